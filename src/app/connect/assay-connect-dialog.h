@@ -30,6 +30,10 @@ GtkWindow *assay_connect_dialog_new (AssayService *service,
 GtkWindow *assay_connect_dialog_new_for_connection (AssayService *service,
                                                     gint64        connection_id);
 
+/* The same, with the cursor in the key. */
+GtkWindow *assay_connect_dialog_new_for_key (AssayService *service,
+                                             gint64        connection_id);
+
 /* For a connection that exists: checks key and permissions at once, and offers to enable it. */
 GtkWindow *assay_connect_dialog_new_for_check (AssayService *service,
                                                gint64        connection_id);

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-steps.h"
+
 struct _AssaySettingField
 {
   GtkBox parent_instance;
@@ -468,35 +470,6 @@ assay_setting_field_new_setting (const AssayConnectorDescription *description,
   return GTK_WIDGET (self);
 }
 
-static GtkWidget *
-make_steps (const char *const *steps)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-
-  gtk_widget_set_margin_top (box, 6);
-  for (guint i = 0; steps[i] != NULL; i++)
-    {
-      GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-      g_autofree char *number = g_strdup_printf ("%u.", i + 1);
-      GtkWidget *number_label = gtk_label_new (number);
-      GtkWidget *text = g_object_new (GTK_TYPE_LABEL,
-                                      "label", _(steps[i]),
-                                      "wrap", TRUE,
-                                      "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                                      "xalign", 0.0f,
-                                      "hexpand", TRUE,
-                                      NULL);
-
-      gtk_widget_add_css_class (number_label, "numeric");
-      gtk_widget_add_css_class (number_label, "dim-label");
-      gtk_widget_set_valign (number_label, GTK_ALIGN_START);
-      gtk_box_append (GTK_BOX (line), number_label);
-      gtk_box_append (GTK_BOX (line), text);
-      gtk_box_append (GTK_BOX (box), line);
-    }
-  return box;
-}
-
 GtkWidget *
 assay_setting_field_new_secret (const AssaySecretDescription *secret)
 {
@@ -508,7 +481,10 @@ assay_setting_field_new_secret (const AssaySecretDescription *secret)
     {
       GtkWidget *expander = gtk_expander_new (_("Where do I find this?"));
 
-      gtk_expander_set_child (GTK_EXPANDER (expander), make_steps (secret->where_to_find));
+      GtkWidget *steps = assay_steps_new (secret->where_to_find);
+
+      gtk_widget_set_margin_top (steps, 6);
+      gtk_expander_set_child (GTK_EXPANDER (expander), steps);
       gtk_widget_set_margin_start (expander, 12);
       gtk_widget_set_margin_end (expander, 12);
       gtk_box_append (GTK_BOX (self), expander);

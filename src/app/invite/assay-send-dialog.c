@@ -12,8 +12,8 @@
 
 #include <glib/gi18n.h>
 
-#include "../connect/assay-connect-dialog.h"
-#include "../connect/assay-notice.h"
+#include "assay-connect-dialog.h"
+#include "assay-notice.h"
 #include "assay-assessment-row.h"
 #include "assay-queries.h"
 
