@@ -11,6 +11,7 @@ CREATE TABLE connection (
   name TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('saved', 'enabled', 'disabled', 'failing')),
   settings TEXT NOT NULL DEFAULT '{}',
+  secret_id TEXT NOT NULL,             -- under which the keyring has its secrets
   account TEXT,
   reason_code TEXT,
   reason TEXT,

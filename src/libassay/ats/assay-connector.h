@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is common to ATS and provider connectors: the description, in which vendors differ as data, and the probe.
+ *
+ * A connector translates: a vendor's wire in, the model out. It knows no store, no keyring, no widget, and opens no
+ * session of its own. Forms, `assayctl connection kinds` and sentences are drawn from its description, so that a new vendor
+ * is one new file plus a line in assay-connector.c. */
+#pragma once
+
+#include "assay-http.h"
+#include "assay-model.h"
+
+G_BEGIN_DECLS
+
+/* What a provider can do. The window shows only what is there. */
+typedef enum
+{
+  ASSAY_CAN_EDIT_INVITEE = 1 << 0,     /* "edits-invitee": name and e-mail may differ from the ATS's */
+  ASSAY_CAN_REPORT_PERCENT = 1 << 1,   /* "reports-percent": an overall score is in percent */
+  ASSAY_CAN_NAMED_SCORES = 1 << 2,     /* "named-scores" */
+  ASSAY_CAN_PARTIAL_RESULTS = 1 << 3,  /* "partial-results" */
+  ASSAY_CAN_RESEND = 1 << 4,           /* "can-resend" */
+  ASSAY_CAN_CANCEL = 1 << 5,           /* "can-cancel" */
+  ASSAY_CAN_LOOK_UP = 1 << 6,          /* "can-look-up": whether an invitation arrived can be asked by e-mail */
+  ASSAY_CAN_RETAKE = 1 << 7,           /* "can-retake": the same person may be invited again on purpose */
+} AssayCapabilities;
+
+/* (transfer full): the names of the capabilities in @capabilities, NULL-terminated */
+char **assay_capabilities_to_strings (AssayCapabilities capabilities);
+
+typedef enum
+{
+  ASSAY_SETTING_TEXT,
+  ASSAY_SETTING_URL,        /* a base address, see assay_http_check_base_url() */
+  ASSAY_SETTING_SUBDOMAIN,  /* the first label of a host; a whole pasted address is understood */
+  ASSAY_SETTING_CHOICE,     /* one of @choices, or begins with one that ends in ':' ("header:NAME") */
+  ASSAY_SETTING_PATH,       /* a path relative to the base address */
+} AssaySettingType;
+
+/* A setting. All texts are marked for translation and go through gettext by whoever shows them. */
+typedef struct
+{
+  const char *name;              /* as on the command line: "base-url" */
+  const char *title;             /* "Base address" */
+  const char *description;       /* (nullable) a sentence */
+  AssaySettingType type;
+  gboolean required;
+  gboolean advanced;             /* whether a form hides it at first */
+  const char *default_value;     /* (nullable) */
+  const char *const *choices;    /* (nullable) NULL-terminated */
+  const char *placeholder;       /* (nullable) an example */
+  const char *domain;            /* of a subdomain: what follows it ("pinpointhq.com") */
+} AssaySettingDescription;
+
+typedef struct
+{
+  const char *name;                      /* "api-key" */
+  const char *title;                     /* "API key" */
+  gboolean required;
+  const char *const *where_to_find;      /* NULL-terminated steps in the vendor's own screens */
+} AssaySecretDescription;
+
+/* A permission the vendor's key needs, in the vendor's words. */
+typedef struct
+{
+  const char *name;       /* "Job" */
+  const char *access;     /* "Read" */
+  gboolean needed;
+  const char *purpose;    /* what Assay does with it */
+  const char *remedy;     /* how to grant it */
+} AssayPermissionDescription;
+
+typedef struct _AssayConnectorDescription AssayConnectorDescription;
+
+/* What a connector object is made from. */
+typedef struct
+{
+  AssayHttp *http;
+  const AssayConnection *connection;  /* settings are checked and defaults are filled in */
+  GHashTable *secrets;                /* name → value; borrowed for the call */
+} AssayConnectorContext;
+
+struct _AssayConnectorDescription
+{
+  const char *id;                                   /* "pinpoint" */
+  const char *name;                                 /* "Pinpoint" */
+  AssayRole role;
+  const char *summary;                              /* what it can do, in a line */
+  AssayCapabilities capabilities;
+  const AssaySettingDescription *settings;          /* ends with a NULL name */
+  const AssaySecretDescription *secrets;            /* ends with a NULL name */
+  const AssayPermissionDescription *permissions;    /* ends with a NULL name */
+  const char *const *prerequisites;                 /* NULL-terminated sentences */
+  const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */
+  const char *const *help_urls;                     /* NULL-terminated pages of the vendor's; may be empty */
+  AssayHttpPace pace;
+  /* Makes the connector: an AssayAts or an AssayProvider by @role; (transfer full) (nullable) */
+  GObject *(*create) (const AssayConnectorDescription *description, const AssayConnectorContext *context,
+                      GError **error);
+  /* (nullable): the base address when the setting "base-url" is empty; (transfer full) (nullable) */
+  char *(*get_default_base_url) (GHashTable *settings);
+};
+
+/* NULL-terminated, in the order to show them. */
+const AssayConnectorDescription *const *assay_connector_get_kinds (void);
+/* (nullable) */
+const AssayConnectorDescription *assay_connector_find (const char *kind);
+
+/**
+ * assay_connector_check_settings:
+ * @description: a kind
+ * @settings: name → value as typed
+ * @error: return location for %ASSAY_ERROR_INVALID, naming the setting
+ *
+ * Checks and cleans: trims, takes a subdomain out of a pasted address, checks addresses and choices, fills in
+ * defaults, refuses unknown names and missing required ones.
+ *
+ * Returns: (transfer full) (nullable): the cleaned settings
+ */
+GHashTable *assay_connector_check_settings (const AssayConnectorDescription *description,
+                                            GHashTable *settings, GError **error);
+
+/* The same for one value, for forms that check as one types; (transfer full) (nullable) */
+char *assay_connector_check_setting (const AssayConnectorDescription *description,
+                                     const AssaySettingDescription *setting, const char *value, GError **error);
+
+/* The address that requests go to: the setting "base-url", or the kind's default.
+ * (transfer full) (nullable): %ASSAY_ERROR_INVALID when there is neither */
+char *assay_connector_dup_base_url (const AssayConnectorDescription *description, GHashTable *settings, GError **error);
+
+/**
+ * assay_connector_clean_secret:
+ * @value: as pasted
+ * @cleaned: (out) (optional): whether spaces or line breaks were removed
+ *
+ * Returns: (transfer full): the secret without surrounding white space and without line breaks, in non-pageable memory;
+ *   free with secret_password_free()
+ */
+char *assay_connector_clean_secret (const char *value, gboolean *cleaned);
+
+/* Whether a permission is there. */
+typedef enum
+{
+  ASSAY_GRANTED_UNKNOWN = -1, /* can't be probed without writing */
+  ASSAY_GRANTED_NO = 0,
+  ASSAY_GRANTED_YES = 1,
+} AssayGranted;
+
+typedef struct
+{
+  char *name;
+  char *access;
+  gboolean needed;
+  AssayGranted granted;
+  char *remedy;       /* (nullable) what to do, or how to look */
+} AssayPermission;
+
+/* What a test of a connection found. */
+typedef struct
+{
+  gboolean ok;
+  char *account;            /* (nullable) */
+  GPtrArray *permissions;   /* (element-type AssayPermission) */
+  GError *error;            /* (nullable) why it isn't ok: the first thing to mend */
+} AssayProbe;
+
+AssayProbe      *assay_probe_new (void);
+/* Appends a permission by its description. */
+AssayPermission *assay_probe_add (AssayProbe *probe, const AssayPermissionDescription *permission, AssayGranted granted);
+void             assay_probe_free (AssayProbe *probe);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayProbe, assay_probe_free)
+
+G_END_DECLS
