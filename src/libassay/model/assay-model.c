@@ -41,6 +41,7 @@ assay_connection_copy (const AssayConnection *connection)
   copy->settings = settings;
   copy->kind = g_strdup (connection->kind);
   copy->name = g_strdup (connection->name);
+  copy->secret_id = g_strdup (connection->secret_id);
   copy->account = g_strdup (connection->account);
   copy->reason_code = g_strdup (connection->reason_code);
   copy->reason = g_strdup (connection->reason);
@@ -63,6 +64,7 @@ assay_connection_free (AssayConnection *connection)
     return;
   g_free (connection->kind);
   g_free (connection->name);
+  g_free (connection->secret_id);
   g_clear_pointer (&connection->settings, g_hash_table_unref);
   g_free (connection->account);
   g_free (connection->reason_code);

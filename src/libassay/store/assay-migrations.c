@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "assay-database-private.h"
+#include "assay-store-resources.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -79,7 +80,9 @@ assay_migrations_run (AssayDatabase  *database,
 
   for (guint i = (guint) MAX (version, 0); i < ASSAY_SCHEMA_VERSION; i++)
     {
-      g_autoptr (GBytes) sql = g_resources_lookup_data (schemas[i], G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+      /* Asked by its own name, because from a static library nothing would link it in otherwise. */
+      g_autoptr (GBytes) sql =
+        g_resource_lookup_data (assay_store_get_resource (), schemas[i], G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
       /* A resource's bytes are followed by a zero, so they are a string. */
       if (sql == NULL || !assay_database_exec (database, "BEGIN IMMEDIATE", error))

@@ -122,7 +122,9 @@ static const char sql_compare[] =
   "  AND stage_name IS ?7 AND stage_kind IS ?8 AND first_name IS ?9 AND last_name IS ?10 AND full_name IS ?11"
   "  AND email IS ?12 AND email_folded IS ?13 AND phone IS ?14 AND location IS ?15 AND linkedin_url IS ?16"
   "  AND source IS ?17 AND summary IS ?18 AND tags IS ?19 AND documents IS ?20 AND archived IS ?21"
-  "  AND gone IS ?22 AND url IS ?23 AND created_at IS ?24 AND updated_at IS ?25"
+  "  AND gone IS ?22 AND url IS ?23 AND created_at IS ?24 AND updated_at IS ?25,"
+  "  full_name IS ?11 AND email IS ?12 AND job_id IS ?3 AND job_title IS ?5 AND stage_name IS ?7 AND tags IS ?19"
+  "  AND archived IS ?21 AND gone IS ?22"
   " FROM application WHERE connection_id = ?1 AND remote_id = ?2";
 
 static const char sql_insert[] =
@@ -150,6 +152,8 @@ write_application (AssayDatabase   *database,
   g_autoptr (GError) local_error = NULL;
   gint64 stored_update = 0;
   gboolean same = FALSE;
+  gboolean same_words = FALSE;
+  gboolean known;
 
   if (statement == NULL)
     return FALSE;
@@ -160,6 +164,7 @@ write_application (AssayDatabase   *database,
       application->id = assay_statement_get_int64 (statement, 0);
       stored_update = assay_statement_get_int64 (statement, 1);
       same = assay_statement_get_int64 (statement, 2) != 0;
+      same_words = assay_statement_get_int64 (statement, 3) != 0;
     }
   if (local_error != NULL)
     {
@@ -167,19 +172,22 @@ write_application (AssayDatabase   *database,
       return FALSE;
     }
 
-  *differs = !same && (application->id == 0 || application->updated_at >= stored_update);
+  known = application->id != 0;
+  *differs = !known || (!same && application->updated_at >= stored_update);
   if (!*differs)
     return TRUE;
 
-  statement = assay_database_prepare (database, application->id == 0 ? sql_insert : sql_update, error);
+  if (known && !same_words && !assay_search_remove (database, application->id, error))
+    return FALSE;
+  statement = assay_database_prepare (database, known ? sql_update : sql_insert, error);
   if (statement == NULL)
     return FALSE;
   bind_application (statement, incoming);
   if (!assay_statement_run (statement, error))
     return FALSE;
-  if (application->id == 0)
+  if (!known)
     application->id = assay_database_get_last_insert_id (database);
-  return TRUE;
+  return same_words || assay_search_add (database, application->id, error);
 }
 
 gboolean
@@ -231,14 +239,59 @@ assay_applications_upsert (AssayDatabase  *database,
   return TRUE;
 }
 
-/* Runs an UPDATE that touches the row only if that changes it. */
+/* Whether @statement gives a row. */
 static gboolean
-mark (AssayDatabase  *database,
-      const char     *sql,
-      gint64          id,
-      GError        **error)
+has_row (AssayStatement  *statement,
+         gboolean        *found,
+         GError         **error)
 {
-  AssayStatement *statement = assay_database_prepare (database, sql, error);
+  g_autoptr (GError) local_error = NULL;
+
+  *found = assay_statement_step (statement, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+assay_applications_mark_gone (AssayDatabase  *database,
+                              gint64          id,
+                              GError        **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database, "SELECT 1 FROM application WHERE id = ?1 AND gone = 0", error);
+  gboolean found;
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, id);
+  if (!has_row (statement, &found, error))
+    return FALSE;
+  if (!found)
+    return TRUE;
+
+  if (!assay_search_remove (database, id, error))
+    return FALSE;
+  statement = assay_database_prepare (database, "UPDATE application SET gone = 1 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, id);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  assay_database_note_change (database, ASSAY_CHANGE_APPLICATIONS, id);
+  return assay_search_add (database, id, error);
+}
+
+gboolean
+assay_applications_mark_seen (AssayDatabase  *database,
+                              gint64          id,
+                              GError        **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database, "UPDATE application SET unseen = 0 WHERE id = ?1 AND unseen <> 0", error);
 
   if (statement == NULL)
     return FALSE;
@@ -250,20 +303,17 @@ mark (AssayDatabase  *database,
   return TRUE;
 }
 
-gboolean
-assay_applications_mark_gone (AssayDatabase  *database,
-                              gint64          id,
-                              GError        **error)
+static void
+bind_latest (AssayStatement *statement,
+             gint64          application_id,
+             gint64          invitation_id,
+             const char     *status,
+             gboolean        unseen)
 {
-  return mark (database, "UPDATE application SET gone = 1 WHERE id = ?1 AND gone = 0", id, error);
-}
-
-gboolean
-assay_applications_mark_seen (AssayDatabase  *database,
-                              gint64          id,
-                              GError        **error)
-{
-  return mark (database, "UPDATE application SET unseen = 0 WHERE id = ?1 AND unseen <> 0", id, error);
+  assay_statement_bind_int64 (statement, 1, application_id);
+  assay_statement_bind_int64 (statement, 2, invitation_id);
+  assay_statement_bind_text (statement, 3, status);
+  assay_statement_bind_int64 (statement, 4, unseen != FALSE);
 }
 
 gboolean
@@ -275,6 +325,7 @@ assay_applications_refresh_invitation (AssayDatabase  *database,
   g_autoptr (GError) local_error = NULL;
   g_autofree char *status = NULL;
   gint64 invitation_id = 0;
+  gboolean found;
   AssayStatement *statement =
     assay_database_prepare (database,
                             "SELECT id, status FROM invitation WHERE application_id = ?1"
@@ -295,23 +346,31 @@ assay_applications_refresh_invitation (AssayDatabase  *database,
       return FALSE;
     }
 
+  /* Noted even if the row stays as it is: its list also shows the invitation's score. */
+  assay_database_note_change (database, ASSAY_CHANGE_APPLICATIONS, application_id);
+
   statement = assay_database_prepare (database,
-                                      "UPDATE application SET invitation_id = ?2, invitation_status = ?3,"
-                                      "  unseen = max (unseen, ?4)"
-                                      " WHERE id = ?1 AND (invitation_id IS NOT ?2 OR invitation_status IS NOT ?3"
-                                      "  OR unseen < ?4)",
+                                      "SELECT 1 FROM application WHERE id = ?1 AND (invitation_id IS NOT ?2"
+                                      "  OR invitation_status IS NOT ?3 OR unseen < ?4)",
                                       error);
   if (statement == NULL)
     return FALSE;
-  assay_statement_bind_int64 (statement, 1, application_id);
-  assay_statement_bind_int64 (statement, 2, invitation_id);
-  assay_statement_bind_text (statement, 3, status);
-  assay_statement_bind_int64 (statement, 4, unseen != FALSE);
-  if (!assay_statement_run (statement, error))
+  bind_latest (statement, application_id, invitation_id, status, unseen);
+  if (!has_row (statement, &found, error))
     return FALSE;
-  /* Noted even if the row stays as it is: its list also shows the invitation's score. */
-  assay_database_note_change (database, ASSAY_CHANGE_APPLICATIONS, application_id);
-  return TRUE;
+  if (!found)
+    return TRUE;
+
+  if (!assay_search_remove (database, application_id, error))
+    return FALSE;
+  statement = assay_database_prepare (database,
+                                      "UPDATE application SET invitation_id = ?2, invitation_status = ?3,"
+                                      "  unseen = max (unseen, ?4) WHERE id = ?1",
+                                      error);
+  if (statement == NULL)
+    return FALSE;
+  bind_latest (statement, application_id, invitation_id, status, unseen);
+  return assay_statement_run (statement, error) && assay_search_add (database, application_id, error);
 }
 
 /* ---- Reading ---- */

@@ -6,7 +6,7 @@
 #include "assay-queries-private.h"
 
 #define COLUMNS "id, kind, role, name, state, settings, account, reason_code, reason, remedy, last_contact_at, " \
-                "complete_up_to, cursor, created_at, updated_at"
+                "complete_up_to, cursor, created_at, updated_at, secret_id"
 
 static AssayConnection *
 read_connection (AssayStatement *statement)
@@ -31,6 +31,7 @@ read_connection (AssayStatement *statement)
   connection->cursor = assay_statement_dup_text (statement, 12);
   connection->created_at = assay_statement_get_int64 (statement, 13);
   connection->updated_at = assay_statement_get_int64 (statement, 14);
+  connection->secret_id = assay_statement_dup_text (statement, 15);
   return connection;
 }
 
@@ -52,6 +53,7 @@ bind_connection (AssayStatement  *statement,
   assay_statement_bind_int64 (statement, 10, connection->last_contact_at);
   assay_statement_bind_int64 (statement, 11, connection->complete_up_to);
   assay_statement_bind_text (statement, 12, connection->cursor);
+  assay_statement_bind_text (statement, 13, connection->secret_id);
 }
 
 gboolean
@@ -62,15 +64,17 @@ assay_connections_insert (AssayDatabase    *database,
   AssayStatement *statement =
     assay_database_prepare (database,
                             "INSERT INTO connection (kind, role, name, state, settings, account, reason_code, reason,"
-                            "  remedy, last_contact_at, complete_up_to, cursor, created_at, updated_at)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)",
+                            "  remedy, last_contact_at, complete_up_to, cursor, secret_id, created_at, updated_at)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
                             error);
   gint64 now = assay_time_now ();
 
   if (statement == NULL)
     return FALSE;
+  if (connection->secret_id == NULL)
+    connection->secret_id = g_uuid_string_random ();
   bind_connection (statement, connection);
-  assay_statement_bind_int64 (statement, 13, now);
+  assay_statement_bind_int64 (statement, 14, now);
   if (!assay_statement_run (statement, error))
     return FALSE;
 
@@ -89,16 +93,16 @@ assay_connections_update (AssayDatabase    *database,
     assay_database_prepare (database,
                             "UPDATE connection SET kind = ?1, role = ?2, name = ?3, state = ?4, settings = ?5,"
                             "  account = ?6, reason_code = ?7, reason = ?8, remedy = ?9, last_contact_at = ?10,"
-                            "  complete_up_to = ?11, cursor = ?12, updated_at = ?13"
-                            " WHERE id = ?14 AND removed = 0",
+                            "  complete_up_to = ?11, cursor = ?12, secret_id = ?13, updated_at = ?14"
+                            " WHERE id = ?15 AND removed = 0",
                             error);
   gint64 now = assay_time_now ();
 
   if (statement == NULL)
     return FALSE;
   bind_connection (statement, connection);
-  assay_statement_bind_int64 (statement, 13, now);
-  assay_statement_bind_int64 (statement, 14, connection->id);
+  assay_statement_bind_int64 (statement, 14, now);
+  assay_statement_bind_int64 (statement, 15, connection->id);
   if (!assay_statement_run (statement, error))
     return FALSE;
   if (assay_database_get_changes (database) == 0)
@@ -239,13 +243,13 @@ erase (AssayDatabase  *database,
       !run_with_id (database, "DELETE FROM connection WHERE id = ?1", id, error))
     return FALSE;
 
+  /* FTS5 keeps the words of deleted rows until the index is made anew, secure_delete or not. */
+  if (!assay_search_rebuild (database, error))
+    return FALSE;
   for (guint i = 0; i < invited->len; i++)
     if (!assay_applications_refresh_invitation (database, g_array_index (invited, gint64, i), FALSE, error))
       return FALSE;
 
-  /* FTS5 keeps the words of deleted rows until the index is made anew, secure_delete or not. */
-  if (!assay_database_exec (database, "INSERT INTO application_search (application_search) VALUES ('rebuild')", error))
-    return FALSE;
   assay_database_request_truncate (database);
   return TRUE;
 }

@@ -64,6 +64,8 @@ link_applications (AssayDatabase  *database,
     {
       gint64 id = g_array_index (ids, gint64, i);
 
+      if (!assay_search_remove (database, id, error))
+        return FALSE;
       statement =
         assay_database_prepare (database, "UPDATE application SET job_id = ?1, job_title = ?2 WHERE id = ?3", error);
       if (statement == NULL)
@@ -71,7 +73,7 @@ link_applications (AssayDatabase  *database,
       assay_statement_bind_int64 (statement, 1, job->id);
       assay_statement_bind_text (statement, 2, job->title);
       assay_statement_bind_int64 (statement, 3, id);
-      if (!assay_statement_run (statement, error))
+      if (!assay_statement_run (statement, error) || !assay_search_add (database, id, error))
         return FALSE;
       assay_database_note_change (database, ASSAY_CHANGE_APPLICATIONS, id);
     }

@@ -48,6 +48,18 @@ AssayInvitation  *assay_invitations_find (AssayDatabase  *database,
 char *assay_search_build_query (AssayDatabase                *database,
                                 const AssayApplicationFilter *filter);
 
+/* Every change of a column that application_search has, or that its facets are made of (job_id, connection_id,
+ * archived, gone, invitation_id, invitation_status), goes between these two. */
+gboolean assay_search_remove (AssayDatabase  *database,
+                              gint64          application_id,
+                              GError        **error);
+gboolean assay_search_add (AssayDatabase  *database,
+                           gint64          application_id,
+                           GError        **error);
+/* Makes the whole index anew. */
+gboolean assay_search_rebuild (AssayDatabase  *database,
+                               GError        **error);
+
 /* Sets %ASSAY_ERROR_NOT_FOUND. */
 void assay_queries_set_not_found (GError **error);
 

@@ -184,6 +184,56 @@ assay_search_build_query (AssayDatabase                *database,
   return words.n_words > 0 ? build_query (database, filter, &words) : NULL;
 }
 
+/* ---- The index ---- */
+
+static gboolean
+run_for_application (AssayDatabase  *database,
+                     const char     *sql,
+                     gint64          application_id,
+                     GError        **error)
+{
+  AssayStatement *statement = assay_database_prepare (database, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, application_id);
+  return assay_statement_run (statement, error);
+}
+
+gboolean
+assay_search_remove (AssayDatabase  *database,
+                     gint64          application_id,
+                     GError        **error)
+{
+  return run_for_application (database,
+                              "INSERT INTO application_search (application_search, rowid, full_name, email, job_title,"
+                              "  stage_name, tags, facets)"
+                              " SELECT 'delete', id, full_name, email, job_title, stage_name, tags, facets"
+                              " FROM application WHERE id = ?1",
+                              application_id, error);
+}
+
+gboolean
+assay_search_add (AssayDatabase  *database,
+                  gint64          application_id,
+                  GError        **error)
+{
+  return run_for_application (database,
+                              "INSERT INTO application_search (rowid, full_name, email, job_title, stage_name, tags,"
+                              "  facets)"
+                              " SELECT id, full_name, email, job_title, stage_name, tags, facets"
+                              " FROM application WHERE id = ?1",
+                              application_id, error);
+}
+
+gboolean
+assay_search_rebuild (AssayDatabase  *database,
+                      GError        **error)
+{
+  return assay_database_exec (database, "INSERT INTO application_search (application_search) VALUES ('rebuild')",
+                              error);
+}
+
 /* ---- Ranking ---- */
 
 typedef struct

@@ -2,6 +2,7 @@
 /* Opening the database: creating, checking, migrating it, and setting a damaged one aside. */
 #include "config.h"
 
+#include "assay-queries-private.h"
 #include "assay-store-private.h"
 
 #include <errno.h>
@@ -232,8 +233,7 @@ assay_store_open_database (AssayStoreFiles  *files,
   if (suspect)
     {
       /* The tables are sound. The search index isn't covered by the check, but can be made anew from them. */
-      if (!assay_database_exec (database, "INSERT INTO application_search (application_search) VALUES ('rebuild')",
-                                error))
+      if (!assay_search_rebuild (database, error))
         {
           assay_database_close (database);
           return NULL;

@@ -3,12 +3,13 @@
  * twice; and the rest, so that ids stay what they were. */
 #include "config.h"
 
+#include "assay-queries-private.h"
 #include "assay-store-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #define CONNECTION "id, kind, role, name, state, settings, account, reason_code, reason, remedy, last_contact_at, " \
-                   "removed, created_at, updated_at"
+                   "removed, created_at, updated_at, secret_id"
 #define JOB "id, connection_id, remote_id, title, status, open, confidential, department, location, url, updated_at"
 #define STAGE "id, job_id, remote_id, name, kind, position"
 #define APPLICATION "id, connection_id, remote_id, job_id, job_remote_id, job_title, stage_remote_id, stage_name, " \
@@ -30,7 +31,8 @@
 #define VALUES_6 "?1, ?2, ?3, ?4, ?5, ?6"
 #define VALUES_11 VALUES_6 ", ?7, ?8, ?9, ?10, ?11"
 #define VALUES_14 VALUES_11 ", ?12, ?13, ?14"
-#define VALUES_16 VALUES_14 ", ?15, ?16"
+#define VALUES_15 VALUES_14 ", ?15"
+#define VALUES_16 VALUES_15 ", ?16"
 #define VALUES_25 VALUES_16 ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
 #define VALUES_29 VALUES_25 ", ?26, ?27, ?28, ?29"
 
@@ -57,7 +59,7 @@ static const struct
   [TABLE_OUTBOX] = COPY ("outbox", OUTBOX, VALUES_16),
   [TABLE_INVITATION] = COPY ("invitation", INVITATION, VALUES_25),
   [TABLE_EVENT] = COPY ("invitation_event", EVENT, VALUES_6),
-  [TABLE_CONNECTION] = COPY ("connection", CONNECTION, VALUES_14),
+  [TABLE_CONNECTION] = COPY ("connection", CONNECTION, VALUES_15),
   [TABLE_ASSESSMENT] = COPY ("assessment", ASSESSMENT, VALUES_6),
   [TABLE_JOB] = COPY ("job", JOB, VALUES_11),
   [TABLE_STAGE] = COPY ("stage", STAGE, VALUES_6),
@@ -80,8 +82,8 @@ static const char fix_references[] =
   "UPDATE connection SET cursor = NULL, complete_up_to = 0;";
 
 static const char add_connections[] =
-  "INSERT OR IGNORE INTO connection (id, kind, role, name, state, removed, created_at, updated_at)"
-  " SELECT connection_id, '', role, ?1, 'disabled', 1, 0, 0 FROM ("
+  "INSERT OR IGNORE INTO connection (id, kind, role, name, state, secret_id, removed, created_at, updated_at)"
+  " SELECT connection_id, '', role, ?1, 'disabled', '', 1, 0, 0 FROM ("
   "   SELECT connection_id, 'ats' AS role FROM application UNION SELECT connection_id, 'ats' FROM job"
   "   UNION SELECT connection_id, 'provider' FROM invitation"
   "   UNION SELECT connection_id, 'provider' FROM assessment)"
@@ -163,6 +165,7 @@ assay_store_salvage (const char    *path,
       assay_database_exec (target, fix_references, NULL);
       run_with_name (target, add_connections, _("Lost connection"));
       run_with_name (target, add_assessments, _("Lost assessment"));
+      assay_search_rebuild (target, NULL);
 
       if (assay_database_exec (target, "COMMIT; PRAGMA foreign_keys = ON", NULL))
         {
