@@ -248,6 +248,7 @@ sandbox_json_parse (GBytes  *body,
   gsize length;
   guint depth = 0;
   gboolean in_string = FALSE;
+  gboolean ended = FALSE;        /* the root object or array is closed */
   JsonNode *root;
 
   text = g_bytes_get_data (body, &length);
@@ -275,12 +276,14 @@ sandbox_json_parse (GBytes  *body,
           else if (byte == '"')
             in_string = FALSE;
         }
+      else if (ended && !g_ascii_isspace (byte))
+        depth = MAX_DEPTH + 1;
       else if (byte == '"')
         in_string = TRUE;
       else if (byte == '[' || byte == '{')
         depth++;
       else if ((byte == ']' || byte == '}') && depth > 0)
-        depth--;
+        ended = --depth == 0;
       else if (byte == '\'' || byte == '/' || byte == '=')   /* json-glib would take these for JSON */
         depth = MAX_DEPTH + 1;
       if (depth > MAX_DEPTH)
