@@ -460,8 +460,8 @@ class PinpointWriting(SharedCase):
         for content_type in 'text/plain', 'application/x-www-form-urlencoded', None:
             answer = self.box.pinpoint('/comments', 'POST', body, content_type=content_type)
             self.assertEqual(answer.status, 415)
-        for text in b'', b'{', b'[]', b'{"data":{}}', b'[' * 200000, b'{"a":"\\u0000"}', b'\xff', b"{'data':{}}",
-                     json.dumps(body).encode() + b'{}', b'[1] {}':
+        for text in (b'', b'{', b'[]', b'{"data":{}}', b'[' * 200000, b'{"a":"\\u0000"}', b'\xff', b"{'data':{}}",
+                     json.dumps(body).encode() + b'{}', b'[1] {}'):
             with self.subTest(text=text[:20]):
                 self.assertEqual(self.box.pinpoint('/comments', 'POST', text).status, 400)
         body['data']['type'] = 'comment'
