@@ -217,10 +217,10 @@ get_width (const char *text)
   return width;
 }
 
-static void
-append_padded (GString    *text,
-               const char *cell,
-               guint       width)
+void
+ctl_output_append_padded (GString    *text,
+                          const char *cell,
+                          guint       width)
 {
   g_string_append (text, cell);
   for (guint filled = get_width (cell); filled < width; filled++)
@@ -248,7 +248,7 @@ ctl_table_print (CtlTable   *self,
       guint column = i % self->n_columns;
 
       if (column < self->n_columns - 1)
-        append_padded (text, g_ptr_array_index (self->cells, i), widths[column] + 2);
+        ctl_output_append_padded (text, g_ptr_array_index (self->cells, i), widths[column] + 2);
       else
         g_string_append_printf (text, "%s\n", (const char *) g_ptr_array_index (self->cells, i));
     }
@@ -267,7 +267,7 @@ ctl_describe (GString    *text,
     return;
   label = g_strdup_printf ("%s:", title);
   harmless = ctl_output_sanitize (value);
-  append_padded (text, label, 18);
+  ctl_output_append_padded (text, label, 18);
   g_string_append_printf (text, "%s\n", harmless);
 }
 

@@ -46,6 +46,8 @@ guint     ctl_table_get_n_rows (CtlTable *self);
 /* Prints it, or @empty when there are no rows. */
 gboolean  ctl_table_print (CtlTable *self, const char *empty);
 
+/* Appends @cell, filled up with spaces to @width columns of a terminal. */
+void      ctl_output_append_padded (GString *text, const char *cell, guint width);
 /* A line "Title:   value" of a description; left out when @value is NULL or empty. */
 void      ctl_describe (GString *text, const char *title, const char *value);
 

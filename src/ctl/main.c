@@ -171,7 +171,9 @@ append_options (GString         *text,
       g_autofree char *option = g_strdup_printf ("--%s%s%s", options->name, options->placeholder != NULL ? " " : "",
                                                  options->placeholder != NULL ? options->placeholder : "");
 
-      g_string_append_printf (text, "  %-22s %s%s\n", option, _(options->description),
+      g_string_append (text, "  ");
+      ctl_output_append_padded (text, option, 23);
+      g_string_append_printf (text, "%s%s\n", _(options->description),
                               options->repeatable ? _(" (can be given several times)") : "");
     }
 }
@@ -239,7 +241,9 @@ print_help (CtlArguments  *arguments,
             continue;
           name = g_strjoin (" ", command->group, command->verb != NULL ? command->verb : command->arguments,
                             command->verb != NULL ? command->arguments : NULL, NULL);
-          g_string_append_printf (text, "  %-30s %s\n", name, _(command->summary));
+          g_string_append (text, "  ");
+          ctl_output_append_padded (text, name, 31);
+          g_string_append_printf (text, "%s\n", _(command->summary));
         }
     }
   g_string_append_printf (text, "\n%s\n", _("Options of every command:"));
