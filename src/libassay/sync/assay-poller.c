@@ -508,6 +508,12 @@ assay_poller_stop (AssayPoller *self)
 void
 assay_poller_wake (AssayPoller *self)
 {
+  look (self);
+}
+
+void
+assay_poller_retry (AssayPoller *self)
+{
   g_hash_table_remove_all (self->held);
   look (self);
 }
