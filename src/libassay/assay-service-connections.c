@@ -124,7 +124,7 @@ connection_inserted_cb (GObject      *source,
   if (operation->error != NULL)
     {
       assay_secrets_clear_async (self->secrets, operation->connection->secret_id, NULL, add_secrets_cleared_cb,
-                                 g_steal_pointer (&task));
+                                 g_object_ref (task));
       return;
     }
   g_task_return_pointer (task, g_memdup2 (&operation->connection->id, sizeof (gint64)), g_free);
@@ -146,7 +146,7 @@ add_secrets_stored_cb (GObject      *source,
       return;
     }
   assay_store_write_async (self->store, write_new_connection, operation, NULL, NULL, NULL, connection_inserted_cb,
-                           g_steal_pointer (&task));
+                           g_object_ref (task));
 }
 
 static gboolean
@@ -320,7 +320,7 @@ set_secrets_stored_cb (GObject      *source,
   g_clear_pointer (&connection->reason, g_free);
   g_clear_pointer (&connection->remedy, g_free);
   assay_store_write_async (self->store, write_connection, operation, NULL, NULL, NULL, connection_updated_cb,
-                           g_steal_pointer (&task));
+                           g_object_ref (task));
 }
 
 static void
@@ -481,7 +481,7 @@ probe_written_cb (GObject      *source,
     g_task_return_error (task, g_error_copy (operation->probe->error));
   else if (ASSAY_IS_PROVIDER (operation->connector))
     assay_service_refresh_assessments_async (self, operation->id, g_task_get_cancellable (task), enable_assessments_cb,
-                                             g_steal_pointer (&task));
+                                             g_object_ref (task));
   else
     {
       if (self->started)
@@ -508,7 +508,7 @@ probed_cb (GObject      *source,
       return;
     }
   assay_store_write_async (self->store, write_probe, operation, NULL, NULL, NULL, probe_written_cb,
-                           g_steal_pointer (&task));
+                           g_object_ref (task));
 }
 
 static void
@@ -530,10 +530,10 @@ test_connector_got_cb (GObject      *source,
       return;
     }
   if (ASSAY_IS_ATS (operation->connector))
-    assay_ats_probe_async (ASSAY_ATS (operation->connector), cancellable, probed_cb, g_steal_pointer (&task));
+    assay_ats_probe_async (ASSAY_ATS (operation->connector), cancellable, probed_cb, g_object_ref (task));
   else
     assay_provider_probe_async (ASSAY_PROVIDER (operation->connector), cancellable, probed_cb,
-                                g_steal_pointer (&task));
+                                g_object_ref (task));
 }
 
 static void
@@ -661,7 +661,7 @@ remove_secrets_cleared_cb (GObject      *source,
     }
   g_clear_error (&error);
   assay_store_write_async (self->store, write_removed, operation, NULL, NULL, NULL, connection_updated_cb,
-                           g_steal_pointer (&task));
+                           g_object_ref (task));
 }
 
 static void
@@ -681,7 +681,7 @@ remove_connection_read_cb (GObject      *source,
       return;
     }
   assay_secrets_clear_async (self->secrets, operation->connection->secret_id, g_task_get_cancellable (task),
-                             remove_secrets_cleared_cb, g_steal_pointer (&task));
+                             remove_secrets_cleared_cb, g_object_ref (task));
 }
 
 void
@@ -725,7 +725,7 @@ sync_all_free (gpointer data)
 {
   SyncAll *all = data;
 
-  g_ptr_array_unref (all->results);
+  g_clear_pointer (&all->results, g_ptr_array_unref);
   g_free (all);
 }
 
@@ -942,7 +942,7 @@ application_got_cb (GObject      *source,
   operation->application = application;
   assay_connector_pool_note_contact (self->pool, operation->id, NULL);
   assay_store_write_async (self->store, write_application, operation, NULL, NULL, NULL, application_written_cb,
-                           g_steal_pointer (&task));
+                           g_object_ref (task));
 }
 
 static void
@@ -962,7 +962,7 @@ application_connector_got_cb (GObject      *source,
       return;
     }
   assay_ats_get_application_async (ASSAY_ATS (operation->connector), operation->application->remote_id,
-                                   g_task_get_cancellable (task), application_got_cb, g_steal_pointer (&task));
+                                   g_task_get_cancellable (task), application_got_cb, g_object_ref (task));
 }
 
 static gpointer
@@ -991,7 +991,7 @@ application_read_cb (GObject      *source,
     }
   operation->id = operation->application->connection_id;
   assay_connector_pool_get_async (self->pool, operation->id, g_task_get_cancellable (task),
-                                  application_connector_got_cb, g_steal_pointer (&task));
+                                  application_connector_got_cb, g_object_ref (task));
 }
 
 void

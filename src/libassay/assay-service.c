@@ -356,7 +356,7 @@ secret_id_read_cb (GObject      *source,
       return;
     }
   assay_secrets_lookup_async (self->secrets, secret_id, TRUE, g_task_get_cancellable (task), unlocked_cb,
-                              g_steal_pointer (&task));
+                              g_object_ref (task));
 }
 
 void
