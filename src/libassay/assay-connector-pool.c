@@ -171,7 +171,7 @@ connection_read_cb (GObject      *source,
       return;
     }
   assay_secrets_lookup_async (self->secrets, get->connection->secret_id, FALSE, g_task_get_cancellable (task),
-                              secrets_found_cb, g_steal_pointer (&task));
+                              secrets_found_cb, g_object_ref (task));
 }
 
 void

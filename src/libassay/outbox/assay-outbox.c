@@ -743,6 +743,12 @@ assay_outbox_is_sending (AssayOutbox *self)
 void
 assay_outbox_wake (AssayOutbox *self)
 {
+  look (self);
+}
+
+void
+assay_outbox_retry (AssayOutbox *self)
+{
   g_hash_table_remove_all (self->held);
   look (self);
 }

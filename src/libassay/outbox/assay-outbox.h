@@ -32,8 +32,10 @@ void     assay_outbox_start (AssayOutbox *self);
 void     assay_outbox_stop (AssayOutbox *self);
 gboolean assay_outbox_is_sending (AssayOutbox *self);
 
-/* Looks again now: after a row was queued, the network came back, the keyring was unlocked. */
+/* Looks again: a row was queued, by us or by another process. */
 void     assay_outbox_wake (AssayOutbox *self);
+/* Looks again at what waits after a failure too: the network came back, the keyring was unlocked. */
+void     assay_outbox_retry (AssayOutbox *self);
 
 /* Sends one invitation, due or not, and waits until it is settled (@invitation_id 0: all that is due). The error is that of
  * the one: UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED, FORBIDDEN and the keyring's mean that it stays queued. */

@@ -205,7 +205,7 @@ result_read_cb (GObject      *source,
     interval = MIN (MAX (2 * interval, HOLD_AFTER_FAILURE), 24 * HOUR);
   ask->next_check_at = now + interval;
   assay_store_write_async (self->store, write_answer, ask, NULL, NULL, NULL, answer_written_cb,
-                           g_steal_pointer (&task));
+                           g_object_ref (task));
 }
 
 static void
@@ -229,7 +229,7 @@ connector_got_cb (GObject      *source,
       return;
     }
   assay_provider_read_result_async (ASSAY_PROVIDER (connector), ask->invitation->remote_id,
-                                    g_task_get_cancellable (task), result_read_cb, g_steal_pointer (&task));
+                                    g_task_get_cancellable (task), result_read_cb, g_object_ref (task));
 }
 
 static gpointer
@@ -271,7 +271,7 @@ invitation_read_cb (GObject      *source,
       return;
     }
   assay_connector_pool_get_async (self->pool, ask->invitation->connection_id, g_task_get_cancellable (task),
-                                  connector_got_cb, g_steal_pointer (&task));
+                                  connector_got_cb, g_object_ref (task));
 }
 
 void
@@ -507,6 +507,12 @@ assay_poller_stop (AssayPoller *self)
 
 void
 assay_poller_wake (AssayPoller *self)
+{
+  look (self);
+}
+
+void
+assay_poller_retry (AssayPoller *self)
 {
   g_hash_table_remove_all (self->held);
   look (self);

@@ -19,8 +19,10 @@ AssayPoller *assay_poller_new (AssayStore *store, AssayConnectorPool *pool);
 
 void assay_poller_start (AssayPoller *self);
 void assay_poller_stop (AssayPoller *self);
-/* Looks again now: the network came back, the keyring was unlocked, an invitation was sent. */
+/* Looks again: invitations changed. */
 void assay_poller_wake (AssayPoller *self);
+/* Looks again at what waits after a failure too: the network came back, the keyring was unlocked. */
+void assay_poller_retry (AssayPoller *self);
 
 /* Calls nest. */
 void assay_poller_watch (AssayPoller *self, gint64 invitation_id);
