@@ -292,10 +292,9 @@ timer_cb (gpointer user_data)
 void
 assay_http_channel_dispatch (AssayHttpChannel *self)
 {
-  /* Starting one may end in a callback of the caller's, and that may drop the channel. */
-  g_autoptr (AssayHttpChannel) keep = g_object_ref (self);
-
   clear_timer (self);
+  /* Starting one may end in a callback of the caller's, and that may drop the channel. */
+  g_object_ref (self);
   while (!g_queue_is_empty (&self->interactive) || !g_queue_is_empty (&self->background))
     {
       gint64 now = g_get_monotonic_time ();
@@ -303,7 +302,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
       AssayHttpExchange *exchange;
 
       if (wait == ASSAY_HTTP_BUCKET_FULL)
-        return;
+        break;
       if (wait > 0)
         {
           clear_timer (self);
@@ -311,7 +310,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
           g_source_set_static_name (self->timer, "[assay] pace");
           g_source_set_callback (self->timer, timer_cb, self, NULL);
           g_source_attach (self->timer, self->context);
-          return;
+          break;
         }
 
       exchange = g_queue_pop_head (&self->interactive);
@@ -320,6 +319,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
       assay_http_bucket_take (&self->bucket, now);
       assay_http_exchange_start (exchange);
     }
+  g_object_unref (self);
 }
 
 void

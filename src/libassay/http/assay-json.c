@@ -563,9 +563,12 @@ names_close (Names *names,
 {
   gsize start = names->starts[depth];
   gsize count = names->length - start;
-  Name *own = names->stack + start;
+  Name *own;
   gboolean unique = TRUE;
 
+  if (count == 0)
+    return TRUE;
+  own = names->stack + start;
   if (count > FEW_NAMES)
     {
       qsort (own, count, sizeof (Name), compare_names);
@@ -1044,8 +1047,9 @@ assay_json_get_time (JsonObject *object,
     {
       g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
+      /* No vendor is that old: a date before 1970 is an empty field's default somewhere. */
       if (time != NULL)
-        return g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000;
+        return MAX (g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000, 0);
     }
   if (!node_get_number (node, &number, NULL) || number <= 0)
     return 0;

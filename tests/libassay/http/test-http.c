@@ -181,6 +181,7 @@ test_good (void)
   AssayHttpRequest *request;
   g_autofree char *sent = NULL;
   g_autofree char *sent_write = NULL;
+  g_autofree char *sent_base = NULL;
   JsonNode *root;
 
   set_up (&fixture);
@@ -227,7 +228,13 @@ test_good (void)
   g_assert_cmpuint (assay_http_response_get_status (outcome.response), ==, 204);
   g_assert_null (assay_http_response_get_root (outcome.response));
 
-  g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, 3);
+  /* The base address itself. */
+  send_and_wait (&fixture, assay_http_request_new (ASSAY_HTTP_READ, "GET", ""), &outcome);
+  g_assert_no_error (outcome.error);
+  sent_base = hostile_server_dup_request (fixture.server, 3);
+  g_assert_true (g_str_has_prefix (sent_base, "GET / HTTP/1.1\r\n"));
+
+  g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, 4);
   tear_down (&fixture);
 }
 
