@@ -525,7 +525,7 @@ test_deadline (void)
 
         set_up (&fixture);
         hostile_server_add (fixture.server, cases[i].act, cases[i].bytes, -1);
-        assay_http_request_set_deadline (request, 300);
+        assay_http_request_set_deadline (request, 700);
         send_and_wait (&fixture, request, &outcome);
         assert_outcome (&outcome, (kind == ASSAY_HTTP_ONCE ? ASSAY_ERROR_UNSURE : ASSAY_ERROR_UNAVAILABLE));
         assert_sentence (outcome.error);
