@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One connection's way to its vendor: the credential, the queue, and the pace.
  *
- * A channel belongs to the thread and main context it was made in. An exchange (one request on its way) waits in one
- * of two queues until the bucket lets it start; it then holds a turn until its attempt has ended, and comes back to
- * the head of its queue when it is to be repeated. Those that never had a turn don't keep the channel alive: dropping
- * it cancels them. */
+ * A channel belongs to the thread and main context it was made in. An exchange (one request on its way) waits
+ * in one of two queues until the bucket lets it start; it then holds a turn until its attempt has ended, and
+ * comes back to the head of its queue when it is to be repeated. Those that never had a turn don't keep the
+ * channel alive: dropping it cancels them. */
 #include "config.h"
 
 #define G_LOG_DOMAIN "assay-http"
@@ -276,7 +276,8 @@ void
 assay_http_channel_dequeue (AssayHttpChannel  *self,
                             AssayHttpExchange *exchange)
 {
-  g_queue_remove (assay_http_exchange_is_background (exchange) ? &self->background : &self->interactive, exchange);
+  g_queue_remove (assay_http_exchange_is_background (exchange) ? &self->background : &self->interactive,
+                  exchange);
 }
 
 static gboolean
