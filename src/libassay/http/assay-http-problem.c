@@ -460,8 +460,7 @@ assay_http_problem_from_redirect (const AssayHttpAnswer *answer,
   else if (shown != NULL)
     sentence =
       g_strdup_printf (/* Translators: the first %s is a vendor and its host, the second another host */
-                       _ (
-                         "%s sends this request on to %s, and Assay doesn't follow there with your key. "
+                       _("%s sends this request on to %s, and Assay doesn't follow there with your key. "
                          "Check the connection's address."),
                        answer->place, shown);
   else

@@ -408,7 +408,7 @@ typedef struct
   HostileAct act;
   const char *bytes;
   AssayError read;      /* what a read comes to */
-  guint n_reads;        /* how often it is sent when the fault stays; 0: never whole */
+  guint n_reads;        /* how often it is sent when the fault stays */
   gboolean recovers;    /* whether the read succeeds when the fault goes */
   AssayError once;      /* what a request that must not happen twice comes to: sent exactly once */
 } Fault;
@@ -417,7 +417,6 @@ typedef struct
 
 static const Fault faults[] = {
   { "slam", HOSTILE_SLAM, "", ASSAY_ERROR_UNAVAILABLE, 5, TRUE, ASSAY_ERROR_UNSURE },
-  { "slam-unread", HOSTILE_SLAM_UNREAD, "", ASSAY_ERROR_UNAVAILABLE, 0, TRUE, ASSAY_ERROR_UNSURE },
   { "not-http", HOSTILE_REPLY_AND_CLOSE, "220 mail.example ESMTP\r\n", ASSAY_ERROR_UNAVAILABLE, 5, TRUE,
     ASSAY_ERROR_UNSURE },
   { "half-head", HOSTILE_REPLY_AND_CLOSE, "HTTP/1.1 200 OK\r\nContent-Le", ASSAY_ERROR_UNAVAILABLE, 5, TRUE,
@@ -481,8 +480,7 @@ test_fault (gconstpointer data)
   assert_outcome (&outcome, fault->read);
   assert_sentence (outcome.error);
   g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, fault->n_reads);
-  if (fault->n_reads > 0)
-    g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, fault->n_reads);
+  g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, fault->n_reads);
   tear_down (&fixture);
 
   /* It goes away. */
@@ -510,8 +508,47 @@ test_fault (gconstpointer data)
   assert_sentence (outcome.error);
   g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, 1);
   g_assert_cmpuint (hostile_server_get_n_connections (fixture.server), ==, 1);
-  g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), <=, 1);
+  g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 1);
   tear_down (&fixture);
+}
+
+/* A reset right after the line was made may be seen while connecting, and then nothing has left, or later,
+ * and then nobody knows. Either way the server must not get it twice. */
+static void
+test_reset (void)
+{
+  Fixture fixture;
+  g_auto (Outcome) outcome = { 0 };
+
+  set_up (&fixture);
+  hostile_server_add (fixture.server, HOSTILE_SLAM_UNREAD, "", -1);
+  send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
+  assert_outcome (&outcome, ASSAY_ERROR_UNAVAILABLE);
+  assert_sentence (outcome.error);
+  tear_down (&fixture);
+
+  set_up (&fixture);
+  hostile_server_add (fixture.server, HOSTILE_SLAM_UNREAD, "", -1);
+  hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+  send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
+  g_assert_no_error (outcome.error);
+  tear_down (&fixture);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      set_up (&fixture);
+      hostile_server_add (fixture.server, HOSTILE_SLAM_UNREAD, "", -1);
+      hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+      send_and_wait (&fixture, make_request (ASSAY_HTTP_ONCE), &outcome);
+      if (outcome.error != NULL)
+        {
+          assert_outcome (&outcome, ASSAY_ERROR_UNSURE);
+          g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 0);
+        }
+      else
+        g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 1);
+      tear_down (&fixture);
+    }
 }
 
 /* The same for what is only ended by the deadline. */
@@ -1956,6 +1993,7 @@ main (int   argc,
 
       g_test_add_data_func (path, &faults[i], test_fault);
     }
+  g_test_add_func ("/http/reset", test_reset);
   g_test_add_func ("/http/deadline/answer", test_deadline);
   g_test_add_func ("/http/deadline/silence", test_silence_then_answer);
   g_test_add_func ("/http/deadline/queue", test_deadline_in_queue);
