@@ -10,6 +10,7 @@ typedef struct
 {
   guint vendor_status;
   char *vendor_detail;
+  gint64 record;
 } AssayErrorPrivate;
 
 static void
@@ -23,6 +24,7 @@ assay_error_private_copy (const AssayErrorPrivate *source,
 {
   target->vendor_status = source->vendor_status;
   target->vendor_detail = g_strdup (source->vendor_detail);
+  target->record = source->record;
 }
 
 static void
@@ -69,6 +71,22 @@ assay_error_get_vendor_detail (const GError *error)
   if (error == NULL || error->domain != ASSAY_ERROR)
     return NULL;
   return assay_error_get_private (error)->vendor_detail;
+}
+
+void
+assay_error_set_record (GError *error,
+                        gint64  record)
+{
+  if (error != NULL && error->domain == ASSAY_ERROR)
+    assay_error_get_private (error)->record = record;
+}
+
+gint64
+assay_error_get_record (const GError *error)
+{
+  if (error == NULL || error->domain != ASSAY_ERROR)
+    return 0;
+  return assay_error_get_private (error)->record;
 }
 
 static const struct

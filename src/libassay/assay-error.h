@@ -88,6 +88,11 @@ guint assay_error_get_vendor_status (const GError *error);
  */
 const char *assay_error_get_vendor_detail (const GError *error);
 
+/* The row id of the record that an error is about (the earlier invitation of a duplicate); 0 for none. Setting it on
+ * an error of another domain does nothing. */
+void   assay_error_set_record (GError *error, gint64 record);
+gint64 assay_error_get_record (const GError *error);
+
 /**
  * assay_error_get_name:
  * @error: any error

@@ -48,6 +48,7 @@ typedef struct
   const char *default_value;     /* (nullable) */
   const char *const *choices;    /* (nullable) NULL-terminated */
   const char *placeholder;       /* (nullable) an example */
+  const char *domain;            /* of a subdomain: what follows it ("pinpointhq.com") */
 } AssaySettingDescription;
 
 typedef struct
@@ -121,6 +122,10 @@ GHashTable *assay_connector_check_settings (const AssayConnectorDescription *des
 /* The same for one value, for forms that check as one types; (transfer full) (nullable) */
 char *assay_connector_check_setting (const AssayConnectorDescription *description,
                                      const AssaySettingDescription *setting, const char *value, GError **error);
+
+/* The address that requests go to: the setting "base-url", or the kind's default.
+ * (transfer full) (nullable): %ASSAY_ERROR_INVALID when there is neither */
+char *assay_connector_dup_base_url (const AssayConnectorDescription *description, GHashTable *settings, GError **error);
 
 /**
  * assay_connector_clean_secret:

@@ -177,6 +177,9 @@ void assay_http_request_set_json (AssayHttpRequest *request,
 /* Total time, queueing, retries and waits included, in milliseconds. */
 void assay_http_request_set_deadline (AssayHttpRequest *request,
                                       guint             milliseconds);
+/* The longest body that is taken, raw and decoded; ASSAY_HTTP_MAX_BODY unless set, and at most. */
+void assay_http_request_set_max_body (AssayHttpRequest *request,
+                                      gsize             bytes);
 /* A background request lets every other one of its channel go first. */
 void assay_http_request_set_background (AssayHttpRequest *request,
                                         gboolean          background);

@@ -44,6 +44,7 @@ typedef struct
   char *kind;                  /* "pinpoint", "testtrick" … */
   AssayRole role;
   char *name;                  /* as the user calls it */
+  char *secret_id;             /* under which the keyring has its secrets: opaque */
   AssayConnectionState state;
   GHashTable *settings;        /* char* → char*; never a secret */
   char *account;               /* (nullable) whose account the vendor says it is */

@@ -13,6 +13,9 @@ G_DECLARE_FINAL_TYPE (AssaySecrets, assay_secrets, ASSAY, SECRETS, GObject)
 
 AssaySecrets *assay_secrets_new (void);
 
+/* (transfer full): a copy in memory that isn't swapped; free with secret_password_free(), which wipes it */
+char         *assay_secret_dup (const char *value);
+
 /* (transfer full): a table of name → secret whose values are wiped when it is freed. */
 GHashTable *assay_secrets_table_new (void);
 /* Copies @value into non-pageable memory. */

@@ -2,6 +2,8 @@
 -- The first schema. Times are Unix milliseconds, 0 for none. A later version is a file of its own (schema-2.sql …)
 -- that is run on top of this one; none that has been released is ever changed.
 
+PRAGMA application_id = 1095979353;  -- "ASAY": tells the file from any other program's
+
 CREATE TABLE connection (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,
@@ -9,6 +11,7 @@ CREATE TABLE connection (
   name TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('saved', 'enabled', 'disabled', 'failing')),
   settings TEXT NOT NULL DEFAULT '{}',
+  secret_id TEXT NOT NULL,             -- under which the keyring has its secrets
   account TEXT,
   reason_code TEXT,
   reason TEXT,
@@ -52,6 +55,7 @@ CREATE TABLE application (
   remote_id TEXT NOT NULL,
   job_id INTEGER REFERENCES job (id) ON DELETE SET NULL,
   job_remote_id TEXT,
+  job_title TEXT,                      -- the job's own where it is known: one table to list and to search
   stage_remote_id TEXT,
   stage_name TEXT,
   stage_kind TEXT,
@@ -59,6 +63,7 @@ CREATE TABLE application (
   last_name TEXT,
   full_name TEXT NOT NULL,
   email TEXT,
+  email_folded TEXT,                   -- as addresses are compared: assay_email_fold()
   phone TEXT,
   location TEXT,
   linkedin_url TEXT,
@@ -75,8 +80,33 @@ CREATE TABLE application (
   invitation_id INTEGER NOT NULL DEFAULT 0,
   invitation_status TEXT,
   unseen INTEGER NOT NULL DEFAULT 0,
+  -- What a search can be narrowed by, as words of the search index that nobody can type (U+E000 is private use), so
+  -- that a one-letter search within a job reads only that job's rows.
+  facets TEXT NOT NULL GENERATED ALWAYS AS (
+    char(57344) || 'c' || connection_id || ' ' ||
+    char(57344) || 'j' || ifnull(job_id, 0) || ' ' ||
+    char(57344) || 's' || iif(invitation_id = 0, 'none', replace(ifnull(invitation_status, 'unknown'), '-', '')) ||
+    iif(archived = 0 AND gone = 0, ' ' || char(57344) || 'live', '')
+  ) VIRTUAL,
   UNIQUE (connection_id, remote_id)
 ) STRICT;
+
+-- Lists run backwards over one of these three and read nothing but the index until a row is shown.
+CREATE INDEX application_by_update ON application
+  (updated_at, id, archived, gone, connection_id, invitation_id, invitation_status, stage_name);
+CREATE INDEX application_by_job ON application
+  (job_id, updated_at, id, archived, gone, connection_id, invitation_id, invitation_status, stage_name);
+CREATE INDEX application_by_status ON application
+  (invitation_status, updated_at, id, archived, gone, connection_id, job_id, stage_name) WHERE invitation_id > 0;
+CREATE INDEX application_without_job ON application (connection_id, job_remote_id) WHERE job_id IS NULL;
+CREATE INDEX application_by_email ON application (email_folded) WHERE email_folded IS NOT NULL;
+
+-- The search. Its tokenizer is the program's own: unicode61 without diacritics, and each ideograph a word. No triggers
+-- keep it, because those of a schema that isn't trusted may not write to it: whoever changes one of its columns does.
+CREATE VIRTUAL TABLE application_search USING fts5 (
+  full_name, email, job_title, stage_name, tags, facets,
+  content = 'application', content_rowid = 'id', prefix = '1 2 3', detail = 'none', columnsize = 0, tokenize = 'assay'
+);
 
 CREATE TABLE assessment (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -117,7 +147,10 @@ CREATE TABLE invitation (
 ) STRICT;
 
 CREATE INDEX invitation_by_application ON invitation (application_id, created_at);
-CREATE INDEX invitation_by_update ON invitation (updated_at DESC, id DESC);
+CREATE INDEX invitation_by_update ON invitation (updated_at, id);
+CREATE INDEX invitation_by_status ON invitation (status, updated_at, id);
+CREATE INDEX invitation_by_assessment ON invitation (assessment_id);
+CREATE INDEX invitation_by_connection ON invitation (connection_id);
 CREATE INDEX invitation_by_check ON invitation (next_check_at) WHERE next_check_at > 0;
 
 CREATE TABLE invitation_event (
@@ -155,3 +188,7 @@ CREATE TABLE outbox (
 CREATE UNIQUE INDEX outbox_natural_key ON outbox (natural_key) WHERE state NOT IN ('failed', 'discarded');
 CREATE INDEX outbox_by_state ON outbox (state, due_at) WHERE state IN ('queued', 'sending', 'unsure');
 CREATE INDEX outbox_by_invitation ON outbox (invitation_id);
+CREATE INDEX outbox_by_application ON outbox (application_id) WHERE application_id IS NOT NULL;
+CREATE INDEX outbox_by_connection ON outbox (connection_id) WHERE connection_id IS NOT NULL;
+
+PRAGMA user_version = 1;

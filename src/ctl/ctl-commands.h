@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What each command does; main.c has the table that names them and says what they take. */
+#pragma once
+
+#include "ctl-arguments.h"
+
+G_BEGIN_DECLS
+
+/* ctl-connection.c */
+gboolean ctl_connection_kinds (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_add (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_test (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_enable (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_disable (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_set (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_remove (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ctl-sync.c */
+gboolean ctl_sync (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ctl-read.c */
+gboolean ctl_job_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_application_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_application_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_assessment_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_refresh (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ctl-invite.c */
+gboolean ctl_invite (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ctl-watch.c */
+gboolean ctl_watch (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ctl-outbox.c */
+gboolean ctl_outbox_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_outbox_run (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_outbox_resolve (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_outbox_discard (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ---- Shared by them ---- */
+
+/* (transfer full) (nullable): one record of the store; %ASSAY_ERROR_NOT_FOUND, with a sentence, when there is none */
+AssayConnection  *ctl_load_connection (CtlContext *context, gint64 id, GError **error);
+AssayApplication *ctl_load_application (CtlContext *context, gint64 id, GError **error);
+AssayAssessment  *ctl_load_assessment (CtlContext *context, gint64 id, GError **error);
+AssayInvitation  *ctl_load_invitation (CtlContext *context, gint64 id, GError **error);
+/* (transfer full) (nullable) (element-type AssayOutboxRow) */
+GPtrArray        *ctl_load_outbox (CtlContext *context, GError **error);
+
+/* Prints one invitation with its details. */
+gboolean ctl_print_invitation (CtlContext *context, gint64 id, GError **error);
+
+/* Adds to an error of sending an invitation what follows from the state that it is in now: that it stays queued, or
+ * that a person is to look. */
+void     ctl_explain_failed_sending (CtlContext *context, gint64 invitation_id, GError *error);
+
+/* The value of an option as a status; leaves @status alone when it isn't given. */
+gboolean ctl_arguments_get_status (CtlArguments *arguments, const char *option, int *status, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assayctl invite */
+#include "config.h"
+
+#include "ctl-commands.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-error.h"
+#include "ctl-record.h"
+#include "ctl-results.h"
+
+static AssayInvitationDraft
+make_draft (CtlArguments *arguments,
+            gint64        application_id,
+            gint64        assessment_id)
+{
+  AssayInvitationDraft draft = {
+    .application_id = application_id,
+    .assessment_id = assessment_id,
+    .first_name = ctl_arguments_get (arguments, "first-name"),
+    .last_name = ctl_arguments_get (arguments, "last-name"),
+    .email = ctl_arguments_get (arguments, "email"),
+  };
+
+  return draft;
+}
+
+/* ---- --dry-run ---- */
+
+static void
+add_preview (CtlContext      *context,
+             CtlArguments    *arguments,
+             AssayAssessment *assessment,
+             const CtlResult *result,
+             JsonBuilder     *builder)
+{
+  g_autoptr (AssayApplication) application = ctl_load_application (context, result->application_id, NULL);
+  AssayInvitationDraft draft = make_draft (arguments, result->application_id, assessment->id);
+
+  json_builder_begin_object (builder);
+  ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, result->application_id);
+  ctl_json_id (builder, "assessment", ASSAY_ID_ASSESSMENT, assessment->id);
+  ctl_json_string (builder, "assessment_name", assessment->name);
+  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
+  if (application != NULL)
+    {
+      ctl_json_string (builder, "first_name", draft.first_name != NULL ? draft.first_name : application->first_name);
+      ctl_json_string (builder, "last_name", draft.last_name != NULL ? draft.last_name : application->last_name);
+      ctl_json_string (builder, "email", draft.email != NULL ? draft.email : application->email);
+    }
+  ctl_json_boolean (builder, "dry_run", TRUE);
+  ctl_json_error (builder, "error", result->error, result->invitation_id);
+  json_builder_end_object (builder);
+}
+
+static void
+add_preview_row (CtlContext      *context,
+                 CtlArguments    *arguments,
+                 AssayAssessment *assessment,
+                 const CtlResult *result,
+                 CtlTable        *table)
+{
+  g_autoptr (AssayApplication) application = ctl_load_application (context, result->application_id, NULL);
+  g_autofree char *id = assay_id_format (ASSAY_ID_APPLICATION, result->application_id);
+  const char *email = ctl_arguments_get (arguments, "email");
+
+  if (email == NULL && application != NULL)
+    email = application->email;
+  ctl_table_add_row (table, id, application != NULL ? application->full_name : NULL, email,
+                     result->error == NULL ? _("would be sent") : _("would not be sent"),
+                     result->error != NULL ? result->error->message : NULL);
+}
+
+static gboolean
+preview (CtlContext       *context,
+         CtlArguments     *arguments,
+         AssayAssessment  *assessment,
+         CtlResults       *results,
+         GError          **error)
+{
+  const GError *worst;
+
+  for (guint i = 0; i < results->length; i++)
+    {
+      CtlResult *item = &results->items[i];
+      AssayInvitationDraft draft = make_draft (arguments, item->application_id, assessment->id);
+      g_autoptr (GAsyncResult) result = NULL;
+
+      if (item->error != NULL)
+        continue;
+      assay_service_check_invitation_async (context->service, &draft, context->cancellable, ctl_context_done,
+                                            context);
+      result = ctl_context_wait (context);
+      if (!assay_service_check_invitation_finish (context->service, result, &item->error))
+        item->invitation_id = assay_service_get_duplicate (item->error);
+    }
+
+  worst = ctl_results_get_worst (results);
+  ctl_results_sort (results);
+  if (results->length == 1)
+    context->invitation = results->items[0].invitation_id;
+  if (results->length > 1 || worst == NULL)
+    {
+      if (context->json)
+        {
+          g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+          if (results->length > 1)
+            json_builder_begin_array (builder);
+          for (guint i = 0; i < results->length; i++)
+            add_preview (context, arguments, assessment, &results->items[i], builder);
+          if (results->length > 1)
+            json_builder_end_array (builder);
+          ctl_output_json (builder);
+        }
+      else
+        {
+          g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Candidate"), _("Email"), _("Outcome"),
+                                                      _("Problem"), NULL);
+
+          for (guint i = 0; i < results->length; i++)
+            add_preview_row (context, arguments, assessment, &results->items[i], table);
+          ctl_table_print (table, "");
+        }
+    }
+  if (worst != NULL)
+    g_propagate_error (error, g_error_copy (worst));
+  return worst == NULL;
+}
+
+/* ---- Sending ---- */
+
+static void
+queue (CtlContext      *context,
+       CtlArguments    *arguments,
+       AssayAssessment *assessment,
+       CtlResult       *item)
+{
+  AssayInvitationDraft draft = make_draft (arguments, item->application_id, assessment->id);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  assay_service_invite_async (context->service, &draft, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  item->invitation_id = assay_service_invite_finish (context->service, result, &item->error);
+  if (item->error != NULL)
+    item->invitation_id = assay_service_get_duplicate (item->error);
+}
+
+/* Whether after this error the next invitation to the same provider would fare no better, so that trying each one
+ * until its deadline would only take long. */
+static gboolean
+concerns_all (const GError *error)
+{
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) ||
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+send_all (CtlContext *context,
+          CtlResults *results)
+{
+  g_autoptr (GError) stop = NULL;
+
+  for (guint i = 0; i < results->length; i++)
+    {
+      CtlResult *item = &results->items[i];
+      g_autoptr (GAsyncResult) result = NULL;
+
+      if (item->error != NULL)
+        continue;
+      if (stop == NULL)
+        {
+          assay_service_run_outbox_async (context->service, item->invitation_id, context->cancellable,
+                                          ctl_context_done, context);
+          result = ctl_context_wait (context);
+          if (assay_service_run_outbox_finish (context->service, result, &item->error))
+            continue;
+          if (concerns_all (item->error))
+            stop = g_error_copy (item->error);
+        }
+      else
+        {
+          item->error = g_error_copy (stop);
+        }
+      ctl_explain_failed_sending (context, item->invitation_id, item->error);
+    }
+}
+
+gboolean
+ctl_invite (CtlContext    *context,
+            CtlArguments  *arguments,
+            GError       **error)
+{
+  g_autoptr (AssayAssessment) assessment = NULL;
+  g_autoptr (CtlResults) results = NULL;
+  g_autoptr (GArray) ids = NULL;
+  gint64 assessment_id = 0;
+
+  if (!ctl_arguments_get_id (arguments, "assessment", ASSAY_ID_ASSESSMENT, &assessment_id, error))
+    return FALSE;
+  if (assessment_id == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("Say which assessment to send, by “--assessment ID”; “assayctl assessment list” prints "
+                             "their ids."));
+      return FALSE;
+    }
+  ids = ctl_arguments_get_ids (arguments, ASSAY_ID_APPLICATION, error);
+  if (ids == NULL)
+    return FALSE;
+  if (ids->len > 1 && (ctl_arguments_has (arguments, "first-name") || ctl_arguments_has (arguments, "last-name") ||
+                       ctl_arguments_has (arguments, "email")))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("A name or an e-mail address belongs to one person; invite the applications one by one "
+                             "to change them."));
+      return FALSE;
+    }
+  assessment = ctl_load_assessment (context, assessment_id, error);
+  if (assessment == NULL)
+    return FALSE;
+
+  results = ctl_results_new (ids->len);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      CtlResult *item = &results->items[i];
+      g_autoptr (AssayApplication) application = NULL;
+
+      item->application_id = g_array_index (ids, gint64, i);
+      application = ctl_load_application (context, item->application_id, &item->error);
+      if (application != NULL && !ctl_arguments_has (arguments, "dry-run"))
+        queue (context, arguments, assessment, item);
+    }
+
+  if (ctl_arguments_has (arguments, "dry-run"))
+    return preview (context, arguments, assessment, results, error);
+  if (!ctl_arguments_has (arguments, "no-wait"))
+    send_all (context, results);
+  return ctl_results_print (context, results, error);
+}

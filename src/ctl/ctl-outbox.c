@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assayctl outbox … */
+#include "config.h"
+
+#include "ctl-commands.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-error.h"
+#include "ctl-record.h"
+
+static void
+add_rows (JsonBuilder *builder,
+          GPtrArray   *rows)
+{
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < rows->len; i++)
+    ctl_record_add_outbox_row (builder, g_ptr_array_index (rows, i));
+  json_builder_end_array (builder);
+}
+
+static void
+print_table (GPtrArray *rows)
+{
+  g_autoptr (CtlTable) table = ctl_record_new_outbox_table ();
+
+  for (guint i = 0; i < rows->len; i++)
+    ctl_record_add_outbox_table_row (table, g_ptr_array_index (rows, i));
+  ctl_table_print (table, _("The outbox is empty."));
+}
+
+gboolean
+ctl_outbox_list (CtlContext    *context,
+                 CtlArguments  *arguments,
+                 GError       **error)
+{
+  g_autoptr (GPtrArray) rows = ctl_load_outbox (context, error);
+
+  if (rows == NULL)
+    return FALSE;
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      add_rows (builder, rows);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      print_table (rows);
+    }
+  return TRUE;
+}
+
+/* (nullable): the row in @rows with that id */
+static const AssayOutboxRow *
+find_row (GPtrArray *rows,
+          gint64     id)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const AssayOutboxRow *row = g_ptr_array_index (rows, i);
+
+      if (row->id == id)
+        return row;
+    }
+  return NULL;
+}
+
+/* What remains of @before that was to be sent, as an error; NULL when all of it arrived. */
+static GError *
+make_error_of_remaining (GPtrArray *before,
+                         GPtrArray *after)
+{
+  const char *why = NULL;
+  guint queued = 0;
+  guint failed = 0;
+  guint unsure = 0;
+
+  for (guint i = 0; i < before->len; i++)
+    {
+      const AssayOutboxRow *old = g_ptr_array_index (before, i);
+      const AssayOutboxRow *now = find_row (after, old->id);
+
+      if (now == NULL || (old->state != ASSAY_OUTBOX_QUEUED && old->state != ASSAY_OUTBOX_SENDING) ||
+          (now->state == ASSAY_OUTBOX_QUEUED && now->due_at > assay_time_now () && now->attempts == old->attempts))
+        continue;
+      if (now->state == ASSAY_OUTBOX_UNSURE)
+        unsure++;
+      else if (now->state == ASSAY_OUTBOX_FAILED)
+        failed++;
+      else
+        queued++;
+      if (why == NULL)
+        why = now->last_error;
+    }
+
+  why = why != NULL ? why : "";
+  if (unsure > 0)
+    return g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                        ngettext ("Of %u action it isn't known whether it arrived; look at the vendor's own page, "
+                                  "then settle it by “assayctl outbox resolve”. %s",
+                                  "Of %u actions it isn't known whether they arrived; look at the vendor's own page, "
+                                  "then settle them by “assayctl outbox resolve”. %s", unsure), unsure, why);
+  if (failed > 0)
+    return g_error_new (ASSAY_ERROR, ASSAY_ERROR_FAILED,
+                        ngettext ("%u action was refused; “assayctl outbox list” says why. %s",
+                                  "%u actions were refused; “assayctl outbox list” says why. %s", failed), failed, why);
+  if (queued > 0)
+    return g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                        ngettext ("%u action couldn't leave yet and stays queued. %s",
+                                  "%u actions couldn't leave yet and stay queued. %s", queued), queued, why);
+  return NULL;
+}
+
+gboolean
+ctl_outbox_run (CtlContext    *context,
+                CtlArguments  *arguments,
+                GError       **error)
+{
+  g_autoptr (GPtrArray) before = ctl_load_outbox (context, error);
+  g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) remaining = NULL;
+
+  if (before == NULL)
+    return FALSE;
+  assay_service_run_outbox_async (context->service, 0, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  if (!assay_service_run_outbox_finish (context->service, result, error))
+    return FALSE;
+  after = ctl_load_outbox (context, error);
+  if (after == NULL)
+    return FALSE;
+
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      guint done = 0;
+
+      for (guint i = 0; i < before->len; i++)
+        if (find_row (after, ((const AssayOutboxRow *) g_ptr_array_index (before, i))->id) == NULL)
+          done++;
+      json_builder_begin_object (builder);
+      ctl_json_integer (builder, "done", done);
+      json_builder_set_member_name (builder, "left");
+      add_rows (builder, after);
+      json_builder_end_object (builder);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      print_table (after);
+    }
+
+  remaining = make_error_of_remaining (before, after);
+  if (remaining != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&remaining));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Finds the row that an id of the outbox or of an invitation names; (transfer full) (nullable) */
+static AssayOutboxRow *
+load_row (CtlContext  *context,
+          const char  *text,
+          GError     **error)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  gint64 invitation_id = 0;
+  gint64 id = 0;
+
+  if (!assay_id_parse (text, ASSAY_ID_INVITATION, &invitation_id) &&
+      !ctl_parse_id (text, ASSAY_ID_OUTBOX, &id, error))
+    return NULL;
+  rows = ctl_load_outbox (context, error);
+  if (rows == NULL)
+    return NULL;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const AssayOutboxRow *row = g_ptr_array_index (rows, i);
+
+      if (id != 0 ? row->id == id : row->invitation_id == invitation_id)
+        return g_ptr_array_steal_index (rows, i);
+    }
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+               _("Nothing in the outbox is known as %s; “assayctl outbox list” shows what waits there."), text);
+  return NULL;
+}
+
+/* Prints what became of a row: its invitation if it is one. */
+static gboolean
+print_outcome (CtlContext            *context,
+               const AssayOutboxRow  *row,
+               GError               **error)
+{
+  if (row->invitation_id != 0)
+    return ctl_print_invitation (context, row->invitation_id, error);
+  return ctl_outbox_list (context, NULL, error);
+}
+
+gboolean
+ctl_outbox_resolve (CtlContext    *context,
+                    CtlArguments  *arguments,
+                    GError       **error)
+{
+  const char *as = ctl_arguments_get (arguments, "as");
+  g_autoptr (AssayOutboxRow) row = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) run_result = NULL;
+  g_autoptr (GError) local_error = NULL;
+  gboolean sent;
+
+  if (g_strcmp0 (as, "sent") != 0 && g_strcmp0 (as, "not-sent") != 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("Say what you found at the vendor's: “--as sent” or “--as not-sent”."));
+      return FALSE;
+    }
+  sent = g_str_equal (as, "sent");
+  row = load_row (context, ctl_arguments_get_word (arguments, 0), error);
+  if (row == NULL)
+    return FALSE;
+  if (row->state != ASSAY_OUTBOX_UNSURE)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _("There is no doubt about %s, so nothing is to be settled; only actions that are unsure are."),
+                   ctl_arguments_get_word (arguments, 0));
+      return FALSE;
+    }
+
+  assay_service_resolve_outbox_async (context->service, row->id, sent, context->cancellable, ctl_context_done,
+                                      context);
+  result = ctl_context_wait (context);
+  if (!assay_service_resolve_outbox_finish (context->service, result, error))
+    return FALSE;
+
+  /* It is queued again; as for any action, the command waits for its end. */
+  if (!sent && !ctl_arguments_has (arguments, "no-wait"))
+    {
+      assay_service_run_outbox_async (context->service, row->invitation_id, context->cancellable, ctl_context_done,
+                                      context);
+      run_result = ctl_context_wait (context);
+      if (!assay_service_run_outbox_finish (context->service, run_result, &local_error))
+        {
+          if (row->invitation_id != 0)
+            ctl_explain_failed_sending (context, row->invitation_id, local_error);
+          context->invitation = row->invitation_id;
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+    }
+  return print_outcome (context, row, error);
+}
+
+gboolean
+ctl_outbox_discard (CtlContext    *context,
+                    CtlArguments  *arguments,
+                    GError       **error)
+{
+  g_autoptr (AssayOutboxRow) row = load_row (context, ctl_arguments_get_word (arguments, 0), error);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (row == NULL)
+    return FALSE;
+  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  return assay_service_discard_outbox_finish (context->service, result, error) && print_outcome (context, row, error);
+}

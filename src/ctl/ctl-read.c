@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is read from the store: assayctl job, application, assessment and invitation. */
+#include "config.h"
+
+#include "ctl-commands.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-error.h"
+#include "ctl-record.h"
+#include "ctl-results.h"
+
+/* What the functions that run in the store are asked for. */
+typedef struct
+{
+  gint64 id;
+  gboolean all;
+  int status;
+  guint limit;
+  guint offset;
+  const AssayApplicationFilter *filter;
+} Query;
+
+/* ---- job ---- */
+
+static gpointer
+read_jobs (AssayDatabase  *database,
+           gpointer        data,
+           GError        **error)
+{
+  const Query *query = data;
+
+  return assay_jobs_list (database, query->id, query->all, error);
+}
+
+static gpointer
+read_job (AssayDatabase  *database,
+          gpointer        data,
+          GError        **error)
+{
+  const Query *query = data;
+
+  return assay_jobs_get (database, query->id, error);
+}
+
+gboolean
+ctl_job_list (CtlContext    *context,
+              CtlArguments  *arguments,
+              GError       **error)
+{
+  Query query = { .all = ctl_arguments_has (arguments, "all") };
+  g_autoptr (GPtrArray) jobs = NULL;
+
+  if (!ctl_arguments_get_id (arguments, "connection", ASSAY_ID_CONNECTION, &query.id, error))
+    return FALSE;
+  if (query.id != 0)
+    {
+      g_autoptr (AssayConnection) connection = ctl_load_connection (context, query.id, error);
+
+      if (connection == NULL)
+        return FALSE;
+    }
+  jobs = ctl_context_read (context, read_jobs, &query, error);
+  if (jobs == NULL)
+    return FALSE;
+
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < jobs->len; i++)
+        ctl_record_add_job (builder, g_ptr_array_index (jobs, i));
+      json_builder_end_array (builder);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Title"), _("Status"), _("Applications"), _("Stages"),
+                                                  NULL);
+
+      for (guint i = 0; i < jobs->len; i++)
+        {
+          const AssayJob *job = g_ptr_array_index (jobs, i);
+          g_autofree char *id = assay_id_format (ASSAY_ID_JOB, job->id);
+          g_autofree char *applications = g_strdup_printf ("%u", job->applications);
+          g_autoptr (GString) stages = g_string_new (NULL);
+
+          for (guint k = 0; job->stages != NULL && k < job->stages->len; k++)
+            g_string_append_printf (stages, "%s%s", k > 0 ? ", " : "",
+                                    ((const AssayStage *) g_ptr_array_index (job->stages, k))->name);
+          ctl_table_add_row (table, id, job->title, job->status, applications, stages->str);
+        }
+      ctl_table_print (table, _("There are no jobs here yet; “assayctl sync” reads them."));
+    }
+  return TRUE;
+}
+
+/* ---- application ---- */
+
+static gpointer
+read_applications (AssayDatabase  *database,
+                   gpointer        data,
+                   GError        **error)
+{
+  const Query *query = data;
+
+  return assay_applications_list (database, query->filter, query->limit, query->offset, error);
+}
+
+gboolean
+ctl_application_list (CtlContext    *context,
+                      CtlArguments  *arguments,
+                      GError       **error)
+{
+  g_autoptr (AssayApplicationFilter) filter = assay_application_filter_new ();
+  Query query = { .filter = filter, .limit = G_MAXINT32 };
+  g_autoptr (GPtrArray) applications = NULL;
+
+  if (!ctl_arguments_get_id (arguments, "job", ASSAY_ID_JOB, &filter->job_id, error) ||
+      !ctl_arguments_get_id (arguments, "connection", ASSAY_ID_CONNECTION, &filter->connection_id, error) ||
+      !ctl_arguments_get_number (arguments, "limit", 1, &query.limit, error) ||
+      !ctl_arguments_get_number (arguments, "offset", 0, &query.offset, error))
+    return FALSE;
+  filter->stage_name = g_strdup (ctl_arguments_get (arguments, "stage"));
+  filter->search = g_strdup (ctl_arguments_get (arguments, "search"));
+  filter->invitation_status = ASSAY_FILTER_ANY_STATUS;
+  filter->include_archived = !ctl_arguments_has (arguments, "active");
+
+  if (filter->connection_id != 0)
+    {
+      g_autoptr (AssayConnection) connection = ctl_load_connection (context, filter->connection_id, error);
+
+      if (connection == NULL)
+        return FALSE;
+    }
+  if (filter->job_id != 0)
+    {
+      Query job_query = { .id = filter->job_id };
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (AssayJob) job = ctl_context_read (context, read_job, &job_query, &local_error);
+
+      if (local_error != NULL && !g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      if (job == NULL)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                       _("There is no job %s; “assayctl job list --all” shows those there are."),
+                       ctl_arguments_get (arguments, "job"));
+          return FALSE;
+        }
+    }
+  applications = ctl_context_read (context, read_applications, &query, error);
+  if (applications == NULL)
+    return FALSE;
+
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < applications->len; i++)
+        ctl_record_add_application (builder, g_ptr_array_index (applications, i));
+      json_builder_end_array (builder);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Name"), _("Job"), _("Stage"), _("Email"),
+                                                  _("Assessment"), _("Changed"), NULL);
+
+      for (guint i = 0; i < applications->len; i++)
+        {
+          const AssayApplication *application = g_ptr_array_index (applications, i);
+          g_autofree char *id = assay_id_format (ASSAY_ID_APPLICATION, application->id);
+          g_autofree char *changed = ctl_record_dup_time (application->updated_at);
+
+          ctl_table_add_row (table, id, application->full_name, application->job_title, application->stage_name,
+                             application->email,
+                             application->invitation_id != 0
+                               ? assay_invitation_status_get_label (application->invitation_status) : NULL,
+                             changed);
+        }
+      ctl_table_print (table, filter->search != NULL || filter->stage_name != NULL || filter->job_id != 0
+                                ? _("No application matches.")
+                                : _("There are no applications here yet; “assayctl sync” reads them."));
+    }
+  return TRUE;
+}
+
+static gpointer
+read_invitations (AssayDatabase  *database,
+                  gpointer        data,
+                  GError        **error)
+{
+  const Query *query = data;
+
+  return assay_invitations_list (database, query->id, query->status, query->limit, query->offset, error);
+}
+
+static void
+print_application (CtlContext             *context,
+                   const AssayApplication *application,
+                   GPtrArray              *invitations)
+{
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      ctl_record_add_application_members (builder, application, TRUE);
+      json_builder_set_member_name (builder, "invitations");
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < invitations->len; i++)
+        ctl_record_add_invitation (builder, g_ptr_array_index (invitations, i), FALSE);
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *id = assay_id_format (ASSAY_ID_APPLICATION, application->id);
+      g_autofree char *tags = application->tags != NULL ? g_strjoinv (", ", application->tags) : NULL;
+
+      ctl_describe (text, _("Application"), id);
+      ctl_describe (text, _("Name"), application->full_name);
+      ctl_describe (text, _("Email"), application->email);
+      ctl_describe (text, _("Phone"), application->phone);
+      ctl_describe (text, _("Location"), application->location);
+      ctl_describe (text, _("Job"), application->job_title);
+      ctl_describe (text, _("Stage"), application->stage_name);
+      ctl_describe (text, _("Source"), application->source);
+      ctl_describe (text, _("Tags"), tags);
+      ctl_describe (text, _("Page"), application->url);
+      for (guint i = 0; application->documents != NULL && i < application->documents->len; i++)
+        ctl_describe (text, _("Document"),
+                      ((const AssayDocument *) g_ptr_array_index (application->documents, i))->filename);
+      if (application->gone)
+        ctl_describe (text, _("Note"), _("It is no longer in the applicant tracking system."));
+      else if (application->archived)
+        ctl_describe (text, _("Note"), _("It is closed in the applicant tracking system."));
+      ctl_output_text (text->str);
+
+      if (invitations->len > 0)
+        {
+          g_autoptr (CtlTable) table = ctl_record_new_invitation_table ();
+
+          for (guint i = 0; i < invitations->len; i++)
+            ctl_record_add_invitation_row (table, g_ptr_array_index (invitations, i));
+          ctl_output_text ("\n");
+          ctl_table_print (table, "");
+        }
+    }
+}
+
+gboolean
+ctl_application_show (CtlContext    *context,
+                      CtlArguments  *arguments,
+                      GError       **error)
+{
+  Query query = { .status = -1 };
+  g_autoptr (AssayApplication) application = NULL;
+  g_autoptr (GPtrArray) invitations = NULL;
+
+  if (!ctl_parse_id (ctl_arguments_get_word (arguments, 0), ASSAY_ID_APPLICATION, &query.id, error))
+    return FALSE;
+  application = ctl_load_application (context, query.id, error);
+  if (application == NULL)
+    return FALSE;
+  invitations = ctl_context_read (context, read_invitations, &query, error);
+  if (invitations == NULL)
+    return FALSE;
+  print_application (context, application, invitations);
+  return TRUE;
+}
+
+/* ---- assessment ---- */
+
+static gpointer
+read_assessments (AssayDatabase  *database,
+                  gpointer        data,
+                  GError        **error)
+{
+  const Query *query = data;
+
+  return assay_assessments_list (database, query->id, TRUE, error);
+}
+
+/* Asks the provider, or all of them. */
+static gboolean
+refresh_assessments (CtlContext  *context,
+                     gint64       connection_id,
+                     GError     **error)
+{
+  AssayService *service = ctl_context_get_service (context, error);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (service == NULL)
+    return FALSE;
+  assay_service_refresh_assessments_async (service, connection_id, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  return assay_service_refresh_assessments_finish (service, result, error);
+}
+
+gboolean
+ctl_assessment_list (CtlContext    *context,
+                     CtlArguments  *arguments,
+                     GError       **error)
+{
+  Query query = { 0 };
+  g_autoptr (GPtrArray) assessments = NULL;
+
+  if (ctl_arguments_get_count (arguments) > 0)
+    {
+      g_autoptr (AssayConnection) connection = NULL;
+
+      if (!ctl_parse_id (ctl_arguments_get_word (arguments, 0), ASSAY_ID_CONNECTION, &query.id, error))
+        return FALSE;
+      connection = ctl_load_connection (context, query.id, error);
+      if (connection == NULL)
+        return FALSE;
+      if (connection->role != ASSAY_ROLE_PROVIDER)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                       _("“%s” is an applicant tracking system and has no assessments; give the connection of a "
+                         "provider."),
+                       connection->name);
+          return FALSE;
+        }
+    }
+  if (ctl_arguments_has (arguments, "refresh") && !refresh_assessments (context, query.id, error))
+    return FALSE;
+  assessments = ctl_context_read (context, read_assessments, &query, error);
+  if (assessments == NULL)
+    return FALSE;
+
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < assessments->len; i++)
+        ctl_record_add_assessment (builder, g_ptr_array_index (assessments, i));
+      json_builder_end_array (builder);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Name"), _("Provider"), _("Can be sent"), NULL);
+
+      for (guint i = 0; i < assessments->len; i++)
+        {
+          const AssayAssessment *assessment = g_ptr_array_index (assessments, i);
+          g_autofree char *id = assay_id_format (ASSAY_ID_ASSESSMENT, assessment->id);
+
+          ctl_table_add_row (table, id, assessment->name, assessment->connection_name,
+                             assessment->active ? _("yes") : _("no"));
+        }
+      ctl_table_print (table, _("There are no assessments here yet; enabling a provider reads them."));
+    }
+  return TRUE;
+}
+
+/* ---- invitation ---- */
+
+/* (transfer full): every status, as the command line spells it */
+static char *
+dup_status_list (void)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (int status = 0; status < ASSAY_N_INVITATION_STATUSES; status++)
+    g_string_append_printf (list, "%s%s", status > 0 ? ", " : "",
+                            assay_invitation_status_to_string ((AssayInvitationStatus) status));
+  return g_string_free (g_steal_pointer (&list), FALSE);
+}
+
+gboolean
+ctl_arguments_get_status (CtlArguments  *arguments,
+                          const char    *option,
+                          int           *status,
+                          GError       **error)
+{
+  const char *text = ctl_arguments_get (arguments, option);
+  AssayInvitationStatus parsed;
+  g_autofree char *list = NULL;
+
+  if (text == NULL)
+    return TRUE;
+  if (assay_invitation_status_from_string (text, &parsed))
+    {
+      *status = (int) parsed;
+      return TRUE;
+    }
+  list = dup_status_list ();
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               /* Translators: %1$s is what the user typed, %2$s an option, %3$s a list */
+               _("“%1$s” is no status; “--%2$s” takes one of: %3$s."), text, option, list);
+  return FALSE;
+}
+
+gboolean
+ctl_invitation_list (CtlContext    *context,
+                     CtlArguments  *arguments,
+                     GError       **error)
+{
+  Query query = { .status = -1 };
+  g_autoptr (GPtrArray) invitations = NULL;
+
+  if (!ctl_arguments_get_id (arguments, "application", ASSAY_ID_APPLICATION, &query.id, error) ||
+      !ctl_arguments_get_status (arguments, "status", &query.status, error) ||
+      !ctl_arguments_get_number (arguments, "limit", 1, &query.limit, error) ||
+      !ctl_arguments_get_number (arguments, "offset", 0, &query.offset, error))
+    return FALSE;
+  /* Skipping rows needs a limit in SQL. */
+  if (query.offset > 0 && query.limit == 0)
+    query.limit = G_MAXINT32;
+  if (query.id != 0)
+    {
+      g_autoptr (AssayApplication) application = ctl_load_application (context, query.id, error);
+
+      if (application == NULL)
+        return FALSE;
+    }
+  invitations = ctl_context_read (context, read_invitations, &query, error);
+  if (invitations == NULL)
+    return FALSE;
+
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < invitations->len; i++)
+        ctl_record_add_invitation (builder, g_ptr_array_index (invitations, i), FALSE);
+      json_builder_end_array (builder);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      g_autoptr (CtlTable) table = ctl_record_new_invitation_table ();
+
+      for (guint i = 0; i < invitations->len; i++)
+        ctl_record_add_invitation_row (table, g_ptr_array_index (invitations, i));
+      ctl_table_print (table, query.id != 0 || query.status >= 0
+                                ? _("No invitation matches.")
+                                : _("Nobody has been invited yet; “assayctl invite” invites."));
+    }
+  return TRUE;
+}
+
+gboolean
+ctl_invitation_show (CtlContext    *context,
+                     CtlArguments  *arguments,
+                     GError       **error)
+{
+  gint64 id;
+
+  return ctl_parse_id (ctl_arguments_get_word (arguments, 0), ASSAY_ID_INVITATION, &id, error) &&
+         ctl_print_invitation (context, id, error);
+}
+
+static gboolean
+refresh_invitation (CtlContext  *context,
+                    gint64       id,
+                    GError     **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  AssayService *service = ctl_context_get_service (context, error);
+
+  if (service == NULL)
+    return FALSE;
+  assay_service_refresh_invitation_async (service, id, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  return assay_service_refresh_invitation_finish (service, result, error);
+}
+
+gboolean
+ctl_invitation_refresh (CtlContext    *context,
+                        CtlArguments  *arguments,
+                        GError       **error)
+{
+  g_autoptr (GArray) ids = ctl_arguments_get_ids (arguments, ASSAY_ID_INVITATION, error);
+  g_autoptr (CtlResults) results = NULL;
+
+  if (ids == NULL)
+    return FALSE;
+  results = ctl_results_new (ids->len);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+      g_autoptr (AssayInvitation) invitation = ctl_load_invitation (context, id, &results->items[i].error);
+
+      results->items[i].invitation_id = id;
+      if (invitation != NULL)
+        refresh_invitation (context, id, &results->items[i].error);
+    }
+  return ctl_results_print (context, results, error);
+}

@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records as JSON and as text. JSON is the same in every language; text is translated. */
+#include "config.h"
+
+#include "ctl-record.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* ---- JSON ---- */
+
+/* The settings in the order of their names, so that the same connection prints the same document. */
+static void
+add_settings (JsonBuilder *builder,
+              GHashTable  *settings)
+{
+  g_autoptr (GList) names = settings != NULL ? g_hash_table_get_keys (settings) : NULL;
+
+  names = g_list_sort (names, (GCompareFunc) g_strcmp0);
+  json_builder_set_member_name (builder, "settings");
+  json_builder_begin_object (builder);
+  for (GList *name = names; name != NULL; name = name->next)
+    ctl_json_string (builder, name->data, g_hash_table_lookup (settings, name->data));
+  json_builder_end_object (builder);
+}
+
+void
+ctl_record_add_connection (JsonBuilder           *builder,
+                           const AssayConnection *connection)
+{
+  json_builder_begin_object (builder);
+  ctl_json_id (builder, "id", ASSAY_ID_CONNECTION, connection->id);
+  ctl_json_string (builder, "kind", connection->kind);
+  ctl_json_string (builder, "role", assay_role_to_string (connection->role));
+  ctl_json_string (builder, "name", connection->name);
+  ctl_json_string (builder, "state", assay_connection_state_to_string (connection->state));
+  ctl_json_string (builder, "reason_code", connection->reason_code);
+  ctl_json_string (builder, "reason", connection->reason);
+  ctl_json_string (builder, "remedy", connection->remedy);
+  ctl_json_string (builder, "account", connection->account);
+  add_settings (builder, connection->settings);
+  ctl_json_time (builder, "last_contact_at", connection->last_contact_at);
+  ctl_json_time (builder, "complete_up_to", connection->complete_up_to);
+  ctl_json_time (builder, "created_at", connection->created_at);
+  ctl_json_time (builder, "updated_at", connection->updated_at);
+  json_builder_end_object (builder);
+}
+
+static const char *
+setting_type_to_string (AssaySettingType type)
+{
+  switch (type)
+    {
+    case ASSAY_SETTING_URL:
+      return "url";
+    case ASSAY_SETTING_SUBDOMAIN:
+      return "subdomain";
+    case ASSAY_SETTING_CHOICE:
+      return "choice";
+    case ASSAY_SETTING_PATH:
+      return "path";
+    case ASSAY_SETTING_TEXT:
+    default:
+      return "text";
+    }
+}
+
+void
+ctl_record_add_kind (JsonBuilder                     *builder,
+                     const AssayConnectorDescription *description)
+{
+  g_auto (GStrv) capabilities = assay_capabilities_to_strings (description->capabilities);
+
+  json_builder_begin_object (builder);
+  ctl_json_string (builder, "id", description->id);
+  ctl_json_string (builder, "name", description->name);
+  ctl_json_string (builder, "role", assay_role_to_string (description->role));
+  ctl_json_string (builder, "summary", description->summary);
+  ctl_json_strings (builder, "capabilities", (const char *const *) capabilities);
+
+  json_builder_set_member_name (builder, "settings");
+  json_builder_begin_array (builder);
+  for (const AssaySettingDescription *setting = description->settings; setting->name != NULL; setting++)
+    {
+      json_builder_begin_object (builder);
+      ctl_json_string (builder, "name", setting->name);
+      ctl_json_string (builder, "title", setting->title);
+      ctl_json_string (builder, "description", setting->description);
+      ctl_json_string (builder, "type", setting_type_to_string (setting->type));
+      ctl_json_boolean (builder, "required", setting->required);
+      ctl_json_string (builder, "default", setting->default_value);
+      ctl_json_strings (builder, "choices", setting->choices);
+      ctl_json_string (builder, "example", setting->placeholder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  json_builder_set_member_name (builder, "secrets");
+  json_builder_begin_array (builder);
+  for (const AssaySecretDescription *secret = description->secrets; secret->name != NULL; secret++)
+    {
+      json_builder_begin_object (builder);
+      ctl_json_string (builder, "name", secret->name);
+      ctl_json_string (builder, "title", secret->title);
+      ctl_json_boolean (builder, "required", secret->required);
+      ctl_json_strings (builder, "where_to_find", secret->where_to_find);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  json_builder_set_member_name (builder, "permissions");
+  json_builder_begin_array (builder);
+  for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL; permission++)
+    {
+      json_builder_begin_object (builder);
+      ctl_json_string (builder, "name", permission->name);
+      ctl_json_string (builder, "access", permission->access);
+      ctl_json_boolean (builder, "needed", permission->needed);
+      ctl_json_string (builder, "purpose", permission->purpose);
+      ctl_json_string (builder, "remedy", permission->remedy);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  ctl_json_strings (builder, "prerequisites", description->prerequisites);
+  ctl_json_strings (builder, "disconnect_steps", description->disconnect_steps);
+  ctl_json_strings (builder, "help_urls", description->help_urls);
+  json_builder_end_object (builder);
+}
+
+void
+ctl_record_add_job (JsonBuilder    *builder,
+                    const AssayJob *job)
+{
+  json_builder_begin_object (builder);
+  ctl_json_id (builder, "id", ASSAY_ID_JOB, job->id);
+  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, job->connection_id);
+  ctl_json_string (builder, "remote_id", job->remote_id);
+  ctl_json_string (builder, "title", job->title);
+  ctl_json_string (builder, "status", job->status);
+  ctl_json_boolean (builder, "open", job->open);
+  ctl_json_boolean (builder, "confidential", job->confidential);
+  ctl_json_string (builder, "department", job->department);
+  ctl_json_string (builder, "location", job->location);
+  ctl_json_string (builder, "url", job->url);
+  ctl_json_integer (builder, "applications", job->applications);
+
+  json_builder_set_member_name (builder, "stages");
+  json_builder_begin_array (builder);
+  for (guint i = 0; job->stages != NULL && i < job->stages->len; i++)
+    {
+      const AssayStage *stage = g_ptr_array_index (job->stages, i);
+
+      json_builder_begin_object (builder);
+      ctl_json_id (builder, "id", ASSAY_ID_STAGE, stage->id);
+      ctl_json_string (builder, "remote_id", stage->remote_id);
+      ctl_json_string (builder, "name", stage->name);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  /* No job can be linked to an assessment in this version. */
+  ctl_json_boolean (builder, "mapped", FALSE);
+  ctl_json_time (builder, "updated_at", job->updated_at);
+  json_builder_end_object (builder);
+}
+
+void
+ctl_record_add_assessment (JsonBuilder           *builder,
+                           const AssayAssessment *assessment)
+{
+  json_builder_begin_object (builder);
+  ctl_json_id (builder, "id", ASSAY_ID_ASSESSMENT, assessment->id);
+  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
+  ctl_json_string (builder, "remote_id", assessment->remote_id);
+  ctl_json_string (builder, "name", assessment->name);
+  ctl_json_boolean (builder, "active", assessment->active);
+  ctl_json_time (builder, "refreshed_at", assessment->refreshed_at);
+  json_builder_end_object (builder);
+}
+
+void
+ctl_record_add_outbox_row (JsonBuilder          *builder,
+                           const AssayOutboxRow *row)
+{
+  json_builder_begin_object (builder);
+  ctl_json_id (builder, "id", ASSAY_ID_OUTBOX, row->id);
+  ctl_json_string (builder, "kind", row->kind);
+  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, row->connection_id);
+  ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, row->application_id);
+  ctl_json_id (builder, "invitation", ASSAY_ID_INVITATION, row->invitation_id);
+  ctl_json_string (builder, "state", assay_outbox_state_to_string (row->state));
+  ctl_json_string (builder, "cause", row->cause);
+  ctl_json_integer (builder, "attempts", row->attempts);
+  ctl_json_string (builder, "last_error", row->last_error);
+  ctl_json_time (builder, "due_at", row->due_at);
+  ctl_json_string (builder, "evidence", row->evidence);
+  ctl_json_time (builder, "created_at", row->created_at);
+  json_builder_end_object (builder);
+}
+
+void
+ctl_record_add_application_members (JsonBuilder            *builder,
+                                    const AssayApplication *application,
+                                    gboolean                details)
+{
+  ctl_json_id (builder, "id", ASSAY_ID_APPLICATION, application->id);
+  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, application->connection_id);
+  ctl_json_string (builder, "remote_id", application->remote_id);
+  ctl_json_string (builder, "first_name", application->first_name);
+  ctl_json_string (builder, "last_name", application->last_name);
+  ctl_json_string (builder, "full_name", application->full_name);
+  ctl_json_string (builder, "email", application->email);
+  ctl_json_id (builder, "job", ASSAY_ID_JOB, application->job_id);
+  ctl_json_string (builder, "job_title", application->job_title);
+  ctl_json_string (builder, "stage", application->stage_name);
+  ctl_json_strings (builder, "tags", (const char *const *) application->tags);
+  ctl_json_string (builder, "source", application->source);
+  ctl_json_boolean (builder, "archived", application->archived);
+  ctl_json_boolean (builder, "gone", application->gone);
+  ctl_json_id (builder, "invitation", ASSAY_ID_INVITATION, application->invitation_id);
+  ctl_json_string (builder, "invitation_status",
+                   application->invitation_id != 0
+                     ? assay_invitation_status_to_string (application->invitation_status) : NULL);
+  ctl_json_time (builder, "created_at", application->created_at);
+  ctl_json_time (builder, "updated_at", application->updated_at);
+  if (!details)
+    return;
+
+  ctl_json_string (builder, "phone", application->phone);
+  ctl_json_string (builder, "location", application->location);
+  ctl_json_string (builder, "linkedin_url", application->linkedin_url);
+  ctl_json_string (builder, "summary", application->summary);
+  ctl_json_string (builder, "url", application->url);
+
+  /* Notes aren't read from any ATS in this version. */
+  json_builder_set_member_name (builder, "notes");
+  json_builder_begin_array (builder);
+  json_builder_end_array (builder);
+
+  json_builder_set_member_name (builder, "documents");
+  json_builder_begin_array (builder);
+  for (guint i = 0; application->documents != NULL && i < application->documents->len; i++)
+    {
+      const AssayDocument *document = g_ptr_array_index (application->documents, i);
+
+      json_builder_begin_object (builder);
+      ctl_json_string (builder, "context", document->context);
+      ctl_json_string (builder, "filename", document->filename);
+      ctl_json_string (builder, "url", document->url);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+void
+ctl_record_add_application (JsonBuilder            *builder,
+                            const AssayApplication *application)
+{
+  json_builder_begin_object (builder);
+  ctl_record_add_application_members (builder, application, FALSE);
+  json_builder_end_object (builder);
+}
+
+static void
+add_score_members (JsonBuilder      *builder,
+                   const AssayScore *score)
+{
+  gboolean percent = score->unit == ASSAY_UNIT_PERCENT;
+
+  ctl_json_number (builder, "value", score->value);
+  /* The unit names the maximum where the provider doesn't. */
+  ctl_json_number (builder, "max", percent && isnan (score->max) ? 100.0 : score->max);
+  ctl_json_string (builder, "unit", percent ? "percent" : NULL);
+}
+
+void
+ctl_record_add_invitation_members (JsonBuilder           *builder,
+                                   const AssayInvitation *invitation,
+                                   gboolean               details)
+{
+  ctl_json_id (builder, "id", ASSAY_ID_INVITATION, invitation->id);
+  ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, invitation->application_id);
+  ctl_json_id (builder, "assessment", ASSAY_ID_ASSESSMENT, invitation->assessment_id);
+  ctl_json_string (builder, "assessment_name", invitation->assessment_name);
+  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, invitation->connection_id);
+  ctl_json_string (builder, "remote_id", invitation->remote_id);
+  ctl_json_string (builder, "first_name", invitation->first_name);
+  ctl_json_string (builder, "last_name", invitation->last_name);
+  ctl_json_string (builder, "email", invitation->email);
+  ctl_json_string (builder, "job_title", invitation->job_title);
+  ctl_json_string (builder, "status", assay_invitation_status_to_string (invitation->status));
+  ctl_json_string (builder, "status_text", invitation->status_text);
+  ctl_json_string (builder, "reason", invitation->error);
+
+  json_builder_set_member_name (builder, "score");
+  if (invitation->score != NULL)
+    {
+      json_builder_begin_object (builder);
+      add_score_members (builder, invitation->score);
+      json_builder_end_object (builder);
+    }
+  else
+    {
+      json_builder_add_null_value (builder);
+    }
+
+  ctl_json_string (builder, "report_url", invitation->report_url);
+  ctl_json_string (builder, "cause", invitation->cause);
+  ctl_json_time (builder, "created_at", invitation->created_at);
+  ctl_json_time (builder, "sent_at", invitation->sent_at);
+  ctl_json_time (builder, "updated_at", invitation->updated_at);
+  ctl_json_time (builder, "completed_at", invitation->completed_at);
+  if (!details)
+    return;
+
+  ctl_json_time (builder, "checked_at", invitation->checked_at);
+  json_builder_set_member_name (builder, "scores");
+  json_builder_begin_array (builder);
+  for (guint i = 0; invitation->scores != NULL && i < invitation->scores->len; i++)
+    {
+      const AssayScore *score = g_ptr_array_index (invitation->scores, i);
+
+      json_builder_begin_object (builder);
+      ctl_json_string (builder, "name", score->name);
+      add_score_members (builder, score);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  ctl_json_strings (builder, "flags", (const char *const *) invitation->flags);
+
+  json_builder_set_member_name (builder, "history");
+  json_builder_begin_array (builder);
+  for (guint i = 0; invitation->history != NULL && i < invitation->history->len; i++)
+    {
+      const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);
+
+      json_builder_begin_object (builder);
+      ctl_json_time (builder, "at", event->at);
+      ctl_json_string (builder, "status", assay_invitation_status_to_string (event->status));
+      ctl_json_string (builder, "status_text", event->status_text);
+      ctl_json_string (builder, "source", event->source);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+void
+ctl_record_add_invitation (JsonBuilder           *builder,
+                           const AssayInvitation *invitation,
+                           gboolean               details)
+{
+  json_builder_begin_object (builder);
+  ctl_record_add_invitation_members (builder, invitation, details);
+  json_builder_end_object (builder);
+}
+
+/* ---- Text ---- */
+
+char *
+ctl_record_dup_time (gint64 unix_milliseconds)
+{
+  g_autoptr (GDateTime) utc = NULL;
+  g_autoptr (GDateTime) local = NULL;
+
+  if (unix_milliseconds == 0)
+    return NULL;
+  utc = g_date_time_new_from_unix_utc (unix_milliseconds / 1000);
+  local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+  return local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M") : NULL;
+}
+
+const char *
+ctl_record_get_state_label (AssayConnectionState state)
+{
+  switch (state)
+    {
+    case ASSAY_CONNECTION_ENABLED:
+      return _("Enabled");
+    case ASSAY_CONNECTION_DISABLED:
+      return _("Disabled");
+    case ASSAY_CONNECTION_FAILING:
+      return _("Failing");
+    case ASSAY_CONNECTION_SAVED:
+    default:
+      return _("Saved, not enabled");
+    }
+}
+
+char *
+ctl_record_describe_connection (const AssayConnection *connection)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const AssayConnectorDescription *description = assay_connector_find (connection->kind);
+  g_autoptr (GList) names = connection->settings != NULL ? g_hash_table_get_keys (connection->settings) : NULL;
+  g_autofree char *id = assay_id_format (ASSAY_ID_CONNECTION, connection->id);
+  g_autofree char *contact = ctl_record_dup_time (connection->last_contact_at);
+  g_autofree char *complete = ctl_record_dup_time (connection->complete_up_to);
+
+  ctl_describe (text, _("Connection"), id);
+  ctl_describe (text, _("Name"), connection->name);
+  ctl_describe (text, _("System"), description != NULL ? _(description->name) : connection->kind);
+  ctl_describe (text, _("Account"), connection->account);
+  ctl_describe (text, _("State"), ctl_record_get_state_label (connection->state));
+  ctl_describe (text, _("Reason"), connection->reason);
+  ctl_describe (text, _("What to do"), connection->remedy);
+  ctl_describe (text, _("Last contact"), contact);
+  ctl_describe (text, _("Complete up to"), complete);
+
+  names = g_list_sort (names, (GCompareFunc) g_strcmp0);
+  for (GList *name = names; name != NULL; name = name->next)
+    {
+      const char *value = g_hash_table_lookup (connection->settings, name->data);
+      g_autofree char *pair = g_strdup_printf ("%s=%s", (const char *) name->data, value);
+
+      ctl_describe (text, _("Setting"), pair);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+ctl_record_dup_status (const AssayInvitation *invitation)
+{
+  const char *label = assay_invitation_status_get_label (invitation->status);
+
+  if (invitation->status == ASSAY_INVITATION_UNKNOWN && invitation->status_text != NULL)
+    /* Translators: %1$s is a status as this program names it, %2$s the provider's own word */
+    return g_strdup_printf (_("%1$s (%2$s)"), label, invitation->status_text);
+  return g_strdup (label);
+}
+
+char *
+ctl_record_describe_invitation (const AssayInvitation *invitation)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *id = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
+  g_autofree char *candidate = g_strdup_printf ("%s <%s>", invitation->candidate_name, invitation->email);
+  g_autofree char *status = ctl_record_dup_status (invitation);
+  g_autofree char *score = invitation->score != NULL ? assay_score_format (invitation->score) : NULL;
+
+  ctl_describe (text, _("Invitation"), id);
+  ctl_describe (text, _("Candidate"), candidate);
+  ctl_describe (text, _("Job"), invitation->job_title);
+  ctl_describe (text, _("Assessment"), invitation->assessment_name);
+  ctl_describe (text, _("Provider"), invitation->connection_name);
+  ctl_describe (text, _("Status"), status);
+  ctl_describe (text, _("Reason"), invitation->error);
+  ctl_describe (text, _("Score"), score);
+  for (guint i = 0; invitation->scores != NULL && i < invitation->scores->len; i++)
+    {
+      const AssayScore *part = g_ptr_array_index (invitation->scores, i);
+      g_autofree char *value = assay_score_format (part);
+
+      ctl_describe (text, part->name != NULL ? part->name : _("Score"), value);
+    }
+  for (char **flag = invitation->flags; flag != NULL && *flag != NULL; flag++)
+    ctl_describe (text, _("Warning"), *flag);
+  ctl_describe (text, _("Report"), invitation->report_url);
+  for (guint i = 0; invitation->history != NULL && i < invitation->history->len; i++)
+    {
+      const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);
+      g_autofree char *time = ctl_record_dup_time (event->at);
+      g_autofree char *line = g_strdup_printf ("%s  %s%s%s", time != NULL ? time : "",
+                                               assay_invitation_status_get_label (event->status),
+                                               event->status_text != NULL ? "  " : "",
+                                               event->status_text != NULL ? event->status_text : "");
+
+      ctl_describe (text, _("History"), line);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+CtlTable *
+ctl_record_new_invitation_table (void)
+{
+  return ctl_table_new (_("Id"), _("Candidate"), _("Assessment"), _("Status"), _("Score"), _("Changed"), NULL);
+}
+
+void
+ctl_record_add_invitation_row (CtlTable              *table,
+                               const AssayInvitation *invitation)
+{
+  g_autofree char *id = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
+  g_autofree char *status = ctl_record_dup_status (invitation);
+  g_autofree char *score = invitation->score != NULL ? assay_score_format (invitation->score) : NULL;
+  g_autofree char *changed = ctl_record_dup_time (invitation->updated_at);
+
+  ctl_table_add_row (table, id, invitation->candidate_name, invitation->assessment_name, status, score, changed);
+}
+
+static const char *
+get_outbox_state_label (AssayOutboxState state)
+{
+  switch (state)
+    {
+    case ASSAY_OUTBOX_SENDING:
+      return _("Sending");
+    case ASSAY_OUTBOX_DONE:
+      return _("Done");
+    case ASSAY_OUTBOX_FAILED:
+      return _("Failed");
+    case ASSAY_OUTBOX_UNSURE:
+      return _("Unsure");
+    case ASSAY_OUTBOX_DISCARDED:
+      return _("Discarded");
+    case ASSAY_OUTBOX_QUEUED:
+    default:
+      return _("Queued");
+    }
+}
+
+CtlTable *
+ctl_record_new_outbox_table (void)
+{
+  return ctl_table_new (_("Id"), _("What"), _("Application"), _("State"), _("Attempts"), _("Due"), _("What is known"),
+                        NULL);
+}
+
+void
+ctl_record_add_outbox_table_row (CtlTable             *table,
+                                 const AssayOutboxRow *row)
+{
+  g_autofree char *id = assay_id_format (ASSAY_ID_OUTBOX, row->id);
+  g_autofree char *application = row->application_id != 0
+                                   ? assay_id_format (ASSAY_ID_APPLICATION, row->application_id) : NULL;
+  g_autofree char *attempts = g_strdup_printf ("%u", row->attempts);
+  g_autofree char *due = ctl_record_dup_time (row->due_at);
+
+  ctl_table_add_row (table, id, row->kind, application, get_outbox_state_label (row->state), attempts, due,
+                     row->evidence != NULL ? row->evidence : row->last_error);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records as JSON objects and as lines of a table: what every command that shows one shares. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "assay-connector.h"
+#include "assay-model.h"
+#include "ctl-output.h"
+
+G_BEGIN_DECLS
+
+/* Whole objects, values of the builder's present array or member. */
+void ctl_record_add_connection (JsonBuilder *builder, const AssayConnection *connection);
+void ctl_record_add_kind (JsonBuilder *builder, const AssayConnectorDescription *description);
+void ctl_record_add_job (JsonBuilder *builder, const AssayJob *job);
+void ctl_record_add_assessment (JsonBuilder *builder, const AssayAssessment *assessment);
+void ctl_record_add_outbox_row (JsonBuilder *builder, const AssayOutboxRow *row);
+void ctl_record_add_application (JsonBuilder *builder, const AssayApplication *application);
+void ctl_record_add_invitation (JsonBuilder *builder, const AssayInvitation *invitation, gboolean details);
+
+/* Members of the builder's present object. */
+void ctl_record_add_application_members (JsonBuilder *builder, const AssayApplication *application, gboolean details);
+void ctl_record_add_invitation_members (JsonBuilder *builder, const AssayInvitation *invitation, gboolean details);
+
+/* For people: (transfer full) texts */
+char       *ctl_record_dup_time (gint64 unix_milliseconds);
+char       *ctl_record_describe_connection (const AssayConnection *connection);
+char       *ctl_record_describe_invitation (const AssayInvitation *invitation);
+/* (transfer full): the status, with the provider's own word where that says more */
+char       *ctl_record_dup_status (const AssayInvitation *invitation);
+CtlTable   *ctl_record_new_invitation_table (void);
+void        ctl_record_add_invitation_row (CtlTable *table, const AssayInvitation *invitation);
+CtlTable   *ctl_record_new_outbox_table (void);
+void        ctl_record_add_outbox_table_row (CtlTable *table, const AssayOutboxRow *row);
+const char *ctl_record_get_state_label (AssayConnectionState state);
+
+G_END_DECLS

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Results of commands on several records. */
+#include "config.h"
+
+#include "ctl-results.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-error.h"
+#include "ctl-commands.h"
+#include "ctl-record.h"
+
+CtlResults *
+ctl_results_new (guint length)
+{
+  CtlResults *self = g_new0 (CtlResults, 1);
+
+  self->length = length;
+  self->items = g_new0 (CtlResult, length);
+  return self;
+}
+
+void
+ctl_results_free (CtlResults *self)
+{
+  for (guint i = 0; i < self->length; i++)
+    g_clear_error (&self->items[i].error);
+  g_free (self->items);
+  g_free (self);
+}
+
+/* Exit statuses from the harmless to what a person has to know first: already invited; will be tried again; no such
+ * record; anything else; refused; wrong use; the key; can't be told without looking; the keyring, which stops all. */
+static int
+get_weight (const GError *error)
+{
+  static const int exit_statuses[] = { 4, 5, 6, 1, 8, 2, 3, 7, 9 };
+
+  if (error == NULL)
+    return -1;
+  for (guint i = 0; i < G_N_ELEMENTS (exit_statuses); i++)
+    if (exit_statuses[i] == assay_error_get_exit_status (error))
+      return (int) i;
+  return 0;
+}
+
+const GError *
+ctl_get_worse_error (const GError *a,
+                     const GError *b)
+{
+  return get_weight (b) > get_weight (a) ? b : a;
+}
+
+const GError *
+ctl_results_get_worst (CtlResults *self)
+{
+  const GError *worst = NULL;
+
+  for (guint i = 0; i < self->length; i++)
+    worst = ctl_get_worse_error (worst, self->items[i].error);
+  return worst;
+}
+
+void
+ctl_results_sort (CtlResults *self)
+{
+  g_autofree CtlResult *sorted = g_new (CtlResult, self->length);
+  guint n = 0;
+
+  for (guint i = 0; i < self->length; i++)
+    if (self->items[i].error != NULL)
+      sorted[n++] = self->items[i];
+  for (guint i = 0; i < self->length; i++)
+    if (self->items[i].error == NULL)
+      sorted[n++] = self->items[i];
+  for (guint i = 0; i < self->length; i++)
+    self->items[i] = sorted[i];
+}
+
+static void
+add_result (CtlContext      *context,
+            const CtlResult *result,
+            JsonBuilder     *builder)
+{
+  g_autoptr (AssayInvitation) invitation = NULL;
+
+  if (result->invitation_id != 0)
+    invitation = ctl_load_invitation (context, result->invitation_id, NULL);
+
+  json_builder_begin_object (builder);
+  if (invitation != NULL)
+    {
+      ctl_record_add_invitation_members (builder, invitation, TRUE);
+    }
+  else
+    {
+      ctl_json_id (builder, "id", ASSAY_ID_INVITATION, result->invitation_id);
+      ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, result->application_id);
+      ctl_json_string (builder, "status", NULL);
+    }
+  ctl_json_error (builder, "error", result->error, result->invitation_id);
+  json_builder_end_object (builder);
+}
+
+static void
+add_result_row (CtlContext      *context,
+                const CtlResult *result,
+                CtlTable        *table)
+{
+  g_autoptr (AssayInvitation) invitation = NULL;
+  g_autofree char *application = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *status = NULL;
+
+  if (result->invitation_id != 0)
+    {
+      invitation = ctl_load_invitation (context, result->invitation_id, NULL);
+      id = assay_id_format (ASSAY_ID_INVITATION, result->invitation_id);
+    }
+  if (result->application_id != 0)
+    application = assay_id_format (ASSAY_ID_APPLICATION, result->application_id);
+  if (invitation != NULL)
+    status = ctl_record_dup_status (invitation);
+  ctl_table_add_row (table, application, id, invitation != NULL ? invitation->candidate_name : NULL, status,
+                     result->error != NULL ? result->error->message : NULL);
+}
+
+gboolean
+ctl_results_print (CtlContext  *context,
+                   CtlResults  *self,
+                   GError     **error)
+{
+  const GError *worst = ctl_results_get_worst (self);
+
+  if (self->length == 1 && worst == NULL)
+    return ctl_print_invitation (context, self->items[0].invitation_id, error);
+  if (self->length == 1)
+    context->invitation = self->items[0].invitation_id;
+
+  ctl_results_sort (self);
+  if (self->length > 1 && context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < self->length; i++)
+        add_result (context, &self->items[i], builder);
+      json_builder_end_array (builder);
+      ctl_output_json (builder);
+    }
+  else if (self->length > 1)
+    {
+      g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Invitation"), _("Candidate"), _("Status"),
+                                                  _("Problem"), NULL);
+
+      for (guint i = 0; i < self->length; i++)
+        add_result_row (context, &self->items[i], table);
+      ctl_table_print (table, "");
+    }
+
+  if (worst != NULL)
+    g_propagate_error (error, g_error_copy (worst));
+  return worst == NULL;
+}

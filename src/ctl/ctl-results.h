@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One result each for a command on several records: failures first, the exit status of the worst. */
+#pragma once
+
+#include "ctl-context.h"
+
+G_BEGIN_DECLS
+
+/* What became of one record. */
+typedef struct
+{
+  gint64 application_id;  /* 0 where the command is about invitations */
+  gint64 invitation_id;   /* 0 when there is none; for a duplicate the one that was there before */
+  GError *error;          /* (nullable) */
+} CtlResult;
+
+typedef struct
+{
+  guint length;
+  CtlResult *items;
+} CtlResults;
+
+CtlResults *ctl_results_new (guint length);
+void        ctl_results_free (CtlResults *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlResults, ctl_results_free)
+
+/* The worst error; (nullable) (transfer none) */
+const GError *ctl_results_get_worst (CtlResults *self);
+/* Sorts them, those with an error first; else they keep their order. */
+void          ctl_results_sort (CtlResults *self);
+/* Prints the invitations and errors. One alone is printed as an invitation is shown, and nothing is printed when it
+ * failed. Sets the worst error, if there is one. */
+gboolean      ctl_results_print (CtlContext *context, CtlResults *self, GError **error);
+
+/* Of two errors of a command on several records the one that gives its exit status; NULL is no error. */
+const GError *ctl_get_worse_error (const GError *a, const GError *b);
+
+G_END_DECLS

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assayctl sync */
+#include "config.h"
+
+#include "ctl-commands.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "assay-error.h"
+#include "ctl-record.h"
+#include "ctl-results.h"
+
+/* One line on a terminal that is written over again and again. */
+static void
+on_progress (gint64   connection_id,
+             guint    applications,
+             gint64   total,
+             gpointer user_data)
+{
+  g_autofree char *id = assay_id_format (ASSAY_ID_CONNECTION, connection_id);
+  g_autofree char *text = NULL;
+
+  if (total >= 0)
+    /* Translators: %1$s is a connection's id */
+    text = g_strdup_printf (_("%1$s: %2$u of %3$" G_GINT64_FORMAT " applications"), id, applications, total);
+  else
+    text = g_strdup_printf (ngettext ("%1$s: %2$u application", "%1$s: %2$u applications", applications), id,
+                            applications);
+  fprintf (stderr, "\r\033[K%s", text);
+}
+
+static void
+clear_progress (void)
+{
+  fputs ("\r\033[K", stderr);
+}
+
+static void
+add_result (JsonBuilder           *builder,
+            const AssaySyncResult *result,
+            gboolean               with_error)
+{
+  json_builder_begin_object (builder);
+  ctl_json_id (builder, "id", ASSAY_ID_CONNECTION, result->connection_id);
+  ctl_json_integer (builder, "jobs", result->jobs);
+  ctl_json_integer (builder, "stages", result->stages);
+  ctl_json_integer (builder, "applications", result->applications);
+  ctl_json_integer (builder, "changed", result->changed);
+  ctl_json_time (builder, "complete_up_to", result->complete_up_to);
+  ctl_json_integer (builder, "requests", result->requests);
+  if (with_error)
+    ctl_json_error (builder, "error", result->error, 0);
+  json_builder_end_object (builder);
+}
+
+static void
+print_results (CtlContext *context,
+               GPtrArray  *results)
+{
+  if (context->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "connections");
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < results->len; i++)
+        add_result (builder, g_ptr_array_index (results, i), results->len > 1);
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
+      ctl_output_json (builder);
+    }
+  else
+    {
+      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Jobs"), _("Applications"), _("Changed"),
+                                                  _("Complete up to"), _("Problem"), NULL);
+
+      for (guint i = 0; i < results->len; i++)
+        {
+          const AssaySyncResult *result = g_ptr_array_index (results, i);
+          g_autofree char *id = assay_id_format (ASSAY_ID_CONNECTION, result->connection_id);
+          g_autofree char *jobs = g_strdup_printf ("%u", result->jobs);
+          g_autofree char *applications = g_strdup_printf ("%u", result->applications);
+          g_autofree char *changed = g_strdup_printf ("%u", result->changed);
+          g_autofree char *complete = ctl_record_dup_time (result->complete_up_to);
+
+          ctl_table_add_row (table, id, jobs, applications, changed, complete,
+                             result->error != NULL ? result->error->message : NULL);
+        }
+      ctl_table_print (table, _("No applicant tracking system is enabled, so there is nothing to sync; "
+                                "“assayctl connection enable” enables one."));
+    }
+}
+
+static int
+compare_results (gconstpointer a,
+                 gconstpointer b)
+{
+  const AssaySyncResult *result_a = *(const AssaySyncResult *const *) a;
+  const AssaySyncResult *result_b = *(const AssaySyncResult *const *) b;
+
+  if ((result_a->error != NULL) != (result_b->error != NULL))
+    return result_a->error != NULL ? -1 : 1;
+  return (result_a->connection_id > result_b->connection_id) - (result_a->connection_id < result_b->connection_id);
+}
+
+static gboolean
+check_connection (CtlContext  *context,
+                  gint64       id,
+                  GError     **error)
+{
+  g_autoptr (AssayConnection) connection = ctl_load_connection (context, id, error);
+
+  if (connection == NULL)
+    return FALSE;
+  if (connection->role != ASSAY_ROLE_ATS)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _("“%s” is an assessment provider, and only applicant tracking systems are synced; "
+                     "“assayctl assessment list --refresh” reads its assessments."),
+                   connection->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Syncs one connection, or all enabled ones (0), into @results. */
+static gboolean
+sync_into (CtlContext  *context,
+           gint64       id,
+           gboolean     full,
+           GPtrArray   *results,
+           GError     **error)
+{
+  AssayService *service = ctl_context_get_service (context, error);
+  gboolean show_progress = !context->quiet && isatty (STDERR_FILENO);
+  g_autoptr (GAsyncResult) async_result = NULL;
+  g_autoptr (GPtrArray) more = NULL;
+
+  if (service == NULL)
+    return FALSE;
+  assay_service_sync_async (service, id, full, show_progress ? on_progress : NULL, NULL, context->cancellable,
+                            ctl_context_done, context);
+  async_result = ctl_context_wait (context);
+  if (show_progress)
+    clear_progress ();
+  more = assay_service_sync_finish (service, async_result, error);
+  if (more == NULL)
+    return FALSE;
+  g_ptr_array_extend_and_steal (results, g_steal_pointer (&more));
+  return TRUE;
+}
+
+gboolean
+ctl_sync (CtlContext    *context,
+          CtlArguments  *arguments,
+          GError       **error)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_sync_result_free);
+  g_autoptr (GArray) ids = ctl_arguments_get_ids (arguments, ASSAY_ID_CONNECTION, error);
+  gboolean full = ctl_arguments_has (arguments, "full");
+  const GError *worst = NULL;
+
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!check_connection (context, g_array_index (ids, gint64, i), error))
+      return FALSE;
+
+  if (ids->len == 0 && !sync_into (context, 0, full, results, error))
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!sync_into (context, g_array_index (ids, gint64, i), full, results, error))
+      return FALSE;
+
+  g_ptr_array_sort (results, compare_results);
+  for (guint i = 0; i < results->len; i++)
+    worst = ctl_get_worse_error (worst, ((const AssaySyncResult *) g_ptr_array_index (results, i))->error);
+
+  /* Of a single one that failed there is nothing to report but the error. */
+  if (worst == NULL || results->len > 1)
+    print_results (context, results);
+  if (worst != NULL)
+    g_propagate_error (error, g_error_copy (worst));
+  return worst == NULL;
+}

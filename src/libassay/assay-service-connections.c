@@ -1,0 +1,1203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* AssayService: connections, and reading from the vendors. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsecret/secret.h>
+
+#include "assay-ats.h"
+#include "assay-provider.h"
+#include "assay-service-private.h"
+#include "assay-sync.h"
+
+/* What the steps of one operation share. */
+typedef struct
+{
+  gint64 id;
+  gboolean erase;
+  gboolean enable;               /* the test is the first half of enabling */
+  AssayConnection *connection;   /* (nullable) */
+  GHashTable *secrets;           /* (nullable) */
+  char *name;                    /* (nullable) */
+  GHashTable *settings;          /* (nullable) */
+  AssayProbe *probe;             /* (nullable) */
+  GPtrArray *assessments;        /* (nullable) */
+  GObject *connector;            /* (nullable) */
+  AssayApplication *application; /* (nullable) */
+  gint64 application_id;
+  GError *error;                 /* (nullable) to return after cleaning up */
+} Operation;
+
+static void
+operation_free (gpointer data)
+{
+  Operation *operation = data;
+
+  assay_connection_free (operation->connection);
+  g_clear_pointer (&operation->secrets, g_hash_table_unref);
+  g_clear_pointer (&operation->settings, g_hash_table_unref);
+  assay_probe_free (operation->probe);
+  g_clear_pointer (&operation->assessments, g_ptr_array_unref);
+  g_clear_object (&operation->connector);
+  assay_application_free (operation->application);
+  g_clear_error (&operation->error);
+  g_free (operation->name);
+  g_free (operation);
+}
+
+static GTask *
+new_operation (AssayService        *self,
+               gpointer             source_tag,
+               gint64               id,
+               GCancellable        *cancellable,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Operation *operation = g_new0 (Operation, 1);
+
+  g_task_set_source_tag (task, source_tag);
+  operation->id = id;
+  g_task_set_task_data (task, operation, operation_free);
+  return task;
+}
+
+/* Takes @error. */
+static void
+fail (AssayService *self,
+      GTask        *task,
+      GError       *error)
+{
+  if (assay_error_is_keyring (error))
+    assay_service_set_keyring_error (self, error);
+  g_task_return_error (task, error);
+}
+
+static char *
+make_label (const AssayConnection *connection)
+{
+  /* Translators: what the keyring's own program shows; %s is a connection's name */
+  return g_strdup_printf (_ ("Assay: %s"), connection->name);
+}
+
+static gpointer
+read_connection (AssayDatabase *database,
+                 gpointer       data,
+                 GError       **error)
+{
+  return assay_connections_get (database, ((Operation *) data)->id, error);
+}
+
+/* Adding: the secrets first, so that no connection is left without them. */
+
+static void
+add_secrets_cleared_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Operation *operation = g_task_get_task_data (task);
+
+  assay_secrets_clear_finish (ASSAY_SECRETS (source), result, NULL);
+  fail (g_task_get_source_object (task), task, g_steal_pointer (&operation->error));
+}
+
+static gpointer
+write_new_connection (AssayDatabase *database,
+                      gpointer       data,
+                      GError       **error)
+{
+  assay_connections_insert (database, ((Operation *) data)->connection, error);
+  return NULL;
+}
+
+static void
+connection_inserted_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+
+  assay_store_finish (ASSAY_STORE (source), result, &operation->error);
+  if (operation->error != NULL)
+    {
+      assay_secrets_clear_async (self->secrets, operation->connection->secret_id, NULL, add_secrets_cleared_cb,
+                                 g_object_ref (task));
+      return;
+    }
+  g_task_return_pointer (task, g_memdup2 (&operation->connection->id, sizeof (gint64)), g_free);
+}
+
+static void
+add_secrets_stored_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!assay_secrets_store_finish (ASSAY_SECRETS (source), result, &error))
+    {
+      fail (self, task, error);
+      return;
+    }
+  assay_store_write_async (self->store, write_new_connection, operation, NULL, NULL, NULL, connection_inserted_cb,
+                           g_object_ref (task));
+}
+
+static gboolean
+check_secret_names (const AssayConnectorDescription *description,
+                    GHashTable                      *secrets,
+                    GError                         **error)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  if (secrets == NULL)
+    return TRUE;
+  g_hash_table_iter_init (&iter, secrets);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      gboolean known = FALSE;
+
+      for (guint i = 0; description->secrets[i].name != NULL && !known; i++)
+        known = g_strcmp0 (description->secrets[i].name, name) == 0;
+      if (!known)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                       /* Translators: %1$s is a system's name, %2$s what was typed */
+                       _ ("%1$s takes no secret called “%2$s”. `assayctl connection kinds` lists them."),
+                       description->name, (const char *) name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Copies cleaned secrets; empty ones are left out. */
+static GHashTable *
+copy_secrets (GHashTable *secrets)
+{
+  GHashTable *copy = assay_secrets_table_new ();
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (secrets == NULL)
+    return copy;
+  g_hash_table_iter_init (&iter, secrets);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      char *clean = assay_connector_clean_secret (value, NULL);
+
+      if (*clean != '\0')
+        g_hash_table_replace (copy, g_strdup (name), clean);
+      else
+        secret_password_free (clean);
+    }
+  return copy;
+}
+
+void
+assay_service_add_connection_async (AssayService        *self,
+                                    const char          *kind,
+                                    const char          *name,
+                                    GHashTable          *settings,
+                                    GHashTable          *secrets,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  g_autoptr (GTask) task =
+    new_operation (self, assay_service_add_connection_async, 0, cancellable, callback, user_data);
+  Operation *operation = g_task_get_task_data (task);
+  const AssayConnectorDescription *description = assay_connector_find (kind);
+  g_autoptr (GHashTable) nothing = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) checked = NULL;
+  g_autofree char *label = NULL;
+  GError *error = NULL;
+
+  if (description == NULL)
+    {
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                               _ ("Assay doesn't know the system “%s”. `assayctl connection kinds` lists those it "
+                                  "knows."),
+                               kind);
+      return;
+    }
+  checked = assay_connector_check_settings (description, settings != NULL ? settings : nothing, &error);
+  if (checked == NULL || !check_secret_names (description, secrets, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  operation->connection = assay_connection_new ();
+  operation->connection->kind = g_strdup (kind);
+  operation->connection->role = description->role;
+  operation->connection->name = g_strstrip (g_strdup (name != NULL ? name : ""));
+  if (*operation->connection->name == '\0')
+    {
+      g_free (operation->connection->name);
+      operation->connection->name = g_strdup (_ (description->name));
+    }
+  operation->connection->secret_id = g_uuid_string_random ();
+  operation->connection->state = ASSAY_CONNECTION_SAVED;
+  g_clear_pointer (&operation->connection->settings, g_hash_table_unref);
+  operation->connection->settings = g_steal_pointer (&checked);
+  operation->secrets = copy_secrets (secrets);
+
+  label = make_label (operation->connection);
+  assay_secrets_store_async (self->secrets, operation->connection->secret_id, label, operation->secrets, cancellable,
+                             add_secrets_stored_cb, g_object_ref (task));
+}
+
+gint64
+assay_service_add_connection_finish (AssayService  *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
+{
+  g_autofree gint64 *id = g_task_propagate_pointer (G_TASK (result), error);
+
+  return id != NULL ? *id : 0;
+}
+
+/* Changing */
+
+static gpointer
+write_connection (AssayDatabase *database,
+                  gpointer       data,
+                  GError       **error)
+{
+  assay_connections_update (database, ((Operation *) data)->connection, error);
+  return NULL;
+}
+
+static void
+connection_updated_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  assay_connector_pool_forget (self->pool, operation->id);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  assay_outbox_retry (self->outbox);
+  assay_poller_retry (self->poller);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+set_secrets_stored_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  AssayConnection *connection = operation->connection;
+  GError *error = NULL;
+
+  if (!assay_secrets_store_finish (ASSAY_SECRETS (source), result, &error))
+    {
+      fail (self, task, error);
+      return;
+    }
+  if (connection->state == ASSAY_CONNECTION_FAILING)
+    connection->state = ASSAY_CONNECTION_ENABLED;
+  g_clear_pointer (&connection->reason_code, g_free);
+  g_clear_pointer (&connection->reason, g_free);
+  g_clear_pointer (&connection->remedy, g_free);
+  assay_store_write_async (self->store, write_connection, operation, NULL, NULL, NULL, connection_updated_cb,
+                           g_object_ref (task));
+}
+
+static void
+set_connection_read_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  const AssayConnectorDescription *description;
+  g_autoptr (GHashTable) checked = NULL;
+  g_autofree char *label = NULL;
+  GError *error = NULL;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  operation->connection = assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (operation->connection == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  description = assay_connector_find (operation->connection->kind);
+  if (description == NULL)
+    {
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                               _ ("This version of Assay doesn't know the system “%s”."), operation->connection->kind);
+      return;
+    }
+
+  if (operation->settings != NULL)
+    {
+      g_hash_table_iter_init (&iter, operation->settings);
+      while (g_hash_table_iter_next (&iter, &key, &value))
+        g_hash_table_replace (operation->connection->settings, g_strdup (key), g_strdup (value));
+    }
+  checked = assay_connector_check_settings (description, operation->connection->settings, &error);
+  if (checked == NULL || !check_secret_names (description, operation->secrets, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_hash_table_unref (operation->connection->settings);
+  operation->connection->settings = g_steal_pointer (&checked);
+  if (operation->name != NULL && *operation->name != '\0')
+    {
+      g_free (operation->connection->name);
+      operation->connection->name = g_steal_pointer (&operation->name);
+    }
+
+  label = make_label (operation->connection);
+  assay_secrets_store_async (self->secrets, operation->connection->secret_id, label, operation->secrets,
+                             g_task_get_cancellable (task), set_secrets_stored_cb, g_object_ref (task));
+}
+
+void
+assay_service_set_connection_async (AssayService        *self,
+                                    gint64               id,
+                                    const char          *name,
+                                    GHashTable          *settings,
+                                    GHashTable          *secrets,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  GTask *task = new_operation (self, assay_service_set_connection_async, id, cancellable, callback, user_data);
+  Operation *operation = g_task_get_task_data (task);
+
+  operation->name = name != NULL ? g_strstrip (g_strdup (name)) : NULL;
+  operation->settings = settings != NULL ? g_hash_table_ref (settings) : NULL;
+  operation->secrets = copy_secrets (secrets);
+  assay_store_read_async (self->store, read_connection, operation, NULL, (GDestroyNotify) assay_connection_free,
+                          cancellable, set_connection_read_cb, task);
+}
+
+gboolean
+assay_service_set_connection_finish (AssayService  *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Testing, and enabling, which begins with a test */
+
+static gpointer
+write_probe (AssayDatabase *database,
+             gpointer       data,
+             GError       **error)
+{
+  Operation *operation = data;
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, operation->id, error);
+
+  if (connection == NULL)
+    return NULL;
+  if (operation->probe->account != NULL)
+    {
+      g_free (connection->account);
+      connection->account = g_strdup (operation->probe->account);
+    }
+  if (operation->probe->ok)
+    {
+      connection->last_contact_at = assay_time_now ();
+      g_clear_pointer (&connection->reason_code, g_free);
+      g_clear_pointer (&connection->reason, g_free);
+      g_clear_pointer (&connection->remedy, g_free);
+      if (operation->enable || connection->state == ASSAY_CONNECTION_FAILING)
+        connection->state = ASSAY_CONNECTION_ENABLED;
+      assay_connections_update (database, connection, error);
+      return NULL;
+    }
+  if (assay_connections_update (database, connection, error))
+    assay_connection_note_contact (database, operation->id, operation->probe->error, error);
+  return NULL;
+}
+
+static void
+enable_assessments_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* The probe has just listed them; should it fail now, the next look into the list says so. */
+  if (!assay_service_refresh_assessments_finish (ASSAY_SERVICE (source), result, &error))
+    g_debug ("Listing assessments failed: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+probe_written_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (operation->probe->ok)
+    {
+      assay_service_set_keyring_error (self, NULL);
+      assay_outbox_retry (self->outbox);
+      assay_poller_retry (self->poller);
+    }
+
+  if (!operation->enable)
+    g_task_return_pointer (task, g_steal_pointer (&operation->probe), (GDestroyNotify) assay_probe_free);
+  else if (!operation->probe->ok)
+    g_task_return_error (task, g_error_copy (operation->probe->error));
+  else if (ASSAY_IS_PROVIDER (operation->connector))
+    assay_service_refresh_assessments_async (self, operation->id, g_task_get_cancellable (task), enable_assessments_cb,
+                                             g_object_ref (task));
+  else
+    {
+      if (self->started)
+        assay_service_sync_async (self, operation->id, FALSE, NULL, NULL, self->cancellable, NULL, NULL);
+      g_task_return_boolean (task, TRUE);
+    }
+}
+
+static void
+probed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  operation->probe = ASSAY_IS_ATS (source) ? assay_ats_probe_finish (ASSAY_ATS (source), result, &error)
+                                           : assay_provider_probe_finish (ASSAY_PROVIDER (source), result, &error);
+  if (operation->probe == NULL)
+    {
+      fail (self, task, error);
+      return;
+    }
+  assay_store_write_async (self->store, write_probe, operation, NULL, NULL, NULL, probe_written_cb,
+                           g_object_ref (task));
+}
+
+static void
+test_connector_got_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  operation->connector = assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &error);
+  if (operation->connector == NULL)
+    {
+      assay_connector_pool_note_contact (self->pool, operation->id, error);
+      fail (self, task, error);
+      return;
+    }
+  if (ASSAY_IS_ATS (operation->connector))
+    assay_ats_probe_async (ASSAY_ATS (operation->connector), cancellable, probed_cb, g_object_ref (task));
+  else
+    assay_provider_probe_async (ASSAY_PROVIDER (operation->connector), cancellable, probed_cb,
+                                g_object_ref (task));
+}
+
+static void
+begin_test (AssayService *self,
+            GTask        *task)
+{
+  Operation *operation = g_task_get_task_data (task);
+
+  /* With what the keyring has now. */
+  assay_connector_pool_forget (self->pool, operation->id);
+  assay_connector_pool_get_async (self->pool, operation->id, g_task_get_cancellable (task), test_connector_got_cb,
+                                  task);
+}
+
+void
+assay_service_test_connection_async (AssayService        *self,
+                                     gint64               id,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  begin_test (self,
+              new_operation (self, assay_service_test_connection_async, id, cancellable, callback, user_data));
+}
+
+AssayProbe *
+assay_service_test_connection_finish (AssayService  *self,
+                                      GAsyncResult  *result,
+                                      GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+assay_service_enable_connection_async (AssayService        *self,
+                                       gint64               id,
+                                       GCancellable        *cancellable,
+                                       GAsyncReadyCallback  callback,
+                                       gpointer             user_data)
+{
+  GTask *task = new_operation (self, assay_service_enable_connection_async, id, cancellable, callback, user_data);
+  Operation *operation = g_task_get_task_data (task);
+
+  operation->enable = TRUE;
+  begin_test (self, task);
+}
+
+gboolean
+assay_service_enable_connection_finish (AssayService  *self,
+                                        GAsyncResult  *result,
+                                        GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Disabling */
+
+static gpointer
+write_disabled (AssayDatabase *database,
+                gpointer       data,
+                GError       **error)
+{
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, ((Operation *) data)->id, error);
+
+  if (connection == NULL)
+    return NULL;
+  connection->state = ASSAY_CONNECTION_DISABLED;
+  g_clear_pointer (&connection->reason_code, g_free);
+  g_clear_pointer (&connection->reason, g_free);
+  g_clear_pointer (&connection->remedy, g_free);
+  assay_connections_update (database, connection, error);
+  return NULL;
+}
+
+void
+assay_service_disable_connection_async (AssayService        *self,
+                                        gint64               id,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  GTask *task = new_operation (self, assay_service_disable_connection_async, id, cancellable, callback, user_data);
+
+  assay_store_write_async (self->store, write_disabled, g_task_get_task_data (task), NULL, NULL, cancellable,
+                           connection_updated_cb, task);
+}
+
+gboolean
+assay_service_disable_connection_finish (AssayService  *self,
+                                         GAsyncResult  *result,
+                                         GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Disconnecting: the secrets first; as long as they are there, so is the connection. */
+
+static gpointer
+write_removed (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  const Operation *operation = data;
+
+  assay_connections_remove (database, operation->id, operation->erase, error);
+  return NULL;
+}
+
+static void
+remove_secrets_cleared_cb (GObject      *source,
+                           GAsyncResult *result,
+                           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  /* Without a keyring there is nothing in it. */
+  if (!assay_secrets_clear_finish (ASSAY_SECRETS (source), result, &error) &&
+      !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_MISSING))
+    {
+      fail (self, task, error);
+      return;
+    }
+  g_clear_error (&error);
+  assay_store_write_async (self->store, write_removed, operation, NULL, NULL, NULL, connection_updated_cb,
+                           g_object_ref (task));
+}
+
+static void
+remove_connection_read_cb (GObject      *source,
+                           GAsyncResult *result,
+                           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  operation->connection = assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (operation->connection == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  assay_secrets_clear_async (self->secrets, operation->connection->secret_id, g_task_get_cancellable (task),
+                             remove_secrets_cleared_cb, g_object_ref (task));
+}
+
+void
+assay_service_remove_connection_async (AssayService        *self,
+                                       gint64               id,
+                                       gboolean             erase,
+                                       GCancellable        *cancellable,
+                                       GAsyncReadyCallback  callback,
+                                       gpointer             user_data)
+{
+  GTask *task = new_operation (self, assay_service_remove_connection_async, id, cancellable, callback, user_data);
+  Operation *operation = g_task_get_task_data (task);
+
+  operation->erase = erase;
+  assay_store_read_async (self->store, read_connection, operation, NULL, (GDestroyNotify) assay_connection_free,
+                          cancellable, remove_connection_read_cb, task);
+}
+
+gboolean
+assay_service_remove_connection_finish (AssayService  *self,
+                                        GAsyncResult  *result,
+                                        GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Syncing: any number of connections side by side; a second call joins the sync that is under way. */
+
+typedef struct
+{
+  GPtrArray *results;   /* (element-type AssaySyncResult) */
+  guint pending;
+  gint64 id;
+  gboolean full;
+  AssaySyncProgress progress;
+  gpointer progress_data;
+} SyncAll;
+
+static void
+sync_all_free (gpointer data)
+{
+  SyncAll *all = data;
+
+  g_clear_pointer (&all->results, g_ptr_array_unref);
+  g_free (all);
+}
+
+static AssaySyncResult *
+copy_sync_result (const AssaySyncResult *result)
+{
+  AssaySyncResult *copy = g_memdup2 (result, sizeof *result);
+
+  copy->error = result->error != NULL ? g_error_copy (result->error) : NULL;
+  return copy;
+}
+
+/* One of the pending is there; takes @result (nullable). */
+static void
+count_down (GTask           *task,
+            AssaySyncResult *result)
+{
+  SyncAll *all = g_task_get_task_data (task);
+
+  if (result != NULL)
+    g_ptr_array_add (all->results, result);
+  if (--all->pending == 0)
+    g_task_return_pointer (task, g_steal_pointer (&all->results), (GDestroyNotify) g_ptr_array_unref);
+}
+
+typedef struct
+{
+  AssayService *self;
+  gint64 id;
+} Run;
+
+static void
+ran_cb (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  Run *run = user_data;
+  g_autoptr (AssayService) self = run->self;
+  g_autoptr (AssaySyncResult) outcome = assay_sync_run_finish (ASSAY_STORE (source), result);
+  g_autoptr (GPtrArray) joined = g_ptr_array_ref (g_hash_table_lookup (self->syncs, &run->id));
+
+  g_hash_table_remove (self->syncs, &run->id);
+  assay_service_notify_syncing (self);
+  if (outcome->error == NULL)
+    assay_service_set_keyring_error (self, NULL);
+  else if (assay_error_is_keyring (outcome->error))
+    assay_service_set_keyring_error (self, outcome->error);
+  if (!g_error_matches (outcome->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    assay_service_set_offline (self, g_error_matches (outcome->error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE));
+
+  for (guint i = 0; i < joined->len; i++)
+    count_down (g_ptr_array_index (joined, i), copy_sync_result (outcome));
+  g_free (run);
+}
+
+static void
+join_sync (AssayService *self,
+           GTask        *task,
+           gint64        id)
+{
+  SyncAll *all = g_task_get_task_data (task);
+  GPtrArray *joined = g_hash_table_lookup (self->syncs, &id);
+  Run *run;
+
+  all->pending++;
+  if (joined != NULL)
+    {
+      g_ptr_array_add (joined, g_object_ref (task));
+      return;
+    }
+
+  joined = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (joined, g_object_ref (task));
+  g_hash_table_insert (self->syncs, g_memdup2 (&id, sizeof id), joined);
+  assay_service_notify_syncing (self);
+  run = g_new0 (Run, 1);
+  run->self = g_object_ref (self);
+  run->id = id;
+  assay_sync_run_async (self->store, self->pool, id, all->full, all->progress, all->progress_data,
+                        g_task_get_cancellable (task), ran_cb, run);
+}
+
+static gpointer
+read_connections (AssayDatabase *database,
+                  gpointer       data,
+                  GError       **error)
+{
+  return assay_connections_list (database, error);
+}
+
+static void
+sync_connections_read_cb (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  SyncAll *all = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) connections = assay_store_finish (ASSAY_STORE (source), result, &error);
+
+  if (connections == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  /* One that stands for the loop itself, so that an early end doesn't return too soon. */
+  all->pending = 1;
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->role == ASSAY_ROLE_ATS && connection->state == ASSAY_CONNECTION_ENABLED)
+        join_sync (self, task, connection->id);
+    }
+  count_down (task, NULL);
+}
+
+void
+assay_service_sync_async (AssayService        *self,
+                          gint64               connection_id,
+                          gboolean             full,
+                          AssaySyncProgress    progress,
+                          gpointer             progress_data,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  SyncAll *all = g_new0 (SyncAll, 1);
+
+  g_task_set_source_tag (task, assay_service_sync_async);
+  g_task_set_check_cancellable (task, FALSE);
+  all->results = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_sync_result_free);
+  all->full = full;
+  all->progress = progress;
+  all->progress_data = progress_data;
+  g_task_set_task_data (task, all, sync_all_free);
+
+  if (connection_id != 0)
+    join_sync (self, task, connection_id);
+  else
+    assay_store_read_async (self->store, read_connections, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, cancellable,
+                            sync_connections_read_cb, g_object_ref (task));
+}
+
+GPtrArray *
+assay_service_sync_finish (AssayService  *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* One application */
+
+static gpointer
+write_application (AssayDatabase *database,
+                   gpointer       data,
+                   GError       **error)
+{
+  Operation *operation = data;
+  g_autoptr (GPtrArray) one = NULL;
+
+  if (operation->application == NULL)
+    {
+      assay_applications_mark_gone (database, operation->application_id, error);
+      return NULL;
+    }
+  one = g_ptr_array_new ();
+  g_ptr_array_add (one, operation->application);
+  assay_applications_upsert (database, operation->id, one, NULL, error);
+  return NULL;
+}
+
+static void
+application_written_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error == NULL)
+    error = g_steal_pointer (&operation->error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+application_got_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+  AssayApplication *application = assay_ats_get_application_finish (ASSAY_ATS (source), result, &error);
+
+  if (application == NULL && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      assay_connector_pool_note_contact (self->pool, operation->id, error);
+      g_task_return_error (task, error);
+      return;
+    }
+  /* Gone there: kept here, marked, and said. */
+  operation->error = error;
+  assay_application_free (operation->application);
+  operation->application = application;
+  assay_connector_pool_note_contact (self->pool, operation->id, NULL);
+  assay_store_write_async (self->store, write_application, operation, NULL, NULL, NULL, application_written_cb,
+                           g_object_ref (task));
+}
+
+static void
+application_connector_got_cb (GObject      *source,
+                              GAsyncResult *result,
+                              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  operation->connector = assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &error);
+  if (operation->connector == NULL)
+    {
+      fail (self, task, error);
+      return;
+    }
+  assay_ats_get_application_async (ASSAY_ATS (operation->connector), operation->application->remote_id,
+                                   g_task_get_cancellable (task), application_got_cb, g_object_ref (task));
+}
+
+static gpointer
+read_application (AssayDatabase *database,
+                  gpointer       data,
+                  GError       **error)
+{
+  return assay_applications_get (database, ((Operation *) data)->application_id, error);
+}
+
+static void
+application_read_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  Operation *operation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  operation->application = assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (operation->application == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  operation->id = operation->application->connection_id;
+  assay_connector_pool_get_async (self->pool, operation->id, g_task_get_cancellable (task),
+                                  application_connector_got_cb, g_object_ref (task));
+}
+
+void
+assay_service_refresh_application_async (AssayService        *self,
+                                         gint64               application_id,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  GTask *task = new_operation (self, assay_service_refresh_application_async, 0, cancellable, callback, user_data);
+  Operation *operation = g_task_get_task_data (task);
+
+  operation->application_id = application_id;
+  assay_store_read_async (self->store, read_application, operation, NULL, (GDestroyNotify) assay_application_free,
+                          cancellable, application_read_cb, task);
+}
+
+gboolean
+assay_service_refresh_application_finish (AssayService  *self,
+                                          GAsyncResult  *result,
+                                          GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Assessments: of one provider, or of one after the other. */
+
+typedef struct
+{
+  GArray *ids;              /* (element-type gint64) still to be asked */
+  gint64 id;                /* being asked */
+  GPtrArray *assessments;   /* being written */
+  GError *error;            /* the first one */
+} RefreshAll;
+
+static void
+refresh_all_free (gpointer data)
+{
+  RefreshAll *all = data;
+
+  g_array_unref (all->ids);
+  g_clear_pointer (&all->assessments, g_ptr_array_unref);
+  g_clear_error (&all->error);
+  g_free (all);
+}
+
+static void refresh_next (GTask *task);
+
+static void
+refresh_failed (GTask  *task,
+                GError *error)
+{
+  AssayService *self = g_task_get_source_object (task);
+  RefreshAll *all = g_task_get_task_data (task);
+
+  assay_connector_pool_note_contact (self->pool, all->id, error);
+  if (assay_error_is_keyring (error))
+    assay_service_set_keyring_error (self, error);
+  if (all->error == NULL)
+    all->error = error;
+  else
+    g_error_free (error);
+  refresh_next (task);
+}
+
+static gpointer
+write_assessments (AssayDatabase *database,
+                   gpointer       data,
+                   GError       **error)
+{
+  RefreshAll *all = data;
+
+  assay_assessments_replace (database, all->id, all->assessments, error);
+  return NULL;
+}
+
+static void
+assessments_written_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  GTask *task = user_data;
+  RefreshAll *all = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  g_clear_pointer (&all->assessments, g_ptr_array_unref);
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    refresh_failed (task, error);
+  else
+    refresh_next (task);
+}
+
+static void
+assessments_listed_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  GTask *task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  RefreshAll *all = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  all->assessments = assay_provider_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+  if (all->assessments == NULL)
+    {
+      refresh_failed (task, error);
+      return;
+    }
+  assay_connector_pool_note_contact (self->pool, all->id, NULL);
+  assay_store_write_async (self->store, write_assessments, all, NULL, NULL, NULL, assessments_written_cb, task);
+}
+
+static void
+refresh_connector_got_cb (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  g_autoptr (GObject) connector =
+    assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &error);
+
+  if (connector != NULL && !ASSAY_IS_PROVIDER (connector))
+    error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                 _ ("This connection is not an assessment provider, so it has no assessments."));
+  if (error != NULL)
+    refresh_failed (task, error);
+  else
+    assay_provider_list_assessments_async (ASSAY_PROVIDER (connector), g_task_get_cancellable (task),
+                                           assessments_listed_cb, task);
+}
+
+static void
+refresh_next (GTask *task)
+{
+  AssayService *self = g_task_get_source_object (task);
+  RefreshAll *all = g_task_get_task_data (task);
+
+  if (all->ids->len == 0)
+    {
+      if (all->error != NULL)
+        g_task_return_error (task, g_steal_pointer (&all->error));
+      else
+        g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+      return;
+    }
+  all->id = g_array_index (all->ids, gint64, 0);
+  g_array_remove_index (all->ids, 0);
+  assay_connector_pool_get_async (self->pool, all->id, g_task_get_cancellable (task), refresh_connector_got_cb, task);
+}
+
+static void
+refresh_connections_read_cb (GObject      *source,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  GTask *task = user_data;
+  RefreshAll *all = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) connections = assay_store_finish (ASSAY_STORE (source), result, &error);
+
+  if (connections == NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->role == ASSAY_ROLE_PROVIDER && connection->state == ASSAY_CONNECTION_ENABLED)
+        g_array_append_val (all->ids, connection->id);
+    }
+  refresh_next (task);
+}
+
+void
+assay_service_refresh_assessments_async (AssayService        *self,
+                                         gint64               connection_id,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  RefreshAll *all = g_new0 (RefreshAll, 1);
+
+  g_task_set_source_tag (task, assay_service_refresh_assessments_async);
+  all->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_task_set_task_data (task, all, refresh_all_free);
+  if (connection_id != 0)
+    {
+      g_array_append_val (all->ids, connection_id);
+      refresh_next (task);
+    }
+  else
+    assay_store_read_async (self->store, read_connections, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, cancellable,
+                            refresh_connections_read_cb, task);
+}
+
+gboolean
+assay_service_refresh_assessments_finish (AssayService  *self,
+                                          GAsyncResult  *result,
+                                          GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* AssayService: inviting, and what came of it. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "assay-ledger.h"
+#include "assay-service-private.h"
+
+/* A write of the ledger that answers yes or no. */
+static void
+boolean_written_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  assay_outbox_wake (self->outbox);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Checking and inviting */
+
+static AssayLedgerDraft *
+ledger_draft_new (const AssayInvitationDraft *draft)
+{
+  AssayLedgerDraft *copy = g_new0 (AssayLedgerDraft, 1);
+
+  copy->application_id = draft->application_id;
+  copy->assessment_id = draft->assessment_id;
+  copy->first_name = g_strdup (draft->first_name);
+  copy->last_name = g_strdup (draft->last_name);
+  copy->email = g_strdup (draft->email);
+  copy->cause = g_strdup (draft->cause != NULL ? draft->cause : "user");
+  copy->due_at = assay_time_now () + draft->delay;
+  return copy;
+}
+
+static gpointer
+read_check (AssayDatabase *database,
+            gpointer       data,
+            GError       **error)
+{
+  assay_ledger_check (database, data, error);
+  return NULL;
+}
+
+static void
+checked_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+assay_service_check_invitation_async (AssayService               *self,
+                                      const AssayInvitationDraft *draft,
+                                      GCancellable               *cancellable,
+                                      GAsyncReadyCallback         callback,
+                                      gpointer                    user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_check_invitation_async);
+  assay_store_read_async (self->store, read_check, ledger_draft_new (draft), (GDestroyNotify) assay_ledger_draft_free,
+                          NULL, cancellable, checked_cb, task);
+}
+
+gboolean
+assay_service_check_invitation_finish (AssayService  *self,
+                                       GAsyncResult  *result,
+                                       GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gpointer
+write_enqueue (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  gint64 id = assay_ledger_enqueue (database, data, error);
+
+  return id != 0 ? g_memdup2 (&id, sizeof id) : NULL;
+}
+
+static void
+enqueued_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  gint64 *id = assay_store_finish (ASSAY_STORE (source), result, &error);
+
+  if (id == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  assay_outbox_wake (self->outbox);
+  g_task_return_pointer (task, id, g_free);
+}
+
+void
+assay_service_invite_async (AssayService               *self,
+                            const AssayInvitationDraft *draft,
+                            GCancellable               *cancellable,
+                            GAsyncReadyCallback         callback,
+                            gpointer                    user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_invite_async);
+  assay_store_write_async (self->store, write_enqueue, ledger_draft_new (draft),
+                           (GDestroyNotify) assay_ledger_draft_free, g_free, cancellable, enqueued_cb, task);
+}
+
+gint64
+assay_service_invite_finish (AssayService  *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_autofree gint64 *id = g_task_propagate_pointer (G_TASK (result), error);
+
+  return id != NULL ? *id : 0;
+}
+
+gint64
+assay_service_get_duplicate (const GError *error)
+{
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_DUPLICATE) ? assay_error_get_record (error) : 0;
+}
+
+/* Taking back, resolving, giving up: one write each. */
+
+typedef struct
+{
+  gint64 id;
+  gboolean sent;
+} RowChange;
+
+static void
+change_row (AssayService        *self,
+            AssayStoreFunc       function,
+            gint64               id,
+            gboolean             sent,
+            gpointer             source_tag,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  RowChange *change = g_new0 (RowChange, 1);
+
+  g_task_set_source_tag (task, source_tag);
+  change->id = id;
+  change->sent = sent;
+  assay_store_write_async (self->store, function, change, g_free, NULL, cancellable, boolean_written_cb, task);
+}
+
+static gpointer
+write_undo (AssayDatabase *database,
+            gpointer       data,
+            GError       **error)
+{
+  assay_ledger_undo (database, ((RowChange *) data)->id, error);
+  return NULL;
+}
+
+void
+assay_service_undo_invitation_async (AssayService        *self,
+                                     gint64               invitation_id,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  change_row (self, write_undo, invitation_id, FALSE, assay_service_undo_invitation_async, cancellable, callback,
+              user_data);
+}
+
+gboolean
+assay_service_undo_invitation_finish (AssayService  *self,
+                                      GAsyncResult  *result,
+                                      GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gpointer
+write_resolve (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  const RowChange *change = data;
+
+  assay_ledger_resolve (database, change->id, change->sent, error);
+  return NULL;
+}
+
+void
+assay_service_resolve_outbox_async (AssayService        *self,
+                                    gint64               outbox_id,
+                                    gboolean             sent,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  change_row (self, write_resolve, outbox_id, sent, assay_service_resolve_outbox_async, cancellable, callback,
+              user_data);
+}
+
+gboolean
+assay_service_resolve_outbox_finish (AssayService  *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gpointer
+write_discard (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  assay_ledger_discard (database, ((RowChange *) data)->id, error);
+  return NULL;
+}
+
+void
+assay_service_discard_outbox_async (AssayService        *self,
+                                    gint64               outbox_id,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  change_row (self, write_discard, outbox_id, FALSE, assay_service_discard_outbox_async, cancellable, callback,
+              user_data);
+}
+
+gboolean
+assay_service_discard_outbox_finish (AssayService  *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+GPtrArray *
+assay_outbox_list (AssayDatabase *database,
+                   GError       **error)
+{
+  return assay_ledger_list (database, error);
+}
+
+/* Sending and asking */
+
+static void
+outbox_ran_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (assay_outbox_run_finish (ASSAY_OUTBOX (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+assay_service_run_outbox_async (AssayService        *self,
+                                gint64               invitation_id,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_run_outbox_async);
+  assay_outbox_run_async (self->outbox, invitation_id, cancellable, outbox_ran_cb, task);
+}
+
+gboolean
+assay_service_run_outbox_finish (AssayService  *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+asked_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (assay_poller_ask_finish (ASSAY_POLLER (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+assay_service_refresh_invitation_async (AssayService        *self,
+                                        gint64               invitation_id,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_refresh_invitation_async);
+  assay_poller_ask_async (self->poller, invitation_id, cancellable, asked_cb, task);
+}
+
+gboolean
+assay_service_refresh_invitation_finish (AssayService  *self,
+                                         GAsyncResult  *result,
+                                         GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+assay_service_watch_invitation (AssayService *self,
+                                gint64        invitation_id)
+{
+  assay_poller_watch (self->poller, invitation_id);
+}
+
+void
+assay_service_unwatch_invitation (AssayService *self,
+                                  gint64        invitation_id)
+{
+  assay_poller_unwatch (self->poller, invitation_id);
+}

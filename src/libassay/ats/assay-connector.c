@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of kinds, and what can be done with a description alone. */
+#include "config.h"
+
+#include "assay-connector.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "assay-partner.h"
+#include "assay-pinpoint.h"
+#include "assay-secrets.h"
+#include "assay-testtrick.h"
+
+const AssayConnectorDescription *const *
+assay_connector_get_kinds (void)
+{
+  static const AssayConnectorDescription *const kinds[] = {
+    &assay_pinpoint_description,
+    &assay_testtrick_description,
+    &assay_partner_description,
+    NULL,
+  };
+
+  return kinds;
+}
+
+const AssayConnectorDescription *
+assay_connector_find (const char *kind)
+{
+  const AssayConnectorDescription *const *kinds = assay_connector_get_kinds ();
+
+  for (guint i = 0; kinds[i] != NULL; i++)
+    if (g_strcmp0 (kinds[i]->id, kind) == 0)
+      return kinds[i];
+  return NULL;
+}
+
+char **
+assay_capabilities_to_strings (AssayCapabilities capabilities)
+{
+  static const struct
+  {
+    AssayCapabilities capability;
+    const char *name;
+  } names[] = {
+    { ASSAY_CAN_EDIT_INVITEE, "edits-invitee" },       { ASSAY_CAN_REPORT_PERCENT, "reports-percent" },
+    { ASSAY_CAN_NAMED_SCORES, "named-scores" },        { ASSAY_CAN_PARTIAL_RESULTS, "partial-results" },
+    { ASSAY_CAN_RESEND, "can-resend" },                { ASSAY_CAN_CANCEL, "can-cancel" },
+    { ASSAY_CAN_LOOK_UP, "can-look-up" },              { ASSAY_CAN_RETAKE, "can-retake" },
+  };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if ((capabilities & names[i].capability) != 0)
+      g_strv_builder_add (builder, names[i].name);
+  return g_strv_builder_end (builder);
+}
+
+/* Settings */
+
+static gboolean
+is_host_label (const char *text)
+{
+  gsize length = strlen (text);
+
+  if (length == 0 || length > 63 || text[0] == '-' || text[length - 1] == '-')
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_islower (text[i]) && !g_ascii_isdigit (text[i]) && text[i] != '-')
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+check_subdomain (const AssaySettingDescription *setting,
+                 const char                    *value,
+                 GError                       **error)
+{
+  g_autofree char *host = NULL;
+  g_autofree char *suffix = g_strconcat (".", setting->domain, NULL);
+  const char *start = value;
+  const char *scheme_end = strstr (value, "://");
+
+  if (scheme_end != NULL)
+    start = scheme_end + 3;
+  host = g_ascii_strdown (start, strcspn (start, "/?#:"));
+  if (g_str_has_suffix (host, suffix))
+    host[strlen (host) - strlen (suffix)] = '\0';
+  if (is_host_label (host))
+    return g_steal_pointer (&host);
+
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+               /* Translators: %1$s is what was typed, %2$s a domain such as pinpointhq.com */
+               _ ("“%1$s” is not a subdomain. Enter the part of your address that stands before “.%2$s”, or paste "
+                  "the whole address."),
+               value, setting->domain);
+  return NULL;
+}
+
+static char *
+check_choice (const AssaySettingDescription *setting,
+              const char                    *value,
+              GError                       **error)
+{
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; setting->choices[i] != NULL; i++)
+    {
+      const char *choice = setting->choices[i];
+
+      if (strcmp (choice, value) == 0 && !g_str_has_suffix (choice, ":"))
+        return g_strdup (value);
+      if (g_str_has_suffix (choice, ":") && g_str_has_prefix (value, choice) && value[strlen (choice)] != '\0')
+        {
+          const char *name = value + strlen (choice);
+
+          /* The only such choice is a header's name: RFC 9110's token. */
+          if (name[strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!#$%&'*+^`|~")] == '\0')
+            return g_strdup (value);
+        }
+    }
+
+  list = g_strjoinv (", ", (char **) setting->choices);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+               /* Translators: %1$s is what was typed, %2$s the setting's name, %3$s a list of words */
+               _ ("“%1$s” is not a value for “%2$s”. Choose one of: %3$s."), value, _ (setting->title), list);
+  return NULL;
+}
+
+static char *
+check_path (const AssaySettingDescription *setting,
+            const char                    *value,
+            GError                       **error)
+{
+  const char *start = value;
+
+  while (*start == '/')
+    start++;
+  if (*start != '\0' && strstr (start, "..") == NULL && strstr (start, "//") == NULL &&
+      start[strspn (start, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/%")] == '\0')
+    return g_strdup (start);
+
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+               /* Translators: %1$s is what was typed, %2$s the setting's name */
+               _ ("“%1$s” can't be used for “%2$s”. Enter a path without a query, such as “list_tests”."), value,
+               _ (setting->title));
+  return NULL;
+}
+
+char *
+assay_connector_check_setting (const AssayConnectorDescription *description,
+                               const AssaySettingDescription   *setting,
+                               const char                      *value,
+                               GError                         **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (value != NULL ? value : ""));
+
+  if (!g_utf8_validate (trimmed, -1, NULL))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” contains bytes that are not text."),
+                   _ (setting->title));
+      return NULL;
+    }
+  if (*trimmed == '\0')
+    {
+      if (setting->required)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                       /* Translators: %1$s is a system's name, %2$s a setting's */
+                       _ ("%1$s needs “%2$s”. Fill it in."), description->name, _ (setting->title));
+          return NULL;
+        }
+      return g_strdup (setting->default_value != NULL ? setting->default_value : "");
+    }
+
+  switch (setting->type)
+    {
+    case ASSAY_SETTING_URL:
+      return assay_http_check_base_url (trimmed, error);
+    case ASSAY_SETTING_SUBDOMAIN:
+      return check_subdomain (setting, trimmed, error);
+    case ASSAY_SETTING_CHOICE:
+      return check_choice (setting, trimmed, error);
+    case ASSAY_SETTING_PATH:
+      return check_path (setting, trimmed, error);
+    case ASSAY_SETTING_TEXT:
+    default:
+      return g_steal_pointer (&trimmed);
+    }
+}
+
+GHashTable *
+assay_connector_check_settings (const AssayConnectorDescription *description,
+                                GHashTable                      *settings,
+                                GError                         **error)
+{
+  g_autoptr (GHashTable) checked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (guint i = 0; description->settings[i].name != NULL; i++)
+    {
+      const AssaySettingDescription *setting = &description->settings[i];
+      const char *base_url = g_hash_table_lookup (settings, "base-url");
+      const char *typed = g_hash_table_lookup (settings, setting->name);
+      g_autofree char *clean = NULL;
+
+      /* A subdomain only serves to make the base address. */
+      if (setting->type == ASSAY_SETTING_SUBDOMAIN && base_url != NULL && *base_url != '\0' &&
+          (typed == NULL || *typed == '\0'))
+        continue;
+      clean = assay_connector_check_setting (description, setting, typed, error);
+      if (clean == NULL)
+        return NULL;
+      if (*clean != '\0')
+        g_hash_table_insert (checked, g_strdup (setting->name), g_steal_pointer (&clean));
+    }
+
+  g_hash_table_iter_init (&iter, settings);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      gboolean known = FALSE;
+
+      for (guint i = 0; description->settings[i].name != NULL && !known; i++)
+        known = strcmp (description->settings[i].name, key) == 0;
+      if (!known)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                       /* Translators: %1$s is a system's name, %2$s what was typed */
+                       _ ("%1$s has no setting “%2$s”. `assayctl connection kinds` lists them."), description->name,
+                       (const char *) key);
+          return NULL;
+        }
+    }
+
+  return g_steal_pointer (&checked);
+}
+
+char *
+assay_connector_dup_base_url (const AssayConnectorDescription *description,
+                              GHashTable                      *settings,
+                              GError                         **error)
+{
+  const char *base_url = g_hash_table_lookup (settings, "base-url");
+  g_autofree char *by_default = NULL;
+
+  if (base_url == NULL && description->get_default_base_url != NULL)
+    base_url = by_default = description->get_default_base_url (settings);
+  if (base_url == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("%s needs a base address. Ask its support for it, then enter it in the settings."),
+                   description->name);
+      return NULL;
+    }
+  return assay_http_check_base_url (base_url, error);
+}
+
+char *
+assay_connector_clean_secret (const char *value,
+                              gboolean   *cleaned)
+{
+  g_autofree char *clean = g_malloc (strlen (value) + 1);
+  char *secret;
+  gsize end = 0;
+
+  /* A key copied from a web page brings spaces and line breaks along; no vendor's key contains any. */
+  for (const char *c = value; *c != '\0'; c++)
+    if (!g_ascii_isspace (*c))
+      clean[end++] = *c;
+  clean[end] = '\0';
+  if (cleaned != NULL)
+    *cleaned = value[end] != '\0';
+  secret = assay_secret_dup (clean);
+  explicit_bzero (clean, end);
+  return secret;
+}
+
+/* Probes */
+
+AssayProbe *
+assay_probe_new (void)
+{
+  AssayProbe *probe = g_new0 (AssayProbe, 1);
+
+  probe->permissions = g_ptr_array_new ();
+  return probe;
+}
+
+AssayPermission *
+assay_probe_add (AssayProbe                       *probe,
+                 const AssayPermissionDescription *permission,
+                 AssayGranted                      granted)
+{
+  AssayPermission *result = g_new0 (AssayPermission, 1);
+
+  result->name = g_strdup (permission->name);
+  result->access = g_strdup (permission->access);
+  result->needed = permission->needed;
+  result->granted = granted;
+  if (granted != ASSAY_GRANTED_YES)
+    result->remedy = g_strdup (_ (permission->remedy));
+  g_ptr_array_add (probe->permissions, result);
+  return result;
+}
+
+static void
+permission_free (gpointer data)
+{
+  AssayPermission *permission = data;
+
+  g_free (permission->name);
+  g_free (permission->access);
+  g_free (permission->remedy);
+  g_free (permission);
+}
+
+void
+assay_probe_free (AssayProbe *probe)
+{
+  if (probe == NULL)
+    return;
+  g_free (probe->account);
+  g_ptr_array_set_free_func (probe->permissions, permission_free);
+  g_ptr_array_unref (probe->permissions);
+  g_clear_error (&probe->error);
+  g_free (probe);
+}

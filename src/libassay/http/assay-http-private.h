@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of http/ share. Not for connectors; tests may use it. */
+#pragma once
+
+#include <libsecret/secret.h>
+#include <libsoup/soup.h>
+
+#include "assay-http-pace.h"
+#include "assay-http.h"
+
+G_BEGIN_DECLS
+
+/* libsoup has no name for it. */
+#define ASSAY_HTTP_STATUS_TOO_MANY_REQUESTS 429u
+
+/* ---- Session ---------------------------------------------------------------------------------------------------- */
+
+/* Returns: (transfer none): the session for @uri: one that knows no proxy for this very machine, the common one else */
+SoupSession *assay_http_get_session (AssayHttp *self,
+                                     GUri      *uri);
+/* The first step of the backoff in milliseconds; 500 unless a test wants to be quick. */
+guint        assay_http_get_backoff_base (AssayHttp *self);
+void         assay_http_set_backoff_base (AssayHttp *self,
+                                          guint      milliseconds);
+/* Whether @host is this machine by its literal name or address. */
+gboolean     assay_http_is_loopback (const char *host);
+
+/* ---- Request ---------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char *name;
+  char *value;
+} AssayHttpHeader;
+
+struct _AssayHttpRequest
+{
+  AssayHttpKind kind;
+  char *method;
+  char *path;
+  GString *query;
+  GPtrArray *headers; /* of AssayHttpHeader */
+  GBytes *body;       /* (nullable) */
+  char *content_type; /* (nullable) */
+  gsize max_body;
+  guint deadline_ms;
+  gboolean background;
+  gboolean malformed; /* a header that can't be sent */
+};
+
+/* Returns: (transfer full) (nullable): the address of @request below @base_url */
+GUri *assay_http_request_build_uri (AssayHttpRequest *request,
+                                    const char       *base_url,
+                                    GError          **error);
+
+/* Takes @root, a document or NULL, and copies @headers. */
+AssayHttpResponse *assay_http_response_new (guint               status,
+                                            SoupMessageHeaders *headers,
+                                            JsonNode           *root);
+
+/* Whether @value may stand in a header as it is. */
+gboolean assay_http_is_header_value (const char *value);
+
+/* ---- Channel ---------------------------------------------------------------------------------------------------- */
+
+typedef struct _AssayHttpExchange AssayHttpExchange;
+
+AssayHttp  *assay_http_channel_get_http (AssayHttpChannel *self);
+const char *assay_http_channel_get_base_url (AssayHttpChannel *self);
+/* (transfer none): the vendor and its host, for sentences: "Pinpoint (acme.pinpointhq.com)" */
+const char *assay_http_channel_get_place (AssayHttpChannel *self);
+/* (transfer none) (nullable) */
+SecretValue *assay_http_channel_get_secret (AssayHttpChannel *self);
+/* Puts the credential on @message. Returns: FALSE if there is one that can't stand in a header */
+gboolean assay_http_channel_authorize (AssayHttpChannel *self,
+                                       SoupMessage      *message);
+
+/* Puts @exchange into the queue; at its head if it has had a turn already. */
+void   assay_http_channel_enqueue (AssayHttpChannel  *self,
+                                   AssayHttpExchange *exchange,
+                                   gboolean           at_head);
+void   assay_http_channel_dequeue (AssayHttpChannel  *self,
+                                   AssayHttpExchange *exchange);
+/* Starts what may start now. */
+void   assay_http_channel_dispatch (AssayHttpChannel *self);
+/* A turn given by the channel has ended. */
+void   assay_http_channel_release (AssayHttpChannel *self,
+                                   gboolean          was_welcome);
+/* The vendor asks for a rest of this many milliseconds; what can't wait as long fails now. */
+void   assay_http_channel_pause (AssayHttpChannel *self,
+                                 guint             milliseconds);
+/* When the pause ends, by g_get_monotonic_time (); in the past if there is none. */
+gint64 assay_http_channel_get_paused_until (AssayHttpChannel *self);
+/* Counts one attempt, for assay_http_channel_get_request_count (). */
+void   assay_http_channel_count_sent (AssayHttpChannel *self);
+/* Counts one exchange in or out, for assay_http_channel_get_queued (). */
+void   assay_http_channel_count (AssayHttpChannel *self,
+                                 int               change);
+
+/* ---- Exchange: one request on its way --------------------------------------------------------------------------- */
+
+/* (transfer full) @request. The exchange enqueues itself and frees itself after its callback. */
+void     assay_http_exchange_run (AssayHttpChannel    *channel,
+                                  AssayHttpRequest    *request,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data);
+/* Called by the channel: its turn has come, and @exchange is out of the queue. */
+void     assay_http_exchange_start (AssayHttpExchange *exchange);
+/* Called by the channel, which is going away; @exchange is out of the queue. */
+void     assay_http_exchange_abandon (AssayHttpExchange *exchange);
+/* Called by the channel during a pause. Returns: FALSE, and @exchange is out of the queue and ended, if its deadline
+ * comes before the pause's end */
+gboolean assay_http_exchange_check_pause (AssayHttpExchange *exchange,
+                                          gint64             paused_until);
+gboolean assay_http_exchange_is_background (AssayHttpExchange *exchange);
+
+/* ---- Problems: what went wrong, as a sentence ------------------------------------------------------------------- */
+
+/* Where a connection was when it failed. */
+typedef enum
+{
+  ASSAY_HTTP_PHASE_NONE,
+  ASSAY_HTTP_PHASE_RESOLVING,
+  ASSAY_HTTP_PHASE_CONNECTING,
+  ASSAY_HTTP_PHASE_PROXY,
+  ASSAY_HTTP_PHASE_TLS,
+  ASSAY_HTTP_PHASE_STARTED, /* bytes of the request may have left */
+} AssayHttpPhase;
+
+/* What was answered, for a sentence about it. */
+typedef struct
+{
+  const char *place;
+  SecretValue *secret; /* (nullable): never to be shown */
+  guint status;
+  const char *content_type; /* (nullable) */
+  GBytes *body;             /* (nullable): its beginning */
+  int retry_after;          /* seconds, or -1 */
+} AssayHttpAnswer;
+
+/* Returns: (transfer full): the error for a status that isn't 2xx, other than a redirect */
+GError *assay_http_problem_from_status (const AssayHttpAnswer *answer,
+                                        AssayHttpKind          kind);
+/* Returns: (transfer full): the error for a 2xx whose body is of no use; @reason (nullable) says why */
+GError *assay_http_problem_from_body (const AssayHttpAnswer *answer,
+                                      AssayHttpKind          kind,
+                                      const GError          *reason);
+/* Returns: (transfer full): the error for a connection that failed in @phase */
+GError *assay_http_problem_from_network (const char           *place,
+                                         const char           *host,
+                                         AssayHttpKind         kind,
+                                         AssayHttpPhase        phase,
+                                         GTlsCertificateFlags  flags,
+                                         const GError         *reason);
+/* Returns: (transfer full): the error for a redirect that isn't followed. @host: (nullable): where it leads */
+GError *assay_http_problem_from_redirect (const AssayHttpAnswer *answer,
+                                          AssayHttpKind          kind,
+                                          const char            *host);
+/* Whether @answer is a web page. */
+gboolean assay_http_answer_is_html (const AssayHttpAnswer *answer);
+/* Returns: (transfer full) (nullable): the vendor's own words in @answer: at most ASSAY_HTTP_MAX_DETAIL bytes of valid
+ * UTF-8 in one line, without the secret */
+char *assay_http_answer_dup_detail (const AssayHttpAnswer *answer);
+/* Returns: (transfer full): @path (with its query) with everything that looks like an e-mail address masked */
+char *assay_http_mask_path (const char *path,
+                            const char *query);
+
+G_END_DECLS

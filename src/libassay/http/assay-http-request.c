@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Requests before they are sent, and good answers. */
+#include "config.h"
+
+#include "assay-http-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define READ_DEADLINE_MS 60000u
+#define WRITE_DEADLINE_MS 90000u
+
+static void
+header_free (gpointer data)
+{
+  AssayHttpHeader *header = data;
+
+  g_free (header->name);
+  g_free (header->value);
+  g_free (header);
+}
+
+AssayHttpRequest *
+assay_http_request_new (AssayHttpKind kind,
+                        const char   *method,
+                        const char   *path)
+{
+  AssayHttpRequest *request;
+
+  g_return_val_if_fail (method != NULL && *method != '\0', NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  request = g_new0 (AssayHttpRequest, 1);
+  request->kind = kind;
+  request->method = g_strdup (method);
+  request->path = g_strdup (path);
+  request->query = g_string_new (NULL);
+  request->headers = g_ptr_array_new_with_free_func (header_free);
+  request->max_body = ASSAY_HTTP_MAX_BODY;
+  request->deadline_ms = kind == ASSAY_HTTP_READ ? READ_DEADLINE_MS : WRITE_DEADLINE_MS;
+  return request;
+}
+
+void
+assay_http_request_free (AssayHttpRequest *request)
+{
+  if (request == NULL)
+    return;
+  g_free (request->method);
+  g_free (request->path);
+  g_string_free (request->query, TRUE);
+  g_ptr_array_unref (request->headers);
+  g_clear_pointer (&request->body, g_bytes_unref);
+  g_free (request->content_type);
+  g_free (request);
+}
+
+void
+assay_http_request_add_query (AssayHttpRequest *request,
+                              const char       *name,
+                              const char       *value)
+{
+  g_return_if_fail (request != NULL);
+  g_return_if_fail (name != NULL && value != NULL);
+
+  if (request->query->len > 0)
+    g_string_append_c (request->query, '&');
+  g_string_append_uri_escaped (request->query, name, "[]", FALSE);
+  g_string_append_c (request->query, '=');
+  g_string_append_uri_escaped (request->query, value, NULL, FALSE);
+}
+
+gboolean
+assay_http_is_header_value (const char *value)
+{
+  for (const guchar *p = (const guchar *) value; *p != '\0'; p++)
+    if ((*p < 0x20 && *p != '\t') || *p >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_header_name (const char *name)
+{
+  if (*name == '\0')
+    return FALSE;
+  for (; *name != '\0'; name++)
+    if (!g_ascii_isalnum (*name) && strchr ("!#$%&'*+-.^_`|~", *name) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+void
+assay_http_request_add_header (AssayHttpRequest *request,
+                               const char       *name,
+                               const char       *value)
+{
+  AssayHttpHeader *header;
+
+  g_return_if_fail (request != NULL);
+  g_return_if_fail (name != NULL && value != NULL);
+
+  /* libsoup would drop it with a critical, and send the request without. */
+  if (!is_header_name (name) || !assay_http_is_header_value (value))
+    {
+      request->malformed = TRUE;
+      return;
+    }
+  header = g_new0 (AssayHttpHeader, 1);
+  header->name = g_strdup (name);
+  header->value = g_strdup (value);
+  g_ptr_array_add (request->headers, header);
+}
+
+void
+assay_http_request_set_json (AssayHttpRequest *request,
+                             JsonNode         *root,
+                             const char       *content_type)
+{
+  char *text;
+
+  g_return_if_fail (request != NULL);
+  g_return_if_fail (root != NULL && content_type != NULL);
+
+  g_clear_pointer (&request->body, g_bytes_unref);
+  g_free (request->content_type);
+  text = json_to_string (root, FALSE);
+  request->body = g_bytes_new_take (text, strlen (text));
+  request->content_type = g_strdup (content_type);
+}
+
+void
+assay_http_request_set_deadline (AssayHttpRequest *request,
+                                 guint             milliseconds)
+{
+  g_return_if_fail (request != NULL);
+
+  request->deadline_ms = milliseconds;
+}
+
+void
+assay_http_request_set_background (AssayHttpRequest *request,
+                                   gboolean          background)
+{
+  g_return_if_fail (request != NULL);
+
+  request->background = background;
+}
+
+void
+assay_http_request_set_max_body (AssayHttpRequest *request,
+                                 gsize             bytes)
+{
+  g_return_if_fail (request != NULL);
+
+  request->max_body = CLAMP (bytes, 1, ASSAY_HTTP_MAX_BODY);
+}
+
+/* Whether @path holds only what may stand in a path, and no segment that leads upwards: an id of a vendor's that is
+ * "../.." must not reach another resource. */
+static gboolean
+is_safe_path (const char *path)
+{
+  g_auto (GStrv) segments = NULL;
+
+  for (const char *p = path; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr ("-._~!$&'()*+,;=:@%/", *p) == NULL)
+      return FALSE;
+
+  segments = g_strsplit (path, "/", -1);
+  for (guint i = 0; segments[i] != NULL; i++)
+    {
+      g_autofree char *plain = g_uri_unescape_string (segments[i], NULL);
+
+      if (plain == NULL || strcmp (plain, ".") == 0 || strcmp (plain, "..") == 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+GUri *
+assay_http_request_build_uri (AssayHttpRequest *request,
+                              const char       *base_url,
+                              GError          **error)
+{
+  g_autofree char *text = NULL;
+  GUri *uri = NULL;
+
+  if (is_safe_path (request->path))
+    {
+      text = g_strconcat (base_url, *request->path != '\0' ? "/" : "", request->path,
+                          request->query->len > 0 ? "?" : NULL, request->query->str, NULL);
+      uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
+    }
+  if (uri == NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                         _("This record's identifier can't stand in an address, so nothing was sent."));
+  return uri;
+}
+
+/* ---- Response --------------------------------------------------------------------------------------------------- */
+
+struct _AssayHttpResponse
+{
+  guint status;
+  JsonNode *root; /* NULL for 204 */
+  SoupMessageHeaders *headers;
+};
+
+static void
+copy_header (const char *name,
+             const char *value,
+             gpointer    user_data)
+{
+  soup_message_headers_append (user_data, name, value);
+}
+
+AssayHttpResponse *
+assay_http_response_new (guint               status,
+                         SoupMessageHeaders *headers,
+                         JsonNode           *root)
+{
+  AssayHttpResponse *response = g_new0 (AssayHttpResponse, 1);
+
+  response->status = status;
+  response->root = root;
+  response->headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
+  soup_message_headers_foreach (headers, copy_header, response->headers);
+  return response;
+}
+
+void
+assay_http_response_free (AssayHttpResponse *response)
+{
+  if (response == NULL)
+    return;
+  g_clear_pointer (&response->root, json_node_unref);
+  soup_message_headers_unref (response->headers);
+  g_free (response);
+}
+
+guint
+assay_http_response_get_status (AssayHttpResponse *response)
+{
+  g_return_val_if_fail (response != NULL, 0);
+
+  return response->status;
+}
+
+JsonNode *
+assay_http_response_get_root (AssayHttpResponse *response)
+{
+  g_return_val_if_fail (response != NULL, NULL);
+
+  return response->root;
+}
+
+const char *
+assay_http_response_get_header (AssayHttpResponse *response,
+                                const char        *name)
+{
+  g_return_val_if_fail (response != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return soup_message_headers_get_one (response->headers, name);
+}
+
+gint64
+assay_http_response_get_date (AssayHttpResponse *response)
+{
+  g_return_val_if_fail (response != NULL, 0);
+
+  return assay_http_parse_date (soup_message_headers_get_one (response->headers, "Date")) * 1000;
+}

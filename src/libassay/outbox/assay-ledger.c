@@ -1,0 +1,1108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ledger of outside effects. */
+#include "config.h"
+
+#include "assay-ledger.h"
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+
+void
+assay_ledger_draft_free (AssayLedgerDraft *draft)
+{
+  if (draft == NULL)
+    return;
+  g_free (draft->first_name);
+  g_free (draft->last_name);
+  g_free (draft->email);
+  g_free (draft->cause);
+  g_free (draft);
+}
+
+void
+assay_ledger_item_free (AssayLedgerItem *item)
+{
+  if (item == NULL)
+    return;
+  assay_invitation_free (item->invitation);
+  g_free (item);
+}
+
+/* Sentences that say when and by whom */
+
+/* "12 November 2026 at 14:02", in the user's time zone; (transfer full) */
+static char *
+format_moment (gint64 milliseconds)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (milliseconds / 1000);
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  /* Translators: a date and a time of day, as g_date_time_format() spells them */
+  return local != NULL ? g_date_time_format (local, _ ("%-d %B %Y at %H:%M")) : g_strdup ("");
+}
+
+static char *
+format_cause (const char *cause)
+{
+  if (cause != NULL && g_str_has_prefix (cause, "rule:"))
+    /* Translators: %s is the name of a rule */
+    return g_strdup_printf (_ ("the rule “%s”"), cause + strlen ("rule:"));
+  return g_strdup (_ ("you"));
+}
+
+/* The natural key */
+
+static char *
+make_invitation_key (const AssayConnection *connection,
+                     const AssayAssessment *assessment,
+                     const char            *folded_email)
+{
+  const AssayConnectorDescription *description = assay_connector_find (connection->kind);
+  g_autofree char *address = NULL;
+  g_autoptr (GString) text = g_string_new ("invite");
+
+  if (description != NULL)
+    address = assay_connector_dup_base_url (description, connection->settings, NULL);
+
+  /* The address and not the connection: the same account connected anew is the same account. */
+  g_string_append_printf (text, "\n%s\n%s\n%s\n%s", connection->kind, address != NULL ? address : "",
+                          assessment->remote_id, folded_email);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
+}
+
+/* Checking */
+
+/* What a draft comes to. */
+typedef struct
+{
+  AssayApplication *application;
+  AssayAssessment *assessment;
+  AssayConnection *connection;
+  char *first_name;
+  char *last_name;
+  char *email;
+  char *key;
+} Resolved;
+
+static void
+resolved_clear (Resolved *resolved)
+{
+  assay_application_free (resolved->application);
+  assay_assessment_free (resolved->assessment);
+  assay_connection_free (resolved->connection);
+  g_free (resolved->first_name);
+  g_free (resolved->last_name);
+  g_free (resolved->email);
+  g_free (resolved->key);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Resolved, resolved_clear)
+
+static char *
+dup_trimmed (const char *text)
+{
+  return g_strstrip (g_strdup (text != NULL ? text : ""));
+}
+
+static gboolean
+differs (const char *typed,
+         const char *known)
+{
+  g_autofree char *clean = NULL;
+
+  if (typed == NULL)
+    return FALSE;
+  clean = dup_trimmed (typed);
+  return g_strcmp0 (clean, known != NULL ? known : "") != 0;
+}
+
+static gboolean
+check_provider (const AssayConnection           *connection,
+                const AssayConnectorDescription *description,
+                GError                         **error)
+{
+  switch (connection->state)
+    {
+    case ASSAY_CONNECTION_ENABLED:
+      return TRUE;
+    case ASSAY_CONNECTION_FAILING:
+      g_set_error (error, ASSAY_ERROR,
+                   g_strcmp0 (connection->reason_code, "forbidden") == 0 ? ASSAY_ERROR_FORBIDDEN : ASSAY_ERROR_UNAUTHORIZED,
+                   /* Translators: %1$s is a connection's name, %2$s a sentence that says why */
+                   _ ("“%1$s” can't be used now. %2$s"), connection->name,
+                   connection->reason != NULL ? connection->reason : _ ("Test the connection to see why."));
+      return FALSE;
+    case ASSAY_CONNECTION_SAVED:
+    case ASSAY_CONNECTION_DISABLED:
+    default:
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is not enabled. Enable the connection first."),
+                   connection->name);
+      return FALSE;
+    }
+}
+
+static gboolean
+check_candidate (const AssayApplication *application,
+                 GError                **error)
+{
+  if (application->gone)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 _ ("%s is no longer in the ATS, so no assessment can be sent."), application->full_name);
+  else if (application->archived)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 _ ("The application of %s is closed (rejected, hired or archived). Reopen it in the ATS to send an "
+                    "assessment."),
+                 application->full_name);
+  else if (application->job_id != 0 && !application->job_open)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 /* Translators: %1$s is a job's title, %2$s a person's name */
+                 _ ("The job “%1$s” is not open, so %2$s can't be invited. Open the job in the ATS first."),
+                 application->job_title != NULL ? application->job_title : "", application->full_name);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_invitee (const AssayLedgerDraft          *draft,
+               const AssayConnectorDescription *description,
+               Resolved                        *resolved,
+               GError                         **error)
+{
+  const AssayApplication *application = resolved->application;
+  gboolean named = application->first_name != NULL && *application->first_name != '\0';
+
+  if ((description->capabilities & ASSAY_CAN_EDIT_INVITEE) == 0 &&
+      (differs (draft->first_name, application->first_name) || differs (draft->last_name, application->last_name) ||
+       differs (draft->email, application->email)))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("%s takes the name and the e-mail address from the ATS. Change them there, then sync."),
+                   description->name);
+      return FALSE;
+    }
+
+  resolved->first_name = dup_trimmed (draft->first_name != NULL ? draft->first_name
+                                      : named                   ? application->first_name
+                                                                : application->full_name);
+  resolved->last_name = dup_trimmed (draft->last_name != NULL ? draft->last_name : application->last_name);
+  resolved->email = dup_trimmed (draft->email != NULL ? draft->email : application->email);
+
+  if (*resolved->first_name == '\0')
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The invitation needs a first name. Enter it."));
+  else if (*resolved->email == '\0')
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 _ ("The ATS has no e-mail address of %s. Enter one, or add it in the ATS and sync."),
+                 application->full_name);
+  else if (!assay_email_is_plausible (resolved->email))
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 _ ("“%s” is not an e-mail address. Correct it, then send again."), resolved->email);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_duplicate (AssayDatabase  *database,
+                 const Resolved *resolved,
+                 GError        **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT o.invitation_id, o.state, o.cause, o.created_at, coalesce (i.sent_at, 0),"
+                            "       coalesce (a.name, '') FROM outbox o"
+                            " LEFT JOIN invitation i ON i.id = o.invitation_id"
+                            " LEFT JOIN assessment a ON a.id = i.assessment_id"
+                            " WHERE o.natural_key = ?1 AND o.state NOT IN ('failed', 'discarded')",
+                            error);
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *when = NULL, *who = NULL;
+  GError *duplicate;
+  const char *state;
+  gint64 sent_at;
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_text (statement, 1, resolved->key);
+  if (!assay_statement_step (statement, &local_error))
+    {
+      if (local_error == NULL)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  state = assay_statement_get_text (statement, 1);
+  sent_at = assay_statement_get_int64 (statement, 4);
+  when = format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
+  who = format_cause (assay_statement_get_text (statement, 2));
+
+  if (g_strcmp0 (state, "queued") == 0 || g_strcmp0 (state, "sending") == 0)
+    duplicate = assay_error_new_from_vendor (
+      ASSAY_ERROR_DUPLICATE, 0, NULL,
+      /* Translators: %1$s is a person, %2$s an assessment, %3$s a date with time, %4$s "you" or a rule */
+      _ ("An invitation of %1$s to “%2$s” is on its way since %3$s, sent by %4$s. Nothing more was sent."),
+      resolved->application->full_name, resolved->assessment->name, when, who);
+  else if (g_strcmp0 (state, "unsure") == 0)
+    duplicate = assay_error_new_from_vendor (
+      ASSAY_ERROR_DUPLICATE, 0, NULL,
+      /* Translators: %1$s is a person, %2$s an assessment, %3$s a date with time */
+      _ ("%1$s may have been invited to “%2$s” on %3$s: the answer was lost. Say first whether that invitation "
+         "arrived. Nothing more was sent."),
+      resolved->application->full_name, resolved->assessment->name, when);
+  else
+    duplicate = assay_error_new_from_vendor (
+      ASSAY_ERROR_DUPLICATE, 0, NULL,
+      /* Translators: %1$s is a person, %2$s an assessment, %3$s a date with time, %4$s "you" or a rule */
+      _ ("%1$s was invited to “%2$s” on %3$s by %4$s already. Nothing more was sent."),
+      resolved->application->full_name, resolved->assessment->name, when, who);
+  assay_error_set_record (duplicate, assay_statement_get_int64 (statement, 0));
+  g_propagate_error (error, duplicate);
+  return FALSE;
+}
+
+static gboolean
+resolve_draft (AssayDatabase          *database,
+               const AssayLedgerDraft *draft,
+               Resolved               *resolved,
+               GError                **error)
+{
+  const AssayConnectorDescription *description;
+  g_autofree char *folded = NULL;
+
+  resolved->application = assay_applications_get (database, draft->application_id, error);
+  if (resolved->application == NULL)
+    return FALSE;
+  resolved->assessment = assay_assessments_get (database, draft->assessment_id, error);
+  if (resolved->assessment == NULL)
+    return FALSE;
+  resolved->connection = assay_connections_get (database, resolved->assessment->connection_id, error);
+  if (resolved->connection == NULL)
+    return FALSE;
+
+  description = assay_connector_find (resolved->connection->kind);
+  if (description == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("This version of Assay doesn't know the system “%s”."),
+                   resolved->connection->kind);
+      return FALSE;
+    }
+  if (!check_invitee (draft, description, resolved, error))
+    return FALSE;
+
+  folded = assay_email_fold (resolved->email);
+  resolved->key = make_invitation_key (resolved->connection, resolved->assessment, folded);
+
+  /* That somebody has it already is the first thing to say, whatever else is wrong. */
+  if (!check_duplicate (database, resolved, error) || !check_candidate (resolved->application, error) ||
+      !check_provider (resolved->connection, description, error))
+    return FALSE;
+
+  if (!resolved->assessment->active)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   /* Translators: %1$s is a provider's name, %2$s an assessment */
+                   _ ("%1$s doesn't offer “%2$s” any more. Choose another assessment."), description->name,
+                   resolved->assessment->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+assay_ledger_check (AssayDatabase          *database,
+                    const AssayLedgerDraft *draft,
+                    GError                **error)
+{
+  g_auto (Resolved) resolved = { NULL };
+
+  return resolve_draft (database, draft, &resolved, error);
+}
+
+/* Writing */
+
+static gboolean
+add_event (AssayDatabase         *database,
+           gint64                 invitation_id,
+           AssayInvitationStatus  status,
+           const char            *status_text,
+           const char            *source,
+           GError               **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "INSERT INTO invitation_event (invitation_id, at, status, status_text, source)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5)",
+                            error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_int64 (statement, 2, assay_time_now ());
+  assay_statement_bind_text (statement, 3, assay_invitation_status_to_string (status));
+  assay_statement_bind_text (statement, 4, status_text);
+  assay_statement_bind_text (statement, 5, source);
+  return assay_statement_run (statement, error);
+}
+
+/* Everything that follows from a change of an invitation's row. */
+static gboolean
+invitation_changed (AssayDatabase *database,
+                    gint64         invitation_id,
+                    gboolean       unseen,
+                    GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database, "SELECT coalesce (application_id, 0) FROM invitation WHERE id = ?1", error);
+  g_autoptr (GError) local_error = NULL;
+  gint64 application_id = 0;
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  if (assay_statement_step (statement, &local_error))
+    application_id = assay_statement_get_int64 (statement, 0);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  assay_database_note_change (database, ASSAY_CHANGE_INVITATIONS, invitation_id);
+  return application_id == 0 || assay_applications_refresh_invitation (database, application_id, unseen, error);
+}
+
+static gint64
+insert_invitation (AssayDatabase          *database,
+                   const AssayLedgerDraft *draft,
+                   const Resolved         *resolved,
+                   gint64                  now,
+                   GError                **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "INSERT INTO invitation (application_id, assessment_id, connection_id, first_name,"
+                            " last_name, email, status, cause, created_at, updated_at)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?8)",
+                            error);
+
+  if (statement == NULL)
+    return 0;
+  assay_statement_bind_int64 (statement, 1, draft->application_id);
+  assay_statement_bind_int64 (statement, 2, draft->assessment_id);
+  assay_statement_bind_int64 (statement, 3, resolved->connection->id);
+  assay_statement_bind_text (statement, 4, resolved->first_name);
+  assay_statement_bind_text (statement, 5, resolved->last_name);
+  assay_statement_bind_text (statement, 6, resolved->email);
+  assay_statement_bind_text (statement, 7, draft->cause);
+  assay_statement_bind_int64 (statement, 8, now);
+  return assay_statement_run (statement, error) ? assay_database_get_last_insert_id (database) : 0;
+}
+
+gint64
+assay_ledger_enqueue (AssayDatabase          *database,
+                      const AssayLedgerDraft *draft,
+                      GError                **error)
+{
+  g_auto (Resolved) resolved = { NULL };
+  gint64 now = assay_time_now ();
+  AssayStatement *statement;
+  gint64 invitation_id;
+
+  if (!resolve_draft (database, draft, &resolved, error))
+    return 0;
+  invitation_id = insert_invitation (database, draft, &resolved, now, error);
+  if (invitation_id == 0)
+    return 0;
+
+  statement = assay_database_prepare (database,
+                                      "INSERT INTO outbox (kind, connection_id, application_id, invitation_id,"
+                                      " natural_key, state, cause, due_at, created_at, updated_at)"
+                                      " VALUES ('invite', ?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7, ?7)",
+                                      error);
+  if (statement == NULL)
+    return 0;
+  assay_statement_bind_int64 (statement, 1, resolved.connection->id);
+  assay_statement_bind_int64 (statement, 2, draft->application_id);
+  assay_statement_bind_int64 (statement, 3, invitation_id);
+  assay_statement_bind_text (statement, 4, resolved.key);
+  assay_statement_bind_text (statement, 5, draft->cause);
+  assay_statement_bind_int64 (statement, 6, draft->due_at);
+  assay_statement_bind_int64 (statement, 7, now);
+  if (!assay_statement_run (statement, error))
+    return 0;
+  assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, assay_database_get_last_insert_id (database));
+
+  if (!add_event (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
+                  g_str_has_prefix (draft->cause, "rule:") ? "rule" : "user", error) ||
+      !invitation_changed (database, invitation_id, FALSE, error))
+    return 0;
+  return invitation_id;
+}
+
+gboolean
+assay_ledger_undo (AssayDatabase *database,
+                   gint64         invitation_id,
+                   GError       **error)
+{
+  g_autoptr (AssayInvitation) invitation = assay_invitations_get (database, invitation_id, error);
+  AssayStatement *statement;
+
+  if (invitation == NULL)
+    return FALSE;
+
+  statement = assay_database_prepare (
+    database, "DELETE FROM outbox WHERE invitation_id = ?1 AND state = 'queued' AND attempts = 0", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  if (assay_database_get_changes (database) == 0)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("The invitation of %s has left already and can't be taken back."), invitation->candidate_name);
+      return FALSE;
+    }
+
+  statement = assay_database_prepare (database, "DELETE FROM invitation WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  assay_database_note_change (database, ASSAY_CHANGE_INVITATIONS, invitation_id);
+  assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, 0);
+  return invitation->application_id == 0 ||
+         assay_applications_refresh_invitation (database, invitation->application_id, FALSE, error);
+}
+
+/* Sending */
+
+/* Reads rows of (outbox id, invitation id, connection id, attempts, sent at [, owner]), then their invitations: a statement may
+ * not be stepped while another function prepares it again. */
+static GPtrArray *
+read_items (AssayDatabase  *database,
+            AssayStatement *statement,
+            GArray         *owners,
+            GError        **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
+  g_autoptr (GError) local_error = NULL;
+
+  while (assay_statement_step (statement, &local_error))
+    {
+      AssayLedgerItem *item = g_new0 (AssayLedgerItem, 1);
+
+      item->outbox_id = assay_statement_get_int64 (statement, 0);
+      item->invitation_id = assay_statement_get_int64 (statement, 1);
+      item->connection_id = assay_statement_get_int64 (statement, 2);
+      item->attempts = (guint) assay_statement_get_int64 (statement, 3);
+      item->sent_at = assay_statement_get_int64 (statement, 4);
+      if (owners != NULL)
+        {
+          gint64 owner = assay_statement_get_int64 (statement, 5);
+
+          g_array_append_val (owners, owner);
+        }
+      g_ptr_array_add (items, item);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      AssayLedgerItem *item = g_ptr_array_index (items, i);
+
+      item->invitation = assay_invitations_get (database, item->invitation_id, error);
+      if (item->invitation == NULL)
+        return NULL;
+    }
+  return g_steal_pointer (&items);
+}
+
+GPtrArray *
+assay_ledger_peek (AssayDatabase *database,
+                   gint64         invitation_id,
+                   gint64         now,
+                   GError       **error)
+{
+  AssayStatement *statement;
+
+  if (invitation_id != 0)
+    {
+      statement = assay_database_prepare (database,
+                                          "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
+                                          " FROM outbox o JOIN connection c ON c.id = o.connection_id"
+                                          " WHERE o.invitation_id = ?1 AND o.state = 'queued'"
+                                          " AND c.state = 'enabled' AND NOT c.removed",
+                                          error);
+      if (statement == NULL)
+        return NULL;
+      assay_statement_bind_int64 (statement, 1, invitation_id);
+    }
+  else
+    {
+      statement = assay_database_prepare (database,
+                                          "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
+                                          " FROM outbox o JOIN connection c ON c.id = o.connection_id"
+                                          " WHERE o.id IN (SELECT min (id) FROM outbox"
+                                          "   WHERE state = 'queued' AND due_at <= ?1 AND invitation_id IS NOT NULL"
+                                          "   GROUP BY connection_id)"
+                                          " AND c.state = 'enabled' AND NOT c.removed",
+                                          error);
+      if (statement == NULL)
+        return NULL;
+      assay_statement_bind_int64 (statement, 1, now);
+    }
+  return read_items (database, statement, NULL, error);
+}
+
+static gint64
+read_one_int64 (AssayStatement *statement,
+                GError        **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint64 value = 0;
+
+  if (statement == NULL)
+    return -1;
+  if (assay_statement_step (statement, &local_error))
+    value = assay_statement_get_int64 (statement, 0);
+  if (local_error == NULL)
+    return value;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return -1;
+}
+
+gint64
+assay_ledger_get_next_due (AssayDatabase *database,
+                           GError       **error)
+{
+  return read_one_int64 (assay_database_prepare (database,
+                                                 "SELECT coalesce (min (o.due_at), 0) FROM outbox o"
+                                                 " JOIN connection c ON c.id = o.connection_id"
+                                                 " WHERE o.state = 'queued' AND c.state = 'enabled' AND NOT c.removed",
+                                                 error),
+                         error);
+}
+
+gboolean
+assay_ledger_claim (AssayDatabase *database,
+                    gint64         outbox_id,
+                    gint64         owner,
+                    GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "UPDATE outbox SET state = 'sending', owner = ?2, attempts = attempts + 1,"
+                            " updated_at = ?3 WHERE id = ?1 AND state = 'queued'",
+                            error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_int64 (statement, 2, owner);
+  assay_statement_bind_int64 (statement, 3, assay_time_now ());
+  if (!assay_statement_run (statement, error) || assay_database_get_changes (database) == 0)
+    return FALSE;
+  assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
+  return TRUE;
+}
+
+GPtrArray *
+assay_ledger_list_sending (AssayDatabase *database,
+                           GArray        *owners,
+                           GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT id, invitation_id, connection_id, attempts, updated_at, owner FROM outbox"
+                            " WHERE state = 'sending' AND invitation_id IS NOT NULL",
+                            error);
+
+  return statement != NULL ? read_items (database, statement, owners, error) : NULL;
+}
+
+/* Ends an attempt: the row's new state, and its invitation's id; 0 when the row isn't in @expected any more. */
+static gint64
+settle_row (AssayDatabase    *database,
+            gint64            outbox_id,
+            const char       *expected,
+            AssayOutboxState  state,
+            gint64            due_at,
+            const char       *last_error,
+            const char       *evidence,
+            GError          **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "UPDATE outbox SET state = ?3, owner = 0, last_error = ?5, evidence = ?6, updated_at = ?7,"
+                            " due_at = CASE WHEN ?4 > 0 THEN ?4 ELSE due_at END"
+                            " WHERE id = ?1 AND instr (?2, state) > 0",
+                            error);
+
+  if (statement == NULL)
+    return 0;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_text (statement, 2, expected);
+  assay_statement_bind_text (statement, 3, assay_outbox_state_to_string (state));
+  assay_statement_bind_int64 (statement, 4, due_at);
+  assay_statement_bind_text (statement, 5, last_error);
+  assay_statement_bind_text (statement, 6, evidence);
+  assay_statement_bind_int64 (statement, 7, assay_time_now ());
+  if (!assay_statement_run (statement, error))
+    return 0;
+  if (assay_database_get_changes (database) == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                           _ ("This is settled already. List the outbox again to see how."));
+      return 0;
+    }
+  assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
+
+  statement = assay_database_prepare (database, "SELECT invitation_id FROM outbox WHERE id = ?1", error);
+  if (statement == NULL)
+    return 0;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  return read_one_int64 (statement, error);
+}
+
+static gboolean
+set_invitation_state (AssayDatabase         *database,
+                      gint64                 invitation_id,
+                      AssayInvitationStatus  status,
+                      const char            *status_text,
+                      const char            *sentence,
+                      const char            *source,
+                      gboolean               unseen,
+                      GError               **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database,
+    "UPDATE invitation SET status = ?2, status_text = ?3, error = ?4, updated_at = ?5 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, assay_invitation_status_to_string (status));
+  assay_statement_bind_text (statement, 3, status_text);
+  assay_statement_bind_text (statement, 4, sentence);
+  assay_statement_bind_int64 (statement, 5, assay_time_now ());
+  return assay_statement_run (statement, error) &&
+         add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source, error) &&
+         invitation_changed (database, invitation_id, unseen, error);
+}
+
+gboolean
+assay_ledger_mark_done (AssayDatabase      *database,
+                        gint64              outbox_id,
+                        const AssayInvited *invited,
+                        gint64              next_check_at,
+                        GError            **error)
+{
+  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  AssayStatement *statement;
+
+  if (invitation_id <= 0)
+    return FALSE;
+  statement = assay_database_prepare (
+    database, "UPDATE invitation SET remote_id = ?2, sent_at = ?3, next_check_at = ?4 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, invited->remote_id);
+  assay_statement_bind_int64 (statement, 3, assay_time_now ());
+  assay_statement_bind_int64 (statement, 4, next_check_at);
+  return assay_statement_run (statement, error) &&
+         set_invitation_state (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
+                               error);
+}
+
+gboolean
+assay_ledger_mark_known_elsewhere (AssayDatabase *database,
+                                   gint64         outbox_id,
+                                   const char    *sentence,
+                                   GError       **error)
+{
+  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+
+  return invitation_id > 0 &&
+         set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
+                               "outbox", TRUE, error);
+}
+
+gboolean
+assay_ledger_mark_failed (AssayDatabase *database,
+                          gint64         outbox_id,
+                          const char    *sentence,
+                          GError       **error)
+{
+  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
+
+  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_FAILED, NULL, sentence,
+                                                    "outbox", TRUE, error);
+}
+
+gboolean
+assay_ledger_mark_queued (AssayDatabase *database,
+                          gint64         outbox_id,
+                          gint64         due_at,
+                          const char    *sentence,
+                          GError       **error)
+{
+  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
+  AssayStatement *statement;
+
+  if (invitation_id <= 0)
+    return FALSE;
+  statement = assay_database_prepare (
+    database, "UPDATE invitation SET error = ?2, updated_at = ?3 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, sentence);
+  assay_statement_bind_int64 (statement, 3, assay_time_now ());
+  return assay_statement_run (statement, error) && invitation_changed (database, invitation_id, FALSE, error);
+}
+
+gboolean
+assay_ledger_mark_unsure (AssayDatabase *database,
+                          gint64         outbox_id,
+                          const char    *sentence,
+                          const char    *evidence,
+                          GError       **error)
+{
+  gint64 invitation_id =
+    settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_UNSURE, 0, sentence, evidence, error);
+
+  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNSURE, NULL, sentence,
+                                                    "outbox", TRUE, error);
+}
+
+gboolean
+assay_ledger_resolve (AssayDatabase *database,
+                      gint64         outbox_id,
+                      gboolean       sent,
+                      GError       **error)
+{
+  gint64 now = assay_time_now ();
+  gint64 invitation_id;
+  AssayStatement *statement;
+
+  if (!sent)
+    {
+      invitation_id = settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
+      return invitation_id > 0 &&
+             set_invitation_state (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
+                                   NULL, "user", FALSE, error);
+    }
+
+  invitation_id = settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  if (invitation_id <= 0)
+    return FALSE;
+  statement = assay_database_prepare (
+    database, "UPDATE invitation SET sent_at = ?2 WHERE id = ?1 AND sent_at = 0", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_int64 (statement, 2, now);
+  return assay_statement_run (statement, error) &&
+         set_invitation_state (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL, "user", FALSE, error);
+}
+
+gboolean
+assay_ledger_discard (AssayDatabase *database,
+                      gint64         outbox_id,
+                      GError       **error)
+{
+  gint64 invitation_id =
+    settle_row (database, outbox_id, "queued,failed,unsure", ASSAY_OUTBOX_DISCARDED, 0, NULL, NULL, error);
+
+  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_CANCELLED, NULL, NULL,
+                                                    "user", FALSE, error);
+}
+
+/* Reading the outbox */
+
+#define OUTBOX_COLUMNS                                                                                                \
+  "id, kind, coalesce (connection_id, 0), coalesce (application_id, 0), coalesce (invitation_id, 0), natural_key,"    \
+  " state, cause, attempts, last_error, evidence, due_at, created_at, updated_at"
+
+static AssayOutboxRow *
+read_outbox_row (AssayStatement *statement)
+{
+  AssayOutboxRow *row = assay_outbox_row_new ();
+
+  row->id = assay_statement_get_int64 (statement, 0);
+  row->kind = assay_statement_dup_text (statement, 1);
+  row->connection_id = assay_statement_get_int64 (statement, 2);
+  row->application_id = assay_statement_get_int64 (statement, 3);
+  row->invitation_id = assay_statement_get_int64 (statement, 4);
+  row->natural_key = assay_statement_dup_text (statement, 5);
+  assay_outbox_state_from_string (assay_statement_get_text (statement, 6), &row->state);
+  row->cause = assay_statement_dup_text (statement, 7);
+  row->attempts = (guint) assay_statement_get_int64 (statement, 8);
+  row->last_error = assay_statement_dup_text (statement, 9);
+  row->evidence = assay_statement_dup_text (statement, 10);
+  row->due_at = assay_statement_get_int64 (statement, 11);
+  row->created_at = assay_statement_get_int64 (statement, 12);
+  row->updated_at = assay_statement_get_int64 (statement, 13);
+  return row;
+}
+
+AssayOutboxRow *
+assay_ledger_get_by_invitation (AssayDatabase *database,
+                                gint64         invitation_id,
+                                GError       **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE invitation_id = ?1 ORDER BY id DESC", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  if (assay_statement_step (statement, &local_error))
+    return read_outbox_row (statement);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("There is no such invitation in the outbox."));
+  return NULL;
+}
+
+GPtrArray *
+assay_ledger_list (AssayDatabase *database,
+                   GError       **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state NOT IN ('done', 'discarded') ORDER BY id", error);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outbox_row_free);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  while (assay_statement_step (statement, &local_error))
+    g_ptr_array_add (rows, read_outbox_row (statement));
+  if (local_error == NULL)
+    return g_steal_pointer (&rows);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/* Results */
+
+GPtrArray *
+assay_ledger_list_to_check (AssayDatabase *database,
+                            gint64         now,
+                            guint          limit,
+                            GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT i.id, i.connection_id, i.remote_id, i.sent_at, i.updated_at, i.status FROM invitation i"
+                            " JOIN connection c ON c.id = i.connection_id"
+                            " WHERE i.next_check_at > 0 AND i.next_check_at <= ?1 AND i.remote_id IS NOT NULL"
+                            " AND c.state = 'enabled' AND NOT c.removed"
+                            " ORDER BY i.next_check_at LIMIT ?2",
+                            error);
+  g_autoptr (GPtrArray) invitations = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_invitation_free);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  assay_statement_bind_int64 (statement, 1, now);
+  assay_statement_bind_int64 (statement, 2, limit);
+  while (assay_statement_step (statement, &local_error))
+    {
+      AssayInvitation *invitation = assay_invitation_new ();
+
+      invitation->id = assay_statement_get_int64 (statement, 0);
+      invitation->connection_id = assay_statement_get_int64 (statement, 1);
+      invitation->remote_id = assay_statement_dup_text (statement, 2);
+      invitation->sent_at = assay_statement_get_int64 (statement, 3);
+      invitation->updated_at = assay_statement_get_int64 (statement, 4);
+      assay_invitation_status_from_string (assay_statement_get_text (statement, 5), &invitation->status);
+      g_ptr_array_add (invitations, invitation);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&invitations);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+gint64
+assay_ledger_get_next_check (AssayDatabase *database,
+                             GError       **error)
+{
+  return read_one_int64 (assay_database_prepare (database,
+                                                 "SELECT coalesce (min (i.next_check_at), 0) FROM invitation i"
+                                                 " JOIN connection c ON c.id = i.connection_id"
+                                                 " WHERE i.next_check_at > 0 AND i.remote_id IS NOT NULL"
+                                                 " AND c.state = 'enabled' AND NOT c.removed",
+                                                 error),
+                         error);
+}
+
+gboolean
+assay_ledger_postpone_check (AssayDatabase *database,
+                             gint64         invitation_id,
+                             gint64         next_check_at,
+                             const char    *sentence,
+                             GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "UPDATE invitation SET next_check_at = CASE WHEN next_check_at > 0 THEN ?2 ELSE 0 END,"
+                            " error = ?3 WHERE id = ?1",
+                            error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_int64 (statement, 2, next_check_at);
+  assay_statement_bind_text (statement, 3, sentence);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  assay_database_note_change (database, ASSAY_CHANGE_INVITATIONS, invitation_id);
+  return TRUE;
+}
+
+static void
+add_score (JsonBuilder      *builder,
+           const AssayScore *score)
+{
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "name");
+  json_builder_add_string_value (builder, score->name != NULL ? score->name : "");
+  json_builder_set_member_name (builder, "value");
+  json_builder_add_double_value (builder, score->value);
+  json_builder_set_member_name (builder, "max");
+  if (isnan (score->max))
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_double_value (builder, score->max);
+  json_builder_set_member_name (builder, "unit");
+  if (score->unit == ASSAY_UNIT_PERCENT)
+    json_builder_add_string_value (builder, "percent");
+  else
+    json_builder_add_null_value (builder);
+  json_builder_end_object (builder);
+}
+
+static char *
+scores_to_text (GPtrArray *scores)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; scores != NULL && i < scores->len; i++)
+    add_score (builder, g_ptr_array_index (scores, i));
+  json_builder_end_array (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static char *
+strings_to_text (char **strings)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; strings != NULL && strings[i] != NULL; i++)
+    json_builder_add_string_value (builder, strings[i]);
+  json_builder_end_array (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static gboolean
+scores_equal (const AssayScore *first,
+              const AssayScore *second)
+{
+  if (first == NULL || second == NULL)
+    return first == second;
+  return first->value == second->value && first->unit == second->unit &&
+         (first->max == second->max || (isnan (first->max) && isnan (second->max)));
+}
+
+gboolean
+assay_ledger_apply_result (AssayDatabase     *database,
+                           gint64             invitation_id,
+                           const AssayResult *result,
+                           const char        *source,
+                           gint64             next_check_at,
+                           gboolean          *changed,
+                           GError           **error)
+{
+  g_autoptr (AssayInvitation) known = assay_invitations_get (database, invitation_id, error);
+  AssayInvitationStatus status = result->status;
+  gboolean status_changed, differs_for_people;
+  gint64 now = assay_time_now ();
+  gint64 completed_at;
+  AssayStatement *statement;
+  g_autofree char *scores = NULL, *flags = NULL;
+
+  if (changed != NULL)
+    *changed = FALSE;
+  if (known == NULL)
+    return FALSE;
+
+  /* Answers may come late and out of order; what is finished stays finished. */
+  if (known->status == ASSAY_INVITATION_COMPLETED && status != ASSAY_INVITATION_COMPLETED)
+    {
+      g_debug ("invitation %" G_GINT64_FORMAT ": ignoring “%s” after completion", invitation_id,
+               assay_invitation_status_to_string (status));
+      return TRUE;
+    }
+
+  status_changed = known->status != status || (status == ASSAY_INVITATION_UNKNOWN &&
+                                               g_strcmp0 (known->status_text, result->status_text) != 0);
+  scores = scores_to_text (result->scores);
+  flags = strings_to_text (result->flags);
+  differs_for_people = status_changed || known->error != NULL || !scores_equal (known->score, result->score) ||
+                       (result->report_url != NULL && g_strcmp0 (known->report_url, result->report_url) != 0) ||
+                       g_strcmp0 (known->raw, result->raw) != 0;
+  completed_at = known->completed_at;
+  if (status == ASSAY_INVITATION_COMPLETED && completed_at == 0)
+    completed_at = result->completed_at != 0 ? result->completed_at : now;
+
+  statement = assay_database_prepare (database,
+                                      "UPDATE invitation SET status = ?2, status_text = ?3, error = NULL, score = ?4,"
+                                      " score_max = ?5, score_unit = ?6, scores = ?7, flags = ?8,"
+                                      " report_url = coalesce (?9, report_url), raw = ?10, completed_at = ?11,"
+                                      " checked_at = ?12, next_check_at = ?13,"
+                                      " updated_at = CASE WHEN ?14 THEN ?12 ELSE updated_at END WHERE id = ?1",
+                                      error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, assay_invitation_status_to_string (status));
+  assay_statement_bind_text (statement, 3, result->status_text);
+  assay_statement_bind_double (statement, 4, result->score != NULL ? result->score->value : NAN);
+  assay_statement_bind_double (statement, 5, result->score != NULL ? result->score->max : NAN);
+  assay_statement_bind_text (
+    statement, 6, result->score != NULL && result->score->unit == ASSAY_UNIT_PERCENT ? "percent" : NULL);
+  assay_statement_bind_text (statement, 7, scores);
+  assay_statement_bind_text (statement, 8, flags);
+  assay_statement_bind_text (statement, 9, result->report_url);
+  assay_statement_bind_text (statement, 10, result->raw);
+  assay_statement_bind_int64 (statement, 11, completed_at);
+  assay_statement_bind_int64 (statement, 12, now);
+  assay_statement_bind_int64 (statement, 13, assay_invitation_status_is_open (status) ? next_check_at : 0);
+  assay_statement_bind_int64 (statement, 14, differs_for_people);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+
+  if (status_changed && !add_event (database, invitation_id, status, result->status_text, source, error))
+    return FALSE;
+  if (changed != NULL)
+    *changed = differs_for_people;
+  return !differs_for_people || invitation_changed (database, invitation_id, status_changed, error);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ledger of outside effects, as SQL: what makes "at most once" true. Everything here runs inside one transaction of
+ * the store. A row goes queued → sending → done, failed or unsure; `sending` is on disk before the first byte leaves.
+ *
+ * A natural key is (provider's kind and address, assessment, e-mail folded), digested; it is unique among rows that
+ * have not failed or been discarded, over all copies of the program. */
+#pragma once
+
+#include "assay-provider.h"
+#include "assay-queries.h"
+#include "assay-store.h"
+
+G_BEGIN_DECLS
+
+/* Who is to be invited, as asked for. */
+typedef struct
+{
+  gint64 application_id;
+  gint64 assessment_id;
+  char *first_name;  /* (nullable) NULL: the ATS's */
+  char *last_name;   /* (nullable) */
+  char *email;       /* (nullable) */
+  char *cause;       /* "user" or "rule:NAME" */
+  gint64 due_at;     /* when it may leave */
+} AssayLedgerDraft;
+
+void assay_ledger_draft_free (AssayLedgerDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLedgerDraft, assay_ledger_draft_free)
+
+/* Whether @draft could be queued: INVALID, NOT_FOUND or DUPLICATE with a sentence when it couldn't; a DUPLICATE carries
+ * the earlier invitation as its record. Changes nothing. */
+gboolean assay_ledger_check (AssayDatabase *database, const AssayLedgerDraft *draft, GError **error);
+
+/* Checks and queues: the invitation's id, 0 on error. */
+gint64 assay_ledger_enqueue (AssayDatabase *database, const AssayLedgerDraft *draft, GError **error);
+
+/* Takes back what hasn't been claimed: row and invitation are gone. INVALID once it has left. */
+gboolean assay_ledger_undo (AssayDatabase *database, gint64 invitation_id, GError **error);
+
+/* What is to be sent. */
+typedef struct
+{
+  gint64 outbox_id;
+  gint64 invitation_id;
+  gint64 connection_id;
+  guint attempts;         /* this one included, once claimed */
+  gint64 sent_at;         /* when the lost attempt began, for orphans */
+  AssayInvitation *invitation;
+} AssayLedgerItem;
+
+void assay_ledger_item_free (AssayLedgerItem *item);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLedgerItem, assay_ledger_item_free)
+
+/* The queued rows that are due at @now, of connections that are enabled, one for each connection, oldest first.
+ * @invitation_id 0: any; else only that one, due or not. (element-type AssayLedgerItem) */
+GPtrArray *assay_ledger_peek (AssayDatabase *database, gint64 invitation_id, gint64 now, GError **error);
+
+/* When the next queued row is due; 0 when none is. -1 on error. */
+gint64 assay_ledger_get_next_due (AssayDatabase *database, GError **error);
+
+/* Makes the row @owner's, if it still is queued. FALSE without an error when somebody else has it. */
+gboolean assay_ledger_claim (AssayDatabase *database, gint64 outbox_id, gint64 owner, GError **error);
+
+/* Rows that are `sending`, with their owners in @owners (GArray of gint64), for the caller to tell the dead ones;
+ * (element-type AssayLedgerItem) */
+GPtrArray *assay_ledger_list_sending (AssayDatabase *database, GArray *owners, GError **error);
+
+/* How an attempt ended. All of them apply only to a row that is `sending`. */
+gboolean assay_ledger_mark_done (AssayDatabase *database, gint64 outbox_id, const AssayInvited *invited,
+                                 gint64 next_check_at, GError **error);
+/* The provider has it already, by whatever way: the key stays taken. */
+gboolean assay_ledger_mark_known_elsewhere (AssayDatabase *database, gint64 outbox_id, const char *sentence,
+                                            GError **error);
+/* Nothing took effect and nothing will: the key is free again. */
+gboolean assay_ledger_mark_failed (AssayDatabase *database, gint64 outbox_id, const char *sentence, GError **error);
+/* Nothing took effect: queued again for @due_at. */
+gboolean assay_ledger_mark_queued (AssayDatabase *database, gint64 outbox_id, gint64 due_at, const char *sentence,
+                                   GError **error);
+/* It may have taken effect: a person decides. */
+gboolean assay_ledger_mark_unsure (AssayDatabase *database, gint64 outbox_id, const char *sentence,
+                                   const char *evidence, GError **error);
+
+/* A person's word on an unsure row. @sent: done (without the provider's id its progress can't be asked for);
+ * else queued again, due now. INVALID if the row isn't unsure. */
+gboolean assay_ledger_resolve (AssayDatabase *database, gint64 outbox_id, gboolean sent, GError **error);
+/* Gives up a queued, failed or unsure row: its invitation ends as cancelled. */
+gboolean assay_ledger_discard (AssayDatabase *database, gint64 outbox_id, GError **error);
+
+/* The row of an invitation; NOT_FOUND when there is none. */
+AssayOutboxRow *assay_ledger_get_by_invitation (AssayDatabase *database, gint64 invitation_id, GError **error);
+/* Queued, sending, unsure, and failed ones that nobody has dismissed; oldest first. */
+GPtrArray      *assay_ledger_list (AssayDatabase *database, GError **error);
+
+/* Invitations whose provider is to be asked by @now, of enabled connections, at most @limit. Only ids, connections, remote
+ * ids and times are filled in. (element-type AssayInvitation) */
+GPtrArray *assay_ledger_list_to_check (AssayDatabase *database, gint64 now, guint limit, GError **error);
+/* When the next one is to be asked for; 0: none. -1 on error. */
+gint64     assay_ledger_get_next_check (AssayDatabase *database, GError **error);
+/* Puts off asking, and keeps what went wrong (NULL: nothing did). */
+gboolean   assay_ledger_postpone_check (AssayDatabase *database, gint64 invitation_id, gint64 next_check_at,
+                                        const char *sentence, GError **error);
+/* Applies what a provider says. Idempotent; a completed invitation never goes back. @changed (nullable) tells whether
+ * anything a person sees differs. */
+gboolean   assay_ledger_apply_result (AssayDatabase *database, gint64 invitation_id, const AssayResult *result,
+                                      const char *source, gint64 next_check_at, gboolean *changed, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,778 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sends what the ledger holds. */
+#include "config.h"
+
+#include "assay-outbox.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "assay-ledger.h"
+#include "assay-provider.h"
+
+/* How long an attempt that couldn't be made waits for the next: 15 s, doubled each time, 15 min at most. */
+#define RETRY_FIRST (15 * 1000)
+#define RETRY_MOST (15 * 60 * 1000)
+/* A person who has just been invited opens the mail soon: the first question comes early. */
+#define FIRST_CHECK_AFTER (5 * 1000)
+/* How often rows of processes that died are looked for, and rows that another process is sending are looked at. */
+#define ORPHAN_INTERVAL (60 * 1000)
+#define OTHERS_INTERVAL 500
+
+typedef struct
+{
+  gint64 invitation_id;   /* 0: all that is due */
+  GTask *task;            /* owned */
+} Waiter;
+
+struct _AssayOutbox
+{
+  GObject parent_instance;
+
+  AssayStore *store;
+  AssayConnectorPool *pool;
+  GCancellable *cancellable;    /* of what may be cancelled: reads, the keyring; never a request on the wire */
+  gboolean started;
+  gboolean looking;             /* a look is under way */
+  gboolean look_again;
+  guint timer_id;
+  gint64 orphans_looked_at;
+  GHashTable *busy;             /* gint64 connection id: one of its rows is under way */
+  GHashTable *held;             /* gint64 connection id → gint64: not before, because of the keyring */
+  GPtrArray *waiters;
+};
+
+enum
+{
+  KEYRING_FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AssayOutbox, assay_outbox, G_TYPE_OBJECT)
+
+static void look (AssayOutbox *self);
+
+static void
+waiter_free (gpointer data)
+{
+  Waiter *waiter = data;
+
+  g_object_unref (waiter->task);
+  g_free (waiter);
+}
+
+static void
+assay_outbox_dispose (GObject *object)
+{
+  AssayOutbox *self = ASSAY_OUTBOX (object);
+
+  assay_outbox_stop (self);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->pool);
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (assay_outbox_parent_class)->dispose (object);
+}
+
+static void
+assay_outbox_finalize (GObject *object)
+{
+  AssayOutbox *self = ASSAY_OUTBOX (object);
+
+  g_hash_table_unref (self->busy);
+  g_hash_table_unref (self->held);
+  g_ptr_array_unref (self->waiters);
+
+  G_OBJECT_CLASS (assay_outbox_parent_class)->finalize (object);
+}
+
+static void
+assay_outbox_class_init (AssayOutboxClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = assay_outbox_dispose;
+  object_class->finalize = assay_outbox_finalize;
+
+  signals[KEYRING_FAILED] = g_signal_new ("keyring-failed", ASSAY_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+assay_outbox_init (AssayOutbox *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->busy = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->held = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->waiters = g_ptr_array_new_with_free_func (waiter_free);
+}
+
+AssayOutbox *
+assay_outbox_new (AssayStore         *store,
+                  AssayConnectorPool *pool)
+{
+  AssayOutbox *self = g_object_new (ASSAY_TYPE_OUTBOX, NULL);
+
+  self->store = g_object_ref (store);
+  self->pool = g_object_ref (pool);
+  return self;
+}
+
+/* Waiters */
+
+static void
+finish_waiters (AssayOutbox  *self,
+                gint64        invitation_id,
+                const GError *error)
+{
+  for (guint i = self->waiters->len; i > 0; i--)
+    {
+      Waiter *waiter = g_ptr_array_index (self->waiters, i - 1);
+      g_autoptr (GTask) task = NULL;
+
+      if (waiter->invitation_id != invitation_id)
+        continue;
+      task = g_object_ref (waiter->task);
+      g_ptr_array_remove_index_fast (self->waiters, i - 1);
+      if (error != NULL)
+        g_task_return_error (task, g_error_copy (error));
+      else
+        g_task_return_boolean (task, TRUE);
+    }
+}
+
+static gboolean
+has_waiter (AssayOutbox *self,
+            gint64       invitation_id)
+{
+  for (guint i = 0; i < self->waiters->len; i++)
+    if (((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id == invitation_id)
+      return TRUE;
+  return FALSE;
+}
+
+/* One row under way */
+
+typedef enum
+{
+  OUTCOME_DONE,
+  OUTCOME_KNOWN_ELSEWHERE,
+  OUTCOME_FAILED,
+  OUTCOME_QUEUED,
+  OUTCOME_UNSURE,
+} Outcome;
+
+typedef struct
+{
+  AssayOutbox *outbox;       /* owned */
+  AssayLedgerItem *item;     /* owned */
+  GObject *connector;        /* owned, nullable */
+  gint64 owner;
+  Outcome outcome;
+  AssayInvited *invited;     /* owned, nullable */
+  GError *error;             /* owned, nullable: why it isn't done */
+  char *evidence;            /* owned, nullable */
+} Sending;
+
+static void
+sending_free (Sending *sending)
+{
+  assay_ledger_item_free (sending->item);
+  assay_invited_free (sending->invited);
+  g_clear_error (&sending->error);
+  g_clear_object (&sending->connector);
+  g_clear_object (&sending->outbox);
+  g_free (sending->evidence);
+  g_free (sending);
+}
+
+/* The row is no longer under way, however that came. */
+static void
+end_sending (Sending *sending)
+{
+  AssayOutbox *self = sending->outbox;
+
+  g_hash_table_remove (self->busy, &sending->item->connection_id);
+  finish_waiters (self, sending->item->invitation_id, sending->error);
+  look (self);
+  sending_free (sending);
+}
+
+static gpointer
+write_settlement (AssayDatabase *database,
+                  gpointer       data,
+                  GError       **error)
+{
+  Sending *sending = data;
+  gint64 id = sending->item->outbox_id;
+  gint64 now = assay_time_now ();
+  const char *sentence = sending->error != NULL ? sending->error->message : NULL;
+
+  switch (sending->outcome)
+    {
+    case OUTCOME_DONE:
+      assay_ledger_mark_done (database, id, sending->invited, now + FIRST_CHECK_AFTER, error);
+      break;
+    case OUTCOME_KNOWN_ELSEWHERE:
+      assay_ledger_mark_known_elsewhere (database, id, sentence, error);
+      break;
+    case OUTCOME_FAILED:
+      assay_ledger_mark_failed (database, id, sentence, error);
+      break;
+    case OUTCOME_QUEUED:
+      {
+        guint doublings = MIN (sending->item->attempts, 6);
+        gint64 wait = MIN ((gint64) RETRY_FIRST << doublings, RETRY_MOST);
+
+        /* Half fixed, half jitter: many rows don't come back all at once. */
+        assay_ledger_mark_queued (database, id, now + wait / 2 + g_random_int_range (0, (gint32) (wait / 2)), sentence,
+                                  error);
+        break;
+      }
+    case OUTCOME_UNSURE:
+    default:
+      assay_ledger_mark_unsure (database, id, sentence, sending->evidence, error);
+      break;
+    }
+  return NULL;
+}
+
+static void
+settled_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Sending *sending = user_data;
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    {
+      /* It stays `sending` and ours: nobody sends it again, and the next start asks a person. */
+      g_message ("What became of an invitation couldn't be written: %s", error->message);
+      if (sending->error == NULL)
+        sending->error = g_steal_pointer (&error);
+    }
+  end_sending (sending);
+}
+
+static char *
+describe_evidence (const Sending *sending)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+  guint status = assay_error_get_vendor_status (sending->error);
+
+  if (status != 0)
+    /* Translators: %1$s is a provider's name, %2$s a time of day, %3$u a number such as 502 */
+    return g_strdup_printf (_ ("The request reached %1$s at %2$s, which answered with status %3$u."),
+                            sending->item->invitation->connection_name, time, status);
+  /* Translators: %1$s is a provider's name, %2$s a time of day */
+  return g_strdup_printf (_ ("The request to %1$s left at %2$s, and no usable answer came back."),
+                          sending->item->invitation->connection_name, time);
+}
+
+/* What an error of an attempt means for the row. */
+static Outcome
+judge (const GError *error)
+{
+  if (error == NULL)
+    return OUTCOME_DONE;
+  if (error->domain != ASSAY_ERROR)
+    /* Cancelled, or something nobody thought of. The HTTP client says UNSURE once a byte has left, so that nothing did. */
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? OUTCOME_QUEUED : OUTCOME_UNSURE;
+
+  switch ((AssayError) error->code)
+    {
+    case ASSAY_ERROR_UNAVAILABLE:
+    case ASSAY_ERROR_RATE_LIMITED:
+    case ASSAY_ERROR_UNAUTHORIZED:
+    case ASSAY_ERROR_FORBIDDEN:
+    case ASSAY_ERROR_KEYRING_LOCKED:
+    case ASSAY_ERROR_KEYRING_MISSING:
+    case ASSAY_ERROR_KEYRING_REFUSED:
+      return OUTCOME_QUEUED;
+    case ASSAY_ERROR_DUPLICATE:
+      return OUTCOME_KNOWN_ELSEWHERE;
+    case ASSAY_ERROR_INVALID:
+    case ASSAY_ERROR_NOT_FOUND:
+      return OUTCOME_FAILED;
+    case ASSAY_ERROR_UNSURE:
+    case ASSAY_ERROR_FAILED:
+    case ASSAY_ERROR_USAGE:
+    case ASSAY_ERROR_BAD_RESPONSE:
+    case ASSAY_ERROR_STORAGE:
+    case ASSAY_ERROR_BUSY:
+    default:
+      return OUTCOME_UNSURE;
+    }
+}
+
+static void
+invited_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Sending *sending = user_data;
+  AssayOutbox *self = sending->outbox;
+
+  sending->invited = assay_provider_invite_finish (ASSAY_PROVIDER (source), result, &sending->error);
+  sending->outcome = judge (sending->error);
+  if (sending->outcome == OUTCOME_UNSURE)
+    sending->evidence = describe_evidence (sending);
+  else
+    assay_connector_pool_note_contact (self->pool, sending->item->connection_id,
+                                       sending->outcome == OUTCOME_QUEUED ? sending->error : NULL);
+
+  assay_store_write_async (self->store, write_settlement, sending, NULL, NULL, NULL, settled_cb, sending);
+}
+
+static gpointer
+write_claim (AssayDatabase *database,
+             gpointer       data,
+             GError       **error)
+{
+  Sending *sending = data;
+
+  return GINT_TO_POINTER (assay_ledger_claim (database, sending->item->outbox_id, sending->owner, error));
+}
+
+static void
+claimed_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Sending *sending = user_data;
+  const AssayInvitation *invitation = sending->item->invitation;
+  g_autofree char *reference = NULL;
+  AssayInvitee invitee = { NULL };
+  gboolean claimed;
+
+  claimed = GPOINTER_TO_INT (assay_store_finish (ASSAY_STORE (source), result, &sending->error));
+  if (!claimed)
+    {
+      /* Another copy of the program has it (then whoever waits goes on waiting), or the disk refuses. */
+      if (sending->error != NULL)
+        {
+          end_sending (sending);
+          return;
+        }
+      g_hash_table_remove (sending->outbox->busy, &sending->item->connection_id);
+      look (sending->outbox);
+      sending_free (sending);
+      return;
+    }
+
+  sending->item->attempts++;
+  reference = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
+  invitee.assessment_remote_id = invitation->assessment_remote_id;
+  invitee.first_name = invitation->first_name;
+  invitee.last_name = invitation->last_name;
+  invitee.email = invitation->email;
+  invitee.reference = reference;
+  /* Not cancellable: what came of it must be learned. */
+  assay_provider_invite_async (ASSAY_PROVIDER (sending->connector), &invitee, NULL, invited_cb, sending);
+}
+
+static void
+hold_connection (AssayOutbox *self,
+                 gint64       connection_id)
+{
+  gint64 until = assay_time_now () + 2 * RETRY_FIRST;
+
+  g_hash_table_replace (self->held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
+}
+
+static void
+connector_got_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  Sending *sending = user_data;
+  AssayOutbox *self = sending->outbox;
+
+  sending->connector = assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &sending->error);
+  if (sending->connector == NULL)
+    {
+      /* Nothing was claimed, so that nothing is lost: the row stays queued until the cause is mended. */
+      hold_connection (self, sending->item->connection_id);
+      assay_connector_pool_note_contact (self->pool, sending->item->connection_id, sending->error);
+      if (assay_error_is_keyring (sending->error))
+        g_signal_emit (self, signals[KEYRING_FAILED], 0, sending->error);
+      end_sending (sending);
+      return;
+    }
+  assay_store_write_async (self->store, write_claim, sending, NULL, NULL, NULL, claimed_cb, sending);
+}
+
+static void
+begin_sending (AssayOutbox     *self,
+               AssayLedgerItem *item)
+{
+  Sending *sending = g_new0 (Sending, 1);
+
+  sending->outbox = g_object_ref (self);
+  sending->item = item;
+  sending->owner = assay_store_claim_owner (self->store);
+  g_hash_table_add (self->busy, g_memdup2 (&item->connection_id, sizeof item->connection_id));
+  assay_connector_pool_get_async (self->pool, item->connection_id, self->cancellable, connector_got_cb, sending);
+}
+
+/* Looking for what is to be done */
+
+typedef struct
+{
+  AssayStore *store;        /* owned */
+  gboolean all;
+  GArray *invitation_ids;   /* (element-type gint64): whom somebody waits for */
+  GPtrArray *items;         /* (element-type AssayLedgerItem) */
+  GPtrArray *rows;          /* (element-type AssayOutboxRow): of @invitation_ids, as they are */
+  gint64 next_due;
+} Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *looked = data;
+
+  g_clear_object (&looked->store);
+  g_array_unref (looked->invitation_ids);
+  g_clear_pointer (&looked->items, g_ptr_array_unref);
+  g_clear_pointer (&looked->rows, g_ptr_array_unref);
+  g_free (looked);
+}
+
+static gpointer
+read_look (AssayDatabase *database,
+           gpointer       data,
+           GError       **error)
+{
+  Look *looked = data;
+
+  looked->items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
+  looked->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outbox_row_free);
+
+  for (guint i = 0; i < looked->invitation_ids->len; i++)
+    {
+      gint64 id = g_array_index (looked->invitation_ids, gint64, i);
+      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, error);
+      GPtrArray *items = row != NULL ? assay_ledger_peek (database, id, 0, error) : NULL;
+
+      if (row != NULL)
+        g_ptr_array_add (looked->rows, row);
+      if (items == NULL)
+        return NULL;
+      g_ptr_array_extend_and_steal (looked->items, items);
+    }
+  if (looked->all)
+    {
+      GPtrArray *items = assay_ledger_peek (database, 0, assay_time_now (), error);
+
+      if (items == NULL)
+        return NULL;
+      g_ptr_array_extend_and_steal (looked->items, items);
+      looked->next_due = assay_ledger_get_next_due (database, error);
+    }
+  return NULL;
+}
+
+static void
+timer_cb (gpointer user_data)
+{
+  AssayOutbox *self = user_data;
+
+  self->timer_id = 0;
+  look (self);
+}
+
+static void
+schedule (AssayOutbox *self,
+          gint64       at)
+{
+  gint64 wait = CLAMP (at - assay_time_now (), 1, 60 * 60 * 1000);
+
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  self->timer_id = g_timeout_add_once ((guint) wait, timer_cb, self);
+}
+
+/* What to tell somebody who waits for a row that isn't ours to send now; NULL when waiting makes sense. */
+static gboolean
+tell_by_row (AssayOutbox          *self,
+             const AssayOutboxRow *row)
+{
+  g_autoptr (GError) error = NULL;
+
+  switch (row->state)
+    {
+    case ASSAY_OUTBOX_DONE:
+      break;
+    case ASSAY_OUTBOX_FAILED:
+      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                   row->last_error != NULL ? row->last_error : _ ("The provider refuses it."));
+      break;
+    case ASSAY_OUTBOX_UNSURE:
+      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                                   row->last_error != NULL ? row->last_error : _ ("Whether it arrived isn't certain."));
+      break;
+    case ASSAY_OUTBOX_DISCARDED:
+      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The invitation was given up."));
+      break;
+    case ASSAY_OUTBOX_SENDING:
+      return FALSE;
+    case ASSAY_OUTBOX_QUEUED:
+    default:
+      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                                   row->last_error != NULL
+                                     ? row->last_error
+                                     : _ ("The provider's connection is not enabled. The invitation stays queued."));
+      break;
+    }
+  finish_waiters (self, row->invitation_id, error);
+  return TRUE;
+}
+
+static gboolean
+item_is_for (GPtrArray *items,
+             gint64     invitation_id)
+{
+  for (guint i = 0; i < items->len; i++)
+    if (((AssayLedgerItem *) g_ptr_array_index (items, i))->invitation_id == invitation_id)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+looked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (AssayOutbox) self = user_data;
+  Look *looked = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  gint64 now = assay_time_now ();
+  gint64 next = 0;
+  gboolean waiting_for_others = FALSE, held_back = FALSE;
+
+  self->looking = FALSE;
+  g_task_propagate_pointer (G_TASK (result), &error);
+  if (error != NULL)
+    {
+      while (self->waiters->len > 0)
+        finish_waiters (self, ((Waiter *) g_ptr_array_index (self->waiters, 0))->invitation_id, error);
+      if (self->started && !g_cancellable_is_cancelled (self->cancellable))
+        schedule (self, now + RETRY_FIRST);
+      return;
+    }
+
+  for (guint i = 0; i < looked->rows->len; i++)
+    {
+      const AssayOutboxRow *row = g_ptr_array_index (looked->rows, i);
+
+      if (!item_is_for (looked->items, row->invitation_id) && !tell_by_row (self, row))
+        waiting_for_others = TRUE;
+    }
+
+  for (guint i = 0; i < looked->items->len; i++)
+    {
+      AssayLedgerItem *item = g_ptr_array_index (looked->items, i);
+      const gint64 *not_before = g_hash_table_lookup (self->held, &item->connection_id);
+
+      if (g_hash_table_contains (self->busy, &item->connection_id))
+        continue;
+      if (not_before != NULL && *not_before > now && !has_waiter (self, item->invitation_id))
+        {
+          next = next == 0 ? *not_before : MIN (next, *not_before);
+          held_back = TRUE;
+          continue;
+        }
+      begin_sending (self, g_steal_pointer (&looked->items->pdata[i]));
+    }
+
+  if (g_hash_table_size (self->busy) == 0 && (looked->items->len == 0 || held_back))
+    finish_waiters (self, 0, NULL);
+
+  if (looked->next_due > now)
+    next = next == 0 ? looked->next_due : MIN (next, looked->next_due);
+  if (waiting_for_others)
+    next = now + OTHERS_INTERVAL;
+  if (next != 0 && (self->started || self->waiters->len > 0))
+    schedule (self, next);
+  if (self->look_again)
+    {
+      self->look_again = FALSE;
+      look (self);
+    }
+}
+
+/* Rows of processes that died while sending. */
+
+static gpointer
+write_orphans (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  AssayStore *store = data;
+  g_autoptr (GArray) owners = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) items = assay_ledger_list_sending (database, owners, error);
+
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      const AssayLedgerItem *item = g_ptr_array_index (items, i);
+      g_autoptr (GDateTime) begun = g_date_time_new_from_unix_local (item->sent_at / 1000);
+      g_autofree char *time = g_date_time_format (begun, "%F %H:%M:%S");
+      g_autofree char *evidence = NULL;
+
+      if (assay_store_owner_is_alive (store, g_array_index (owners, gint64, i)))
+        continue;
+      /* Translators: %s is a date and time */
+      evidence = g_strdup_printf (_ ("Assay ended while the invitation was on its way, at %s."), time);
+      if (!assay_ledger_mark_unsure (
+            database, item->outbox_id,
+            _ ("Assay ended while this invitation was on its way, so whether it arrived isn't certain."), evidence,
+            error))
+        break;
+    }
+  return NULL;
+}
+
+static void
+orphans_settled_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (AssayOutbox) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_debug ("Looking for abandoned rows failed: %s", error->message);
+}
+
+static void
+settle_orphans (AssayOutbox *self)
+{
+  gint64 now = assay_time_now ();
+
+  if (self->orphans_looked_at != 0 && now - self->orphans_looked_at < ORPHAN_INTERVAL)
+    return;
+  self->orphans_looked_at = now;
+  /* A process that claims its number first can tell its own rows from those of one that died. */
+  assay_store_claim_owner (self->store);
+  assay_store_write_async (self->store, write_orphans, g_object_ref (self->store), g_object_unref, NULL, NULL,
+                           orphans_settled_cb, g_object_ref (self));
+}
+
+static void
+look_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, NULL, NULL);
+}
+
+static void
+look (AssayOutbox *self)
+{
+  Look *looked;
+  GTask *task;
+
+  if (g_cancellable_is_cancelled (self->cancellable) || (!self->started && self->waiters->len == 0))
+    return;
+  if (self->looking)
+    {
+      self->look_again = TRUE;
+      return;
+    }
+  self->looking = TRUE;
+  settle_orphans (self);
+
+  looked = g_new0 (Look, 1);
+  looked->all = self->started || has_waiter (self, 0);
+  looked->invitation_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < self->waiters->len; i++)
+    {
+      gint64 id = ((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id;
+
+      if (id != 0)
+        g_array_append_val (looked->invitation_ids, id);
+    }
+
+  /* The task keeps what was read alive until the callback has looked at it. */
+  task = g_task_new (self, NULL, looked_cb, g_object_ref (self));
+  g_task_set_source_tag (task, look);
+  g_task_set_task_data (task, looked, look_free);
+  assay_store_read_async (self->store, read_look, looked, NULL, NULL, NULL, look_read_cb, task);
+}
+
+/* Public */
+
+void
+assay_outbox_start (AssayOutbox *self)
+{
+  self->started = TRUE;
+  look (self);
+}
+
+void
+assay_outbox_stop (AssayOutbox *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Assay is closing."));
+
+  self->started = FALSE;
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  while (self->waiters->len > 0)
+    finish_waiters (self, ((Waiter *) g_ptr_array_index (self->waiters, 0))->invitation_id, error);
+}
+
+gboolean
+assay_outbox_is_sending (AssayOutbox *self)
+{
+  return g_hash_table_size (self->busy) > 0;
+}
+
+void
+assay_outbox_wake (AssayOutbox *self)
+{
+  look (self);
+}
+
+void
+assay_outbox_retry (AssayOutbox *self)
+{
+  g_hash_table_remove_all (self->held);
+  look (self);
+}
+
+void
+assay_outbox_run_async (AssayOutbox         *self,
+                        gint64               invitation_id,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  Waiter *waiter = g_new0 (Waiter, 1);
+
+  waiter->invitation_id = invitation_id;
+  waiter->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (waiter->task, assay_outbox_run_async);
+  g_ptr_array_add (self->waiters, waiter);
+  look (self);
+}
+
+gboolean
+assay_outbox_run_finish (AssayOutbox   *self,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sends what the ledger holds: the only place from which anything at a vendor is changed. On the main context. */
+#pragma once
+
+#include "assay-connector-pool.h"
+#include "assay-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AssayOutbox:
+ *
+ * The life of a row:
+ *
+ * It waits until it is due and its connection is enabled. Then its connector is made (a locked keyring or a missing key leave it
+ * where it is), and it is claimed: `sending` with our owner number, committed, before a byte leaves. What the provider's
+ * answer means is settled in a second commit. A row whose owner died in between is found by the next process, and
+ * becomes `unsure`: nobody can tell whether its request arrived, and it is never sent again by itself.
+ *
+ * One row of a connection is under way at a time; connections don't wait for each other.
+ *
+ * Signal "keyring-failed" (GError*): the keyring stands in the way of something that is due.
+ */
+#define ASSAY_TYPE_OUTBOX (assay_outbox_get_type ())
+G_DECLARE_FINAL_TYPE (AssayOutbox, assay_outbox, ASSAY, OUTBOX, GObject)
+
+AssayOutbox *assay_outbox_new (AssayStore *store, AssayConnectorPool *pool);
+
+/* From now on everything that is due leaves by itself. */
+void     assay_outbox_start (AssayOutbox *self);
+/* Begins nothing more; what is on the wire stays there. */
+void     assay_outbox_stop (AssayOutbox *self);
+gboolean assay_outbox_is_sending (AssayOutbox *self);
+
+/* Looks again: a row was queued, by us or by another process. */
+void     assay_outbox_wake (AssayOutbox *self);
+/* Looks again at what waits after a failure too: the network came back, the keyring was unlocked. */
+void     assay_outbox_retry (AssayOutbox *self);
+
+/* Sends one invitation, due or not, and waits until it is settled (@invitation_id 0: all that is due). The error is that of
+ * the one: UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED, FORBIDDEN and the keyring's mean that it stays queued. */
+void     assay_outbox_run_async (AssayOutbox *self, gint64 invitation_id, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_outbox_run_finish (AssayOutbox *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Greenhouse Assessment Partner protocol, Assay playing the ATS's part.
+ *
+ * Facts: Greenhouse's own documentation (grnhse/greenhouse-api-docs, source/includes/assessment), unless a comment says
+ * otherwise. There is no paging, no look-up, no cancelling and no documented rate limit; the provider sends the
+ * invitation mail; a duplicate is not defined. */
+#include "config.h"
+
+#include "assay-partner.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "assay-json.h"
+
+/* The protocol wants two addresses of the ATS's. Assay has none that could be reached, and a provider may call the
+ * second one with the account's key in a header: a name that RFC 2606 keeps from ever resolving is the safe answer. */
+#define UNREACHABLE_ADDRESS "https://assay.invalid/"
+
+struct _AssayPartner
+{
+  GObject parent_instance;
+
+  const AssayConnectorDescription *description;
+  AssayHttpChannel *channel;
+  char *list_path;
+  char *send_path;
+  char *status_path;
+};
+
+static void assay_partner_provider_init (AssayProviderInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPartner, assay_partner, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_partner_provider_init))
+
+static void
+assay_partner_finalize (GObject *object)
+{
+  AssayPartner *self = ASSAY_PARTNER (object);
+
+  g_clear_object (&self->channel);
+  g_free (self->list_path);
+  g_free (self->send_path);
+  g_free (self->status_path);
+
+  G_OBJECT_CLASS (assay_partner_parent_class)->finalize (object);
+}
+
+static void
+assay_partner_class_init (AssayPartnerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = assay_partner_finalize;
+}
+
+static void
+assay_partner_init (AssayPartner *self)
+{
+}
+
+static AssayHttpRequest *
+new_read (const char *path)
+{
+  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
+
+  assay_http_request_add_header (request, "Accept", "application/json");
+  return request;
+}
+
+/* The list of assessments */
+
+GPtrArray *
+assay_partner_decode_tests (JsonNode   *root,
+                            const char *vendor,
+                            GError    **error)
+{
+  g_autofree char *what = g_strdup_printf (_ ("%s's list of assessments"), vendor);
+  g_autoptr (GPtrArray) assessments = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free);
+  JsonArray *array = assay_json_expect_array (root, what, error);
+
+  if (array == NULL)
+    return NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *test = assay_json_expect_object (json_array_get_element (array, i), what, error);
+      g_autoptr (AssayAssessment) assessment = assay_assessment_new ();
+
+      if (test == NULL)
+        return NULL;
+      assessment->remote_id = assay_json_expect_member_id (test, "partner_test_id", what, error);
+      if (assessment->remote_id == NULL)
+        return NULL;
+      assessment->name = assay_json_dup_string (test, "partner_test_name");
+      if (assessment->name == NULL || *assessment->name == '\0')
+        {
+          g_free (assessment->name);
+          assessment->name = g_strdup_printf (_ ("Assessment %s"), assessment->remote_id);
+        }
+      assessment->active = TRUE;
+      g_ptr_array_add (assessments, g_steal_pointer (&assessment));
+    }
+  return g_steal_pointer (&assessments);
+}
+
+static void
+tests_received_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayPartner *self = g_task_get_source_object (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+  GPtrArray *assessments = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL)
+    assessments =
+      assay_partner_decode_tests (assay_http_response_get_root (response), self->description->name, &error);
+  if (assessments != NULL)
+    g_task_return_pointer (task, assessments, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+assay_partner_list_assessments_async (AssayProvider       *provider,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  AssayPartner *self = ASSAY_PARTNER (provider);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_partner_list_assessments_async);
+  assay_http_channel_send_async (self->channel, new_read (self->list_path), cancellable, tests_received_cb, task);
+}
+
+static GPtrArray *
+assay_partner_list_assessments_finish (AssayProvider *provider,
+                                       GAsyncResult  *result,
+                                       GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The invitation */
+
+static void
+add_string (JsonBuilder *builder,
+            const char  *member,
+            const char  *value)
+{
+  json_builder_set_member_name (builder, member);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    /* A property without a value is null, not absent. */
+    json_builder_add_null_value (builder);
+}
+
+JsonNode *
+assay_partner_encode_invitee (const AssayInvitee *invitee)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  g_autofree char *address = g_strconcat (UNREACHABLE_ADDRESS, invitee->reference, NULL);
+
+  json_builder_begin_object (builder);
+  add_string (builder, "partner_test_id", invitee->assessment_remote_id);
+  json_builder_set_member_name (builder, "candidate");
+  json_builder_begin_object (builder);
+  add_string (builder, "first_name", invitee->first_name);
+  add_string (builder, "last_name", invitee->last_name);
+  add_string (builder, "preferred_name", NULL);
+  /* Optional, and nobody's business until a user sends them: the CV and the telephone number stay here. */
+  add_string (builder, "resume_url", NULL);
+  add_string (builder, "phone_number", NULL);
+  add_string (builder, "email", invitee->email);
+  add_string (builder, "greenhouse_profile_url", invitee->profile_url != NULL ? invitee->profile_url : address);
+  json_builder_end_object (builder);
+  add_string (builder, "sent_by", NULL);
+  add_string (builder, "url", address);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+/* "treat a 4xx whose text says “already” as “was invited”": no provider but two documents how it refuses a duplicate. */
+static gboolean
+says_already (const GError *error)
+{
+  guint status = assay_error_get_vendor_status (error);
+  const char *detail = assay_error_get_vendor_detail (error);
+  g_autofree char *folded = detail != NULL ? g_utf8_casefold (detail, -1) : NULL;
+
+  return status >= 400 && status < 500 && status != 401 && status != 403 && folded != NULL &&
+         strstr (folded, "already") != NULL;
+}
+
+static void
+invited_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayPartner *self = g_task_get_source_object (task);
+  const char *vendor = self->description->name;
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (GError) error = NULL;
+  AssayInvited *invited;
+  JsonObject *object;
+  char *remote_id = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    {
+      if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_DUPLICATE) || says_already (error))
+        g_task_return_error (
+          task, assay_error_new_from_vendor (ASSAY_ERROR_DUPLICATE, assay_error_get_vendor_status (error),
+                                             assay_error_get_vendor_detail (error),
+                                             _ ("%s says that this person was invited to this assessment already. "
+                                                "Nothing was sent."),
+                                             vendor));
+      else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) &&
+               assay_error_get_vendor_detail (error) != NULL)
+        g_task_return_error (
+          task,
+          assay_error_new_from_vendor (ASSAY_ERROR_INVALID, assay_error_get_vendor_status (error),
+                                       assay_error_get_vendor_detail (error),
+                                       /* Translators: %1$s is a provider's name, %2$s its own words */
+                                       _ ("%1$s refuses the invitation: “%2$s” Nothing was sent. Correct what it "
+                                          "names, then send again."),
+                                       vendor, assay_error_get_vendor_detail (error)));
+      else
+        g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  object = assay_json_expect_object (assay_http_response_get_root (response), vendor, &error);
+  if (object != NULL)
+    remote_id = assay_json_expect_member_id (object, "partner_interview_id", vendor, &error);
+  if (remote_id == NULL)
+    {
+      /* It said yes, but not to what: it may well have sent the mail. */
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                               _ ("%s accepted the invitation but its answer is not what it should be, so whether it "
+                                  "arrived isn't certain. Look in %s whether the candidate is listed there."),
+                               vendor, vendor);
+      return;
+    }
+
+  invited = assay_invited_new ();
+  invited->remote_id = remote_id;
+  g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+}
+
+static void
+assay_partner_invite_async (AssayProvider       *provider,
+                            const AssayInvitee  *invitee,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  AssayPartner *self = ASSAY_PARTNER (provider);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", self->send_path);
+  g_autoptr (JsonNode) body = assay_partner_encode_invitee (invitee);
+
+  g_task_set_source_tag (task, assay_partner_invite_async);
+  /* What came of a request on the wire must be learned even when the caller gave up. */
+  g_task_set_check_cancellable (task, FALSE);
+  assay_http_request_add_header (request, "Accept", "application/json");
+  assay_http_request_set_json (request, body, "application/json");
+  assay_http_channel_send_async (self->channel, request, cancellable, invited_cb, task);
+}
+
+static AssayInvited *
+assay_partner_invite_finish (AssayProvider *provider,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The result */
+
+static gboolean
+is_web_address (const char *address)
+{
+  return address != NULL && g_uri_is_valid (address, G_URI_FLAGS_NONE, NULL) &&
+         (g_ascii_strncasecmp (address, "https://", 8) == 0 || g_ascii_strncasecmp (address, "http://", 7) == 0);
+}
+
+AssayResult *
+assay_partner_decode_status (JsonNode           *root,
+                             const char         *vendor,
+                             AssayCapabilities   capabilities,
+                             GError            **error)
+{
+  g_autofree char *what = g_strdup_printf (_ ("%s's answer about the invitation"), vendor);
+  g_autoptr (AssayResult) result = assay_result_new ();
+  JsonObject *object = assay_json_expect_object (root, what, error);
+  const char *report_url;
+  gboolean is_percent = FALSE;
+  double score;
+
+  if (object == NULL)
+    return NULL;
+  result->status_text = assay_json_dup_string (object, "partner_status");
+  if (result->status_text == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE, _ ("%s doesn't say how far it is. Try again later."),
+                   what);
+      return NULL;
+    }
+  result->status = assay_invitation_status_from_provider (result->status_text);
+
+  if (assay_json_get_number (object, "partner_score", &score, &is_percent) && isfinite (score))
+    {
+      /* The protocol names no scale; a provider's description may. */
+      if (is_percent || (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0)
+        result->score = assay_score_new (NULL, score, 100, ASSAY_UNIT_PERCENT);
+      else
+        result->score = assay_score_new (NULL, score, NAN, ASSAY_UNIT_NONE);
+    }
+  report_url = assay_json_get_string (object, "partner_profile_url");
+  if (is_web_address (report_url))
+    result->report_url = g_strdup (report_url);
+  result->raw = assay_json_to_text (root, 64 * 1024);
+  return g_steal_pointer (&result);
+}
+
+static void
+status_received_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayPartner *self = g_task_get_source_object (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+  AssayResult *status = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL)
+    status = assay_partner_decode_status (assay_http_response_get_root (response), self->description->name,
+                                          self->description->capabilities, &error);
+  if (status != NULL)
+    g_task_return_pointer (task, status, (GDestroyNotify) assay_result_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+assay_partner_read_result_async (AssayProvider       *provider,
+                                 const char          *remote_id,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  AssayPartner *self = ASSAY_PARTNER (provider);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  AssayHttpRequest *request = new_read (self->status_path);
+
+  g_task_set_source_tag (task, assay_partner_read_result_async);
+  assay_http_request_add_query (request, "partner_interview_id", remote_id);
+  assay_http_request_set_background (request, TRUE);
+  assay_http_channel_send_async (self->channel, request, cancellable, status_received_cb, task);
+}
+
+static AssayResult *
+assay_partner_read_result_finish (AssayProvider *provider,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The probe: a key is all or nothing, so that listing is the test of it. */
+
+static void
+probed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayPartner *self = g_task_get_source_object (task);
+  const AssayPermissionDescription *permissions = self->description->permissions;
+  g_autoptr (GPtrArray) assessments = NULL;
+  g_autoptr (AssayProbe) probe = assay_probe_new ();
+  AssayGranted granted = ASSAY_GRANTED_YES;
+
+  assessments = assay_partner_list_assessments_finish (ASSAY_PROVIDER (source), result, &probe->error);
+  if (g_error_matches (probe->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, g_steal_pointer (&probe->error));
+      return;
+    }
+  if (probe->error != NULL)
+    {
+      guint status = assay_error_get_vendor_status (probe->error);
+
+      granted = status == 401 || status == 403 ? ASSAY_GRANTED_NO : ASSAY_GRANTED_UNKNOWN;
+      if (status == 404)
+        {
+          GError *error = assay_error_new_from_vendor (
+            ASSAY_ERROR_INVALID, status, assay_error_get_vendor_detail (probe->error),
+            /* Translators: %1$s is a provider's name, %2$s a path */
+            _ ("%1$s has nothing at “%2$s” under the base address. Check the base address and the path of the list in "
+               "the settings."),
+            self->description->name, self->list_path);
+
+          g_error_free (probe->error);
+          probe->error = error;
+        }
+    }
+
+  assay_probe_add (probe, &permissions[0], granted);
+  assay_probe_add (probe, &permissions[1], ASSAY_GRANTED_UNKNOWN);
+  probe->ok = probe->error == NULL;
+  g_task_return_pointer (task, g_steal_pointer (&probe), (GDestroyNotify) assay_probe_free);
+}
+
+static void
+assay_partner_probe_async (AssayProvider       *provider,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  GTask *task = g_task_new (provider, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_partner_probe_async);
+  assay_partner_list_assessments_async (provider, cancellable, probed_cb, task);
+}
+
+static AssayProbe *
+assay_partner_probe_finish (AssayProvider *provider,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* A vfunc that is left out is something the protocol can't: looking up, sending again, cancelling. */
+static void
+assay_partner_provider_init (AssayProviderInterface *iface)
+{
+  iface->probe_async = assay_partner_probe_async;
+  iface->probe_finish = assay_partner_probe_finish;
+  iface->list_assessments_async = assay_partner_list_assessments_async;
+  iface->list_assessments_finish = assay_partner_list_assessments_finish;
+  iface->invite_async = assay_partner_invite_async;
+  iface->invite_finish = assay_partner_invite_finish;
+  iface->read_result_async = assay_partner_read_result_async;
+  iface->read_result_finish = assay_partner_read_result_finish;
+}
+
+/* Description */
+
+static char *
+dup_path (const AssayConnection *connection,
+          const char            *setting,
+          const char            *by_default)
+{
+  const char *path = assay_connection_get_setting (connection, setting);
+
+  return g_strdup (path != NULL ? path : by_default);
+}
+
+GObject *
+assay_partner_create (const AssayConnectorDescription *description,
+                      const AssayConnectorContext     *context,
+                      GError                         **error)
+{
+  const char *auth = assay_connection_get_setting (context->connection, "auth");
+  const char *secret = g_hash_table_lookup (context->secrets, "api-key");
+  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
+  AssayPartner *self;
+
+  if (base_url == NULL)
+    return NULL;
+  self = g_object_new (ASSAY_TYPE_PARTNER, NULL);
+  self->description = description;
+  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  if (auth != NULL && g_str_has_prefix (auth, "header:"))
+    assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, auth + strlen ("header:"), secret);
+  else
+    assay_http_channel_set_credential (
+      self->channel, g_strcmp0 (auth, "bearer") == 0 ? ASSAY_HTTP_AUTH_BEARER : ASSAY_HTTP_AUTH_BASIC, NULL, secret);
+  self->list_path = dup_path (context->connection, "list-path", "list_tests");
+  self->send_path = dup_path (context->connection, "send-path", "send_test");
+  self->status_path = dup_path (context->connection, "status-path", "test_status");
+  return G_OBJECT (self);
+}
+
+const AssayConnectorDescription assay_partner_description = {
+  .id = "partner",
+  .name = N_ ("Partner protocol"),
+  .role = ASSAY_ROLE_PROVIDER,
+  .summary = N_ ("Any assessment provider that serves the Greenhouse Assessment Partner protocol"),
+  .capabilities = ASSAY_CAN_EDIT_INVITEE,
+  .settings = (const AssaySettingDescription[]){ ASSAY_PARTNER_SETTINGS },
+  .secrets =
+    (const AssaySecretDescription[]){
+      {
+        .name = "api-key",
+        .title = N_ ("API key"),
+        .required = TRUE,
+        .where_to_find =
+          (const char *const[]){
+            N_ ("Open the provider's integration settings, and look for Greenhouse."),
+            N_ ("Copy the API key that it shows for the integration."),
+            N_ ("If there is none, ask the provider's support for a key and the base address of its Greenhouse "
+                "integration."),
+            NULL,
+          },
+      },
+      { .name = NULL },
+    },
+  .permissions = (const AssayPermissionDescription[]){ ASSAY_PARTNER_PERMISSIONS },
+  .prerequisites =
+    (const char *const[]){
+      N_ ("The provider offers an integration for Greenhouse, and your plan there includes it."),
+      NULL,
+    },
+  .disconnect_steps =
+    (const char *const[]){
+      N_ ("In the provider's integration settings switch the integration off, or delete its API key."),
+      NULL,
+    },
+  .help_urls = (const char *const[]){ NULL },
+  .pace = ASSAY_PARTNER_PACE,
+  .create = assay_partner_create,
+};

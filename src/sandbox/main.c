@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assay-sandbox: plays the vendors on loopback ports, for demos, training and tests.
+ *
+ * On start it prints one line of JSON with the control's address and what a client needs to connect,
+ * and then serves until SIGTERM, SIGINT, POST /quit or, with --watch-stdin, the end of its standard
+ * input. The control's requests are described in sandbox-control.c. */
+
+#include "config.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sandbox-control.h"
+#include "sandbox-files.h"
+#include "sandbox-partner.h"
+#include "sandbox-pinpoint.h"
+#include "sandbox-server.h"
+
+#define SAVE_DELAY 250              /* milliseconds; several changes are written at once */
+#define STATE_FORMAT 1
+
+typedef struct
+{
+  GMainLoop     *loop;
+  SandboxWorld  *world;
+  SandboxLife   *life;
+  SandboxLedger *ledger;
+  SandboxFaults *faults;
+  GPtrArray     *servers;           /* (element-type SandboxServer), the control's last */
+  char          *state_path;        /* (nullable) */
+  guint          save_source;
+  guint          bustle_source;
+  guint          stdin_source;
+  gboolean       quiet;
+} Sandbox;
+
+typedef struct
+{
+  int      jobs;
+  int      applications;
+  int      seed;
+  double   pace;
+  double   bustle;
+  char    *state;
+  int      port_pinpoint;
+  int      port_testtrick;
+  int      port_control;
+  double   rate;
+  double   burst;
+  double   rate_testtrick;
+  double   burst_testtrick;
+  gboolean accept_duplicates;
+  gboolean watch_stdin;
+  gboolean quiet;
+} Options;
+
+/* ---- The state file ---- */
+
+static void
+save (Sandbox *self)
+{
+  SandboxJson *json;
+  g_autoptr (GString) text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  if (self->state_path == NULL)
+    return;
+  json = sandbox_json_new ();
+  sandbox_json_begin_object (json);
+  sandbox_json_member_integer (json, "format", STATE_FORMAT);
+  sandbox_json_key (json, "world");
+  sandbox_world_save (self->world, json);
+  sandbox_json_key (json, "life");
+  sandbox_life_save (self->life, json);
+  sandbox_json_end_object (json);
+  text = sandbox_json_free_to_string (json);
+  if (!g_file_set_contents_full (self->state_path, text->str, (gssize) text->len, G_FILE_SET_CONTENTS_CONSISTENT,
+                                 0600, &error))
+    g_printerr ("assay-sandbox: The state could not be kept: %s\n", error->message);
+}
+
+static gboolean
+save_cb (gpointer data)
+{
+  Sandbox *self = data;
+
+  self->save_source = 0;
+  save (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+changed_cb (gpointer data)
+{
+  Sandbox *self = data;
+
+  if (self->state_path != NULL && self->save_source == 0)
+    self->save_source = g_timeout_add (SAVE_DELAY, save_cb, self);
+}
+
+/* (nullable): the document of the state file. One that can't be read is put aside, so that a demo
+ * starts anew instead of not at all. */
+static JsonNode *
+load_state (const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *aside = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  JsonNode *node = NULL;
+  gsize length;
+
+  if (path == NULL)
+    return NULL;
+  if (!g_file_get_contents (path, &text, &length, &error))
+    {
+      if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        g_printerr ("assay-sandbox: The state could not be read: %s\n", error->message);
+      return NULL;
+    }
+  bytes = g_bytes_new_take (g_steal_pointer (&text), length);
+  node = sandbox_json_parse (bytes, NULL);
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+      && sandbox_json_get_integer (json_node_get_object (node), "format", 0) == STATE_FORMAT
+      && sandbox_json_get_object (json_node_get_object (node), "world") != NULL)
+    return node;
+  g_clear_pointer (&node, json_node_unref);
+  aside = g_strconcat (path, ".damaged", NULL);
+  if (rename (path, aside) == 0)
+    g_printerr ("assay-sandbox: The state was not readable and is now %s.\n", aside);
+  return NULL;
+}
+
+/* The world of a state file is that of its own seed and size; options that name another one are an
+ * error rather than a silent mix of two worlds. */
+static gboolean
+take_world_options (JsonObject           *state,
+                    const Options        *options,
+                    SandboxWorldOptions  *world,
+                    GError              **error)
+{
+  const struct { const char *name; int asked; int fallback; guint *value; } members[] = {
+    { "jobs", options->jobs, 30, &world->jobs },
+    { "applications", options->applications, 3000, &world->applications },
+    { "seed", options->seed, 1, &world->seed },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      gint64 kept = state != NULL ? sandbox_json_get_integer (state, members[i].name, -1) : -1;
+
+      if (kept >= 0 && members[i].asked >= 0 && kept != members[i].asked)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "The state file was made with --%s %" G_GINT64_FORMAT ". Use that, or another state file.",
+                       members[i].name, kept);
+          return FALSE;
+        }
+      *members[i].value = (guint) (kept >= 0 ? MIN (kept, 5000000)
+                                   : members[i].asked >= 0 ? members[i].asked : members[i].fallback);
+    }
+  world->epoch = g_get_real_time () / G_USEC_PER_SEC;
+  if (state != NULL)
+    world->epoch = sandbox_json_get_integer (state, "epoch", world->epoch);
+  return TRUE;
+}
+
+/* ---- Life of the program ---- */
+
+static gboolean
+quit_cb (gpointer data)
+{
+  Sandbox *self = data;
+
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+quit_once_cb (gpointer data)
+{
+  quit_cb (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Gives the answer to POST /quit time to leave. */
+static gboolean
+quit_soon_cb (gpointer data)
+{
+  g_timeout_add (50, quit_once_cb, data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+stdin_cb (int           fd,
+          GIOCondition  condition,
+          gpointer      data)
+{
+  Sandbox *self = data;
+  char buffer[256];
+  ssize_t length = read (fd, buffer, sizeof buffer);
+
+  if (length > 0 || (length < 0 && (errno == EINTR || errno == EAGAIN)))
+    return G_SOURCE_CONTINUE;
+  self->stdin_source = 0;
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+bustle_cb (gpointer data)
+{
+  Sandbox *self = data;
+
+  sandbox_world_bustle (self->world);
+  return G_SOURCE_CONTINUE;
+}
+
+static SandboxServer *
+add_server (Sandbox        *self,
+            SandboxVendor  *vendor,
+            int             port,
+            GError        **error)
+{
+  gboolean control = SANDBOX_IS_CONTROL (vendor);
+  g_autoptr (SandboxServer) server = sandbox_server_new (vendor, control ? NULL : self->ledger,
+                                                         control ? NULL : self->faults);
+
+  if (!sandbox_server_listen (server, (guint) port, error))
+    return NULL;
+  g_ptr_array_add (self->servers, g_object_ref (server));
+  return server;
+}
+
+static gboolean
+start (Sandbox        *self,
+       const Options  *options,
+       GError        **error)
+{
+  g_autoptr (SandboxFiles) files = sandbox_files_new (self->world, self->ledger);
+  g_autoptr (SandboxPinpoint) pinpoint = sandbox_pinpoint_new (self->world, self->ledger, files);
+  g_autoptr (SandboxPartner) testtrick = sandbox_partner_new ("testtrick", "Sandbox TestTrick",
+                                                              "sandbox-testtrick-key", self->life, self->ledger);
+  g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger, self->faults,
+                                                            self->servers, quit_soon_cb, self);
+  SandboxServer *server;
+
+  sandbox_partner_set_accept_duplicates (testtrick, options->accept_duplicates);
+  if (add_server (self, SANDBOX_VENDOR (files), 0, error) == NULL)
+    return FALSE;
+  server = add_server (self, SANDBOX_VENDOR (pinpoint), options->port_pinpoint, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_rate (server, options->rate, options->burst);
+  server = add_server (self, SANDBOX_VENDOR (testtrick), options->port_testtrick, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_rate (server, options->rate_testtrick, options->burst_testtrick);
+  return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
+}
+
+static void
+announce (Sandbox *self)
+{
+  SandboxServer *control = g_ptr_array_index (self->servers, self->servers->len - 1);
+  SandboxJson *json = sandbox_json_new ();
+  g_autoptr (GString) text = NULL;
+
+  sandbox_json_begin_object (json);
+  sandbox_json_member_boolean (json, "ready", TRUE);
+  sandbox_json_member_string (json, "control", sandbox_server_get_origin (control));
+  sandbox_json_key (json, "connections");
+  sandbox_json_begin_array (json);
+  for (guint i = 0; i < self->servers->len; i++)
+    sandbox_vendor_describe (sandbox_server_get_vendor (g_ptr_array_index (self->servers, i)), json);
+  sandbox_json_end_array (json);
+  sandbox_json_end_object (json);
+  text = sandbox_json_free_to_string (json);
+  fputs (text->str, stdout);
+  fputc ('\n', stdout);
+  fflush (stdout);
+  if (!self->quiet)
+    g_printerr ("assay-sandbox: Playing Pinpoint and TestTrick with %u jobs and %u applications. "
+                "Press Ctrl+C to stop.\n",
+                self->world->jobs->len, self->world->applications->len);
+}
+
+static void
+sandbox_clear (Sandbox *self)
+{
+  g_clear_handle_id (&self->bustle_source, g_source_remove);
+  g_clear_handle_id (&self->stdin_source, g_source_remove);
+  for (guint i = 0; i < self->servers->len; i++)
+    sandbox_server_stop (g_ptr_array_index (self->servers, i));
+  g_clear_pointer (&self->servers, g_ptr_array_unref);
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_pointer (&self->life, sandbox_life_free);
+  g_clear_pointer (&self->world, sandbox_world_free);
+  g_clear_pointer (&self->faults, sandbox_faults_free);
+  g_clear_pointer (&self->ledger, sandbox_ledger_free);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+}
+
+static gboolean
+parse (Options   *options,
+       int       *argc,
+       char    ***argv,
+       GError   **error)
+{
+  const GOptionEntry entries[] = {
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs, "How many jobs the company has (30)", "NUMBER" },
+    { "applications", 0, 0, G_OPTION_ARG_INT, &options->applications, "How many people have applied (3000)", "NUMBER" },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "What the made-up world follows from (1)", "NUMBER" },
+    { "pace", 0, 0, G_OPTION_ARG_DOUBLE, &options->pace,
+      "Mean time from invitation to completion (60); 0 stands still", "SECONDS" },
+    { "bustle", 0, 0, G_OPTION_ARG_DOUBLE, &options->bustle, "Somebody applies or moves on so often (never)", "SECONDS" },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state, "Keep invitations and changes here", "FILE" },
+    { "port-pinpoint", 0, 0, G_OPTION_ARG_INT, &options->port_pinpoint, "Port of Pinpoint (any)", "PORT" },
+    { "port-testtrick", 0, 0, G_OPTION_ARG_INT, &options->port_testtrick, "Port of TestTrick (any)", "PORT" },
+    { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control, "Port of the control (any)", "PORT" },
+    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "Pinpoint's requests a second (20); 0: no limit", "NUMBER" },
+    { "burst", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst, "Requests that Pinpoint takes at once (60)", "NUMBER" },
+    { "rate-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_testtrick,
+      "TestTrick's requests a second (0: no limit)", "NUMBER" },
+    { "burst-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_testtrick,
+      "Requests that TestTrick takes at once (60)", "NUMBER" },
+    { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
+      "Let a second invitation to the same assessment take effect", NULL },
+    { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin, "Stop at the end of standard input", NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Print nothing but the line with the addresses", NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  const int *const ports[] = { &options->port_pinpoint, &options->port_testtrick, &options->port_control };
+
+  g_option_context_set_summary (context, "Plays Pinpoint and TestTrick on this machine, filled with made-up people.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (*argc > 1)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "There is no argument “%s”.", (*argv)[1]);
+      return FALSE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
+    if (*ports[i] < 0 || *ports[i] > 65535)
+      {
+        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "A port is between 0 and 65535.");
+        return FALSE;
+      }
+  if (options->jobs > 10000 || options->applications > 5000000 || options->pace < 0 || options->bustle < 0)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "There can be up to 10000 jobs and 5000000 applications, and times are not negative.");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  Options options = {
+    .jobs = -1, .applications = -1, .seed = -1, .pace = 60, .rate = 20, .burst = 60, .burst_testtrick = 60,
+  };
+  Sandbox self = { 0 };
+  SandboxWorldOptions world_options = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) state = NULL;
+  g_autofree char *state_path = NULL;
+  JsonObject *world_state = NULL;
+  guint terminate, interrupt;
+  int status = 0;
+
+  setlocale (LC_ALL, "");
+  if (!parse (&options, &argc, &argv, &error))
+    {
+      g_printerr ("assay-sandbox: %s\n", error->message);
+      g_free (options.state);
+      return 2;
+    }
+  state_path = options.state;
+  state = load_state (state_path);
+  if (state != NULL)
+    world_state = sandbox_json_get_object (json_node_get_object (state), "world");
+  if (!take_world_options (world_state, &options, &world_options, &error))
+    {
+      g_printerr ("assay-sandbox: %s\n", error->message);
+      return 2;
+    }
+
+  self.loop = g_main_loop_new (NULL, FALSE);
+  self.quiet = options.quiet;
+  self.world = sandbox_world_new (&world_options);
+  self.life = sandbox_life_new (self.world, options.pace);
+  self.ledger = sandbox_ledger_new ();
+  self.faults = sandbox_faults_new ();
+  self.servers = g_ptr_array_new_with_free_func (g_object_unref);
+  if (world_state != NULL)
+    {
+      JsonObject *life_state = sandbox_json_get_object (json_node_get_object (state), "life");
+
+      sandbox_world_load (self.world, world_state);
+      if (life_state != NULL)
+        sandbox_life_load (self.life, life_state);
+    }
+  self.state_path = state_path;
+  self.world->changed = changed_cb;
+  self.world->changed_data = &self;
+
+  terminate = g_unix_signal_add (SIGTERM, quit_cb, &self);
+  interrupt = g_unix_signal_add (SIGINT, quit_cb, &self);
+  if (options.watch_stdin)
+    self.stdin_source = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_cb, &self);
+  if (options.bustle > 0)
+    self.bustle_source = g_timeout_add ((guint) MAX (options.bustle * 1000, 1), bustle_cb, &self);
+
+  if (start (&self, &options, &error))
+    {
+      announce (&self);
+      g_main_loop_run (self.loop);
+      save (&self);
+    }
+  else
+    {
+      g_printerr ("assay-sandbox: %s\n", error->message);
+      status = 1;
+    }
+  g_source_remove (terminate);
+  g_source_remove (interrupt);
+  sandbox_clear (&self);
+  return status;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a played vendor has to do. */
+
+#include "config.h"
+
+#include "sandbox-vendor.h"
+
+G_DEFINE_INTERFACE (SandboxVendor, sandbox_vendor, G_TYPE_OBJECT)
+
+static void
+sandbox_vendor_default_init (SandboxVendorInterface *iface)
+{
+}
+
+const char *
+sandbox_vendor_get_kind (SandboxVendor *self)
+{
+  return SANDBOX_VENDOR_GET_IFACE (self)->get_kind (self);
+}
+
+char *
+sandbox_vendor_dup_operation (SandboxVendor  *self,
+                              SandboxRequest *request)
+{
+  return SANDBOX_VENDOR_GET_IFACE (self)->dup_operation (self, request);
+}
+
+void
+sandbox_vendor_handle (SandboxVendor  *self,
+                       SandboxRequest *request)
+{
+  SANDBOX_VENDOR_GET_IFACE (self)->handle (self, request);
+}
+
+void
+sandbox_vendor_answer_failure (SandboxVendor  *self,
+                               SandboxRequest *request,
+                               guint           status)
+{
+  SANDBOX_VENDOR_GET_IFACE (self)->answer_failure (self, request, status);
+}
+
+void
+sandbox_vendor_mount (SandboxVendor *self,
+                      const char    *origin)
+{
+  if (SANDBOX_VENDOR_GET_IFACE (self)->mount != NULL)
+    SANDBOX_VENDOR_GET_IFACE (self)->mount (self, origin);
+}
+
+gboolean
+sandbox_vendor_describe (SandboxVendor *self,
+                         SandboxJson   *json)
+{
+  if (SANDBOX_VENDOR_GET_IFACE (self)->describe == NULL)
+    return FALSE;
+  SANDBOX_VENDOR_GET_IFACE (self)->describe (self, json);
+  return TRUE;
+}
