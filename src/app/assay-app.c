@@ -239,5 +239,5 @@ assay_app_init (AssayApp *self)
 AssayApp *
 assay_app_new (void)
 {
-  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_FLAGS_NONE, NULL);
+  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
 }

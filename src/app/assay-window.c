@@ -9,20 +9,19 @@
 
 #include <glib/gi18n.h>
 
-#include "application/assay-application-page.h"
-#include "candidates/assay-candidates-page.h"
-#include "connect/assay-connect-dialog.h"
-#include "connect/assay-connections-page.h"
-#include "invitations/assay-invitations-page.h"
-#include "invite/assay-send-dialog.h"
-#include "sidebar/assay-sidebar.h"
-#include "welcome/assay-sandbox-launcher.h"
-#include "welcome/assay-welcome-page.h"
-
+#include "assay-application-page.h"
+#include "assay-candidates-page.h"
+#include "assay-connect-dialog.h"
+#include "assay-connections-page.h"
 #include "assay-format.h"
+#include "assay-invitations-page.h"
 #include "assay-pane.h"
+#include "assay-sandbox-launcher.h"
+#include "assay-send-dialog.h"
 #include "assay-settings.h"
+#include "assay-sidebar.h"
 #include "assay-state-page.h"
+#include "assay-welcome-page.h"
 
 /* How long an invitation can be undone; the send dialog queues it with this delay. */
 #define UNDO_SECONDS 10

@@ -962,7 +962,7 @@ assay_application_page_class_init (AssayApplicationPageClass *klass)
   g_type_ensure (ASSAY_TYPE_SKELETON_ROW);
   g_type_ensure (ASSAY_TYPE_INVITATION_DETAILS);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/assayapp/Assay/application/assay-application-page.ui");
+                                               "/io/github/assayapp/Assay/assay-application-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, header);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, header_title);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, back_button);

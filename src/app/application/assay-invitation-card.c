@@ -143,7 +143,7 @@ update_presence (AssayInvitationCard *self)
 /* ---- The foot: what to know and what can be done ---- */
 
 static GtkButton *
-add_button (AssayInvitationCard *self, const char *label, const char *icon_name, const char *action_name)
+add_button (AssayInvitationCard *self, const char *label, const char *icon_name)
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *child = gtk_flow_box_child_new ();
@@ -159,7 +159,6 @@ add_button (AssayInvitationCard *self, const char *label, const char *icon_name,
     }
   else
     gtk_button_set_label (GTK_BUTTON (button), label);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
   gtk_widget_set_focusable (child, FALSE);
   gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
   gtk_flow_box_append (self->buttons, child);
@@ -249,13 +248,35 @@ update_foot (AssayInvitationCard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->foot), text != NULL || gtk_widget_get_visible (GTK_WIDGET (self->buttons)));
 }
 
+static void
+set_actions (AssayInvitationCard *self, gint64 invitation_id)
+{
+  const struct
+  {
+    GtkButton *button;
+    const char *action_name;
+  } actions[] = {
+    { self->head, "invitation.show-details" },
+    { self->report_button, "invitation.open-report" },
+    { self->undo_button, "invitation.undo" },
+    { self->cancel_button, "invitation.undo" },
+    { self->arrived_button, "invitation.arrived" },
+    { self->send_button, "invitation.send-anyway" },
+    { self->dismiss_button, "invitation.dismiss" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (actions[i].button), "x", invitation_id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (actions[i].button), actions[i].action_name);
+    }
+}
+
 void
 assay_invitation_card_update (AssayInvitationCard   *self,
                               const AssayInvitation *invitation,
                               const AssayOutboxRow  *outbox)
 {
-  GtkButton *buttons[] = { self->head, self->report_button, self->undo_button, self->cancel_button,
-                           self->arrived_button, self->send_button, self->dismiss_button };
   g_autofree char *described = NULL;
   g_autofree char *label = NULL;
   g_autofree char *details = NULL;
@@ -265,6 +286,8 @@ assay_invitation_card_update (AssayInvitationCard   *self,
   g_return_if_fail (invitation != NULL);
   g_return_if_fail (self->invitation == NULL || self->invitation->id == invitation->id);
 
+  if (self->invitation == NULL)
+    set_actions (self, invitation->id);
   changed = self->invitation != NULL && self->invitation->status != invitation->status;
   g_clear_pointer (&self->invitation, assay_invitation_free);
   self->invitation = assay_invitation_copy (invitation);
@@ -283,9 +306,6 @@ assay_invitation_card_update (AssayInvitationCard   *self,
   /* Translators: %s is the name of an assessment */
   details = g_strdup_printf (_("Details of %s"), invitation->assessment_name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->head), GTK_ACCESSIBLE_PROPERTY_LABEL, details, -1);
-
-  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i]), "x", invitation->id);
 
   if (changed && gtk_widget_get_mapped (GTK_WIDGET (self)))
     adw_animation_play (self->fade);
@@ -366,7 +386,7 @@ assay_invitation_card_class_init (AssayInvitationCardClass *klass)
   g_type_ensure (ASSAY_TYPE_SCORE_RING);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/assayapp/Assay/application/assay-invitation-card.ui");
+                                               "/io/github/assayapp/Assay/assay-invitation-card.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationCard, head);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationCard, title);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationCard, status_box);
@@ -384,14 +404,14 @@ assay_invitation_card_init (AssayInvitationCard *self)
   self->outbox_state = ASSAY_OUTBOX_DONE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->report_button = add_button (self, _("View Candidate Report"), "assay-report-symbolic",
-                                    "invitation.open-report");
-  self->undo_button = add_button (self, _("Undo"), NULL, "invitation.undo");
-  self->cancel_button = add_button (self, _("Cancel"), NULL, "invitation.undo");
-  self->arrived_button = add_button (self, _("It Arrived"), NULL, "invitation.arrived");
-  self->send_button = add_button (self, _("It Did Not: Send"), NULL, "invitation.send-anyway");
-  self->again_button = add_button (self, _("Send Again…"), NULL, "win.send-assessment");
-  self->dismiss_button = add_button (self, _("Dismiss"), NULL, "invitation.dismiss");
+  self->report_button = add_button (self, _("View Candidate Report"), "assay-report-symbolic");
+  self->undo_button = add_button (self, _("Undo"), NULL);
+  self->cancel_button = add_button (self, _("Cancel"), NULL);
+  self->arrived_button = add_button (self, _("It Arrived"), NULL);
+  self->send_button = add_button (self, _("It Did Not: Send"), NULL);
+  self->again_button = add_button (self, _("Send Again…"), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again_button), "win.send-assessment");
+  self->dismiss_button = add_button (self, _("Dismiss"), NULL);
 
   self->fade = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, FADE_MILLISECONDS,
                                         adw_property_animation_target_new (G_OBJECT (self->status_box), "opacity"));

@@ -303,7 +303,9 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
   assay_score_ring_set_score (self->ring, invitation->score);
   gtk_widget_set_visible (GTK_WIDGET (self->report_button), report_host != NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->report_button), report_host);
+  /* In this order: an action without the parameter it wants is warned of. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->report_button), "x", invitation->id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->report_button), "invitation.open-report");
 
   if (is_other || !is_same_scores (before->scores, invitation->scores))
     show_scores (self, invitation);
@@ -347,7 +349,7 @@ assay_invitation_details_class_init (AssayInvitationDetailsClass *klass)
   g_type_ensure (ASSAY_TYPE_STATUS_PILL);
   g_type_ensure (ASSAY_TYPE_SCORE_RING);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/assayapp/Assay/application/assay-invitation-details.ui");
+                                               "/io/github/assayapp/Assay/assay-invitation-details.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, scroller);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, title);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, pill);

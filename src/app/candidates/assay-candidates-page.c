@@ -452,7 +452,7 @@ assay_candidates_page_class_init (AssayCandidatesPageClass *klass)
   g_type_ensure (ASSAY_TYPE_FILTER_CHIPS);
   g_type_ensure (ASSAY_TYPE_ROW_LIST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/assayapp/Assay/candidates/assay-candidates-page.ui");
+                                               "/io/github/assayapp/Assay/assay-candidates-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, header);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, title);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, filter_button);

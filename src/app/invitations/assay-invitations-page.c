@@ -53,7 +53,7 @@ update_filter (AssayInvitationsPage *self)
       assay_state_page_set_text (empty, _("No Invitations Yet"),
                                  _("Open a candidate and send an assessment. Its way to the result shows here."));
       g_object_set (empty, "icon-name", "assay-invitations-symbolic", "button-label", _("Show _Candidates"),
-                    "action-name", "win.page", "action-target", g_variant_new_string ("candidates"), NULL);
+                    "action-target", g_variant_new_string ("candidates"), "action-name", "win.page", NULL);
     }
   else
     {
@@ -61,7 +61,7 @@ update_filter (AssayInvitationsPage *self)
                               g_variant_new_string (STATUS_ANY));
       assay_state_page_set_text (empty, _("No Such Invitations"), _("None has this status now."));
       g_object_set (empty, "icon-name", "assay-invitations-symbolic", "button-label", _("_Show All"),
-                    "action-name", "filter.status", "action-target", g_variant_new_string (STATUS_ANY), NULL);
+                    "action-target", g_variant_new_string (STATUS_ANY), "action-name", "filter.status", NULL);
     }
 
   assay_row_list_view_clear_failure (self->list);
@@ -194,7 +194,7 @@ assay_invitations_page_class_init (AssayInvitationsPageClass *klass)
   g_type_ensure (ASSAY_TYPE_FILTER_CHIPS);
   g_type_ensure (ASSAY_TYPE_ROW_LIST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/assayapp/Assay/invitations/assay-invitations-page.ui");
+                                               "/io/github/assayapp/Assay/assay-invitations-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, header);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, chips);

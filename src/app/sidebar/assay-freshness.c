@@ -219,7 +219,7 @@ assay_freshness_class_init (AssayFreshnessClass *klass)
 
   object_class->dispose = assay_freshness_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/sidebar/assay-freshness.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-freshness.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayFreshness, icon);
   gtk_widget_class_bind_template_child (widget_class, AssayFreshness, spinner);
   gtk_widget_class_bind_template_child (widget_class, AssayFreshness, label);

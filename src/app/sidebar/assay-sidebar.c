@@ -558,7 +558,7 @@ assay_sidebar_class_init (AssaySidebarClass *klass)
                                   5, G_TYPE_STRING, G_TYPE_INT64, G_TYPE_INT64, G_TYPE_STRING, G_TYPE_STRING);
 
   g_type_ensure (ASSAY_TYPE_FRESHNESS);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/sidebar/assay-sidebar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, list);
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, foot_list);
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, freshness);

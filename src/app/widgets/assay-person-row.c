@@ -217,7 +217,7 @@ assay_person_row_class_init (AssayPersonRowClass *klass)
   widget_class->unmap = assay_person_row_unmap;
 
   g_type_ensure (ASSAY_TYPE_STATUS_PILL);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/widgets/assay-person-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-person-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, title);
   gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, subtitle);

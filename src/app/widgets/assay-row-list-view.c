@@ -363,7 +363,7 @@ assay_row_list_view_class_init (AssayRowListViewClass *klass)
 
   g_type_ensure (ASSAY_TYPE_STATE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/assayapp/Assay/widgets/assay-row-list-view.ui");
+                                               "/io/github/assayapp/Assay/assay-row-list-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, stack);
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, skeleton);
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, scroller);

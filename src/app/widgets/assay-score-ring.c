@@ -122,7 +122,9 @@ assay_score_ring_dispose (GObject *object)
   AssayScoreRing *self = ASSAY_SCORE_RING (object);
 
   g_clear_object (&self->animation);
-  g_clear_pointer ((GtkWidget **) &self->label, gtk_widget_unparent);
+  if (self->label != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->label));
+  self->label = NULL;
 
   G_OBJECT_CLASS (assay_score_ring_parent_class)->dispose (object);
 }

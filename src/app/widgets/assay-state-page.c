@@ -156,7 +156,7 @@ assay_state_page_class_init (AssayStatePageClass *klass)
   properties[PROP_ACTION_TARGET] = g_param_spec_variant ("action-target", NULL, NULL, G_VARIANT_TYPE_ANY, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/widgets/assay-state-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-state-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayStatePage, page);
   gtk_widget_class_bind_template_child (widget_class, AssayStatePage, button);
   gtk_widget_class_bind_template_child (widget_class, AssayStatePage, details);
