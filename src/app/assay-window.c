@@ -103,10 +103,12 @@ shows_panes (AssayWindow *self)
          g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "panes") == 0;
 }
 
+/* Side by side, list and page are both seen, and the focus stays where one works. */
 static void
 show_page (AssayWindow *self)
 {
-  adw_leaflet_set_visible_child_name (self->leaflet, "page");
+  if (adw_leaflet_get_folded (self->leaflet))
+    adw_leaflet_set_visible_child_name (self->leaflet, "page");
 }
 
 static void
@@ -130,6 +132,9 @@ folded_cb (AssayWindow *self)
       adw_header_bar_set_show_start_title_buttons (headers[i], flap_folded);
       adw_header_bar_set_show_end_title_buttons (headers[i], leaflet_folded);
     }
+  /* Of the two, the one that somebody was reading stays. */
+  if (leaflet_folded && assay_application_page_get_application_id (self->page) != 0)
+    adw_leaflet_set_visible_child_name (self->leaflet, "page");
   g_object_set (self->page, "folded", leaflet_folded, NULL);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "show-sidebar")),
                                flap_folded);
@@ -170,11 +175,12 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
 static void
 update_main_child (AssayWindow *self)
 {
-  gboolean loaded, empty, has_ats;
+  gboolean loaded, empty, has_ats, first_reading;
 
-  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats, NULL);
+  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats, "first-reading", &first_reading,
+                NULL);
   if (loaded)
-    assay_candidates_page_set_has_ats (self->candidates, has_ats);
+    assay_candidates_page_set_ats (self->candidates, has_ats, first_reading);
 
   gtk_widget_set_visible (GTK_WIDGET (self->starting), self->launching);
   if (!loaded || (empty && self->launching))

@@ -208,7 +208,7 @@ add_contact_row (AssayApplicationPage *self, const char *icon_name, const char *
 static void
 add_opening_mark (GtkWidget *row, const char *uri)
 {
-  GtkWidget *mark = gtk_image_new_from_icon_name ("assay-report-symbolic");
+  GtkWidget *mark = gtk_image_new_from_icon_name ("assay-open-symbolic");
   g_autofree char *tooltip = assay_uri_describe (uri);
 
   gtk_widget_add_css_class (mark, "dim-label");
@@ -254,9 +254,11 @@ show_contact (AssayApplicationPage *self, const AssayApplication *application)
     }
   if (application->created_at != 0)
     {
+      g_autofree char *day = assay_format_day (application->created_at);
       g_autofree char *full = assay_format_full_time (application->created_at);
 
-      add_contact_row (self, "x-office-calendar-symbolic", full, _("Applied"));
+      row = add_contact_row (self, "x-office-calendar-symbolic", day, _("Applied"));
+      gtk_widget_set_tooltip_text (row, full);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->contact),
                           gtk_widget_get_first_child (GTK_WIDGET (self->contact)) != NULL);

@@ -141,6 +141,15 @@ assay_format_full_time (gint64 unix_milliseconds)
 }
 
 char *
+assay_format_day (gint64 unix_milliseconds)
+{
+  g_autoptr (GDateTime) time = unix_milliseconds != 0 ? to_local (unix_milliseconds) : NULL;
+
+  /* Translators: a day, as in "20 November 2026"; see g_date_time_format() */
+  return time != NULL ? g_date_time_format (time, C_("date", "%-e %B %Y")) : g_strdup ("");
+}
+
+char *
 assay_format_clock_time (gint64 unix_milliseconds)
 {
   g_autoptr (GDateTime) time = NULL;

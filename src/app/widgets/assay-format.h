@@ -28,6 +28,14 @@ char *assay_format_relative_time (gint64 unix_milliseconds);
 char *assay_format_full_time (gint64 unix_milliseconds);
 
 /**
+ * assay_format_day:
+ * @unix_milliseconds: a time; 0 for none
+ *
+ * Returns: (transfer full): its day in the user's zone, as in "20 November 2026"; empty for none
+ */
+char *assay_format_day (gint64 unix_milliseconds);
+
+/**
  * assay_format_clock_time:
  * @unix_milliseconds: a time; 0 for none
  *
