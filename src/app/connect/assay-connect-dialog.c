@@ -142,7 +142,7 @@ update_frame (AssayConnectDialog *self)
                                  !self->busy && self->probe != NULL && self->probe->ok);
   gtk_widget_set_sensitive (self->form, !self->busy);
   gtk_button_set_label (self->save_button, self->busy && g_strcmp0 (page, "form") == 0 ? _("Saving…")
-                                                                                       : _("_Save and Test"));
+                                                                                       : _("Save and Test"));
 }
 
 static void
