@@ -570,15 +570,21 @@ sandbox_server_listen (SandboxServer  *self,
                        GError        **error)
 {
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, (guint16) port);
-  GSList *uris;
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (loopback, (guint16) port);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSocket) socket = NULL;
 
-  if (!soup_server_listen (self->server, address, 0, error))
+  /* A socket of our own, since libsoup 3.2 leaks an address in soup_server_get_uris(), which would
+   * be the way to learn the port that soup_server_listen() took. */
+  socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  if (socket == NULL || !g_socket_bind (socket, wanted, TRUE, error) || !g_socket_listen (socket, error))
     return FALSE;
-  uris = soup_server_get_uris (self->server);
+  address = g_socket_get_local_address (socket, error);
+  if (address == NULL || !soup_server_listen_socket (self->server, socket, 0, error))
+    return FALSE;
   g_free (self->origin);
-  self->origin = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->origin = g_strdup_printf ("http://127.0.0.1:%u",
+                                  g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
   sandbox_vendor_mount (self->vendor, self->origin);
   return TRUE;
 }
