@@ -79,8 +79,8 @@ save (Sandbox *self)
   sandbox_life_save (self->life, json);
   sandbox_json_end_object (json);
   text = sandbox_json_free_to_string (json);
-  if (!g_file_set_contents_full (self->state_path, text->str, (gssize) text->len, G_FILE_SET_CONTENTS_CONSISTENT,
-                                 0600, &error))
+  if (!g_file_set_contents_full (self->state_path, text->str, (gssize) text->len,
+                                 G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
     g_printerr ("assay-sandbox: The state could not be kept: %s\n", error->message);
 }
 
@@ -157,7 +157,8 @@ take_world_options (JsonObject           *state,
       if (kept >= 0 && members[i].asked >= 0 && kept != members[i].asked)
         {
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "The state file was made with --%s %" G_GINT64_FORMAT ". Use that, or another state file.",
+                       "The state file was made with --%s %" G_GINT64_FORMAT
+                       ". Use that, or another state file.",
                        members[i].name, kept);
           return FALSE;
         }
@@ -244,10 +245,10 @@ start (Sandbox        *self,
 {
   g_autoptr (SandboxFiles) files = sandbox_files_new (self->world, self->ledger);
   g_autoptr (SandboxPinpoint) pinpoint = sandbox_pinpoint_new (self->world, self->ledger, files);
-  g_autoptr (SandboxPartner) testtrick = sandbox_partner_new ("testtrick", "Sandbox TestTrick",
-                                                              "sandbox-testtrick-key", self->life, self->ledger);
-  g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger, self->faults,
-                                                            self->servers, quit_soon_cb, self);
+  g_autoptr (SandboxPartner) testtrick = sandbox_partner_new (
+    "testtrick", "Sandbox TestTrick", "sandbox-testtrick-key", self->life, self->ledger);
+  g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
+                                                            self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
 
   sandbox_partner_set_accept_duplicates (testtrick, options->accept_duplicates);
@@ -314,49 +315,59 @@ parse (Options   *options,
 {
   const GOptionEntry entries[] = {
     { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs, "How many jobs the company has (30)", "NUMBER" },
-    { "applications", 0, 0, G_OPTION_ARG_INT, &options->applications, "How many people have applied (3000)", "NUMBER" },
+    { "applications", 0, 0, G_OPTION_ARG_INT, &options->applications, "How many people have applied (3000)",
+      "NUMBER" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "What the made-up world follows from (1)", "NUMBER" },
     { "pace", 0, 0, G_OPTION_ARG_DOUBLE, &options->pace,
       "Mean time from invitation to completion (60); 0 stands still", "SECONDS" },
-    { "bustle", 0, 0, G_OPTION_ARG_DOUBLE, &options->bustle, "Somebody applies or moves on so often (never)", "SECONDS" },
+    { "bustle", 0, 0, G_OPTION_ARG_DOUBLE, &options->bustle, "Somebody applies or moves on so often (never)",
+      "SECONDS" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state, "Keep invitations and changes here", "FILE" },
     { "port-pinpoint", 0, 0, G_OPTION_ARG_INT, &options->port_pinpoint, "Port of Pinpoint (any)", "PORT" },
     { "port-testtrick", 0, 0, G_OPTION_ARG_INT, &options->port_testtrick, "Port of TestTrick (any)", "PORT" },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control, "Port of the control (any)", "PORT" },
-    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "Pinpoint's requests a second (20); 0: no limit", "NUMBER" },
-    { "burst", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst, "Requests that Pinpoint takes at once (60)", "NUMBER" },
+    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "Pinpoint's requests a second (20); 0: no limit",
+      "NUMBER" },
+    { "burst", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst, "Requests that Pinpoint takes at once (60)",
+      "NUMBER" },
     { "rate-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_testtrick,
       "TestTrick's requests a second (0: no limit)", "NUMBER" },
     { "burst-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_testtrick,
       "Requests that TestTrick takes at once (60)", "NUMBER" },
     { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
       "Let a second invitation to the same assessment take effect", NULL },
-    { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin, "Stop at the end of standard input", NULL },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Print nothing but the line with the addresses", NULL },
+    { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin, "Stop at the end of standard input",
+      NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Print nothing but the line with the addresses",
+      NULL },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const int *const ports[] = { &options->port_pinpoint, &options->port_testtrick, &options->port_control };
 
-  g_option_context_set_summary (context, "Plays Pinpoint and TestTrick on this machine, filled with made-up people.");
+  g_option_context_set_summary (context,
+                                "Plays Pinpoint and TestTrick on this machine, filled with made-up people.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (*argc > 1)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "There is no argument “%s”.", (*argv)[1]);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "There is no argument “%s”.",
+                   (*argv)[1]);
       return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
     if (*ports[i] < 0 || *ports[i] > 65535)
       {
-        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "A port is between 0 and 65535.");
+        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                             "A port is between 0 and 65535.");
         return FALSE;
       }
   if (options->jobs > 10000 || options->applications > 5000000 || options->pace < 0 || options->bustle < 0)
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "There can be up to 10000 jobs and 5000000 applications, and times are not negative.");
+      g_set_error_literal (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "There can be up to 10000 jobs and 5000000 applications, and times are not negative.");
       return FALSE;
     }
   return TRUE;

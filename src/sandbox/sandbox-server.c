@@ -78,8 +78,8 @@ wire_read_cb (GObject      *source,
   if (g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL) <= 0)
     wire_end (wire);
   else
-    g_input_stream_read_async (G_INPUT_STREAM (source), wire->nothing, sizeof wire->nothing, G_PRIORITY_DEFAULT,
-                               wire->cancellable, wire_read_cb, wire);
+    g_input_stream_read_async (G_INPUT_STREAM (source), wire->nothing, sizeof wire->nothing,
+                               G_PRIORITY_DEFAULT, wire->cancellable, wire_read_cb, wire);
 }
 
 static gboolean
@@ -106,7 +106,8 @@ wire_written_cb (GObject      *source,
       return;
     }
   wire->offset += (gsize) written;
-  if (wire->slow_from != 0 && wire->offset >= wire->slow_from && wire->offset < g_bytes_get_size (wire->bytes))
+  if (wire->slow_from != 0 && wire->offset >= wire->slow_from
+      && wire->offset < g_bytes_get_size (wire->bytes))
     wire->timer = g_timeout_add (SLOW_INTERVAL, wire_timer_cb, wire);
   else
     wire_write (wire);
@@ -129,8 +130,9 @@ wire_write (Wire *wire)
   if (wire->offset == size)
     {
       if (wire->hold)
-        g_input_stream_read_async (g_io_stream_get_input_stream (wire->stream), wire->nothing, sizeof wire->nothing,
-                                   G_PRIORITY_DEFAULT, wire->cancellable, wire_read_cb, wire);
+        g_input_stream_read_async (g_io_stream_get_input_stream (wire->stream), wire->nothing,
+                                   sizeof wire->nothing, G_PRIORITY_DEFAULT, wire->cancellable, wire_read_cb,
+                                   wire);
       else
         wire_end (wire);
       return;
@@ -247,7 +249,8 @@ raw_head (SandboxRequest *request,
 
   g_string_append_printf (head, "HTTP/1.1 %u %s\r\nContent-Type: %s\r\n%s\r\nConnection: close\r\n\r\n",
                           request->status, soup_status_get_phrase (request->status),
-                          request->content_type != NULL ? request->content_type : "application/json", length_header);
+                          request->content_type != NULL ? request->content_type : "application/json",
+                          length_header);
   return head;
 }
 
@@ -437,7 +440,8 @@ take_token (SandboxServer *self)
 
   if (self->rate <= 0)
     return TRUE;
-  self->tokens = MIN (self->burst, self->tokens + self->rate * (double) (now - self->filled) / G_USEC_PER_SEC);
+  self->tokens += self->rate * (double) (now - self->filled) / G_USEC_PER_SEC;
+  self->tokens = MIN (self->tokens, self->burst);
   self->filled = now;
   if (self->tokens < 1)
     return FALSE;
