@@ -540,7 +540,7 @@ render_init (Render          *render,
   render->includes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   render->extras = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   render->fields
-    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
   render->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&render->waiting);
 }

@@ -581,7 +581,11 @@ sandbox_server_listen (SandboxServer  *self,
   /* A socket of our own, since libsoup 3.2 leaks an address in soup_server_get_uris(), which would
    * be the way to learn the port that soup_server_listen() took. */
   socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
-  if (socket == NULL || !g_socket_bind (socket, wanted, TRUE, error) || !g_socket_listen (socket, error))
+  if (socket == NULL || !g_socket_bind (socket, wanted, TRUE, error))
+    return FALSE;
+  /* With the usual 10, a burst of connections waits a second for the kernel to try again. */
+  g_socket_set_listen_backlog (socket, 1024);
+  if (!g_socket_listen (socket, error))
     return FALSE;
   address = g_socket_get_local_address (socket, error);
   if (address == NULL || !soup_server_listen_socket (self->server, socket, 0, error))

@@ -799,6 +799,22 @@ class Faults(SharedCase):
             self.assertEqual(select.select([link], [], [], 0)[0], [])
         self.assertEqual(self.box.partner('list_tests').status, 200)
 
+    def test_clients_that_leave(self):
+        for kind in ('stall', 'slow', 'huge', 'delay:0.01', 'delay:100', 'truncate', 'drop-after', 'deep'):
+            self.box.fault(kind, times=20)
+            for _ in range(20):
+                self.raw().close()
+            while self.box.control('/faults'):
+                pass
+        self.assertEqual(self.box.partner('list_tests').status, 200)
+
+    def test_many_at_once(self):
+        self.box.fault('delay:0.01', times=100)
+        links = [self.raw('Connection: close\r\n') for _ in range(200)]
+        for link in links:
+            with contextlib.closing(link), link.makefile('rb') as answer:
+                self.assertTrue(answer.read().startswith(b'HTTP/1.1 200'))
+
     def test_hostile_requests_are_survived(self):
         with contextlib.closing(self.raw('Content-Length: 3\r\nTransfer-Encoding: chunked\r\n')) as link:
             link.recv(65536)
