@@ -1771,7 +1771,11 @@ read_value (SandboxPinpoint    *self,
   if (g_str_equal (field->field_type, "integer") && type == G_TYPE_INT64)
     return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
   if (g_str_equal (field->field_type, "decimal") && (type == G_TYPE_DOUBLE || type == G_TYPE_INT64))
-    return g_strdup_printf ("%.10g", json_node_get_double (node));
+    {
+      char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+      return g_strdup (g_ascii_formatd (digits, sizeof digits, "%.10g", json_node_get_double (node)));
+    }
   if (g_str_equal (field->field_type, "multi_select") && JSON_NODE_HOLDS_ARRAY (node))
     {
       JsonArray *array = json_node_get_array (node);

@@ -510,7 +510,11 @@ class PinpointWriting(SharedCase):
             with self.subTest(kind=kind):
                 answer = self.box.pinpoint('/custom_attributes', 'POST', value)
                 self.assertEqual(answer.status, 201)
-                self.assertIsInstance(answer.json['data']['attributes']['value'], str)
+                expected = {'decimal': '123.123', 'integer': '123', 'boolean': 'true',
+                            'multi_select': 'Option one and Option two', 'text': 'Hello, Globe!'}
+                shown = answer.json['data']['attributes']['value']
+                self.assertEqual(shown, expected.get(kind, shown))
+                self.assertIsInstance(shown, str)
                 self.assertEqual(self.box.pinpoint('/custom_attributes', 'POST', value).status, 422)
 
         body['data']['attributes'].update(field_type='varchar', resource_type='application',
