@@ -338,7 +338,7 @@ sent_cb (AssayWindow *self, gint64 invitation_id, const char *first_name)
   toast = make_toast (text);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-invitation");
   adw_toast_set_action_target (toast, "x", invitation_id);
   adw_toast_overlay_add_toast (self->toasts, toast);
