@@ -365,6 +365,8 @@ assay_connections_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_hash_table_remove_all (self->rows);
+  /* The toast overlay is both the bin's child and one of the template's: it is taken off once only. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECTIONS_PAGE);
   G_OBJECT_CLASS (assay_connections_page_parent_class)->dispose (object);
 }
