@@ -17,6 +17,7 @@
 #include <libsecret/secret.h>
 
 #include "assay-check-row.h"
+#include "assay-connection-row.h"
 #include "assay-notice.h"
 #include "assay-queries.h"
 #include "assay-secrets.h"
@@ -142,7 +143,7 @@ update_frame (AssayConnectDialog *self)
                                  !self->busy && self->probe != NULL && self->probe->ok);
   gtk_widget_set_sensitive (self->form, !self->busy);
   gtk_button_set_label (self->save_button, self->busy && g_strcmp0 (page, "form") == 0 ? _("Saving…")
-                                                                                       : _("_Save and Test"));
+                                                                                       : _("Save and test"));
 }
 
 static void
@@ -180,8 +181,8 @@ say_error (AssayNotice  *notice,
        g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)))
     {
       assay_notice_say_error (notice, error,
-                              g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the Key")
-                                                                                            : _("Change Settings"));
+                              g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the key")
+                                                                                            : _("Change settings"));
       return REMEDY_CHANGE_SETTINGS;
     }
   assay_notice_say_error (notice, error, NULL);
@@ -416,9 +417,9 @@ fill_form (AssayConnectDialog *self)
       else if (assay_connection_get_setting (self->connection, name) != NULL)
         assay_setting_field_set_value (field, assay_connection_get_setting (self->connection, name));
     }
-  if (self->connection->state == ASSAY_CONNECTION_FAILING && self->connection->reason != NULL)
+  if (self->connection->state == ASSAY_CONNECTION_FAILING)
     {
-      g_autofree char *sentence = g_strjoin (" ", self->connection->reason, self->connection->remedy, NULL);
+      g_autofree char *sentence = assay_connection_row_dup_reason (self->connection);
 
       assay_notice_say (self->reason_notice, ASSAY_NOTICE_WARNING, sentence, NULL);
     }
@@ -637,6 +638,8 @@ saved (AssayConnectDialog *self,
     {
       set_busy (self, FALSE);
       self->form_remedy = say_error (self->form_notice, error, FALSE);
+      if (!gtk_widget_grab_focus (GTK_WIDGET (self->form_notice)))
+        gtk_widget_grab_focus (GTK_WIDGET (self->save_button));
       return;
     }
   /* What is in the keyring now needn't be typed again. */
@@ -697,6 +700,8 @@ save_action (GtkWidget  *widget,
   settings = collect_settings (self);
   secrets = collect_secrets (self);
   name = assay_setting_field_dup_value (find_field (self, "name"));
+  /* An entry that turns insensitive while it has the focus goes on blinking. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   set_busy (self, TRUE);
   if (self->connection_id == 0)
     assay_service_add_connection_async (self->service, self->description->id, name, settings, secrets,
@@ -841,6 +846,14 @@ show_tick (AssayConnectDialog *self,
     }
 }
 
+/* The one step that helps. */
+static void
+focus_remedy (AssayConnectDialog *self)
+{
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->check_notice)))
+    gtk_widget_grab_focus (self->check_button);
+}
+
 static void
 show_verdict (AssayConnectDialog *self)
 {
@@ -876,7 +889,7 @@ show_verdict (AssayConnectDialog *self)
   if (self->probe->ok)
     gtk_widget_grab_focus (enabled ? self->close_button : self->enable_button);
   else
-    gtk_widget_grab_focus (self->check_button);
+    focus_remedy (self);
 }
 
 static gboolean
@@ -982,7 +995,7 @@ test_cb (GObject      *source,
   gtk_label_set_label (self->check_description, _("What you filled in is saved."));
   self->check_remedy = say_error (self->check_notice, error, TRUE);
   set_busy (self, FALSE);
-  gtk_widget_grab_focus (self->check_button);
+  focus_remedy (self);
 }
 
 static void
@@ -1105,7 +1118,7 @@ next_read_cb (GObject      *source,
                                    is_ats ? _("Jobs and candidates appear as they are read.")
                                           : _("Its assessments can be sent now."));
   gtk_widget_set_visible (GTK_WIDGET (self->next_button), error == NULL && !has_other);
-  gtk_button_set_label (self->next_button, is_ats ? _("Connect an Assessment Provider") : _("Connect Your ATS"));
+  gtk_button_set_label (self->next_button, is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
   self->busy = FALSE;
   show_page (self, "done");
   gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->next_button)) ? GTK_WIDGET (self->next_button)
@@ -1131,6 +1144,7 @@ enable_cb (GObject      *source,
       gtk_label_set_label (self->check_title, title);
       self->check_remedy = say_error (self->check_notice, error, TRUE);
       set_busy (self, FALSE);
+      focus_remedy (self);
       return;
     }
   assay_store_read_async (assay_service_get_store (self->service), read_has_role, GINT_TO_POINTER (other), NULL, NULL,

@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-connect-dialog.h"
+#include "assay-connection-row.h"
 #include "assay-notice.h"
 #include "assay-assessment-row.h"
 #include "assay-queries.h"
@@ -357,14 +358,7 @@ show_provider_notice (AssaySendDialog *self)
       if (connection->role != ASSAY_ROLE_PROVIDER || connection->state != ASSAY_CONNECTION_FAILING)
         continue;
       self->failing_id = connection->id;
-      if (connection->reason != NULL && connection->remedy != NULL)
-        /* Translators: two whole sentences: what is wrong, what to do */
-        sentence = g_strdup_printf (_("%s %s"), connection->reason, connection->remedy);
-      else if (connection->reason != NULL)
-        sentence = g_strdup (connection->reason);
-      else
-        /* Translators: %s is the name of a connection */
-        sentence = g_strdup_printf (_("%s needs your attention."), connection->name);
+      sentence = assay_connection_row_dup_reason (connection);
       assay_notice_say (self->provider_notice, ASSAY_NOTICE_WARNING, sentence, _("Fix…"));
       return;
     }
@@ -374,7 +368,7 @@ show_provider_notice (AssaySendDialog *self)
                             g_error_matches (self->refresh_error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_LOCKED)
                               ? _("Unlock") : NULL);
   else if (self->refresh_error != NULL)
-    assay_notice_say_error (self->provider_notice, self->refresh_error, _("Try Again"));
+    assay_notice_say_error (self->provider_notice, self->refresh_error, _("Try again"));
   else
     assay_notice_clear (self->provider_notice);
 }
@@ -475,7 +469,7 @@ show_problem (AssaySendDialog *self,
   if (self->duplicate_id != 0)
     {
       self->remedy = REMEDY_SHOW_INVITATION;
-      assay_notice_say (self->problem_notice, ASSAY_NOTICE_INFORMATION, error->message, _("Show It"));
+      assay_notice_say (self->problem_notice, ASSAY_NOTICE_INFORMATION, error->message, _("Show it"));
       return;
     }
   /* Said at the top already, in the same words each time. */
@@ -492,7 +486,7 @@ show_problem (AssaySendDialog *self,
   else if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
     {
       self->remedy = REMEDY_CHECK_AGAIN;
-      button = _("Check Again");
+      button = _("Check again");
     }
   assay_notice_say_error (self->problem_notice, error, button);
 }
@@ -601,7 +595,7 @@ show_no_provider (AssaySendDialog *self)
       adw_status_page_set_title (self->no_provider_page, escaped);
       adw_status_page_set_description (self->no_provider_page,
                                        _("It is saved. Enable it, and its assessments can be sent."));
-      gtk_button_set_label (self->connect_button, _("Check and Enable"));
+      gtk_button_set_label (self->connect_button, _("Check and enable"));
     }
   else
     {
@@ -609,7 +603,7 @@ show_no_provider (AssaySendDialog *self)
       adw_status_page_set_description (self->no_provider_page,
                                        _("The assessments come from a provider such as TestTrick. "
                                          "Once one is connected, its list is here."));
-      gtk_button_set_label (self->connect_button, _("Connect a Provider"));
+      gtk_button_set_label (self->connect_button, _("Connect a provider"));
     }
   gtk_stack_set_visible_child_name (self->stack, "no-provider");
 }
@@ -848,6 +842,8 @@ invite_cb (GObject      *source,
     {
       show_problem (self, error);
       update (self);
+      if (!gtk_widget_grab_focus (GTK_WIDGET (self->problem_notice)))
+        gtk_widget_grab_focus (GTK_WIDGET (self->assessment_row));
       return;
     }
 
@@ -878,6 +874,8 @@ send_action (GtkWidget  *widget,
   /* Inviting checks the same things once more; a check under way would only tell them twice. */
   forget_check (self);
   clear_problem (self);
+  /* An entry that turns insensitive while it has the focus goes on blinking. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   self->sending = TRUE;
   update (self);
   fill_draft (self, &draft, &typed);
