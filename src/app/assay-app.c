@@ -7,6 +7,7 @@
 
 #include "assay-app.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "assay-service.h"
@@ -142,6 +143,14 @@ static const GActionEntry actions[] = {
   { .name = "shortcuts", .activate = shortcuts_activated },
 };
 
+/* A session that ends, or Ctrl+C: what is on its way to a vendor is still waited for. */
+static gboolean
+signal_cb (gpointer user_data)
+{
+  g_application_quit (G_APPLICATION (user_data));
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 assay_app_startup (GApplication *application)
 {
@@ -162,6 +171,10 @@ assay_app_startup (GApplication *application)
   };
 
   G_APPLICATION_CLASS (assay_app_parent_class)->startup (application);
+
+  g_unix_signal_add (SIGTERM, signal_cb, application);
+  g_unix_signal_add (SIGINT, signal_cb, application);
+  g_unix_signal_add (SIGHUP, signal_cb, application);
 
   /* Tabbing through a page isn't a wish to copy it. */
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
