@@ -18,7 +18,7 @@ def expander(dialog, title):
 def connect(app, kind, name, secrets, settings):
     """Fills in the form for one system, and returns its window on the page of the checks."""
     dialog = app.window('Connect a System')
-    dialog.find(role='list item', contains=name).point()
+    app.point(dialog.find(role='list item', contains=name))
     dialog = app.window(f'Connect {name}')
     dialog.find(role='push button', name='Save and test')
     for title, value in settings.items():
@@ -64,7 +64,7 @@ class MainJob(unittest.TestCase):
 
     def choose(self, dialog, assessment):
         dialog.find(role='push button', name='Choose an assessment').click()
-        dialog.find(role='entry', name='Search assessments')
+        dialog.find(role='entry', name='Search assessments').await_focus()
         type_keys(assessment)
         dialog.find(role='list item', matches=lambda item: assessment.lower() in item.name.lower())
         press('Return')
@@ -72,7 +72,7 @@ class MainJob(unittest.TestCase):
     def search(self, text):
         self.app.window('Assay')
         press('Control+f')
-        self.main.find(role='entry', name='Search Candidates').type('')
+        self.main.find(role='entry', name='Search Candidates').await_focus().type('')
         type_keys(text)
 
         def everybody(people):
@@ -120,7 +120,7 @@ class MainJob(unittest.TestCase):
     def test_05_search_as_one_types(self):
         people = self.search('okafor')
         person = people.find(role='list item')
-        person.point()
+        self.app.point(person)
         self.main.find(role='heading', name=person.name.split(',')[0])
 
     def test_06_undo_before_it_has_left(self):
@@ -158,8 +158,9 @@ class MainJob(unittest.TestCase):
     def test_10_the_details_have_the_history(self):
         self.main.find(role='push button', name='Details of Backend Engineering').click()
         for words in ('Queued', 'Pending', 'In progress', 'Completed'):
-            self.app.find(role='list item', contains=words)
+            self.main.find(role='panel', contains=f'{words}, ')
         press('Escape')
+        self.main.find(role='panel', contains='Backend Engineering, Completed')
 
     def test_11_a_duplicate_is_refused_and_says_when(self):
         self.main.find(role='push button', name='Send Assessment').click()
