@@ -203,6 +203,18 @@ class Node:
         return extents is None or (extents[2] > 0 and extents[3] > 0)
 
     @property
+    def scrolled_away(self):
+        """Whether its middle is out of sight, in what scrolls."""
+        x, y, width, height = self.extents
+        parent = self.accessible.get_parent()
+        while parent is not None:
+            if parent.get_role_name() == 'scroll pane':
+                left, top, across, down = Node(parent).extents
+                return not (left <= x + width // 2 < left + across and top <= y + height // 2 < top + down)
+            parent = parent.get_parent()
+        return False
+
+    @property
     def sensitive(self):
         return self.has(Atspi.StateType.SENSITIVE)
 
@@ -282,10 +294,6 @@ class Node:
             inner.type(text)
             return
         Atspi.EditableText.set_text_contents(editable, text)
-
-    def focus(self):
-        component = self.accessible.get_component_iface()
-        Atspi.Component.grab_focus(component)
 
     @property
     def focused(self):
@@ -378,6 +386,8 @@ class App:
     """The program as a user starts it, with data of its own."""
 
     def __init__(self, *arguments, data_dir=None, environment=None, keep=False):
+        # First, so that the window manager is there when GTK asks what it can do.
+        self.screen = Screen()
         self.data_dir = data_dir or tempfile.mkdtemp(prefix='assay-ui-')
         self.owns_data = data_dir is None and not keep
         self.opened = install_browser()
@@ -386,7 +396,6 @@ class App:
         environment.setdefault('GSETTINGS_SCHEMA_DIR', build_path('data'))
         self.process = subprocess.Popen([build_path('src', 'app', 'assay'), '--data-dir', self.data_dir, *arguments],
                                         env=environment)
-        self.screen = Screen()
         self.root = await_condition(self._find_application, 'the application on the accessibility bus')
 
     def _find_application(self):
@@ -415,9 +424,12 @@ class App:
         try:
             return await_condition(look, f'a window{f" called “{name}”" if name else ""} with the focus')
         except Missing as missing:
-            titles = ', '.join(f'“{title}”{" (in front)" if self.screen.is_active(window) else ""}'
-                               for title, window in self.screen.windows(self.process.pid).items())
-            raise Missing(f'{missing}. The windows were: {titles}. There was:\n{self.root.dump()}') from None
+            raise Missing(f'{missing}. {self._describe_windows()}') from None
+
+    def _describe_windows(self):
+        titles = ', '.join(f'“{title}”{" (in front)" if self.screen.is_active(window) else ""}'
+                           for title, window in self.screen.windows(self.process.pid).items())
+        return f'The windows were: {titles}. There was:\n{self.root.dump()}'
 
     def _margins(self, frame, window):
         """What is around the content of a window: (left, top, both sides, above and below)."""
@@ -438,12 +450,31 @@ class App:
 
     def point(self, node):
         """Clicks something with the mouse, in its middle."""
-        x, y, width, height = await_condition(lambda: node.showing and node.extents, f'a place of “{node.name}”')
+        x, y, width, height = await_condition(lambda: node.showing and not node.scrolled_away and node.extents,
+                                              f'a place of “{node.name}” that can be seen')
         frame = self.window(node.frame().name)
         window = self.screen.windows(self.process.pid)[frame.name]
         left, top, *_ = self.screen.place(window)
         margin_left, margin_top, *_ = self._margins(frame, window)
         Atspi.generate_mouse_event(left + margin_left + x + width // 2, top + margin_top + y + height // 2, 'b1c')
+
+    def _has_keyboard(self):
+        active = [title for title, window in self.screen.windows(self.process.pid).items()
+                  if self.screen.is_active(window)]
+        return any(frame.name in active and frame.has(Atspi.StateType.ACTIVE) for frame in self.root.children())
+
+    def press(self, *combinations):
+        """Presses keys, once a window of the program has the keyboard."""
+        for combination in combinations:
+            try:
+                await_condition(self._has_keyboard, f'the keyboard for “{combination}”')
+            except Missing as missing:
+                raise Missing(f'{missing}. {self._describe_windows()}') from None
+            press(combination)
+
+    def type_keys(self, text):
+        await_condition(self._has_keyboard, f'the keyboard for “{text}”')
+        type_keys(text)
 
     def find(self, timeout=TIMEOUT, **what):
         return self.root.find(timeout, **what)

@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 
-from driver import App, Missing, press, type_keys
+from driver import App, Missing
 
 
 class Steps:
@@ -43,12 +43,12 @@ def main():
         step('Start Assay on its sandbox', 'the window is there')
 
         window.find(role='list item', timeout=60)
-        window.find(role='label', contains='Up to ', timeout=60)
+        window.find(role='status bar', contains='Up to ', timeout=60)
         step('Sync jobs and candidates', window.find(role='status bar', contains=' candidates').text)
 
-        press('Control+f')
+        self.app.press('Control+f')
         window.find(role='entry', name='Search Candidates').await_focus()
-        type_keys(options.search)
+        self.app.type_keys(options.search)
         # The list is the answer when everybody in it is.
         person = window.find(role='list', name='Candidates', matches=everybody(options.search)).find(role='list item')
         step(f'Search for “{options.search}”', person.name)
@@ -64,10 +64,10 @@ def main():
 
         dialog.find(role='push button', name='Choose an assessment').click()
         dialog.find(role='entry', name='Search assessments').await_focus()
-        type_keys(options.assessment)
+        self.app.type_keys(options.assessment)
         found = dialog.find(role='list', name='Assessments', matches=everybody(options.assessment))
         chosen = found.find(role='list item').name
-        press('Return')
+        self.app.press('Return')
         outcome = dialog.find(role='status bar', contains='10 seconds')
         step('Choose the assessment', outcome.text)
         dialog.find(role='push button', name='Send').click()
