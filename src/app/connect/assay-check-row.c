@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
+
 struct _AssayCheckRow
 {
   AdwActionRow parent_instance;
@@ -73,6 +75,8 @@ assay_check_row_init (AssayCheckRow *self)
   self->image = GTK_IMAGE (gtk_image_new ());
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->spinner));
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->image));
+  /* The row says its state in words. */
+  assay_accessible_set_hidden (GTK_WIDGET (self->stack), TRUE);
   gtk_stack_set_transition_type (self->stack, GTK_STACK_TRANSITION_TYPE_CROSSFADE);
   gtk_stack_set_transition_duration (self->stack, 200);
   gtk_widget_set_valign (GTK_WIDGET (self->stack), GTK_ALIGN_CENTER);

@@ -16,6 +16,7 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-accessible.h"
 #include "assay-check-row.h"
 #include "assay-connection-row.h"
 #include "assay-notice.h"
@@ -1274,6 +1275,7 @@ assay_connect_dialog_init (AssayConnectDialog *self)
   self->field_list = g_ptr_array_new ();
   self->check_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
   fill_systems (self);
 }
 

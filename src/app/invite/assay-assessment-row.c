@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
+
 /* An assessment in a list model. */
 #define ASSAY_TYPE_ASSESSMENT_ITEM (assay_assessment_item_get_type ())
 G_DECLARE_FINAL_TYPE (AssayAssessmentItem, assay_assessment_item, ASSAY, ASSESSMENT_ITEM, GObject)
@@ -422,6 +424,7 @@ make_popover (AssayAssessmentRow *self)
   self->results = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_named (self->results, scroller, "list");
   gtk_stack_add_named (self->results, nothing, "nothing");
+  assay_accessible_follow (GTK_WIDGET (self->results));
 
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->search));
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->results));
