@@ -56,6 +56,8 @@ assay_check_row_set_state (AssayCheckRow   *self,
   /* Translators: the first %s is a permission such as "Job: Read", the second one of "in order", "missing" … */
   name = g_strdup_printf (_("%s: %s"), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)),
                           _(looks[state].word));
+  /* The row is labelled by its title, to which the name would be added. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence != NULL ? sentence : "",

@@ -119,7 +119,7 @@ update_frame (AssayConnectDialog *self)
   const char *subtitle = "";
   gboolean back;
 
-  if (self->description == NULL)
+  if (self->description == NULL || g_strcmp0 (page, "systems") == 0)
     title = g_strdup (self->existing ? _("Connection") : _("Connect a System"));
   else if (self->existing)
     title = g_strdup (get_name (self));
@@ -283,7 +283,6 @@ fill_systems (AssayConnectDialog *self)
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (row),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _(kinds[n]->name),
                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(kinds[n]->summary),
                                       -1);
       g_object_set_data (G_OBJECT (row), "description", (gpointer) kinds[n]);
