@@ -354,6 +354,14 @@ clear_box (GtkBox *box)
     gtk_box_remove (box, child);
 }
 
+/* One choice is none: the default will do. */
+static gboolean
+has_choice (const AssaySettingDescription *setting)
+{
+  return setting->type != ASSAY_SETTING_CHOICE || setting->choices == NULL || setting->choices[0] == NULL ||
+         setting->choices[1] != NULL;
+}
+
 /* Draws the form from the description. */
 static void
 fill_form (AssayConnectDialog *self)
@@ -400,7 +408,8 @@ fill_form (AssayConnectDialog *self)
 
   add_field (self, assay_setting_field_new_name (_(description->name)));
   for (guint i = 0; description->settings[i].name != NULL; i++)
-    add_field (self, assay_setting_field_new_setting (description, &description->settings[i]));
+    if (has_choice (&description->settings[i]))
+      add_field (self, assay_setting_field_new_setting (description, &description->settings[i]));
   for (guint i = 0; description->secrets[i].name != NULL; i++)
     add_field (self, assay_setting_field_new_secret (&description->secrets[i]));
 
