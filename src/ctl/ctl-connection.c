@@ -22,10 +22,10 @@ print_connection (CtlContext  *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      ctl_record_add_connection (builder, connection);
-      ctl_output_json (builder);
+      ctl_record_add_connection (json, connection);
+      ctl_output_json (json);
     }
   else
     {
@@ -90,13 +90,13 @@ ctl_connection_kinds (CtlContext    *context,
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; kinds[i] != NULL; i++)
-        ctl_record_add_kind (builder, kinds[i]);
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        ctl_record_add_kind (json, kinds[i]);
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -284,32 +284,32 @@ print_probe (CtlContext       *context,
 {
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_boolean (builder, "ok", probe->ok);
-      ctl_json_string (builder, "account", probe->account);
-      json_builder_set_member_name (builder, "permissions");
-      json_builder_begin_array (builder);
+      ctl_json_begin_object (json);
+      ctl_json_boolean (json, "ok", probe->ok);
+      ctl_json_string (json, "account", probe->account);
+      ctl_json_member (json, "permissions");
+      ctl_json_begin_array (json);
       for (guint i = 0; i < probe->permissions->len; i++)
         {
           const AssayPermission *permission = g_ptr_array_index (probe->permissions, i);
 
-          json_builder_begin_object (builder);
-          ctl_json_string (builder, "name", permission->name);
-          ctl_json_string (builder, "access", permission->access);
-          ctl_json_boolean (builder, "needed", permission->needed);
-          json_builder_set_member_name (builder, "granted");
+          ctl_json_begin_object (json);
+          ctl_json_string (json, "name", permission->name);
+          ctl_json_string (json, "access", permission->access);
+          ctl_json_boolean (json, "needed", permission->needed);
+          ctl_json_member (json, "granted");
           if (permission->granted == ASSAY_GRANTED_UNKNOWN)
-            json_builder_add_null_value (builder);
+            ctl_json_add_null (json);
           else
-            json_builder_add_boolean_value (builder, permission->granted == ASSAY_GRANTED_YES);
-          ctl_json_string (builder, "remedy", permission->remedy);
-          json_builder_end_object (builder);
+            ctl_json_add_boolean (json, permission->granted == ASSAY_GRANTED_YES);
+          ctl_json_string (json, "remedy", permission->remedy);
+          ctl_json_end_object (json);
         }
-      json_builder_end_array (builder);
-      json_builder_end_object (builder);
-      ctl_output_json (builder);
+      ctl_json_end_array (json);
+      ctl_json_end_object (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -423,16 +423,16 @@ print_removed (CtlContext            *context,
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_id (builder, "id", ASSAY_ID_CONNECTION, connection->id);
-      ctl_json_string (builder, "name", connection->name);
-      ctl_json_boolean (builder, "removed", TRUE);
-      ctl_json_boolean (builder, "erased", erased);
-      ctl_json_strings (builder, "steps", steps);
-      json_builder_end_object (builder);
-      ctl_output_json (builder);
+      ctl_json_begin_object (json);
+      ctl_json_id (json, "id", ASSAY_ID_CONNECTION, connection->id);
+      ctl_json_string (json, "name", connection->name);
+      ctl_json_boolean (json, "removed", TRUE);
+      ctl_json_boolean (json, "erased", erased);
+      ctl_json_strings (json, "steps", steps);
+      ctl_json_end_object (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -505,13 +505,13 @@ ctl_connection_list (CtlContext    *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; i < connections->len; i++)
-        ctl_record_add_connection (builder, g_ptr_array_index (connections, i));
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        ctl_record_add_connection (json, g_ptr_array_index (connections, i));
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else
     {

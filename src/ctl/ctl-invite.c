@@ -33,25 +33,25 @@ add_preview (CtlContext      *context,
              CtlArguments    *arguments,
              AssayAssessment *assessment,
              const CtlResult *result,
-             JsonBuilder     *builder)
+             CtlJson     *json)
 {
   g_autoptr (AssayApplication) application = ctl_load_application (context, result->application_id, NULL);
   AssayInvitationDraft draft = make_draft (arguments, result->application_id, assessment->id);
 
-  json_builder_begin_object (builder);
-  ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, result->application_id);
-  ctl_json_id (builder, "assessment", ASSAY_ID_ASSESSMENT, assessment->id);
-  ctl_json_string (builder, "assessment_name", assessment->name);
-  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
+  ctl_json_begin_object (json);
+  ctl_json_id (json, "application", ASSAY_ID_APPLICATION, result->application_id);
+  ctl_json_id (json, "assessment", ASSAY_ID_ASSESSMENT, assessment->id);
+  ctl_json_string (json, "assessment_name", assessment->name);
+  ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
   if (application != NULL)
     {
-      ctl_json_string (builder, "first_name", draft.first_name != NULL ? draft.first_name : application->first_name);
-      ctl_json_string (builder, "last_name", draft.last_name != NULL ? draft.last_name : application->last_name);
-      ctl_json_string (builder, "email", draft.email != NULL ? draft.email : application->email);
+      ctl_json_string (json, "first_name", draft.first_name != NULL ? draft.first_name : application->first_name);
+      ctl_json_string (json, "last_name", draft.last_name != NULL ? draft.last_name : application->last_name);
+      ctl_json_string (json, "email", draft.email != NULL ? draft.email : application->email);
     }
-  ctl_json_boolean (builder, "dry_run", TRUE);
-  ctl_json_error (builder, "error", result->error, result->invitation_id);
-  json_builder_end_object (builder);
+  ctl_json_boolean (json, "dry_run", TRUE);
+  ctl_json_error (json, "error", result->error, result->invitation_id);
+  ctl_json_end_object (json);
 }
 
 static void
@@ -104,15 +104,15 @@ preview (CtlContext       *context,
     {
       if (context->json)
         {
-          g_autoptr (JsonBuilder) builder = json_builder_new ();
+          g_autoptr (CtlJson) json = ctl_json_new ();
 
           if (results->length > 1)
-            json_builder_begin_array (builder);
+            ctl_json_begin_array (json);
           for (guint i = 0; i < results->length; i++)
-            add_preview (context, arguments, assessment, &results->items[i], builder);
+            add_preview (context, arguments, assessment, &results->items[i], json);
           if (results->length > 1)
-            json_builder_end_array (builder);
-          ctl_output_json (builder);
+            ctl_json_end_array (json);
+          ctl_output_json (json);
         }
       else
         {

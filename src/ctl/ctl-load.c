@@ -157,10 +157,10 @@ ctl_print_invitation (CtlContext  *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      ctl_record_add_invitation (builder, invitation, TRUE);
-      ctl_output_json (builder);
+      ctl_record_add_invitation (json, invitation, TRUE);
+      ctl_output_json (json);
     }
   else
     {

@@ -11,13 +11,13 @@
 #include "ctl-results.h"
 
 static void
-add_rows (JsonBuilder *builder,
+add_rows (CtlJson *json,
           GPtrArray   *rows)
 {
-  json_builder_begin_array (builder);
+  ctl_json_begin_array (json);
   for (guint i = 0; i < rows->len; i++)
-    ctl_record_add_outbox_row (builder, g_ptr_array_index (rows, i));
-  json_builder_end_array (builder);
+    ctl_record_add_outbox_row (json, g_ptr_array_index (rows, i));
+  ctl_json_end_array (json);
 }
 
 static void
@@ -41,10 +41,10 @@ ctl_outbox_list (CtlContext    *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      add_rows (builder, rows);
-      ctl_output_json (builder);
+      add_rows (json, rows);
+      ctl_output_json (json);
     }
   else
     {
@@ -114,7 +114,7 @@ print_run (CtlContext *context,
            GPtrArray  *before,
            GPtrArray  *after)
 {
-  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (CtlJson) json = NULL;
   guint done = 0;
 
   if (!context->json)
@@ -126,13 +126,13 @@ print_run (CtlContext *context,
   for (guint i = 0; i < before->len; i++)
     if (find_row (after, ((const AssayOutboxRow *) g_ptr_array_index (before, i))->id) == NULL)
       done++;
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  ctl_json_integer (builder, "done", done);
-  json_builder_set_member_name (builder, "left");
-  add_rows (builder, after);
-  json_builder_end_object (builder);
-  ctl_output_json (builder);
+  json = ctl_json_new ();
+  ctl_json_begin_object (json);
+  ctl_json_integer (json, "done", done);
+  ctl_json_member (json, "left");
+  add_rows (json, after);
+  ctl_json_end_object (json);
+  ctl_output_json (json);
 }
 
 gboolean

@@ -91,26 +91,26 @@ ctl_results_sort (CtlResults *self)
 static void
 add_result (CtlContext      *context,
             const CtlResult *result,
-            JsonBuilder     *builder)
+            CtlJson     *json)
 {
   g_autoptr (AssayInvitation) invitation = NULL;
 
   if (result->invitation_id != 0)
     invitation = ctl_load_invitation (context, result->invitation_id, NULL);
 
-  json_builder_begin_object (builder);
+  ctl_json_begin_object (json);
   if (invitation != NULL)
     {
-      ctl_record_add_invitation_members (builder, invitation, TRUE);
+      ctl_record_add_invitation_members (json, invitation, TRUE);
     }
   else
     {
-      ctl_json_id (builder, "id", ASSAY_ID_INVITATION, result->invitation_id);
-      ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, result->application_id);
-      ctl_json_string (builder, "status", NULL);
+      ctl_json_id (json, "id", ASSAY_ID_INVITATION, result->invitation_id);
+      ctl_json_id (json, "application", ASSAY_ID_APPLICATION, result->application_id);
+      ctl_json_string (json, "status", NULL);
     }
-  ctl_json_error (builder, "error", result->error, result->invitation_id);
-  json_builder_end_object (builder);
+  ctl_json_error (json, "error", result->error, result->invitation_id);
+  ctl_json_end_object (json);
 }
 
 static void
@@ -152,13 +152,13 @@ ctl_results_print (CtlContext  *context,
   ctl_results_sort (self);
   if (self->length > 1 && context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; i < self->length; i++)
-        add_result (context, &self->items[i], builder);
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        add_result (context, &self->items[i], json);
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else if (self->length > 1)
     {

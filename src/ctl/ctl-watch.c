@@ -119,16 +119,16 @@ tell_invitation (Watch                 *self,
 
   if (self->context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_time (builder, "at", invitation->updated_at != 0 ? invitation->updated_at : assay_time_now ());
-      ctl_json_string (builder, "event", "invitation");
-      json_builder_set_member_name (builder, "invitation");
-      ctl_record_add_invitation (builder, invitation, TRUE);
-      ctl_json_string (builder, "source", get_source (invitation));
-      json_builder_end_object (builder);
-      written = ctl_output_json_line (builder);
+      ctl_json_begin_object (json);
+      ctl_json_time (json, "at", invitation->updated_at != 0 ? invitation->updated_at : assay_time_now ());
+      ctl_json_string (json, "event", "invitation");
+      ctl_json_member (json, "invitation");
+      ctl_record_add_invitation (json, invitation, TRUE);
+      ctl_json_string (json, "source", get_source (invitation));
+      ctl_json_end_object (json);
+      written = ctl_output_json (json);
     }
   else
     {
@@ -159,16 +159,16 @@ tell_connection (Watch                 *self,
 
   if (self->context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_time (builder, "at", connection->updated_at != 0 ? connection->updated_at : assay_time_now ());
-      ctl_json_string (builder, "event", "connection");
-      json_builder_set_member_name (builder, "connection");
-      ctl_record_add_connection (builder, connection);
-      ctl_json_string (builder, "source", "poll");
-      json_builder_end_object (builder);
-      written = ctl_output_json_line (builder);
+      ctl_json_begin_object (json);
+      ctl_json_time (json, "at", connection->updated_at != 0 ? connection->updated_at : assay_time_now ());
+      ctl_json_string (json, "event", "connection");
+      ctl_json_member (json, "connection");
+      ctl_record_add_connection (json, connection);
+      ctl_json_string (json, "source", "poll");
+      ctl_json_end_object (json);
+      written = ctl_output_json (json);
     }
   else
     {
