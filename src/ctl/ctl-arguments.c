@@ -241,7 +241,8 @@ ctl_arguments_new (const char *const  *words,
           return NULL;
         }
       /* A folder's name needn't be UTF-8; everything else ends up in JSON. */
-      if (value != NULL && !g_str_equal (name, "data-dir") && !g_utf8_validate (value, -1, NULL))
+      if (value != NULL && !g_str_equal (name, "data-dir") &&
+          !g_utf8_validate (value, -1, NULL))
         {
           g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("The value of “--%s” isn't valid UTF-8."), name);
           return NULL;

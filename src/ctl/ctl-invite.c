@@ -9,6 +9,7 @@
 #include "assay-error.h"
 #include "ctl-record.h"
 #include "ctl-results.h"
+#include "ctl-roster.h"
 
 static AssayInvitationDraft
 make_draft (CtlArguments *arguments,
@@ -186,6 +187,7 @@ ctl_invite (CtlContext    *context,
   g_autoptr (AssayAssessment) assessment = NULL;
   g_autoptr (CtlResults) results = NULL;
   g_autoptr (GArray) ids = NULL;
+  const char *file = ctl_arguments_get (arguments, "from-csv");
   gint64 assessment_id = 0;
 
   if (!ctl_arguments_get_id (arguments, "assessment", ASSAY_ID_ASSESSMENT, &assessment_id, error))
@@ -197,11 +199,18 @@ ctl_invite (CtlContext    *context,
                              "their ids."));
       return FALSE;
     }
+  if ((ctl_arguments_get_count (arguments) > 0) == (file != NULL))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("Say whom to invite: the ids of applications, or “--from-csv FILE”."));
+      return FALSE;
+    }
   ids = ctl_arguments_get_ids (arguments, ASSAY_ID_APPLICATION, error);
   if (ids == NULL)
     return FALSE;
-  if (ids->len > 1 && (ctl_arguments_has (arguments, "first-name") || ctl_arguments_has (arguments, "last-name") ||
-                       ctl_arguments_has (arguments, "email")))
+  if ((ids->len > 1 || file != NULL) &&
+      (ctl_arguments_has (arguments, "first-name") || ctl_arguments_has (arguments, "last-name") ||
+       ctl_arguments_has (arguments, "email")))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                            _("A name or an e-mail address belongs to one person; invite the applications one by one "
@@ -211,6 +220,13 @@ ctl_invite (CtlContext    *context,
   assessment = ctl_load_assessment (context, assessment_id, error);
   if (assessment == NULL)
     return FALSE;
+  if (file != NULL)
+    {
+      g_array_unref (ids);
+      ids = ctl_roster_read (context, file, error);
+      if (ids == NULL)
+        return FALSE;
+    }
 
   results = ctl_results_new (ids->len);
   for (guint i = 0; i < ids->len; i++)

@@ -65,6 +65,7 @@ static const CtlOption assessment_options[] = {
 
 static const CtlOption invite_options[] = {
   { "assessment", "ID", FALSE, N_("the assessment to send") },
+  { "from-csv", "FILE", FALSE, N_("invite those whom a column “email” or “application” of a CSV file names") },
   { "first-name", "NAME", FALSE, N_("a first name other than the applicant tracking system's") },
   { "last-name", "NAME", FALSE, N_("a last name other than the applicant tracking system's") },
   { "email", "ADDRESS", FALSE, N_("an e-mail address other than the applicant tracking system's") },
@@ -116,7 +117,7 @@ static const CtlCommand commands[] = {
   { "application", "show", "ID", 1, 1, NULL, N_("show one application and its invitations"), ctl_application_show },
   { "assessment", "list", "[CONNECTION]", 0, 1, assessment_options, N_("list the assessments that can be sent"),
     ctl_assessment_list },
-  { "invite", NULL, "APPLICATION…", 1, CTL_MANY, invite_options, N_("send an assessment, to each person once"),
+  { "invite", NULL, "[APPLICATION…]", 0, CTL_MANY, invite_options, N_("send an assessment, to each person once"),
     ctl_invite },
   { "invitation", "list", NULL, 0, 0, invitation_options, N_("list the invitations, the latest change first"),
     ctl_invitation_list },
