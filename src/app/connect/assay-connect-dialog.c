@@ -142,7 +142,7 @@ update_frame (AssayConnectDialog *self)
                                  !self->busy && self->probe != NULL && self->probe->ok);
   gtk_widget_set_sensitive (self->form, !self->busy);
   gtk_button_set_label (self->save_button, self->busy && g_strcmp0 (page, "form") == 0 ? _("Saving…")
-                                                                                       : _("_Save and Test"));
+                                                                                       : _("Save and test"));
 }
 
 static void
@@ -180,8 +180,8 @@ say_error (AssayNotice  *notice,
        g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)))
     {
       assay_notice_say_error (notice, error,
-                              g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the Key")
-                                                                                            : _("Change Settings"));
+                              g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the key")
+                                                                                            : _("Change settings"));
       return REMEDY_CHANGE_SETTINGS;
     }
   assay_notice_say_error (notice, error, NULL);
@@ -637,6 +637,8 @@ saved (AssayConnectDialog *self,
     {
       set_busy (self, FALSE);
       self->form_remedy = say_error (self->form_notice, error, FALSE);
+      if (!gtk_widget_grab_focus (GTK_WIDGET (self->form_notice)))
+        gtk_widget_grab_focus (GTK_WIDGET (self->save_button));
       return;
     }
   /* What is in the keyring now needn't be typed again. */
@@ -697,6 +699,8 @@ save_action (GtkWidget  *widget,
   settings = collect_settings (self);
   secrets = collect_secrets (self);
   name = assay_setting_field_dup_value (find_field (self, "name"));
+  /* An entry that turns insensitive while it has the focus goes on blinking. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   set_busy (self, TRUE);
   if (self->connection_id == 0)
     assay_service_add_connection_async (self->service, self->description->id, name, settings, secrets,
@@ -841,6 +845,14 @@ show_tick (AssayConnectDialog *self,
     }
 }
 
+/* The one step that helps. */
+static void
+focus_remedy (AssayConnectDialog *self)
+{
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->check_notice)))
+    gtk_widget_grab_focus (self->check_button);
+}
+
 static void
 show_verdict (AssayConnectDialog *self)
 {
@@ -876,7 +888,7 @@ show_verdict (AssayConnectDialog *self)
   if (self->probe->ok)
     gtk_widget_grab_focus (enabled ? self->close_button : self->enable_button);
   else
-    gtk_widget_grab_focus (self->check_button);
+    focus_remedy (self);
 }
 
 static gboolean
@@ -982,7 +994,7 @@ test_cb (GObject      *source,
   gtk_label_set_label (self->check_description, _("What you filled in is saved."));
   self->check_remedy = say_error (self->check_notice, error, TRUE);
   set_busy (self, FALSE);
-  gtk_widget_grab_focus (self->check_button);
+  focus_remedy (self);
 }
 
 static void
@@ -1105,7 +1117,7 @@ next_read_cb (GObject      *source,
                                    is_ats ? _("Jobs and candidates appear as they are read.")
                                           : _("Its assessments can be sent now."));
   gtk_widget_set_visible (GTK_WIDGET (self->next_button), error == NULL && !has_other);
-  gtk_button_set_label (self->next_button, is_ats ? _("Connect an Assessment Provider") : _("Connect Your ATS"));
+  gtk_button_set_label (self->next_button, is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
   self->busy = FALSE;
   show_page (self, "done");
   gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->next_button)) ? GTK_WIDGET (self->next_button)
@@ -1131,6 +1143,7 @@ enable_cb (GObject      *source,
       gtk_label_set_label (self->check_title, title);
       self->check_remedy = say_error (self->check_notice, error, TRUE);
       set_busy (self, FALSE);
+      focus_remedy (self);
       return;
     }
   assay_store_read_async (assay_service_get_store (self->service), read_has_role, GINT_TO_POINTER (other), NULL, NULL,

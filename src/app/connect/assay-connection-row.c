@@ -25,6 +25,7 @@ struct _AssayConnectionRow
   GtkImage *role_icon;
   GtkLabel *name_label;
   GtkLabel *detail_label;
+  GtkWidget *reason_box;
   GtkLabel *reason_label;
   GtkButton *fix_button;
   GtkSpinner *spinner;
@@ -100,7 +101,7 @@ dup_freshness (AssayConnectionRow *self)
       return g_strdup_printf (_("Up to %s"), time);
     }
   if (connection->role == ASSAY_ROLE_ATS && in_use (self))
-    return g_strdup (_("Not read yet"));
+    return g_strdup (assay_service_get_syncing (self->service) ? _("Being read") : _("Not read yet"));
   if (connection->last_contact_at != 0)
     {
       time = assay_format_relative_time (connection->last_contact_at);
@@ -121,18 +122,18 @@ make_menu (AssayConnectionRow *self)
 
   if (in_use (self))
     {
-      g_menu_append (state, is_ats ? _("Sync _Now") : _("_Refresh Assessments"), "connection.read");
-      g_menu_append (state, _("_Test"), "connection.test");
-      g_menu_append (state, _("D_isable"), "connection.disable");
+      g_menu_append (state, is_ats ? _("Sync now") : _("Refresh assessments"), "connection.read");
+      g_menu_append (state, _("Test"), "connection.test");
+      g_menu_append (state, _("Disable"), "connection.disable");
     }
   else
     {
-      g_menu_append (state, _("_Enable"), "connection.enable");
-      g_menu_append (state, _("_Test"), "connection.test");
+      g_menu_append (state, _("Enable"), "connection.enable");
+      g_menu_append (state, _("Test"), "connection.test");
     }
-  g_menu_append (change, _("_Change Settings…"), "connection.change");
-  g_menu_append (change, _("_New Key…"), "connection.key");
-  g_menu_append (end, _("_Disconnect…"), "connection.disconnect");
+  g_menu_append (change, _("Change settings…"), "connection.change");
+  g_menu_append (change, _("New key…"), "connection.key");
+  g_menu_append (end, _("Disconnect…"), "connection.disconnect");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (state));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (change));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (end));
@@ -147,7 +148,7 @@ get_fix (AssayConnectionRow  *self,
   if (self->connection->state == ASSAY_CONNECTION_FAILING &&
       g_strcmp0 (self->connection->reason_code, "unauthorized") == 0)
     {
-      *label = _("New Key…");
+      *label = _("New key…");
       return "connection.key";
     }
   if (self->connection->state == ASSAY_CONNECTION_FAILING)
@@ -157,7 +158,7 @@ get_fix (AssayConnectionRow  *self,
     }
   if (self->connection->state == ASSAY_CONNECTION_SAVED)
     {
-      *label = _("Test and Enable");
+      *label = _("Test and enable");
       return "connection.test";
     }
   return NULL;
@@ -215,6 +216,7 @@ update (AssayConnectionRow *self)
 
   fix = get_fix (self, &fix_label);
   gtk_widget_set_visible (GTK_WIDGET (self->fix_button), fix != NULL);
+  gtk_widget_set_visible (self->reason_box, reason != NULL || fix != NULL);
   if (fix != NULL)
     {
       gtk_button_set_label (self->fix_button, fix_label);
@@ -227,7 +229,6 @@ update (AssayConnectionRow *self)
   /* Translators: %s is the name of a connection */
   menu_name = g_strdup_printf (_("Menu of %s"), connection->name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL, menu_name, -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->menu_button), _("Menu"));
   /* Translators: the state of a connection, and how fresh it is */
   spoken = g_strdup_printf (_("%s, %s"), _(look->word), detail);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
@@ -571,6 +572,7 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, role_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, reason_box);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, reason_label);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, fix_button);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, spinner);
@@ -596,6 +598,7 @@ assay_connection_row_new (AssayService *service)
   self = g_object_new (ASSAY_TYPE_CONNECTION_ROW, NULL);
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::syncing", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   assay_format_on_tick (G_OBJECT (self), G_CALLBACK (update));
   return GTK_WIDGET (self);
 }

@@ -104,7 +104,7 @@ show_steps (AssayConnectionsPage *self,
                                    _("The key is out of your keyring. It stays valid until you delete it where it was "
                                      "made."));
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_steps_left (removal->description));
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -190,9 +190,9 @@ disconnect_cb (AssayConnectionsPage *self,
   if (has_steps (removal->description))
     adw_message_dialog_set_extra_child (dialog, make_steps_left (removal->description));
   adw_message_dialog_add_responses (dialog,
-                                    "cancel", _("_Cancel"),
-                                    "keep", _("_Keep Data"),
-                                    "erase", _("_Erase Data"),
+                                    "cancel", _("Cancel"),
+                                    "keep", _("Keep data"),
+                                    "erase", _("Erase data"),
                                     NULL);
   adw_message_dialog_set_response_appearance (dialog, "erase", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (dialog, "cancel");

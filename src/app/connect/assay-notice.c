@@ -108,6 +108,15 @@ assay_notice_clear (AssayNotice *self)
   gtk_label_set_label (self->label, "");
 }
 
+/* To the button that mends it. */
+static gboolean
+assay_notice_grab_focus (GtkWidget *widget)
+{
+  AssayNotice *self = ASSAY_NOTICE (widget);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->button)) && gtk_widget_grab_focus (GTK_WIDGET (self->button));
+}
+
 static void
 assay_notice_dispose (GObject *object)
 {
@@ -123,6 +132,7 @@ assay_notice_class_init (AssayNoticeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = assay_notice_dispose;
+  widget_class->grab_focus = assay_notice_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 
   signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -17,7 +17,7 @@ typedef enum
  * AssayNotice:
  *
  * Takes no room until it says something. Its texts are plain text, never markup, so that foreign words may stand in
- * them.
+ * them. Grabbing its focus goes to its button, if it has one.
  *
  * Signals: "activated", when its button was clicked.
  */

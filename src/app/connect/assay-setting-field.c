@@ -9,6 +9,9 @@
 
 #include "assay-steps.h"
 
+/* Half a word is wrong by nature: what is wrong is said once one stops typing, what is right at once. */
+#define PAUSE_MILLISECONDS 500
+
 struct _AssaySettingField
 {
   GtkBox parent_instance;
@@ -18,6 +21,7 @@ struct _AssaySettingField
   const AssaySecretDescription *secret;      /* (nullable) */
   gboolean keeps_saved;
   gboolean cleaning;
+  guint pause_id;
 
   /* borrowed */
   AdwPreferencesGroup *group;
@@ -211,7 +215,31 @@ assay_setting_field_check (AssaySettingField *self)
 {
   g_return_val_if_fail (ASSAY_IS_SETTING_FIELD (self), FALSE);
 
+  g_clear_handle_id (&self->pause_id, g_source_remove);
   return check (self, TRUE);
+}
+
+/* Whether @value would do, without a word. */
+static gboolean
+is_good (AssaySettingField *self)
+{
+  g_autofree char *value = NULL;
+  g_autofree char *clean = NULL;
+
+  if (self->setting == NULL)
+    return TRUE;
+  value = assay_setting_field_dup_value (self);
+  clean = *value != '\0' ? assay_connector_check_setting (self->description, self->setting, value, NULL) : NULL;
+  return *value == '\0' || clean != NULL;
+}
+
+static void
+paused_cb (gpointer user_data)
+{
+  AssaySettingField *self = user_data;
+
+  self->pause_id = 0;
+  check (self, FALSE);
 }
 
 /* ---- Signals of the rows ---- */
@@ -241,10 +269,13 @@ entry_changed_cb (AssaySettingField *self)
 {
   if (self->cleaning)
     return;
+  g_clear_handle_id (&self->pause_id, g_source_remove);
   if (self->secret != NULL)
     clean_secret (self);
-  else
+  else if (is_good (self))
     check (self, FALSE);
+  else
+    self->pause_id = g_timeout_add_once (PAUSE_MILLISECONDS, paused_cb, self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -370,8 +401,19 @@ assay_setting_field_focus (AssaySettingField *self)
 /* ---- The object ---- */
 
 static void
+assay_setting_field_dispose (GObject *object)
+{
+  AssaySettingField *self = ASSAY_SETTING_FIELD (object);
+
+  g_clear_handle_id (&self->pause_id, g_source_remove);
+  G_OBJECT_CLASS (assay_setting_field_parent_class)->dispose (object);
+}
+
+static void
 assay_setting_field_class_init (AssaySettingFieldClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = assay_setting_field_dispose;
+
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
   signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -129,7 +129,7 @@ show_picked (AssayAssessmentRow *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self), n > 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("Assessment"),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle != NULL ? subtitle : "",
                                   -1);
 }
 
@@ -449,8 +449,8 @@ assay_assessment_row_init (AssayAssessmentRow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->button), "flat");
   gtk_widget_set_valign (GTK_WIDGET (self->button), GTK_ALIGN_CENTER);
   gtk_menu_button_set_popover (self->button, make_popover (self));
-  /* The row itself takes the focus and opens the list. */
-  gtk_widget_set_can_focus (GTK_WIDGET (self->button), FALSE);
+  /* The row itself takes the focus and opens the list; of the menu button only the popover is to be focused. */
+  gtk_widget_set_focusable (gtk_widget_get_first_child (GTK_WIDGET (self->button)), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Choose an assessment"), -1);
 

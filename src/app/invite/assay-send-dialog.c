@@ -374,7 +374,7 @@ show_provider_notice (AssaySendDialog *self)
                             g_error_matches (self->refresh_error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_LOCKED)
                               ? _("Unlock") : NULL);
   else if (self->refresh_error != NULL)
-    assay_notice_say_error (self->provider_notice, self->refresh_error, _("Try Again"));
+    assay_notice_say_error (self->provider_notice, self->refresh_error, _("Try again"));
   else
     assay_notice_clear (self->provider_notice);
 }
@@ -475,7 +475,7 @@ show_problem (AssaySendDialog *self,
   if (self->duplicate_id != 0)
     {
       self->remedy = REMEDY_SHOW_INVITATION;
-      assay_notice_say (self->problem_notice, ASSAY_NOTICE_INFORMATION, error->message, _("Show It"));
+      assay_notice_say (self->problem_notice, ASSAY_NOTICE_INFORMATION, error->message, _("Show it"));
       return;
     }
   /* Said at the top already, in the same words each time. */
@@ -492,7 +492,7 @@ show_problem (AssaySendDialog *self,
   else if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
     {
       self->remedy = REMEDY_CHECK_AGAIN;
-      button = _("Check Again");
+      button = _("Check again");
     }
   assay_notice_say_error (self->problem_notice, error, button);
 }
@@ -601,7 +601,7 @@ show_no_provider (AssaySendDialog *self)
       adw_status_page_set_title (self->no_provider_page, escaped);
       adw_status_page_set_description (self->no_provider_page,
                                        _("It is saved. Enable it, and its assessments can be sent."));
-      gtk_button_set_label (self->connect_button, _("Check and Enable"));
+      gtk_button_set_label (self->connect_button, _("Check and enable"));
     }
   else
     {
@@ -609,7 +609,7 @@ show_no_provider (AssaySendDialog *self)
       adw_status_page_set_description (self->no_provider_page,
                                        _("The assessments come from a provider such as TestTrick. "
                                          "Once one is connected, its list is here."));
-      gtk_button_set_label (self->connect_button, _("Connect a Provider"));
+      gtk_button_set_label (self->connect_button, _("Connect a provider"));
     }
   gtk_stack_set_visible_child_name (self->stack, "no-provider");
 }
@@ -848,6 +848,8 @@ invite_cb (GObject      *source,
     {
       show_problem (self, error);
       update (self);
+      if (!gtk_widget_grab_focus (GTK_WIDGET (self->problem_notice)))
+        gtk_widget_grab_focus (GTK_WIDGET (self->assessment_row));
       return;
     }
 
@@ -878,6 +880,8 @@ send_action (GtkWidget  *widget,
   /* Inviting checks the same things once more; a check under way would only tell them twice. */
   forget_check (self);
   clear_problem (self);
+  /* An entry that turns insensitive while it has the focus goes on blinking. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   self->sending = TRUE;
   update (self);
   fill_draft (self, &draft, &typed);

@@ -733,6 +733,27 @@ test_smuggled_answer (void)
   tear_down (&fixture);
 }
 
+/* libsoup sends a PUT again by itself when a reused line turns out dead; not one that must not happen twice. */
+static void
+test_once_on_dead_line (void)
+{
+  Fixture fixture;
+  g_auto (Outcome) outcome = { 0 };
+  AssayHttpRequest *request;
+
+  set_up (&fixture);
+  hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+  hostile_server_add (fixture.server, HOSTILE_SLAM, "", -1);
+  hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+  send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
+  g_assert_no_error (outcome.error);
+  request = assay_http_request_new (ASSAY_HTTP_ONCE, "PUT", "things/1");
+  send_and_wait (&fixture, request, &outcome);
+  assert_outcome (&outcome, ASSAY_ERROR_UNSURE);
+  g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 2);
+  tear_down (&fixture);
+}
+
 /* ---- Statuses --------------------------------------------------------------------------------------------------- */
 
 static void
@@ -1889,6 +1910,7 @@ main (int   argc,
   g_test_add_func ("/http/endless/full", test_endless_full);
   g_test_add_func ("/http/gzip", test_gzip);
   g_test_add_func ("/http/smuggled-answer", test_smuggled_answer);
+  g_test_add_func ("/http/once-on-dead-line", test_once_on_dead_line);
   g_test_add_func ("/http/status/all", test_statuses);
   g_test_add_func ("/http/status/without-body", test_status_without_body);
   g_test_add_func ("/http/status/web-page", test_web_page_errors);
