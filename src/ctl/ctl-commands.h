@@ -54,6 +54,9 @@ GPtrArray        *ctl_load_outbox (CtlContext *context, GError **error);
 /* Prints one invitation with its details. */
 gboolean ctl_print_invitation (CtlContext *context, gint64 id, GError **error);
 
+/* Sends one invitation of the outbox and waits for its end. After an interrupt it waits for what is on its way to the
+ * vendor all the same, because what came of it must be known; %ASSAY_ERROR_FAILED then means that it didn't leave. */
+gboolean ctl_send_invitation (CtlContext *context, gint64 id, GError **error);
 /* Adds to an error of sending an invitation what follows from the state that it is in now: that it stays queued, or
  * that a person is to look. */
 void     ctl_explain_failed_sending (CtlContext *context, gint64 invitation_id, GError *error);

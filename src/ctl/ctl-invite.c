@@ -157,24 +157,17 @@ send_all (CtlContext *context,
   for (guint i = 0; i < results->length; i++)
     {
       CtlResult *item = &results->items[i];
-      g_autoptr (GAsyncResult) result = NULL;
 
       if (item->error != NULL)
         continue;
-      if (stop == NULL)
-        {
-          assay_service_run_outbox_async (context->service, item->invitation_id, context->cancellable,
-                                          ctl_context_done, context);
-          result = ctl_context_wait (context);
-          if (assay_service_run_outbox_finish (context->service, result, &item->error))
-            continue;
-          if (ctl_error_concerns_connection (item->error))
-            stop = g_error_copy (item->error);
-        }
-      else
-        {
-          item->error = g_error_copy (stop);
-        }
+      if (stop == NULL && g_cancellable_is_cancelled (context->cancellable))
+        stop = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_FAILED, _("The command was interrupted."));
+      if (stop != NULL)
+        item->error = g_error_copy (stop);
+      else if (ctl_send_invitation (context, item->invitation_id, &item->error))
+        continue;
+      else if (ctl_error_concerns_connection (item->error))
+        stop = g_error_copy (item->error);
       ctl_explain_failed_sending (context, item->invitation_id, item->error);
     }
 }

@@ -171,6 +171,40 @@ ctl_print_invitation (CtlContext  *context,
   return TRUE;
 }
 
+gboolean
+ctl_send_invitation (CtlContext  *context,
+                     gint64       id,
+                     GError     **error)
+{
+  AssayService *service = ctl_context_get_service (context, error);
+  g_autoptr (AssayInvitation) invitation = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (service == NULL)
+    return FALSE;
+  assay_service_run_outbox_async (service, id, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  if (assay_service_run_outbox_finish (service, result, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  invitation = ctl_load_invitation (context, id, error);
+  if (invitation == NULL)
+    return FALSE;
+  if (invitation->status != ASSAY_INVITATION_QUEUED && invitation->status != ASSAY_INVITATION_FAILED &&
+      invitation->status != ASSAY_INVITATION_UNSURE)
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR,
+                       invitation->status == ASSAY_INVITATION_UNSURE ? ASSAY_ERROR_UNSURE : ASSAY_ERROR_FAILED,
+                       _("The command was interrupted."));
+  return FALSE;
+}
+
 void
 ctl_explain_failed_sending (CtlContext *context,
                             gint64      invitation_id,

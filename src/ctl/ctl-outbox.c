@@ -90,9 +90,8 @@ send_rows (CtlContext *context,
       const AssayOutboxRow *row = g_ptr_array_index (rows, i);
       CtlResult *item = &results->items[i];
       const GError *stop = g_hash_table_lookup (stopped, &row->connection_id);
-      g_autoptr (GAsyncResult) result = NULL;
 
-      if (!is_to_be_tried (row))
+      if (!is_to_be_tried (row) || g_cancellable_is_cancelled (context->cancellable))
         continue;
       item->invitation_id = row->invitation_id;
       if (stop != NULL)
@@ -100,10 +99,7 @@ send_rows (CtlContext *context,
           item->error = g_error_copy (stop);
           continue;
         }
-      assay_service_run_outbox_async (context->service, row->invitation_id, context->cancellable, ctl_context_done,
-                                      context);
-      result = ctl_context_wait (context);
-      if (!assay_service_run_outbox_finish (context->service, result, &item->error) &&
+      if (!ctl_send_invitation (context, row->invitation_id, &item->error) &&
           ctl_error_concerns_connection (item->error))
         g_hash_table_insert (stopped, (gpointer) &row->connection_id, item->error);
     }
@@ -222,7 +218,6 @@ ctl_outbox_resolve (CtlContext    *context,
   const char *as = ctl_arguments_get (arguments, "as");
   g_autoptr (AssayOutboxRow) row = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GAsyncResult) run_result = NULL;
   g_autoptr (GError) local_error = NULL;
   gboolean sent;
 
@@ -251,19 +246,13 @@ ctl_outbox_resolve (CtlContext    *context,
     return FALSE;
 
   /* It is queued again; as for any action, the command waits for its end. */
-  if (!sent && !ctl_arguments_has (arguments, "no-wait"))
+  if (!sent && row->invitation_id != 0 && !ctl_arguments_has (arguments, "no-wait") &&
+      !ctl_send_invitation (context, row->invitation_id, &local_error))
     {
-      assay_service_run_outbox_async (context->service, row->invitation_id, context->cancellable, ctl_context_done,
-                                      context);
-      run_result = ctl_context_wait (context);
-      if (!assay_service_run_outbox_finish (context->service, run_result, &local_error))
-        {
-          if (row->invitation_id != 0)
-            ctl_explain_failed_sending (context, row->invitation_id, local_error);
-          context->invitation = row->invitation_id;
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
+      ctl_explain_failed_sending (context, row->invitation_id, local_error);
+      context->invitation = row->invitation_id;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
     }
   return print_outcome (context, row, error);
 }

@@ -4,7 +4,6 @@
 
 #include "ctl-results.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
@@ -58,8 +57,7 @@ ctl_error_concerns_connection (const GError *error)
   return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) ||
          g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
          g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
-         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error);
 }
 
 const GError *

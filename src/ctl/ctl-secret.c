@@ -188,14 +188,18 @@ ctl_secret_read_all (const AssayConnectorDescription  *description,
     return g_steal_pointer (&table);
 
   if (isatty (STDIN_FILENO))
-    terminal = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    {
+      terminal = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+      if (terminal < 0)
+        terminal = STDIN_FILENO;
+    }
   /* Best effort: without the right to lock memory the key may be swapped while it is typed, as in any program. */
   (void) mlock (line, sizeof line);
   for (guint i = 0; names[i] != NULL && ok; i++)
     ok = read_secret (description, find_secret (description, names[i]), terminal, line, table, error);
   explicit_bzero (line, sizeof line);
   (void) munlock (line, sizeof line);
-  if (terminal >= 0)
+  if (terminal > STDIN_FILENO)
     close (terminal);
   return ok ? g_steal_pointer (&table) : NULL;
 }

@@ -4,7 +4,6 @@
 
 #include "ctl-commands.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
