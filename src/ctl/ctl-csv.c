@@ -42,8 +42,8 @@ find_separator (const char *text)
   return best;
 }
 
-/* Reads one cell from @position into @cell. Gives where it ends: at a separator, a line break or the end; NULL when a
- * quote is never closed. Counts the line breaks within it. */
+/* Reads one cell from @position into @cell. Gives where it ends: at a separator, a line break or the end;
+ * NULL when a quote is never closed. Counts the line breaks within it. */
 static const char *
 read_cell (const char *position,
            char        separator,

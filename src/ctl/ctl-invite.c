@@ -34,7 +34,7 @@ add_preview (CtlContext      *context,
              CtlArguments    *arguments,
              AssayAssessment *assessment,
              const CtlResult *result,
-             CtlJson     *json)
+             CtlJson         *json)
 {
   g_autoptr (AssayApplication) application = ctl_load_application (context, result->application_id, NULL);
   AssayInvitationDraft draft = make_draft (arguments, result->application_id, assessment->id);
@@ -46,7 +46,8 @@ add_preview (CtlContext      *context,
   ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
   if (application != NULL)
     {
-      ctl_json_string (json, "first_name", draft.first_name != NULL ? draft.first_name : application->first_name);
+      ctl_json_string (json, "first_name",
+                       draft.first_name != NULL ? draft.first_name : application->first_name);
       ctl_json_string (json, "last_name", draft.last_name != NULL ? draft.last_name : application->last_name);
       ctl_json_string (json, "email", draft.email != NULL ? draft.email : application->email);
     }
@@ -117,8 +118,8 @@ preview (CtlContext       *context,
         }
       else
         {
-          g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Candidate"), _("Email"), _("Outcome"),
-                                                      _("Problem"), NULL);
+          g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Candidate"), _("Email"),
+                                                      _("Outcome"), _("Problem"), NULL);
 
           for (guint i = 0; i < results->length; i++)
             add_preview_row (context, arguments, assessment, &results->items[i], table);
@@ -188,8 +189,8 @@ ctl_invite (CtlContext    *context,
   if (assessment_id == 0)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                           _("Say which assessment to send, by “--assessment ID”; “assayctl assessment list” prints "
-                             "their ids."));
+                           _("Say which assessment to send, by “--assessment ID”; “assayctl assessment "
+                             "list” prints their ids."));
       return FALSE;
     }
   if ((ctl_arguments_get_count (arguments) > 0) == (file != NULL))
@@ -206,8 +207,8 @@ ctl_invite (CtlContext    *context,
        ctl_arguments_has (arguments, "email")))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                           _("A name or an e-mail address belongs to one person; invite the applications one by one "
-                             "to change them."));
+                           _("A name or an e-mail address belongs to one person; invite the applications "
+                             "one by one to change them."));
       return FALSE;
     }
   assessment = ctl_load_assessment (context, assessment_id, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing one JSON document, value by value onto one string: a list of a hundred thousand applications takes no more
- * memory than its text. What was written is printed at the end, so that a failure halfway prints nothing. */
+/* Writing one JSON document, value by value onto one string: a list of a hundred thousand applications
+ * takes no more memory than its text. What was written is printed at the end, so that a failure halfway
+ * prints nothing. */
 #pragma once
 
 #include "assay-model.h"

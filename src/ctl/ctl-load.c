@@ -200,7 +200,8 @@ ctl_send_invitation (CtlContext  *context,
       invitation->status != ASSAY_INVITATION_UNSURE)
     return TRUE;
   g_set_error_literal (error, ASSAY_ERROR,
-                       invitation->status == ASSAY_INVITATION_UNSURE ? ASSAY_ERROR_UNSURE : ASSAY_ERROR_FAILED,
+                       invitation->status == ASSAY_INVITATION_UNSURE ? ASSAY_ERROR_UNSURE
+                                                                     : ASSAY_ERROR_FAILED,
                        _("The command was interrupted."));
   return FALSE;
 }
@@ -219,13 +220,15 @@ ctl_explain_failed_sending (CtlContext *context,
     return;
   if (invitation->status == ASSAY_INVITATION_QUEUED)
     /* Translators: %1$s is a whole sentence, %2$s the invitation's id */
-    message = g_strdup_printf (_("%1$s Nothing is lost: invitation %2$s stays queued, and “assayctl outbox run” "
-                                 "tries it again."),
-                               sentence, id);
+    message =
+      g_strdup_printf (_("%1$s Nothing is lost: invitation %2$s stays queued, and “assayctl outbox run” "
+                         "tries it again."),
+                       sentence, id);
   else if (invitation->status == ASSAY_INVITATION_UNSURE)
     /* Translators: %1$s is a whole sentence, %2$s the invitation's id */
-    message = g_strdup_printf (_("%1$s “assayctl outbox resolve %2$s --as sent”, or “--as not-sent”, settles it."),
-                               sentence, id);
+    message =
+      g_strdup_printf (_("%1$s “assayctl outbox resolve %2$s --as sent”, or “--as not-sent”, settles it."),
+                       sentence, id);
   if (message != NULL)
     {
       g_free (error->message);

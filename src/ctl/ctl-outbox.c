@@ -11,8 +11,8 @@
 #include "ctl-results.h"
 
 static void
-add_rows (CtlJson *json,
-          GPtrArray   *rows)
+add_rows (CtlJson   *json,
+          GPtrArray *rows)
 {
   ctl_json_begin_array (json);
   for (guint i = 0; i < rows->len; i++)
@@ -68,8 +68,8 @@ find_row (GPtrArray *rows,
   return NULL;
 }
 
-/* Tries a row now, although a failed attempt may have put it off; one that was never tried waits for its time,
- * because somebody may still take it back. */
+/* Tries a row now, although a failed attempt may have put it off; one that was never tried waits for its
+ * time, because somebody may still take it back. */
 static gboolean
 is_to_be_tried (const AssayOutboxRow *row)
 {
@@ -77,7 +77,8 @@ is_to_be_tried (const AssayOutboxRow *row)
          (row->attempts > 0 || row->due_at <= assay_time_now ());
 }
 
-/* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried twice. */
+/* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried
+ * twice. */
 static void
 send_rows (CtlContext *context,
            GPtrArray  *rows,
@@ -195,7 +196,8 @@ load_row (CtlContext  *context,
         return g_ptr_array_steal_index (rows, i);
     }
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-               _("Nothing in the outbox is known as %s; “assayctl outbox list” shows what waits there."), text);
+               _("Nothing in the outbox is known as %s; “assayctl outbox list” shows what waits there."),
+               text);
   return NULL;
 }
 
@@ -234,7 +236,8 @@ ctl_outbox_resolve (CtlContext    *context,
   if (row->state != ASSAY_OUTBOX_UNSURE)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _("There is no doubt about %s, so nothing is to be settled; only actions that are unsure are."),
+                   _("There is no doubt about %s, so nothing is to be settled; only actions that are "
+                     "unsure are."),
                    ctl_arguments_get_word (arguments, 0));
       return FALSE;
     }
@@ -267,7 +270,9 @@ ctl_outbox_discard (CtlContext    *context,
 
   if (row == NULL)
     return FALSE;
-  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done, context);
+  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done,
+                                      context);
   result = ctl_context_wait (context);
-  return assay_service_discard_outbox_finish (context->service, result, error) && print_outcome (context, row, error);
+  return assay_service_discard_outbox_finish (context->service, result, error) &&
+         print_outcome (context, row, error);
 }

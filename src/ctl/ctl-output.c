@@ -49,14 +49,6 @@ ctl_output_check (GError **error)
   return FALSE;
 }
 
-void
-ctl_output_note (const char *text)
-{
-  g_autofree char *harmless = ctl_output_sanitize (text);
-
-  fprintf (stderr, "%s\n", harmless);
-}
-
 char *
 ctl_output_sanitize (const char *text)
 {
@@ -206,7 +198,8 @@ ctl_table_print (CtlTable   *self,
     }
 
   for (guint i = 0; i < self->cells->len; i++)
-    widths[i % self->n_columns] = MAX (widths[i % self->n_columns], get_width (g_ptr_array_index (self->cells, i)));
+    widths[i % self->n_columns] =
+      MAX (widths[i % self->n_columns], get_width (g_ptr_array_index (self->cells, i)));
 
   for (guint i = 0; i < self->cells->len; i++)
     {

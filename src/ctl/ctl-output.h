@@ -8,21 +8,21 @@ G_BEGIN_DECLS
 
 /* ---- Writing ---- */
 
-/* Writes and flushes. FALSE when standard output can't be written any more, so that going on makes no sense. */
+/* Writes and flushes. FALSE when standard output can't be written any more, so that going on makes no
+ * sense. */
 gboolean ctl_output_text (const char *text);
 /* Writes the document, and a line's end. */
 gboolean ctl_output_json (CtlJson *json);
 /* Whether all that was printed arrived. A reader that went away (`head`) is no error. */
 gboolean ctl_output_check (GError **error);
-/* Writes a line to standard error. */
-void     ctl_output_note (const char *text);
-/* (transfer full): the error's sentence, and the vendor's own words where it has some that the sentence hasn't */
+/* (transfer full): the error's sentence, and the vendor's own words where it has some that the sentence
+ * hasn't */
 char    *ctl_output_dup_message (const GError *error);
 /* Writes @error to standard error: a sentence, or its JSON. @invitation: what it is about, 0 for none. */
 void     ctl_output_error (const GError *error, gboolean as_json, gint64 invitation);
 
-/* (transfer full): foreign text for a terminal: control characters and those that turn the direction of writing are
- * shown as what they are, so that no text can move the cursor or hide */
+/* (transfer full): foreign text for a terminal: control characters and those that turn the direction of
+ * writing are shown as what they are, so that no text can move the cursor or hide */
 char    *ctl_output_sanitize (const char *text);
 
 /* ---- Tables ---- */
@@ -30,7 +30,8 @@ char    *ctl_output_sanitize (const char *text);
 /**
  * CtlTable:
  *
- * Cells in aligned columns. Widths are those of a terminal: two for a wide character, none for a combining one.
+ * Cells in aligned columns. Widths are those of a terminal: two for a wide character, none for a combining
+ * one.
  */
 typedef struct _CtlTable CtlTable;
 

@@ -75,8 +75,8 @@ ctl_job_list (CtlContext    *context,
     }
   else
     {
-      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Title"), _("Status"), _("Applications"), _("Stages"),
-                                                  NULL);
+      g_autoptr (CtlTable) table =
+        ctl_table_new (_("Id"), _("Title"), _("Status"), _("Applications"), _("Stages"), NULL);
 
       for (guint i = 0; i < jobs->len; i++)
         {
@@ -136,7 +136,8 @@ list_applications (AssayDatabase  *database,
   while (listing->limit > 0)
     {
       guint wanted = MIN (listing->limit, most);
-      g_autoptr (GPtrArray) page = assay_applications_list (database, listing->filter, wanted, listing->offset, error);
+      g_autoptr (GPtrArray) page =
+        assay_applications_list (database, listing->filter, wanted, listing->offset, error);
 
       if (page == NULL)
         return NULL;
@@ -213,8 +214,8 @@ ctl_application_list (CtlContext    *context,
     }
   else
     {
-      table = listing.table = ctl_table_new (_("Id"), _("Name"), _("Job"), _("Stage"), _("Email"), _("Assessment"),
-                                             _("Changed"), NULL);
+      table = listing.table = ctl_table_new (_("Id"), _("Name"), _("Job"), _("Stage"), _("Email"),
+                                             _("Assessment"), _("Changed"), NULL);
     }
   ctl_context_read (context, list_applications, &listing, &local_error);
   if (local_error != NULL)
@@ -347,7 +348,8 @@ refresh_assessments (CtlContext  *context,
 
   if (service == NULL)
     return FALSE;
-  assay_service_refresh_assessments_async (service, connection_id, context->cancellable, ctl_context_done, context);
+  assay_service_refresh_assessments_async (service, connection_id, context->cancellable, ctl_context_done,
+                                           context);
   result = ctl_context_wait (context);
   return assay_service_refresh_assessments_finish (service, result, error);
 }
@@ -372,8 +374,8 @@ ctl_assessment_list (CtlContext    *context,
       if (connection->role != ASSAY_ROLE_PROVIDER)
         {
           g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                       _("“%s” is an applicant tracking system and has no assessments; give the connection of a "
-                         "provider."),
+                       _("“%s” is an applicant tracking system and has no assessments; give the "
+                         "connection of a provider."),
                        connection->name);
           return FALSE;
         }

@@ -11,8 +11,8 @@
 
 /* The settings in the order of their names, so that the same connection prints the same document. */
 static void
-add_settings (CtlJson *json,
-              GHashTable  *settings)
+add_settings (CtlJson    *json,
+              GHashTable *settings)
 {
   g_autoptr (GList) names = settings != NULL ? g_hash_table_get_keys (settings) : NULL;
 
@@ -25,7 +25,7 @@ add_settings (CtlJson *json,
 }
 
 void
-ctl_record_add_connection (CtlJson           *json,
+ctl_record_add_connection (CtlJson               *json,
                            const AssayConnection *connection)
 {
   ctl_json_begin_object (json);
@@ -66,7 +66,7 @@ setting_type_to_string (AssaySettingType type)
 }
 
 void
-ctl_record_add_kind (CtlJson                     *json,
+ctl_record_add_kind (CtlJson                         *json,
                      const AssayConnectorDescription *description)
 {
   g_auto (GStrv) capabilities = assay_capabilities_to_strings (description->capabilities);
@@ -110,7 +110,8 @@ ctl_record_add_kind (CtlJson                     *json,
 
   ctl_json_member (json, "permissions");
   ctl_json_begin_array (json);
-  for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL; permission++)
+  for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL;
+       permission++)
     {
       ctl_json_begin_object (json);
       ctl_json_string (json, "name", permission->name);
@@ -129,7 +130,7 @@ ctl_record_add_kind (CtlJson                     *json,
 }
 
 void
-ctl_record_add_job (CtlJson    *json,
+ctl_record_add_job (CtlJson        *json,
                     const AssayJob *job)
 {
   ctl_json_begin_object (json);
@@ -166,7 +167,7 @@ ctl_record_add_job (CtlJson    *json,
 }
 
 void
-ctl_record_add_assessment (CtlJson           *json,
+ctl_record_add_assessment (CtlJson               *json,
                            const AssayAssessment *assessment)
 {
   ctl_json_begin_object (json);
@@ -180,7 +181,7 @@ ctl_record_add_assessment (CtlJson           *json,
 }
 
 void
-ctl_record_add_outbox_row (CtlJson          *json,
+ctl_record_add_outbox_row (CtlJson              *json,
                            const AssayOutboxRow *row)
 {
   ctl_json_begin_object (json);
@@ -200,7 +201,7 @@ ctl_record_add_outbox_row (CtlJson          *json,
 }
 
 void
-ctl_record_add_application_members (CtlJson            *json,
+ctl_record_add_application_members (CtlJson                *json,
                                     const AssayApplication *application,
                                     gboolean                details)
 {
@@ -254,7 +255,7 @@ ctl_record_add_application_members (CtlJson            *json,
 }
 
 void
-ctl_record_add_application (CtlJson            *json,
+ctl_record_add_application (CtlJson                *json,
                             const AssayApplication *application)
 {
   ctl_json_begin_object (json);
@@ -263,7 +264,7 @@ ctl_record_add_application (CtlJson            *json,
 }
 
 static void
-add_score_members (CtlJson      *json,
+add_score_members (CtlJson          *json,
                    const AssayScore *score)
 {
   gboolean percent = score->unit == ASSAY_UNIT_PERCENT;
@@ -275,7 +276,7 @@ add_score_members (CtlJson      *json,
 }
 
 void
-ctl_record_add_invitation_members (CtlJson           *json,
+ctl_record_add_invitation_members (CtlJson               *json,
                                    const AssayInvitation *invitation,
                                    gboolean               details)
 {
@@ -347,7 +348,7 @@ ctl_record_add_invitation_members (CtlJson           *json,
 }
 
 void
-ctl_record_add_invitation (CtlJson           *json,
+ctl_record_add_invitation (CtlJson               *json,
                            const AssayInvitation *invitation,
                            gboolean               details)
 {
@@ -393,7 +394,8 @@ ctl_record_describe_connection (const AssayConnection *connection)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const AssayConnectorDescription *description = assay_connector_find (connection->kind);
-  g_autoptr (GList) names = connection->settings != NULL ? g_hash_table_get_keys (connection->settings) : NULL;
+  g_autoptr (GList) names =
+    connection->settings != NULL ? g_hash_table_get_keys (connection->settings) : NULL;
   g_autofree char *id = assay_id_format (ASSAY_ID_CONNECTION, connection->id);
   g_autofree char *contact = ctl_record_dup_time (connection->last_contact_at);
   g_autofree char *complete = ctl_record_dup_time (connection->complete_up_to);
@@ -474,7 +476,8 @@ ctl_record_describe_invitation (const AssayInvitation *invitation)
 CtlTable *
 ctl_record_new_invitation_table (void)
 {
-  return ctl_table_new (_("Id"), _("Candidate"), _("Assessment"), _("Status"), _("Score"), _("Changed"), NULL);
+  return ctl_table_new (_("Id"), _("Candidate"), _("Assessment"), _("Status"), _("Score"), _("Changed"),
+                        NULL);
 }
 
 void
@@ -486,7 +489,8 @@ ctl_record_add_invitation_row (CtlTable              *table,
   g_autofree char *score = invitation->score != NULL ? assay_score_format (invitation->score) : NULL;
   g_autofree char *changed = ctl_record_dup_time (invitation->updated_at);
 
-  ctl_table_add_row (table, id, invitation->candidate_name, invitation->assessment_name, status, score, changed);
+  ctl_table_add_row (table, id, invitation->candidate_name, invitation->assessment_name, status, score,
+                     changed);
 }
 
 static const char *
@@ -513,8 +517,8 @@ get_outbox_state_label (AssayOutboxState state)
 CtlTable *
 ctl_record_new_outbox_table (void)
 {
-  return ctl_table_new (_("Id"), _("What"), _("Application"), _("State"), _("Attempts"), _("Due"), _("What is known"),
-                        NULL);
+  return ctl_table_new (_("Id"), _("What"), _("Application"), _("State"), _("Attempts"), _("Due"),
+                        _("What is known"), NULL);
 }
 
 void

@@ -18,7 +18,8 @@ void ctl_record_add_application (CtlJson *json, const AssayApplication *applicat
 void ctl_record_add_invitation (CtlJson *json, const AssayInvitation *invitation, gboolean details);
 
 /* Members of the json's present object. */
-void ctl_record_add_application_members (CtlJson *json, const AssayApplication *application, gboolean details);
+void ctl_record_add_application_members (CtlJson *json, const AssayApplication *application,
+                                         gboolean details);
 void ctl_record_add_invitation_members (CtlJson *json, const AssayInvitation *invitation, gboolean details);
 
 /* For people: (transfer full) texts */

@@ -29,8 +29,9 @@ ctl_results_free (CtlResults *self)
   g_free (self);
 }
 
-/* Exit statuses from the harmless to what a person has to know first: already invited; will be tried again; no such
- * record; anything else; refused; wrong use; the key; can't be told without looking; the keyring, which stops all. */
+/* Exit statuses from the harmless to what a person has to know first: already invited; will be tried
+ * again; no such record; anything else; refused; wrong use; the key; can't be told without looking; the
+ * keyring, which stops all. */
 static int
 get_weight (const GError *error)
 {
@@ -89,7 +90,7 @@ ctl_results_sort (CtlResults *self)
 static void
 add_result (CtlContext      *context,
             const CtlResult *result,
-            CtlJson     *json)
+            CtlJson         *json)
 {
   g_autoptr (AssayInvitation) invitation = NULL;
 
@@ -160,8 +161,8 @@ ctl_results_print (CtlContext  *context,
     }
   else if (self->length > 1)
     {
-      g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Invitation"), _("Candidate"), _("Status"),
-                                                  _("Problem"), NULL);
+      g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Invitation"), _("Candidate"),
+                                                  _("Status"), _("Problem"), NULL);
 
       for (guint i = 0; i < self->length; i++)
         add_result_row (context, &self->items[i], table);

@@ -68,15 +68,16 @@ resolve_email (CtlContext  *context,
   if (n == 1)
     return id;
   if (found->len == 0)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _("Nobody with the address %s has applied."), email);
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _("Nobody with the address %s has applied."),
+                 email);
   else if (n == 0)
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                  _("No application of %s is open; reopen one in the applicant tracking system."), email);
   else
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                  /* Translators: %1$s is an e-mail address, %2$s a list of ids */
-                 _("%1$s has several open applications (%2$s); say which one in a column “application”."), email,
-                 ids->str);
+                 _("%1$s has several open applications (%2$s); say which one in a column “application”."),
+                 email, ids->str);
   return 0;
 }
 
@@ -155,7 +156,8 @@ load_rows (const char  *path,
   info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, &local_error);
   if (info != NULL && g_file_info_get_size (info) > MAX_FILE)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is too large for a list of candidates."), path);
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is too large for a list of candidates."),
+                   path);
       return NULL;
     }
   if (info == NULL || !g_file_load_contents (file, NULL, &text, &length, NULL, &local_error))
@@ -187,8 +189,8 @@ ctl_roster_read (CtlContext  *context,
   if (application_column < 0 && email_column < 0)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                           _("The first line of the file must name its columns, and one of them must be “email” or "
-                             "“application”."));
+                           _("The first line of the file must name its columns, and one of them must be "
+                             "“email” or “application”."));
       return NULL;
     }
   if (rows->len == 1)

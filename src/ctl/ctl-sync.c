@@ -38,7 +38,7 @@ clear_progress (void)
 }
 
 static void
-add_result (CtlJson           *json,
+add_result (CtlJson               *json,
             const AssaySyncResult *result,
             gboolean               with_error)
 {
@@ -103,7 +103,8 @@ compare_results (gconstpointer a,
 
   if ((result_a->error != NULL) != (result_b->error != NULL))
     return result_a->error != NULL ? -1 : 1;
-  return (result_a->connection_id > result_b->connection_id) - (result_a->connection_id < result_b->connection_id);
+  return (result_a->connection_id > result_b->connection_id) -
+         (result_a->connection_id < result_b->connection_id);
 }
 
 static gboolean
@@ -134,8 +135,9 @@ read_connections (AssayDatabase  *database,
   return assay_connections_list (database, error);
 }
 
-/* (transfer full) (nullable) (element-type gint64): what is to be synced when nothing is named. The service leaves out
- * those that are failing, but whoever asks is to hear of them, and a mended one is to be found. */
+/* (transfer full) (nullable) (element-type gint64): what is to be synced when nothing is named. The
+ * service leaves out those that are failing, but whoever asks is to hear of them, and a mended one is to
+ * be found. */
 static GArray *
 list_connections (CtlContext  *context,
                   GError     **error)

@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import unittest
 
 import harness
@@ -289,6 +290,22 @@ class Inviting(harness.CtlTestCase):
         self.assertEqual([(r["application"], r["status"], r["error"]["code"]) for r in error["report"]],
                          [(p["id"], "queued", "unavailable") for p in people])
         self.assertEqual([row["attempts"] for row in self.ctl("outbox", "list")].count(1), 1)
+
+    def test_interrupt(self):
+        """Ctrl+C waits for what is on its way, so that nobody has to wonder, and sends nothing more."""
+        people = [self.candidate(email=f"interrupt{n}@example.com") for n in range(3)]
+        self.sandbox.fault("testtrick", "send_test", "delay:1")
+        process = self.home.start("--json", "invite", *(p["id"] for p in people), "--assessment", self.assessment)
+        while not self.sandbox.sent(people[0]["email"]):
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=harness.PATIENCE)
+        self.assertEqual((process.returncode, json.loads(err)["error"]["code"]), (1, "failed"))
+        self.assertEqual([(r["application"], r["status"], r["error"] is None) for r in json.loads(out)],
+                         [(people[1]["id"], "queued", False), (people[2]["id"], "queued", False),
+                          (people[0]["id"], "pending", True)])
+        self.assertEqual(self.ctl("outbox", "run"), {"done": 2, "left": []})
+        self.assertEqual([self.sandbox.sent(p["email"]) for p in people], [1, 1, 1])
 
     def test_lost_answer(self):
         for fault, found, ends in (("drop-after", "sent", "pending"), ("drop-before", "not-sent", "pending"),
