@@ -20,9 +20,11 @@ typedef struct
 /* Above this many (48 MiB) it waits for readers, so that the WAL can't pass 64 MiB. */
 #define ASSAY_WAL_RESTART_PAGES 12288
 
-/* Opens @path; for @writable connections it is created where it isn't there. */
+/* Opens @path; for @writable connections it is created where it isn't there. @damaged (nullable) tells whether it
+ * failed because the file is damaged. */
 AssayDatabase *assay_database_open (const char  *path,
                                     gboolean     writable,
+                                    gboolean    *damaged,
                                     GError     **error);
 void           assay_database_close (AssayDatabase *database);
 

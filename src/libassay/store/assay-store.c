@@ -602,7 +602,7 @@ assay_store_open (const char  *directory,
     {
       self->readers[i].store = self;
       self->readers[i].database =
-        assay_database_open (assay_store_files_get_database_path (self->files), FALSE, error);
+        assay_database_open (assay_store_files_get_database_path (self->files), FALSE, NULL, error);
       if (self->readers[i].database == NULL)
         g_clear_pointer (&self->writer, assay_database_close);
     }
