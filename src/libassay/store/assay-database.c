@@ -153,9 +153,11 @@ configure (AssayDatabase  *database,
 {
   if (writable)
     {
+      /* Not with temporary files in memory: there SQLite walks through a savepoint's whole journal after each
+       * statement. */
       if (!assay_database_exec (database,
                                 "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
-                                "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;"
+                                "PRAGMA secure_delete = ON; PRAGMA cache_size = -16000;"
                                 "PRAGMA journal_size_limit = 16777216;",
                                 error))
         return FALSE;

@@ -83,6 +83,7 @@ check_words (AssayDatabase  *database,
   gint64 connection_id = store_fixture_add_connection (database, "pinpoint", ASSAY_ROLE_ATS, "ACME");
   static const char *const names[] = {
     "Amara Okafor", "Jonas Šimek", "李 明", "王小明", "José María Núñez-O'Neil", "Никита Иванов", "김민준", "Łukasz Żak",
+    "Alexandra Long", "Alexandrovich Long",
   };
 
   store_fixture_add_job (database, connection_id, "1", "Backend Engineer");
@@ -121,6 +122,11 @@ check_words (AssayDatabase  *database,
   assert_found (database, "p3@mail", "王小明");
   assert_found (database, "remote", "Jonas Šimek");
   assert_found (database, "phone scr", "Jonas Šimek");
+  /* Longer than what the index knows of a word. */
+  assert_found (database, "alexan", "Alexandra Long; Alexandrovich Long");
+  assert_found (database, "alexandra", "Alexandra Long");
+  assert_found (database, "long alexandrov", "Alexandrovich Long");
+  assert_found (database, "alexandria", "");
   assert_found (database, "designer", "Amara Okafor");
   assert_found (database, "engineer jonas", "Jonas Šimek");
   assert_found (database, "engineer amara", "");
