@@ -6,13 +6,14 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* ---- The guard --------------------------------------------------------------------------------------------------
+/* ---- The guard ----------------------------------------------------------------------------------
  *
- * One loop over the bytes with two places to be in: before a value, and after one. What encloses the place is a bit
- * per level (object or array), so neither the stack nor the heap grows with the document. Strings and white space,
- * where nearly all bytes are, are crossed eight bytes at a time. */
+ * One loop over the bytes with two places to be in: before a value, and after one. What encloses the place is
+ * a bit per level (object or array), so neither the stack nor the heap grows with the document. Strings and
+ * white space, where nearly all bytes are, are crossed eight bytes at a time. */
 
 typedef enum
 {
@@ -70,8 +71,9 @@ fault_to_sentence (Fault fault)
 #define ONES G_GUINT64_CONSTANT (0x0101010101010101)
 #define HIGHS G_GUINT64_CONSTANT (0x8080808080808080)
 
-/* Sets the high bit of each byte of @word that a string can't simply pass over: '"', '\\', control characters and
- * everything outside of ASCII. Borrows may mark bytes above a true hit as well; only the lowest one is used. */
+/* Sets the high bit of each byte of @word that a string can't simply pass over: '"', '\\', control characters
+ * and everything outside of ASCII. Borrows may mark bytes above a true hit as well; only the lowest one is
+ * used. */
 static inline guint64
 mark_special (guint64 word)
 {
@@ -209,10 +211,12 @@ skip_escape (const guchar *p,
   return p + 6;
 }
 
-/* @p is behind the opening quote; returns what is behind the closing one. */
+/* @p is behind the opening quote; returns what is behind the closing one. @has_escape is set where there is
+ * one. */
 static inline const guchar *
 skip_string (const guchar *p,
              const guchar *end,
+             gboolean     *has_escape,
              Fault        *fault)
 {
   for (;;)
@@ -227,6 +231,7 @@ skip_string (const guchar *p,
         return p + 1;
       if (*p == '\\')
         {
+          *has_escape = TRUE;
           p = skip_escape (p + 1, end, fault);
           if (p == NULL)
             return NULL;
@@ -259,8 +264,9 @@ integer_fits (const guchar *digits,
   return memcmp (digits, negative ? "9223372036854775808" : "9223372036854775807", 19) <= 0;
 }
 
-/* Whether a number with a fraction or an exponent is a finite double. Only its order of magnitude matters, and at the
- * very edge its first 17 digits; so the digits needn't be copied to where strtod () could stop at a NUL. */
+/* Whether a number with a fraction or an exponent is a finite double. Only its order of magnitude matters,
+ * and at the very edge its first 17 digits; so the digits needn't be copied to where strtod () could stop at
+ * a NUL. */
 static gboolean
 real_fits (const guchar *integer,
            gsize         n_integer,
@@ -449,7 +455,8 @@ decode_name (const guchar *p,
             p += 4;
             if (character >= 0xd800 && character <= 0xdbff)
               {
-                character = 0x10000 + ((character - 0xd800) << 10) + ((gunichar) read_hex4 (p + 2, end) - 0xdc00);
+                character =
+                  0x10000 + ((character - 0xd800) << 10) + ((gunichar) read_hex4 (p + 2, end) - 0xdc00);
                 p += 6;
               }
             g_string_append_unichar (name, character);
@@ -463,31 +470,122 @@ decode_name (const guchar *p,
   return g_string_free (name, FALSE);
 }
 
+/* A name that was seen in an object that is still open. */
 typedef struct
 {
-  /* The names seen so far in each open object; NULL where a level is an array or hasn't been an object yet. */
-  GHashTable *levels[ASSAY_JSON_MAX_DEPTH + 1];
+  const guchar *text; /* in the document, or in @decoded */
+  gsize length;
+  guint64 digest; /* some of its bytes; tells most names apart */
+  char *decoded;  /* (owned) (nullable): if it had escapes */
+} Name;
+
+/* The names of all open objects, the innermost one's last. Nothing is allocated for a name without escapes,
+ * and nothing depends on a hash function that a stranger could make collide. */
+typedef struct
+{
+  Name *stack;
+  gsize length;
+  gsize size;
+  gsize starts[ASSAY_JSON_MAX_DEPTH + 1];
 } Names;
 
-static void
-names_clear (Names *names)
+/* More members than this are sorted, fewer are compared with each other. */
+#define FEW_NAMES 24
+
+static guint64
+digest_name (const guchar *text,
+             gsize         length)
 {
-  if (names == NULL)
-    return;
-  for (gsize i = 0; i < G_N_ELEMENTS (names->levels); i++)
-    g_clear_pointer (&names->levels[i], g_hash_table_unref);
+  guint64 head = 0;
+  guint64 tail = 0;
+
+  if (length >= 8)
+    {
+      memcpy (&head, text, 8);
+      memcpy (&tail, text + length - 8, 8);
+    }
+  else if (length >= 4)
+    {
+      memcpy (&head, text, 4);
+      memcpy (&tail, text + length - 4, 4);
+    }
+  else if (length > 0)
+    head = (guint64) text[0] << 16 | (guint64) text[length / 2] << 8 | text[length - 1];
+  return head ^ (tail << 32 | tail >> 32) ^ length;
 }
 
-/* Returns: FALSE if the object at @depth has the name already */
-static gboolean
+static inline void
 names_add (Names        *names,
-           guint         depth,
            const guchar *start,
-           const guchar *end)
+           const guchar *end,
+           gboolean      has_escape)
 {
-  if (names->levels[depth] == NULL)
-    names->levels[depth] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  return g_hash_table_add (names->levels[depth], decode_name (start, end));
+  Name *name;
+
+  if (G_UNLIKELY (names->length == names->size))
+    {
+      names->size = MAX (names->size * 2, 64);
+      names->stack = g_renew (Name, names->stack, names->size);
+    }
+  name = &names->stack[names->length++];
+  *name = (Name) { .text = start, .length = (gsize) (end - start) };
+  if (has_escape)
+    {
+      name->decoded = decode_name (start, end);
+      name->text = (const guchar *) name->decoded;
+      name->length = strlen (name->decoded);
+    }
+  name->digest = digest_name (name->text, name->length);
+}
+
+static void
+names_drop (Names *names,
+            gsize  start)
+{
+  while (names->length > start)
+    g_clear_pointer (&names->stack[--names->length].decoded, g_free);
+}
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  const Name *one = a;
+  const Name *other = b;
+
+  if (one->digest != other->digest)
+    return one->digest < other->digest ? -1 : 1;
+  if (one->length != other->length)
+    return one->length < other->length ? -1 : 1;
+  return memcmp (one->text, other->text, one->length);
+}
+
+/* The object at @depth is complete. Returns: FALSE if it has a name twice */
+static gboolean
+names_close (Names *names,
+             guint  depth)
+{
+  gsize start = names->starts[depth];
+  gsize count = names->length - start;
+  Name *own;
+  gboolean unique = TRUE;
+
+  if (count == 0)
+    return TRUE;
+  own = names->stack + start;
+  if (count > FEW_NAMES)
+    {
+      qsort (own, count, sizeof (Name), compare_names);
+      for (gsize i = 1; i < count && unique; i++)
+        unique = compare_names (&own[i - 1], &own[i]) != 0;
+    }
+  else
+    for (gsize i = 1; i < count && unique; i++)
+      for (gsize j = 0; j < i && unique; j++)
+        unique = own[i].digest != own[j].digest || compare_names (&own[i], &own[j]) != 0;
+
+  names_drop (names, start);
+  return unique;
 }
 
 static inline gboolean
@@ -517,6 +615,7 @@ check_document (const guchar *p,
   guint64 in_object = 0; /* bit 0: the innermost level is an object; bit 1: the one around it; … */
   guint depth = 0;
   const guchar *name;
+  gboolean has_escape;
 
   p = skip_space (p, end);
   if (p == end)
@@ -529,7 +628,7 @@ value:
   switch (*p)
     {
     case '"':
-      p = skip_string (p + 1, end, &fault);
+      p = skip_string (p + 1, end, &has_escape, &fault);
       if (G_UNLIKELY (p == NULL))
         return fault;
       break;
@@ -539,8 +638,8 @@ value:
         return FAULT_DEPTH;
       depth++;
       in_object = in_object << 1 | 1;
-      if (G_UNLIKELY (names != NULL) && names->levels[depth] != NULL)
-        g_hash_table_remove_all (names->levels[depth]);
+      if (G_UNLIKELY (names != NULL))
+        names->starts[depth] = names->length;
       p = skip_space (p + 1, end);
       if (p < end && *p == '}')
         goto close;
@@ -607,6 +706,8 @@ after_value:
     return FAULT_SYNTAX;
 
 close:
+  if (G_UNLIKELY (names != NULL) && (in_object & 1) != 0 && !names_close (names, depth))
+    return FAULT_DUPLICATE;
   p++;
   depth--;
   in_object >>= 1;
@@ -618,11 +719,12 @@ name:
   if (G_UNLIKELY (*p != '"'))
     return FAULT_SYNTAX;
   name = p + 1;
-  p = skip_string (name, end, &fault);
+  has_escape = FALSE;
+  p = skip_string (name, end, &has_escape, &fault);
   if (G_UNLIKELY (p == NULL))
     return fault;
-  if (G_UNLIKELY (names != NULL) && !names_add (names, depth, name, p - 1))
-    return FAULT_DUPLICATE;
+  if (G_UNLIKELY (names != NULL))
+    names_add (names, name, p - 1, has_escape);
   p = skip_space (p, end);
   if (G_UNLIKELY (p == end))
     return FAULT_CUT;
@@ -646,9 +748,12 @@ assay_json_guard (const char *data,
   if (length == 0)
     fault = FAULT_EMPTY;
   else
-    fault = check_document ((const guchar *) data, (const guchar *) data + length,
-                            reject_duplicate_keys ? &names : NULL);
-  names_clear (&names);
+    {
+      fault = check_document ((const guchar *) data, (const guchar *) data + length,
+                              reject_duplicate_keys ? &names : NULL);
+      names_drop (&names, 0);
+      g_free (names.stack);
+    }
 
   if (fault == FAULT_NONE)
     return TRUE;
@@ -681,7 +786,7 @@ assay_json_parse (const char *data,
   return root;
 }
 
-/* ---- Strict readers --------------------------------------------------------------------------------------------- */
+/* ---- Strict readers --------------------------------------------------------------------------- */
 
 static void
 set_shape_error (GError    **error,
@@ -693,10 +798,12 @@ set_shape_error (GError    **error,
                  /* Translators: %s is a document, such as "the list of jobs" */
                  _("The vendor's answer doesn't have the shape that is documented for %s."), what);
   else
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                 /* Translators: the first %s is a document, such as "the list of jobs", the second a field's name */
-                 _("The vendor's answer doesn't have the shape that is documented for %s: “%s” is missing or of "
-                   "another type."), what, member);
+    g_set_error (
+      error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+      /* Translators: the first %s is a document, such as "the list of jobs", the second a field's name */
+      _("The vendor's answer doesn't have the shape that is documented for %s: “%s” is missing or of "
+        "another type."),
+      what, member);
 }
 
 static JsonNode *
@@ -775,7 +882,7 @@ assay_json_expect_member_id (JsonObject *object,
   return NULL;
 }
 
-/* ---- Lenient readers -------------------------------------------------------------------------------------------- */
+/* ---- Lenient readers -------------------------------------------------------------------------- */
 
 JsonObject *
 assay_json_get_object (JsonObject *object,
@@ -946,8 +1053,9 @@ assay_json_get_time (JsonObject *object,
     {
       g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
+      /* No vendor is that old: a date before 1970 is an empty field's default somewhere. */
       if (time != NULL)
-        return g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000;
+        return MAX (g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000, 0);
     }
   if (!node_get_number (node, &number, NULL) || number <= 0)
     return 0;

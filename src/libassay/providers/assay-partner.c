@@ -220,6 +220,16 @@ invited_cb (GObject      *source,
                                              _ ("%s says that this person was invited to this assessment already. "
                                                 "Nothing was sent."),
                                              vendor));
+      else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) &&
+               assay_error_get_vendor_detail (error) != NULL)
+        g_task_return_error (
+          task,
+          assay_error_new_from_vendor (ASSAY_ERROR_INVALID, assay_error_get_vendor_status (error),
+                                       assay_error_get_vendor_detail (error),
+                                       /* Translators: %1$s is a provider's name, %2$s its own words */
+                                       _ ("%1$s refuses the invitation: “%2$s” Nothing was sent. Correct what it "
+                                          "names, then send again."),
+                                       vendor, assay_error_get_vendor_detail (error)));
       else
         g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -305,10 +315,13 @@ assay_partner_decode_status (JsonNode           *root,
   result->status = assay_invitation_status_from_provider (result->status_text);
 
   if (assay_json_get_number (object, "partner_score", &score, &is_percent) && isfinite (score))
-    /* The protocol names no scale; a provider's description may. */
-    result->score = assay_score_new (NULL, score, NAN,
-                                     is_percent || (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0 ? ASSAY_UNIT_PERCENT
-                                                                                                  : ASSAY_UNIT_NONE);
+    {
+      /* The protocol names no scale; a provider's description may. */
+      if (is_percent || (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0)
+        result->score = assay_score_new (NULL, score, 100, ASSAY_UNIT_PERCENT);
+      else
+        result->score = assay_score_new (NULL, score, NAN, ASSAY_UNIT_NONE);
+    }
   report_url = assay_json_get_string (object, "partner_profile_url");
   if (is_web_address (report_url))
     result->report_url = g_strdup (report_url);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server that lies; see the header. One thread accepts, one thread a connection talks; blocking throughout, and
- * ended by a GCancellable. */
+/* A server that lies; see the header. One thread accepts, one thread a connection talks; blocking throughout,
+ * and ended by a GCancellable. */
 #include "config.h"
 
 #include "hostile-server.h"
@@ -27,7 +27,6 @@ struct _HostileServer
   char *url;
 
   GMutex mutex; /* for what follows */
-  GCond cond;
   GPtrArray *script; /* of Step */
   guint next_step;
   GPtrArray *requests; /* of char* */
@@ -134,8 +133,8 @@ read_until_closed (HostileServer *server,
 {
   char buffer[4096];
 
-  while (g_input_stream_read (g_io_stream_get_input_stream (stream), buffer, sizeof buffer, server->cancellable,
-                              NULL) > 0)
+  while (g_input_stream_read (g_io_stream_get_input_stream (stream), buffer, sizeof buffer,
+                              server->cancellable, NULL) > 0)
     ;
 }
 
@@ -198,8 +197,8 @@ call_thread (gpointer data)
     {
       struct linger linger = { .l_onoff = 1, .l_linger = 0 };
 
-      setsockopt (g_socket_get_fd (g_socket_connection_get_socket (call->connection)), SOL_SOCKET, SO_LINGER, &linger,
-                  sizeof linger);
+      setsockopt (g_socket_get_fd (g_socket_connection_get_socket (call->connection)), SOL_SOCKET, SO_LINGER,
+                  &linger, sizeof linger);
     }
   else
     {
@@ -217,7 +216,6 @@ call_thread (gpointer data)
             break;
           g_mutex_lock (&server->mutex);
           g_ptr_array_add (server->requests, g_strdup (request->str));
-          g_cond_broadcast (&server->cond);
           g_mutex_unlock (&server->mutex);
           take_step (server, NULL, &act, &bytes);
           if (!perform (server, stream, act, bytes))
@@ -232,7 +230,6 @@ call_thread (gpointer data)
   g_free (call);
   g_mutex_lock (&server->mutex);
   server->n_open--;
-  g_cond_broadcast (&server->cond);
   g_mutex_unlock (&server->mutex);
   return NULL;
 }
@@ -244,7 +241,8 @@ accept_thread (gpointer data)
 
   for (;;)
     {
-      GSocketConnection *connection = g_socket_listener_accept (server->listener, NULL, server->cancellable, NULL);
+      GSocketConnection *connection =
+        g_socket_listener_accept (server->listener, NULL, server->cancellable, NULL);
       Call *call;
 
       if (connection == NULL)
@@ -278,13 +276,12 @@ hostile_server_new (GTlsCertificate *certificate)
   server->cancellable = g_cancellable_new ();
   g_set_object (&server->certificate, certificate);
   g_mutex_init (&server->mutex);
-  g_cond_init (&server->cond);
   server->script = g_ptr_array_new_with_free_func (step_free);
   server->requests = g_ptr_array_new_with_free_func (g_free);
   server->threads = g_ptr_array_new ();
 
-  g_socket_listener_add_address (server->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &actual,
-                                 &error);
+  g_socket_listener_add_address (server->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                 &actual, &error);
   g_assert_no_error (error);
   server->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (actual));
   server->url = g_strdup_printf ("%s://127.0.0.1:%u", certificate != NULL ? "https" : "http", server->port);
@@ -311,7 +308,6 @@ hostile_server_free (HostileServer *server)
   g_ptr_array_unref (server->requests);
   g_ptr_array_unref (server->threads);
   g_mutex_clear (&server->mutex);
-  g_cond_clear (&server->cond);
   g_free (server->url);
   g_free (server);
 }
@@ -402,21 +398,10 @@ hostile_server_get_n_written (HostileServer *server)
   return server->n_written;
 }
 
-void
-hostile_server_wait_requests (HostileServer *server,
-                              guint          count)
+gboolean
+hostile_server_is_idle (HostileServer *server)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->mutex);
 
-  while (server->requests->len < count)
-    g_cond_wait (&server->cond, &server->mutex);
-}
-
-void
-hostile_server_wait_idle (HostileServer *server)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->mutex);
-
-  while (server->n_open > 0)
-    g_cond_wait (&server->cond, &server->mutex);
+  return server->n_open == 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server that lies. It speaks raw bytes over loopback from threads of its own, does what its script says for each
- * request in turn, and remembers what it was sent. */
+/* A server that lies. It speaks raw bytes over loopback from threads of its own, does what its script says
+ * for each request in turn, and remembers what it was sent. */
 #pragma once
 
 #include <gio/gio.h>
@@ -62,10 +62,7 @@ char          *hostile_server_dup_request (HostileServer *server,
 char          *hostile_server_dup_everything (HostileServer *server);
 /* Bytes written. */
 guint64        hostile_server_get_n_written (HostileServer *server);
-/* Waits until at least @count whole requests were read. */
-void           hostile_server_wait_requests (HostileServer *server,
-                                             guint          count);
-/* Waits until no connection is open. */
-void           hostile_server_wait_idle (HostileServer *server);
+/* Whether no connection is open. */
+gboolean       hostile_server_is_idle (HostileServer *server);
 
 G_END_DECLS

@@ -108,18 +108,18 @@ test_pause (void)
   /* Never shorter, and those refused together count once. */
   assay_http_bucket_pause (&bucket, SECOND, 2 * SECOND);
   g_assert_cmpint (assay_http_bucket_get_wait (&bucket, SECOND), ==, 4 * SECOND);
-  g_assert_cmpfloat (bucket.factor, ==, 0.5);
+  g_assert_cmpfloat (bucket.factor, ==, 0.8);
   assay_http_bucket_pause (&bucket, 2 * SECOND, 6 * SECOND);
   g_assert_cmpint (assay_http_bucket_get_wait (&bucket, 2 * SECOND), ==, 4 * SECOND);
-  g_assert_cmpfloat (bucket.factor, ==, 0.5);
+  g_assert_cmpfloat (bucket.factor, ==, 0.8);
 
-  /* One at first, no burst; then at half the pace, growing. */
+  /* One at first, no burst; then somewhat slower, and in the end as before. */
   count = run_bucket (&bucket, 6 * SECOND, 6 * SECOND + 1);
   g_assert_cmpuint (count, ==, 1);
   count = run_bucket (&bucket, 6 * SECOND + 1, 7 * SECOND);
-  g_assert_cmpuint (count, >=, 4);
-  g_assert_cmpuint (count, <=, 6);
-  run_bucket (&bucket, 7 * SECOND, 20 * SECOND);
+  g_assert_cmpuint (count, >=, 7);
+  g_assert_cmpuint (count, <=, 9);
+  run_bucket (&bucket, 7 * SECOND, 60 * SECOND);
   g_assert_cmpfloat (bucket.factor, ==, 1.0);
 
   for (gint64 now = 30; now < 50; now++)
@@ -127,7 +127,8 @@ test_pause (void)
   g_assert_cmpfloat (bucket.factor, >=, 0.05);
 }
 
-/* R9: against a vendor's bucket of the same size, with 429s that must stay rare and a rate that must be used. */
+/* R9: against a vendor's bucket of the same size, with 429s that must stay rare and a rate that must be used.
+ */
 static void
 test_against_vendor (void)
 {
@@ -174,8 +175,8 @@ test_against_vendor (void)
       else
         {
           /* Promised too much, it still gets most of what there is. */
-          g_assert_cmpuint (n_good, >=, 4500);
-          g_assert_cmpuint (n_refused, <, 150);
+          g_assert_cmpuint (n_good, >=, 5000);
+          g_assert_cmpuint (n_refused, <, 60);
         }
     }
 }
@@ -227,10 +228,12 @@ test_retry_after (void)
   g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:49:37 GMT", NULL, now), ==, 0);
   g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", NULL, now), ==, 30);
   /* By the vendor's own clock, whatever ours says. */
-  g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", "Sun, 06 Nov 1994 08:49:57 GMT",
-                                                 now + 1000000), ==, 10);
-  g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", "Sun, 06 Nov 1994 09:49:57 GMT",
-                                                 now), ==, -1);
+  g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT",
+                                                 "Sun, 06 Nov 1994 08:49:57 GMT", now + 1000000),
+                   ==, 10);
+  g_assert_cmpint (
+    assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", "Sun, 06 Nov 1994 09:49:57 GMT", now), ==,
+    -1);
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_test_message ("%s", wrong[i] != NULL ? wrong[i] : "none");
