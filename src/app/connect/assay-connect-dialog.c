@@ -8,7 +8,7 @@
  * Saving and enabling are two steps. *Save and Test* writes settings and secrets (the first time a new connection, from
  * then on the same one), then checks key and permissions; whatever the check says, what was saved stays saved, and
  * nothing that was typed is lost by going back. A connection that exists begins at its form, or at its check.
- * Everything long hangs on one cancellable, so that the window can be closed at any time. */
+ * Everything long can be cancelled: a check by going back, all of it by closing the window. */
 #include "config.h"
 
 #include "assay-connect-dialog.h"
@@ -44,6 +44,7 @@ struct _AssayConnectDialog
 
   AssayService *service;
   GCancellable *cancellable;
+  GCancellable *check_cancellable;                /* (nullable) while a check is under way */
   const AssayConnectorDescription *description;   /* (nullable) until a system was chosen */
   AssayConnection *connection;                    /* (nullable) as it was read last */
   gint64 connection_id;                           /* 0 until it is saved */
@@ -139,7 +140,8 @@ update_frame (AssayConnectDialog *self)
   back = g_strcmp0 (page, "check") == 0 ||
          (g_strcmp0 (page, "form") == 0 && self->chosen_here && self->connection_id == 0);
   gtk_widget_set_visible (self->back_button, back);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.back", back && !self->busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.back",
+                                 back && (!self->busy || self->check_cancellable != NULL));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save", !self->busy && g_strcmp0 (page, "form") == 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check", !self->busy && self->connection_id != 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.enable",
@@ -531,11 +533,12 @@ read_connection (AssayDatabase  *database,
 
 static void
 read_async (AssayConnectDialog  *self,
+            GCancellable        *cancellable,
             GAsyncReadyCallback  callback)
 {
   assay_store_read_async (assay_service_get_store (self->service), read_connection,
                           g_memdup2 (&self->connection_id, sizeof self->connection_id), g_free,
-                          (GDestroyNotify) assay_connection_free, self->cancellable, callback, self);
+                          (GDestroyNotify) assay_connection_free, cancellable, callback, self);
 }
 
 static void
@@ -661,7 +664,7 @@ saved (AssayConnectDialog *self,
       if (assay_setting_field_is_secret (field))
         assay_setting_field_set_keeps_saved (field, TRUE);
     }
-  read_async (self, saved_read_cb);
+  read_async (self, self->cancellable, saved_read_cb);
 }
 
 static void
@@ -894,7 +897,7 @@ show_verdict (AssayConnectDialog *self)
   gtk_label_set_label (self->check_description, description);
   gtk_widget_set_visible (self->enable_button, self->probe->ok && !enabled);
   gtk_widget_set_visible (self->close_button, self->probe->ok && enabled);
-  gtk_widget_set_visible (self->check_button, TRUE);
+  g_clear_object (&self->check_cancellable);
   set_busy (self, FALSE);
 
   if (self->probe->ok)
@@ -996,7 +999,7 @@ test_cb (GObject      *source,
   if (probe != NULL)
     {
       /* The test may have changed the connection's state. */
-      read_async (self, checked_read_cb);
+      read_async (self, self->check_cancellable, checked_read_cb);
       return;
     }
   for (guint i = 0; i < self->check_rows->len; i++)
@@ -1005,8 +1008,21 @@ test_cb (GObject      *source,
   gtk_label_set_label (self->check_title, title);
   gtk_label_set_label (self->check_description, _("What you filled in is saved."));
   self->check_remedy = say_error (self->check_notice, error, TRUE);
+  g_clear_object (&self->check_cancellable);
   set_busy (self, FALSE);
   focus_remedy (self);
+}
+
+/* Gives up the check under way, if there is one. */
+static void
+stop_check (AssayConnectDialog *self)
+{
+  if (self->check_cancellable == NULL)
+    return;
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_cancellable_cancel (self->check_cancellable);
+  g_clear_object (&self->check_cancellable);
+  self->busy = FALSE;
 }
 
 static void
@@ -1015,7 +1031,7 @@ start_check (AssayConnectDialog *self)
   const AssayPermissionDescription *permissions = self->description->permissions;
   g_autofree char *title = NULL;
 
-  g_clear_handle_id (&self->tick_id, g_source_remove);
+  stop_check (self);
   g_clear_pointer (&self->probe, assay_probe_free);
   assay_notice_clear (self->check_notice);
   clear_check_rows (self);
@@ -1035,8 +1051,9 @@ start_check (AssayConnectDialog *self)
   gtk_widget_hide (self->enable_button);
   gtk_widget_hide (self->close_button);
   self->busy = TRUE;
+  self->check_cancellable = g_cancellable_new ();
   show_page (self, "check");
-  assay_service_test_connection_async (self->service, self->connection_id, self->cancellable, test_cb, self);
+  assay_service_test_connection_async (self->service, self->connection_id, self->check_cancellable, test_cb, self);
 }
 
 static void
@@ -1072,6 +1089,7 @@ back_action (GtkWidget  *widget,
 {
   AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
 
+  stop_check (self);
   if (self->busy)
     return;
   if (is_page (self, "check"))
@@ -1202,7 +1220,7 @@ assay_connect_dialog_dispose (GObject *object)
   AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->tick_id, g_source_remove);
+  stop_check (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECT_DIALOG);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->dispose (object);
 }
@@ -1329,7 +1347,7 @@ assay_connect_dialog_new_for_connection (AssayService *service,
   self = new_dialog (service);
   self->connection_id = connection_id;
   self->existing = TRUE;
-  read_async (self, first_read_cb);
+  read_async (self, self->cancellable, first_read_cb);
   update_frame (self);
   return GTK_WINDOW (self);
 }
