@@ -317,6 +317,18 @@ popover_show_cb (AssayAssessmentRow *self)
 }
 
 static void
+popover_map_cb (AssayAssessmentRow *self)
+{
+  assay_accessible_set_hidden (GTK_WIDGET (self->popover), FALSE);
+}
+
+static void
+popover_unmap_cb (AssayAssessmentRow *self)
+{
+  assay_accessible_set_hidden (GTK_WIDGET (self->popover), TRUE);
+}
+
+static void
 popover_closed_cb (AssayAssessmentRow *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
@@ -437,6 +449,10 @@ make_popover (AssayAssessmentRow *self)
   self->popover = GTK_POPOVER (gtk_popover_new ());
   gtk_popover_set_child (self->popover, column);
   g_signal_connect_swapped (self->popover, "show", G_CALLBACK (popover_show_cb), self);
+  /* To a screen reader GTK 4.8 shows what is in a popover even while that is closed. */
+  assay_accessible_set_hidden (GTK_WIDGET (self->popover), TRUE);
+  g_signal_connect_swapped (self->popover, "map", G_CALLBACK (popover_map_cb), self);
+  g_signal_connect_swapped (self->popover, "unmap", G_CALLBACK (popover_unmap_cb), self);
   g_signal_connect_swapped (self->popover, "closed", G_CALLBACK (popover_closed_cb), self);
   return GTK_WIDGET (self->popover);
 }
