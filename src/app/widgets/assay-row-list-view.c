@@ -23,7 +23,6 @@ struct _AssayRowListView
 
   GtkStack *stack;
   GtkBox *skeleton;
-  GtkScrolledWindow *scroller;
   GtkListView *list;
   GtkRevealer *held_back_revealer;
   GtkButton *held_back_button;
@@ -36,6 +35,7 @@ struct _AssayRowListView
   guint skeleton_id;
   gboolean has_failed;
   gboolean show_job;
+  gboolean wants_top;       /* the rows that were held back are asked for */
 };
 
 G_DEFINE_FINAL_TYPE (AssayRowListView, assay_row_list_view, ADW_TYPE_BIN)
@@ -116,9 +116,21 @@ rows_loading_cb (AssayRowListView *self)
 static void
 held_back_clicked_cb (AssayRowListView *self)
 {
-  assay_row_list_show_held_back (self->rows);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  self->wants_top = TRUE;
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  assay_row_list_show_held_back (self->rows);
+}
+
+/* The list keeps in place what one is reading; whoever asked for the new rows wants to see them. */
+static void
+items_changed_cb (AssayRowListView *self)
+{
+  update_state (self);
+  if (!self->wants_top || g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
+    return;
+
+  self->wants_top = FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
 }
 
 static void
@@ -220,7 +232,7 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
   g_signal_connect_object (rows, "failed", G_CALLBACK (rows_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (rows, "notify::loading", G_CALLBACK (rows_loading_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (rows, "notify::held-back", G_CALLBACK (update_held_back), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (rows, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   update_held_back (self);
   update_state (self);
 }
@@ -369,7 +381,6 @@ assay_row_list_view_class_init (AssayRowListViewClass *klass)
                                                "/io/github/assayapp/Assay/assay-row-list-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, stack);
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, skeleton);
-  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, scroller);
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, list);
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, held_back_revealer);
   gtk_widget_class_bind_template_child (widget_class, AssayRowListView, held_back_button);
