@@ -11,8 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* g_test_init() and an environment without the user's desktop: directories of our own, a keyring in a file, no bus.
- * A name in each test binary's main(). */
+/* g_test_init() and an environment without the user's desktop: directories of our own, a keyring in a file, no bus. */
 void test_support_init (int *argc, char ***argv);
 
 /* ---- Waiting ---- */
@@ -118,7 +117,7 @@ typedef struct
 TestBench *test_bench_new_empty (const char *first_option, ...) G_GNUC_NULL_TERMINATED;
 /* The same with both connections enabled and synced. */
 TestBench *test_bench_new (const char *first_option, ...) G_GNUC_NULL_TERMINATED;
-/* Ends the service and opens it again on the same files. */
+/* Ends the service and opens it again on the same files. No result of its calls may be kept: it holds the service. */
 void       test_bench_reopen (TestBench *bench);
 /* Ends the service only. */
 void       test_bench_close (TestBench *bench);
