@@ -273,6 +273,8 @@ test_new_key (void)
   g_assert_no_error (error);
   test_wait_text (bench->service, "SELECT state FROM connection WHERE role = 'provider'", "failing");
   test_wait_text (bench->service, "SELECT state || attempts FROM outbox", "queued1");
+  /* However long it would have waited for its next attempt. */
+  test_execute (bench->service, "UPDATE outbox SET due_at = 9000000000000000");
 
   /* Nobody else is queued for it meanwhile. */
   g_assert_cmpint (
