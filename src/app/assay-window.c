@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
 #include "assay-application-page.h"
 #include "assay-candidates-page.h"
 #include "assay-connect-dialog.h"
@@ -48,6 +49,7 @@ struct _AssayWindow
   GtkButton *keyring_button;
 
   AssayService *service;
+  GSettings *settings;                /* (nullable) */
   GCancellable *cancellable;
   AssaySandboxLauncher *launcher;     /* (nullable) */
   gboolean launching;
@@ -119,6 +121,12 @@ hide_sidebar (AssayWindow *self)
 }
 
 static void
+reveal_flap_cb (AssayWindow *self)
+{
+  assay_accessible_set_hidden (GTK_WIDGET (self->sidebar), !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
 folded_cb (AssayWindow *self)
 {
   gboolean flap_folded = adw_flap_get_folded (self->flap);
@@ -170,6 +178,8 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
   if (adw_leaflet_get_folded (self->leaflet))
     adw_leaflet_set_visible_child_name (self->leaflet, "list");
   hide_sidebar (self);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "sidebar-page", page);
 }
 
 static void
@@ -331,7 +341,7 @@ sent_cb (AssayWindow *self, gint64 invitation_id, const char *first_name)
   toast = make_toast (text);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-invitation");
   adw_toast_set_action_target (toast, "x", invitation_id);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -605,6 +615,7 @@ assay_window_dispose (GObject *object)
     assay_sandbox_launcher_stop (self->launcher);
   g_clear_object (&self->launcher);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_WINDOW);
+  g_clear_object (&self->settings);
   g_clear_object (&self->service);
 
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
@@ -655,6 +666,11 @@ assay_window_init (AssayWindow *self)
   self->cancellable = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->main_stack));
+  assay_accessible_follow (GTK_WIDGET (self->content_stack));
+  assay_accessible_follow (GTK_WIDGET (self->list_stack));
+  assay_accessible_follow (GTK_WIDGET (self->leaflet));
+  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_flap_cb), self, G_CONNECT_SWAPPED);
   add_shortcuts (self);
   application_cb (self);
   folded_cb (self);
@@ -663,14 +679,26 @@ assay_window_init (AssayWindow *self)
 static void
 bind_settings (AssayWindow *self)
 {
-  g_autoptr (GSettings) settings = assay_settings_new ();
-
-  if (settings == NULL)
+  self->settings = assay_settings_new ();
+  if (self->settings == NULL)
     return;
 
-  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+/* Where one was the last time. */
+static void
+restore_page (AssayWindow *self)
+{
+  g_autofree char *page = NULL;
+
+  if (self->settings == NULL)
+    return;
+
+  page = g_settings_get_string (self->settings, "sidebar-page");
+  assay_sidebar_select_page (self->sidebar, page);
 }
 
 AssayWindow *
@@ -698,6 +726,7 @@ assay_window_new (GtkApplication *application, AssayService *service)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self, G_CONNECT_SWAPPED);
   update_keyring (self);
+  restore_page (self);
   update_main_child (self);
 
   return self;

@@ -7,19 +7,27 @@ when the condition doesn't come true. To be run inside build-aux/desktop.
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 import urllib.request
+import warnings
 
 import gi
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
+# PyGObject warns of each call that a later AT-SPI renamed; the names of Debian 12 are used.
+warnings.simplefilter('ignore')
+
 TIMEOUT = 30.0
+
+# Without a window manager a window stands in the corner of the screen, inside the shadow that GTK leaves room for.
+SHADOW = 5
 
 
 class Missing(AssertionError):
@@ -99,8 +107,21 @@ class Node:
         return self.states.contains(state)
 
     @property
+    def extents(self):
+        """(x, y, width, height) in its window; None for what has no place of its own."""
+        component = self.accessible.get_component_iface()
+        if component is None:
+            return None
+        box = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
+        return box.x, box.y, box.width, box.height
+
+    @property
     def showing(self):
-        return self.has(Atspi.StateType.SHOWING)
+        """Whether it has a place. GTK 4.8 tells “showing” of windows only; what was never mapped has no size."""
+        if not self.has(Atspi.StateType.VISIBLE):
+            return False
+        extents = self.extents
+        return extents is None or (extents[2] > 0 and extents[3] > 0)
 
     @property
     def sensitive(self):
@@ -133,7 +154,7 @@ class Node:
             except GLib.Error:
                 continue
 
-    def all(self, role=None, name=None, contains=None, hidden=False):
+    def all(self, role=None, name=None, contains=None, matches=None, hidden=False):
         for node in self.walk(hidden):
             try:
                 if role is not None and node.role != role:
@@ -141,6 +162,8 @@ class Node:
                 if name is not None and node.name != name:
                     continue
                 if contains is not None and contains not in node.name and contains not in node.text:
+                    continue
+                if matches is not None and not matches(node):
                     continue
             except GLib.Error:
                 continue
@@ -185,12 +208,12 @@ class Node:
         component = self.accessible.get_component_iface()
         Atspi.Component.grab_focus(component)
 
-    def centre(self):
-        component = self.accessible.get_component_iface()
-        box = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
-        return box.x + box.width // 2, box.y + box.height // 2
+    def point(self):
+        """Clicks it with the mouse, in the middle."""
+        x, y, width, height = await_condition(lambda: self.showing and self.extents, f'a place of “{self.name}”')
+        Atspi.generate_mouse_event(x + width // 2 + SHADOW, y + height // 2 + SHADOW, 'b1c')
 
-    def dump(self, most=200):
+    def dump(self, most=400):
         lines = []
 
         def show(node, depth):
@@ -286,7 +309,19 @@ class App:
         def look():
             frames = [node for node in self.root.children() if node.showing and (name is None or node.name == name)]
             return frames[-1] if frames else None
-        return await_condition(look, f'a window{f" called “{name}”" if name else ""}')
+        node = await_condition(look, f'a window{f" called “{name}”" if name else ""}')
+        self._xdotool(node.name, 'windowfocus', '--sync')
+        return node
+
+    def resize(self, name, width, height):
+        """Makes a window as large as a window manager would."""
+        self._xdotool(name, 'windowsize', '--sync', '%1', str(width + 2 * SHADOW), str(height + 2 * SHADOW))
+
+    def _xdotool(self, name, *command):
+        # No window manager runs, so that the focus has to be put where a person sees it.
+        subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--pid', str(self.process.pid),
+                        '--name', f'^{re.escape(name)}$', *command],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
 
     def find(self, timeout=TIMEOUT, **what):
         return self.root.find(timeout, **what)
@@ -299,6 +334,10 @@ class App:
             return []
         with open(self.opened, encoding='utf-8') as file:
             return file.read().split()
+
+    def await_opened(self):
+        """The address that the browser was asked for last."""
+        return await_condition(self.opened_addresses, 'an address for the browser')[-1]
 
     def screenshot(self, path):
         subprocess.run(['import', '-silent', '-window', 'root', path], check=True)

@@ -16,7 +16,9 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-accessible.h"
 #include "assay-check-row.h"
+#include "assay-connection-row.h"
 #include "assay-notice.h"
 #include "assay-queries.h"
 #include "assay-secrets.h"
@@ -46,6 +48,7 @@ struct _AssayConnectDialog
   AssayConnection *connection;                    /* (nullable) as it was read last */
   gint64 connection_id;                           /* 0 until it is saved */
   gboolean chosen_here;                           /* whether *Back* leads to the choice of systems */
+  gboolean existing;                              /* whether it was there before this window */
   gboolean begin_with_check;
   gboolean begin_with_key;
   gboolean busy;
@@ -66,7 +69,6 @@ struct _AssayConnectDialog
   AdwPreferencesGroup *ats_group;
   AdwPreferencesGroup *provider_group;
   GtkWidget *no_system_label;
-  GtkScrolledWindow *form_scroller;
   GtkWidget *form;
   GtkLabel *form_title;
   AssayNotice *reason_notice;
@@ -117,8 +119,10 @@ update_frame (AssayConnectDialog *self)
   const char *subtitle = "";
   gboolean back;
 
-  if (self->description == NULL)
-    title = g_strdup (_("Connect a System"));
+  if (self->description == NULL || g_strcmp0 (page, "systems") == 0)
+    title = g_strdup (self->existing ? _("Connection") : _("Connect a System"));
+  else if (self->existing)
+    title = g_strdup (get_name (self));
   else
     /* Translators: %s is a system such as Pinpoint, or what the user calls the connection to it */
     title = g_strdup_printf (_("Connect %s"), get_name (self));
@@ -279,7 +283,6 @@ fill_systems (AssayConnectDialog *self)
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (row),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _(kinds[n]->name),
                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(kinds[n]->summary),
                                       -1);
       g_object_set_data (G_OBJECT (row), "description", (gpointer) kinds[n]);
@@ -351,6 +354,14 @@ clear_box (GtkBox *box)
     gtk_box_remove (box, child);
 }
 
+/* One choice is none: the default will do. */
+static gboolean
+has_choice (const AssaySettingDescription *setting)
+{
+  return setting->type != ASSAY_SETTING_CHOICE || setting->choices == NULL || setting->choices[0] == NULL ||
+         setting->choices[1] != NULL;
+}
+
 /* Draws the form from the description. */
 static void
 fill_form (AssayConnectDialog *self)
@@ -397,7 +408,8 @@ fill_form (AssayConnectDialog *self)
 
   add_field (self, assay_setting_field_new_name (_(description->name)));
   for (guint i = 0; description->settings[i].name != NULL; i++)
-    add_field (self, assay_setting_field_new_setting (description, &description->settings[i]));
+    if (has_choice (&description->settings[i]))
+      add_field (self, assay_setting_field_new_setting (description, &description->settings[i]));
   for (guint i = 0; description->secrets[i].name != NULL; i++)
     add_field (self, assay_setting_field_new_secret (&description->secrets[i]));
 
@@ -416,9 +428,9 @@ fill_form (AssayConnectDialog *self)
       else if (assay_connection_get_setting (self->connection, name) != NULL)
         assay_setting_field_set_value (field, assay_connection_get_setting (self->connection, name));
     }
-  if (self->connection->state == ASSAY_CONNECTION_FAILING && self->connection->reason != NULL)
+  if (self->connection->state == ASSAY_CONNECTION_FAILING)
     {
-      g_autofree char *sentence = g_strjoin (" ", self->connection->reason, self->connection->remedy, NULL);
+      g_autofree char *sentence = assay_connection_row_dup_reason (self->connection);
 
       assay_notice_say (self->reason_notice, ASSAY_NOTICE_WARNING, sentence, NULL);
     }
@@ -1070,7 +1082,7 @@ back_action (GtkWidget  *widget,
   else if (is_page (self, "form") && self->chosen_here && self->connection_id == 0)
     {
       show_page (self, "systems");
-      gtk_widget_child_focus (GTK_WIDGET (gtk_stack_get_visible_child (self->stack)), GTK_DIR_TAB_FORWARD);
+      gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
     }
 }
 
@@ -1173,12 +1185,13 @@ next_clicked_cb (AssayConnectDialog *self)
 {
   self->description = NULL;
   self->connection_id = 0;
+  self->existing = FALSE;
   self->chosen_here = TRUE;
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->probe, assay_probe_free);
   g_ptr_array_set_size (self->field_list, 0);
   show_page (self, "systems");
-  gtk_widget_child_focus (GTK_WIDGET (gtk_stack_get_visible_child (self->stack)), GTK_DIR_TAB_FORWARD);
+  gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 /* ---- The object ---- */
@@ -1236,7 +1249,6 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, ats_group);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, provider_group);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, no_system_label);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form_scroller);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form_title);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, reason_notice);
@@ -1271,6 +1283,7 @@ assay_connect_dialog_init (AssayConnectDialog *self)
   self->field_list = g_ptr_array_new ();
   self->check_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
   fill_systems (self);
 }
 
@@ -1315,6 +1328,7 @@ assay_connect_dialog_new_for_connection (AssayService *service,
 
   self = new_dialog (service);
   self->connection_id = connection_id;
+  self->existing = TRUE;
   read_async (self, first_read_cb);
   update_frame (self);
   return GTK_WINDOW (self);

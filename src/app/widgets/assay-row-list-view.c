@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
 #include "assay-format.h"
 #include "assay-person-row.h"
 #include "assay-skeleton-row.h"
@@ -329,6 +330,8 @@ assay_row_list_view_dispose (GObject *object)
   g_clear_handle_id (&self->skeleton_id, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
+  /* A bound child that is the bin's own would be unparented twice. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_ROW_LIST_VIEW);
   g_clear_object (&self->selection);
   g_clear_object (&self->rows);
@@ -382,6 +385,7 @@ assay_row_list_view_init (AssayRowListView *self)
 {
   self->widgets = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
   for (guint i = 0; i < N_SKELETON_ROWS; i++)
     gtk_box_append (self->skeleton, assay_skeleton_row_new ());
 }
