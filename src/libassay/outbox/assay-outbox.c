@@ -428,6 +428,7 @@ typedef struct
   GArray *invitation_ids;   /* (element-type gint64): whom somebody waits for */
   GPtrArray *items;         /* (element-type AssayLedgerItem) */
   GPtrArray *rows;          /* (element-type AssayOutboxRow): of @invitation_ids, as they are */
+  GPtrArray *obstacles;     /* (element-type GError) (nullable items): why the row of the same index doesn't leave */
   GArray *missing;          /* (element-type gint64): those of @invitation_ids that have no row */
   gint64 next_due;
 } Look;
@@ -442,7 +443,15 @@ look_free (gpointer data)
   g_array_unref (looked->missing);
   g_clear_pointer (&looked->items, g_ptr_array_unref);
   g_clear_pointer (&looked->rows, g_ptr_array_unref);
+  g_clear_pointer (&looked->obstacles, g_ptr_array_unref);
   g_free (looked);
+}
+
+static void
+clear_obstacle (gpointer data)
+{
+  if (data != NULL)
+    g_error_free (data);
 }
 
 static gpointer
@@ -454,12 +463,14 @@ read_look (AssayDatabase *database,
 
   looked->items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
   looked->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outbox_row_free);
+  looked->obstacles = g_ptr_array_new_with_free_func (clear_obstacle);
 
   for (guint i = 0; i < looked->invitation_ids->len; i++)
     {
       gint64 id = g_array_index (looked->invitation_ids, gint64, i);
       g_autoptr (GError) local_error = NULL;
       AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, &local_error);
+      GError *obstacle = NULL;
       GPtrArray *items;
 
       if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
@@ -472,7 +483,9 @@ read_look (AssayDatabase *database,
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
         }
+      assay_ledger_check_connection (database, row->connection_id, &obstacle);
       g_ptr_array_add (looked->rows, row);
+      g_ptr_array_add (looked->obstacles, obstacle);
       items = assay_ledger_peek (database, id, 0, error);
       if (items == NULL)
         return NULL;
@@ -512,7 +525,8 @@ schedule (AssayOutbox *self,
 /* What to tell somebody who waits for a row that isn't ours to send now; NULL when waiting makes sense. */
 static gboolean
 tell_by_row (AssayOutbox          *self,
-             const AssayOutboxRow *row)
+             const AssayOutboxRow *row,
+             const GError         *obstacle)
 {
   g_autoptr (GError) error = NULL;
 
@@ -535,10 +549,11 @@ tell_by_row (AssayOutbox          *self,
       return FALSE;
     case ASSAY_OUTBOX_QUEUED:
     default:
-      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
-                                   row->last_error != NULL
-                                     ? row->last_error
-                                     : _ ("The provider's connection is not enabled. The invitation stays queued."));
+      error = obstacle != NULL
+                ? g_error_copy (obstacle)
+                : g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                                       row->last_error != NULL ? row->last_error
+                                                               : _ ("The invitation stays queued."));
       break;
     }
   finish_waiters (self, row->invitation_id, error);
@@ -589,7 +604,8 @@ looked_cb (GObject      *source,
     {
       const AssayOutboxRow *row = g_ptr_array_index (looked->rows, i);
 
-      if (!item_is_for (looked->items, row->invitation_id) && !tell_by_row (self, row))
+      if (!item_is_for (looked->items, row->invitation_id) && 
+          !tell_by_row (self, row, g_ptr_array_index (looked->obstacles, i)))
         waiting_for_others = TRUE;
     }
 
