@@ -53,6 +53,7 @@ static const Misfortune misfortunes[] = {
   { "deep", "deep", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   /* A number where the id was due is an id (an earlier revision of the protocol has it so). */
   { "wrong-type", "wrong-type", 1, -1, "done", "pending", 1, 1, TAKEN },
+  { "huge", "huge", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   { "redirect", "redirect:http://127.0.0.1:9/elsewhere", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   { "500", "status:500", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   { "502", "status:502", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
@@ -64,6 +65,8 @@ static const Misfortune misfortunes[] = {
   { "429-date", "retry-after-date:1", 1, -1, "done", "pending", 2, 1, TAKEN },
   { "429-long", "retry-after:3600", 9, ASSAY_ERROR_RATE_LIMITED, "queued", "queued", 1, 0, TAKEN },
   { "429-long-date", "retry-after-date:3600", 9, ASSAY_ERROR_RATE_LIMITED, "queued", "queued", 1, 0, TAKEN },
+
+  { "delay", "delay:0.5", 1, -1, "done", "pending", 1, 1, TAKEN },
 
   /* The key isn't good any more: it waits for a new one. */
   { "401", "status:401", 1, ASSAY_ERROR_UNAUTHORIZED, "queued", "queued", 1, 0, TAKEN },
