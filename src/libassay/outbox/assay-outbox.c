@@ -21,7 +21,8 @@
 typedef struct
 {
   gint64 invitation_id;   /* 0: all that is due */
-  GTask *task;            /* owned */
+  GTask *task;            /* owned; it keeps the outbox */
+  GSource *cancelled;     /* owned, nullable */
 } Waiter;
 
 struct _AssayOutbox
@@ -58,6 +59,9 @@ waiter_free (gpointer data)
 {
   Waiter *waiter = data;
 
+  if (waiter->cancelled != NULL)
+    g_source_destroy (waiter->cancelled);
+  g_clear_pointer (&waiter->cancelled, g_source_unref);
   g_object_unref (waiter->task);
   g_free (waiter);
 }
@@ -150,6 +154,20 @@ has_waiter (AssayOutbox *self,
     if (((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id == invitation_id)
       return TRUE;
   return FALSE;
+}
+
+/* Whoever waits may stop waiting; what is on the wire goes on. */
+static gboolean
+waiter_cancelled_cb (GCancellable *cancellable,
+                     gpointer      user_data)
+{
+  Waiter *waiter = user_data;
+  g_autoptr (GTask) task = g_object_ref (waiter->task);
+  AssayOutbox *self = g_task_get_source_object (task);
+
+  g_ptr_array_remove_fast (self->waiters, waiter);
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
 }
 
 /* One row under way */
@@ -584,11 +602,17 @@ looked_cb (GObject      *source,
 
   self->looking = FALSE;
   g_task_propagate_pointer (G_TASK (result), &error);
+  /* Stopped meanwhile, or nobody waits any more: nothing is begun. */
+  if (g_cancellable_is_cancelled (self->cancellable) || (!self->started && self->waiters->len == 0))
+    {
+      self->look_again = FALSE;
+      return;
+    }
   if (error != NULL)
     {
       while (self->waiters->len > 0)
         finish_waiters (self, ((Waiter *) g_ptr_array_index (self->waiters, 0))->invitation_id, error);
-      if (self->started && !g_cancellable_is_cancelled (self->cancellable))
+      if (self->started)
         schedule (self, now + RETRY_FIRST);
       return;
     }
@@ -826,6 +850,12 @@ assay_outbox_run_async (AssayOutbox         *self,
   waiter->invitation_id = invitation_id;
   waiter->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (waiter->task, assay_outbox_run_async);
+  if (cancellable != NULL)
+    {
+      waiter->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (waiter->cancelled, G_SOURCE_FUNC (waiter_cancelled_cb), waiter, NULL);
+      g_source_attach (waiter->cancelled, g_main_context_get_thread_default ());
+    }
   g_ptr_array_add (self->waiters, waiter);
   look (self);
 }
