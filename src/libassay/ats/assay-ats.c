@@ -20,6 +20,7 @@ assay_page_new (GDestroyNotify free_item)
 
   page->items = g_ptr_array_new_with_free_func (free_item);
   page->total = -1;
+  page->requests = 1;
   return page;
 }
 

@@ -13,6 +13,7 @@ typedef struct
   char *next;          /* (nullable) what to ask for next; NULL after the last page */
   gint64 total;        /* how many there are in all, -1 where the vendor doesn't say */
   gint64 server_time;  /* the vendor's clock when it answered, 0 if unknown */
+  guint requests;      /* how many requests it took, retries not counted; usually 1 */
 } AssayPage;
 
 AssayPage *assay_page_new (GDestroyNotify free_item);

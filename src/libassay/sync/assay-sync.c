@@ -9,6 +9,10 @@
 
 /* How much of what the last sync saw is asked for again. */
 #define MARGIN (2 * 60 * 1000)
+/* How often the applications are gone through at most, because rows moved while pages were turned. */
+#define MAX_PASSES 4u
+/* How often a pass begins anew because the vendor no longer knows where it was. */
+#define MAX_RESTARTS 2u
 
 typedef struct
 {
@@ -26,7 +30,9 @@ typedef struct
   AssayPage *page;           /* being written */
   GHashTable *seen;          /* remote ids of this pass */
   gint64 total;              /* of the last page */
-  gboolean second_pass;
+  guint passes;              /* through the applications, complete or begun */
+  guint pages;               /* of this pass */
+  guint restarts;
 
   AssaySyncResult *result;
 } Sync;
@@ -107,6 +113,32 @@ cursor_written_cb (GObject      *source,
 
 static void list_applications (GTask *task, const char *next);
 
+/* Rows that move while pages are turned can slip through between two of them. Whether any did is seen by the vendor's
+ * count; where it gives none, a single page is whole, and of several those rows are asked for again that changed
+ * since the first. Those who still slip through are the next sync's. */
+static gboolean
+needs_another_pass (Sync *sync)
+{
+  if (sync->total >= 0)
+    return sync->passes < 2 && sync->total > (gint64) g_hash_table_size (sync->seen);
+  return sync->passes < MAX_PASSES && sync->pages > 1;
+}
+
+static void
+begin_pass (GTask *task)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  if (sync->passes == 0)
+    sync->began_at = assay_time_now ();
+  else if (sync->total < 0)
+    sync->changed_since = MAX (sync->changed_since,
+                               (sync->began_at_vendor != 0 ? sync->began_at_vendor : sync->began_at) - MARGIN);
+  sync->passes++;
+  sync->pages = 0;
+  list_applications (task, NULL);
+}
+
 static gpointer
 write_applications (AssayDatabase *database,
                     gpointer       data,
@@ -143,12 +175,8 @@ applications_written_cb (GObject      *source,
 
   if (page->next != NULL)
     list_applications (task, page->next);
-  else if (!sync->second_pass && sync->total > (gint64) g_hash_table_size (sync->seen))
-    {
-      /* Rows that move while pages are turned can slip through between two of them. */
-      sync->second_pass = TRUE;
-      list_applications (task, NULL);
-    }
+  else if (needs_another_pass (sync))
+    begin_pass (task);
   else
     assay_store_write_async (g_task_get_source_object (task), write_cursor, sync, NULL, NULL, NULL, cursor_written_cb,
                              task);
@@ -164,11 +192,23 @@ applications_listed_cb (GObject      *source,
   GError *error = NULL;
 
   sync->page = assay_ats_list_applications_finish (ASSAY_ATS (source), result, &error);
+  if (sync->page == NULL && sync->pages > 0 && sync->restarts < MAX_RESTARTS &&
+      assay_error_get_vendor_status (error) == 400)
+    {
+      /* It took the query before, so it is the token of the next page that it doesn't take: they don't live long. */
+      g_clear_error (&error);
+      sync->restarts++;
+      sync->pages = 0;
+      list_applications (task, NULL);
+      return;
+    }
   if (sync->page == NULL)
     {
       end_sync (task, error);
       return;
     }
+  sync->pages++;
+  sync->result->requests += sync->page->requests - 1;
   sync->total = sync->page->total;
   if (sync->began_at_vendor == 0)
     sync->began_at_vendor = sync->page->server_time;
@@ -185,8 +225,6 @@ list_applications (GTask      *task,
 {
   Sync *sync = g_task_get_task_data (task);
 
-  if (next == NULL && !sync->second_pass)
-    sync->began_at = assay_time_now ();
   sync->result->requests++;
   assay_ats_list_applications_async (sync->ats, sync->changed_since, next, g_task_get_cancellable (task),
                                      applications_listed_cb, task);
@@ -219,7 +257,7 @@ jobs_written_cb (GObject      *source,
   if (error != NULL)
     end_sync (task, error);
   else
-    list_applications (task, NULL);
+    begin_pass (task);
 }
 
 static void list_jobs (GTask *task, const char *next);
@@ -242,6 +280,7 @@ jobs_listed_cb (GObject      *source,
   for (guint i = 0; i < page->items->len; i++)
     sync->result->stages += ((AssayJob *) g_ptr_array_index (page->items, i))->stages->len;
   sync->result->jobs += page->items->len;
+  sync->result->requests += page->requests - 1;
   g_ptr_array_extend_and_steal (sync->jobs, g_steal_pointer (&page->items));
   page->items = g_ptr_array_new ();
 
