@@ -16,6 +16,7 @@
 
 #include "sandbox-control.h"
 #include "sandbox-files.h"
+#include "sandbox-lever.h"
 #include "sandbox-partner.h"
 #include "sandbox-pinpoint.h"
 #include "sandbox-server.h"
@@ -48,11 +49,14 @@ typedef struct
   char    *state;
   int      port_pinpoint;
   int      port_testtrick;
+  int      port_lever;
   int      port_control;
   double   rate;
   double   burst;
   double   rate_testtrick;
   double   burst_testtrick;
+  double   rate_lever;
+  double   burst_lever;
   gboolean accept_duplicates;
   gboolean watch_stdin;
   gboolean quiet;
@@ -246,6 +250,7 @@ start (Sandbox        *self,
   g_autoptr (SandboxPinpoint) pinpoint = sandbox_pinpoint_new (self->world, self->ledger, files);
   g_autoptr (SandboxPartner) testtrick = sandbox_partner_new ("testtrick", "Sandbox TestTrick",
                                                               "sandbox-testtrick-key", self->life, self->ledger);
+  g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger, self->faults,
                                                             self->servers, quit_soon_cb, self);
   SandboxServer *server;
@@ -261,6 +266,10 @@ start (Sandbox        *self,
   if (server == NULL)
     return FALSE;
   sandbox_server_set_rate (server, options->rate_testtrick, options->burst_testtrick);
+  server = add_server (self, SANDBOX_VENDOR (lever), options->port_lever, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_rate (server, options->rate_lever, options->burst_lever);
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -285,7 +294,7 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr ("assay-sandbox: Playing Pinpoint and TestTrick with %u jobs and %u applications. "
+    g_printerr ("assay-sandbox: Playing Pinpoint, Lever and TestTrick with %u jobs and %u applications. "
                 "Press Ctrl+C to stop.\n",
                 self->world->jobs->len, self->world->applications->len);
 }
@@ -322,6 +331,7 @@ parse (Options   *options,
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state, "Keep invitations and changes here", "FILE" },
     { "port-pinpoint", 0, 0, G_OPTION_ARG_INT, &options->port_pinpoint, "Port of Pinpoint (any)", "PORT" },
     { "port-testtrick", 0, 0, G_OPTION_ARG_INT, &options->port_testtrick, "Port of TestTrick (any)", "PORT" },
+    { "port-lever", 0, 0, G_OPTION_ARG_INT, &options->port_lever, "Port of Lever (any)", "PORT" },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control, "Port of the control (any)", "PORT" },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "Pinpoint's requests a second (20); 0: no limit", "NUMBER" },
     { "burst", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst, "Requests that Pinpoint takes at once (60)", "NUMBER" },
@@ -329,6 +339,10 @@ parse (Options   *options,
       "TestTrick's requests a second (0: no limit)", "NUMBER" },
     { "burst-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_testtrick,
       "Requests that TestTrick takes at once (60)", "NUMBER" },
+    { "rate-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_lever, "Lever's requests a second (10); 0: no limit",
+      "NUMBER" },
+    { "burst-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_lever, "Requests that Lever takes at once (20)",
+      "NUMBER" },
     { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
       "Let a second invitation to the same assessment take effect", NULL },
     { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin, "Stop at the end of standard input", NULL },
@@ -336,9 +350,11 @@ parse (Options   *options,
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  const int *const ports[] = { &options->port_pinpoint, &options->port_testtrick, &options->port_control };
+  const int *const ports[] = {
+    &options->port_pinpoint, &options->port_testtrick, &options->port_lever, &options->port_control,
+  };
 
-  g_option_context_set_summary (context, "Plays Pinpoint and TestTrick on this machine, filled with made-up people.");
+  g_option_context_set_summary (context, "Plays Pinpoint, Lever and TestTrick on this machine, filled with made-up people.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -368,6 +384,7 @@ main (int    argc,
 {
   Options options = {
     .jobs = -1, .applications = -1, .seed = -1, .pace = 60, .rate = 20, .burst = 60, .burst_testtrick = 60,
+    .rate_lever = 10, .burst_lever = 20,
   };
   Sandbox self = { 0 };
   SandboxWorldOptions world_options = { 0 };
