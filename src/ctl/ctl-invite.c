@@ -63,13 +63,13 @@ add_preview_row (CtlContext      *context,
 {
   g_autoptr (AssayApplication) application = ctl_load_application (context, result->application_id, NULL);
   g_autofree char *id = assay_id_format (ASSAY_ID_APPLICATION, result->application_id);
+  g_autofree char *problem = result->error != NULL ? ctl_output_dup_message (result->error) : NULL;
   const char *email = ctl_arguments_get (arguments, "email");
 
   if (email == NULL && application != NULL)
     email = application->email;
   ctl_table_add_row (table, id, application != NULL ? application->full_name : NULL, email,
-                     result->error == NULL ? _("would be sent") : _("would not be sent"),
-                     result->error != NULL ? result->error->message : NULL);
+                     result->error == NULL ? _("would be sent") : _("would not be sent"), problem);
 }
 
 static gboolean
@@ -147,18 +147,6 @@ queue (CtlContext      *context,
     item->invitation_id = assay_service_get_duplicate (item->error);
 }
 
-/* Whether after this error the next invitation to the same provider would fare no better, so that trying each one
- * until its deadline would only take long. */
-static gboolean
-concerns_all (const GError *error)
-{
-  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) ||
-         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
-         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
-         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
 static void
 send_all (CtlContext *context,
           CtlResults *results)
@@ -179,7 +167,7 @@ send_all (CtlContext *context,
           result = ctl_context_wait (context);
           if (assay_service_run_outbox_finish (context->service, result, &item->error))
             continue;
-          if (concerns_all (item->error))
+          if (ctl_error_concerns_connection (item->error))
             stop = g_error_copy (item->error);
         }
       else

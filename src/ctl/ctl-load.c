@@ -178,6 +178,7 @@ ctl_explain_failed_sending (CtlContext *context,
 {
   g_autoptr (AssayInvitation) invitation = ctl_load_invitation (context, invitation_id, NULL);
   g_autofree char *id = assay_id_format (ASSAY_ID_INVITATION, invitation_id);
+  g_autofree char *sentence = ctl_output_dup_message (error);
   char *message = NULL;
 
   if (invitation == NULL)
@@ -186,12 +187,11 @@ ctl_explain_failed_sending (CtlContext *context,
     /* Translators: %1$s is a whole sentence, %2$s the invitation's id */
     message = g_strdup_printf (_("%1$s Nothing is lost: invitation %2$s stays queued, and “assayctl outbox run” "
                                  "tries it again."),
-                               error->message, id);
+                               sentence, id);
   else if (invitation->status == ASSAY_INVITATION_UNSURE)
     /* Translators: %1$s is a whole sentence, %2$s the invitation's id */
-    message = g_strdup_printf (_("%1$s Look at the provider's own page whether it arrived, then settle it by "
-                                 "“assayctl outbox resolve %2$s --as sent” or “--as not-sent”."),
-                               error->message, id);
+    message = g_strdup_printf (_("%1$s “assayctl outbox resolve %2$s --as sent”, or “--as not-sent”, settles it."),
+                               sentence, id);
   if (message != NULL)
     {
       g_free (error->message);

@@ -8,6 +8,7 @@
 
 #include "assay-error.h"
 #include "ctl-record.h"
+#include "ctl-results.h"
 
 static void
 add_rows (JsonBuilder *builder,
@@ -67,50 +68,71 @@ find_row (GPtrArray *rows,
   return NULL;
 }
 
-/* What remains of @before that was to be sent, as an error; NULL when all of it arrived. */
-static GError *
-make_error_of_remaining (GPtrArray *before,
-                         GPtrArray *after)
+/* Tries a row now, although a failed attempt may have put it off; one that was never tried waits for its time,
+ * because somebody may still take it back. */
+static gboolean
+is_to_be_tried (const AssayOutboxRow *row)
 {
-  const char *why = NULL;
-  guint queued = 0;
-  guint failed = 0;
-  guint unsure = 0;
+  return row->state == ASSAY_OUTBOX_QUEUED && row->invitation_id != 0 &&
+         (row->attempts > 0 || row->due_at <= assay_time_now ());
+}
 
-  for (guint i = 0; i < before->len; i++)
+/* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried twice. */
+static void
+send_rows (CtlContext *context,
+           GPtrArray  *rows,
+           CtlResults *results)
+{
+  g_autoptr (GHashTable) stopped = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < rows->len; i++)
     {
-      const AssayOutboxRow *old = g_ptr_array_index (before, i);
-      const AssayOutboxRow *now = find_row (after, old->id);
+      const AssayOutboxRow *row = g_ptr_array_index (rows, i);
+      CtlResult *item = &results->items[i];
+      const GError *stop = g_hash_table_lookup (stopped, &row->connection_id);
+      g_autoptr (GAsyncResult) result = NULL;
 
-      if (now == NULL || (old->state != ASSAY_OUTBOX_QUEUED && old->state != ASSAY_OUTBOX_SENDING) ||
-          (now->state == ASSAY_OUTBOX_QUEUED && now->due_at > assay_time_now () && now->attempts == old->attempts))
+      if (!is_to_be_tried (row))
         continue;
-      if (now->state == ASSAY_OUTBOX_UNSURE)
-        unsure++;
-      else if (now->state == ASSAY_OUTBOX_FAILED)
-        failed++;
-      else
-        queued++;
-      if (why == NULL)
-        why = now->last_error;
+      item->invitation_id = row->invitation_id;
+      if (stop != NULL)
+        {
+          item->error = g_error_copy (stop);
+          continue;
+        }
+      assay_service_run_outbox_async (context->service, row->invitation_id, context->cancellable, ctl_context_done,
+                                      context);
+      result = ctl_context_wait (context);
+      if (!assay_service_run_outbox_finish (context->service, result, &item->error) &&
+          ctl_error_concerns_connection (item->error))
+        g_hash_table_insert (stopped, (gpointer) &row->connection_id, item->error);
+    }
+}
+
+static void
+print_run (CtlContext *context,
+           GPtrArray  *before,
+           GPtrArray  *after)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  guint done = 0;
+
+  if (!context->json)
+    {
+      print_table (after);
+      return;
     }
 
-  why = why != NULL ? why : "";
-  if (unsure > 0)
-    return g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                        ngettext ("Of %u action it isn't known whether it arrived; look at the vendor's own page, "
-                                  "then settle it by “assayctl outbox resolve”. %s",
-                                  "Of %u actions it isn't known whether they arrived; look at the vendor's own page, "
-                                  "then settle them by “assayctl outbox resolve”. %s", unsure), unsure, why);
-  if (failed > 0)
-    return g_error_new (ASSAY_ERROR, ASSAY_ERROR_FAILED,
-                        ngettext ("%u action was refused; “assayctl outbox list” says why. %s",
-                                  "%u actions were refused; “assayctl outbox list” says why. %s", failed), failed, why);
-  if (queued > 0)
-    return g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
-                        ngettext ("%u action couldn't leave yet and stays queued. %s",
-                                  "%u actions couldn't leave yet and stay queued. %s", queued), queued, why);
-  return NULL;
+  for (guint i = 0; i < before->len; i++)
+    if (find_row (after, ((const AssayOutboxRow *) g_ptr_array_index (before, i))->id) == NULL)
+      done++;
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  ctl_json_integer (builder, "done", done);
+  json_builder_set_member_name (builder, "left");
+  add_rows (builder, after);
+  json_builder_end_object (builder);
+  ctl_output_json (builder);
 }
 
 gboolean
@@ -120,11 +142,15 @@ ctl_outbox_run (CtlContext    *context,
 {
   g_autoptr (GPtrArray) before = ctl_load_outbox (context, error);
   g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (CtlResults) results = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) remaining = NULL;
+  const GError *worst;
 
   if (before == NULL)
     return FALSE;
+  results = ctl_results_new (before->len);
+  send_rows (context, before, results);
+  /* What came since, and what a process left behind that died while sending. */
   assay_service_run_outbox_async (context->service, 0, context->cancellable, ctl_context_done, context);
   result = ctl_context_wait (context);
   if (!assay_service_run_outbox_finish (context->service, result, error))
@@ -132,31 +158,18 @@ ctl_outbox_run (CtlContext    *context,
   after = ctl_load_outbox (context, error);
   if (after == NULL)
     return FALSE;
+  print_run (context, before, after);
 
-  if (context->json)
+  worst = ctl_results_get_worst (results);
+  for (guint i = 0; i < results->length; i++)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-      guint done = 0;
+      CtlResult *item = &results->items[i];
 
-      for (guint i = 0; i < before->len; i++)
-        if (find_row (after, ((const AssayOutboxRow *) g_ptr_array_index (before, i))->id) == NULL)
-          done++;
-      json_builder_begin_object (builder);
-      ctl_json_integer (builder, "done", done);
-      json_builder_set_member_name (builder, "left");
-      add_rows (builder, after);
-      json_builder_end_object (builder);
-      ctl_output_json (builder);
-    }
-  else
-    {
-      print_table (after);
-    }
-
-  remaining = make_error_of_remaining (before, after);
-  if (remaining != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&remaining));
+      if (item->error == NULL || item->error != worst)
+        continue;
+      ctl_explain_failed_sending (context, item->invitation_id, item->error);
+      context->invitation = item->invitation_id;
+      g_propagate_error (error, g_steal_pointer (&item->error));
       return FALSE;
     }
   return TRUE;

@@ -123,11 +123,23 @@ ctl_output_json_line (JsonBuilder *builder)
   return ctl_output_text (text);
 }
 
+char *
+ctl_output_dup_message (const GError *error)
+{
+  const char *detail = assay_error_get_vendor_detail (error);
+
+  if (detail == NULL || *detail == '\0' || strstr (error->message, detail) != NULL)
+    return g_strdup (error->message);
+  /* Translators: %1$s is a whole sentence, %2$s what the vendor answered, in its own words */
+  return g_strdup_printf (_("%1$s The answer was: “%2$s”"), error->message, detail);
+}
+
 void
 ctl_output_error (const GError *error,
                   gboolean      json,
                   gint64        invitation)
 {
+  g_autofree char *message = NULL;
   g_autofree char *harmless = NULL;
 
   if (json)
@@ -143,7 +155,8 @@ ctl_output_error (const GError *error,
       return;
     }
 
-  harmless = ctl_output_sanitize (error->message);
+  message = ctl_output_dup_message (error);
+  harmless = ctl_output_sanitize (message);
   fprintf (stderr, "assayctl: %s\n", harmless);
 }
 

@@ -20,6 +20,8 @@ gboolean ctl_output_json_line (JsonBuilder *builder);
 gboolean ctl_output_check (GError **error);
 /* Writes a line to standard error. */
 void     ctl_output_note (const char *text);
+/* (transfer full): the error's sentence, and the vendor's own words where it has some that the sentence hasn't */
+char    *ctl_output_dup_message (const GError *error);
 /* Writes @error to standard error: a sentence, or its JSON. @invitation: what it is about, 0 for none. */
 void     ctl_output_error (const GError *error, gboolean json, gint64 invitation);
 

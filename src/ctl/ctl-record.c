@@ -5,6 +5,7 @@
 #include "ctl-record.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* ---- JSON ---- */
 
@@ -265,9 +266,12 @@ static void
 add_score_members (JsonBuilder      *builder,
                    const AssayScore *score)
 {
+  gboolean percent = score->unit == ASSAY_UNIT_PERCENT;
+
   ctl_json_number (builder, "value", score->value);
-  ctl_json_number (builder, "max", score->max);
-  ctl_json_string (builder, "unit", score->unit == ASSAY_UNIT_PERCENT ? "percent" : NULL);
+  /* The unit names the maximum where the provider doesn't. */
+  ctl_json_number (builder, "max", percent && isnan (score->max) ? 100.0 : score->max);
+  ctl_json_string (builder, "unit", percent ? "percent" : NULL);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "ctl-results.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
@@ -49,6 +50,16 @@ ctl_get_worse_error (const GError *a,
                      const GError *b)
 {
   return get_weight (b) > get_weight (a) ? b : a;
+}
+
+gboolean
+ctl_error_concerns_connection (const GError *error)
+{
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) ||
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 const GError *
@@ -111,6 +122,7 @@ add_result_row (CtlContext      *context,
   g_autofree char *application = NULL;
   g_autofree char *id = NULL;
   g_autofree char *status = NULL;
+  g_autofree char *problem = result->error != NULL ? ctl_output_dup_message (result->error) : NULL;
 
   if (result->invitation_id != 0)
     {
@@ -122,7 +134,7 @@ add_result_row (CtlContext      *context,
   if (invitation != NULL)
     status = ctl_record_dup_status (invitation);
   ctl_table_add_row (table, application, id, invitation != NULL ? invitation->candidate_name : NULL, status,
-                     result->error != NULL ? result->error->message : NULL);
+                     problem);
 }
 
 gboolean

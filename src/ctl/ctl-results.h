@@ -35,4 +35,8 @@ gboolean      ctl_results_print (CtlContext *context, CtlResults *self, GError *
 /* Of two errors of a command on several records the one that gives its exit status; NULL is no error. */
 const GError *ctl_get_worse_error (const GError *a, const GError *b);
 
+/* Whether after this error the next request to the same vendor would fare no better, so that trying each one until
+ * its deadline would only take long. */
+gboolean ctl_error_concerns_connection (const GError *error);
+
 G_END_DECLS

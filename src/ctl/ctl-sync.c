@@ -85,9 +85,9 @@ print_results (CtlContext *context,
           g_autofree char *applications = g_strdup_printf ("%u", result->applications);
           g_autofree char *changed = g_strdup_printf ("%u", result->changed);
           g_autofree char *complete = ctl_record_dup_time (result->complete_up_to);
+          g_autofree char *problem = result->error != NULL ? ctl_output_dup_message (result->error) : NULL;
 
-          ctl_table_add_row (table, id, jobs, applications, changed, complete,
-                             result->error != NULL ? result->error->message : NULL);
+          ctl_table_add_row (table, id, jobs, applications, changed, complete, problem);
         }
       ctl_table_print (table, _("No applicant tracking system is enabled, so there is nothing to sync; "
                                 "“assayctl connection enable” enables one."));
@@ -126,7 +126,38 @@ check_connection (CtlContext  *context,
   return TRUE;
 }
 
-/* Syncs one connection, or all enabled ones (0), into @results. */
+static gpointer
+read_connections (AssayDatabase  *database,
+                  gpointer        data,
+                  GError        **error)
+{
+  return assay_connections_list (database, error);
+}
+
+/* (transfer full) (nullable) (element-type gint64): what is to be synced when nothing is named. The service leaves out
+ * those that are failing, but whoever asks is to hear of them, and a mended one is to be found. */
+static GArray *
+list_connections (CtlContext  *context,
+                  GError     **error)
+{
+  g_autoptr (GPtrArray) connections = ctl_context_read (context, read_connections, NULL, error);
+  GArray *ids;
+
+  if (connections == NULL)
+    return NULL;
+  ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->role == ASSAY_ROLE_ATS &&
+          (connection->state == ASSAY_CONNECTION_ENABLED || connection->state == ASSAY_CONNECTION_FAILING))
+        g_array_append_val (ids, connection->id);
+    }
+  return ids;
+}
+
+/* Syncs one connection into @results. */
 static gboolean
 sync_into (CtlContext  *context,
            gint64       id,
@@ -169,8 +200,13 @@ ctl_sync (CtlContext    *context,
     if (!check_connection (context, g_array_index (ids, gint64, i), error))
       return FALSE;
 
-  if (ids->len == 0 && !sync_into (context, 0, full, results, error))
-    return FALSE;
+  if (ids->len == 0)
+    {
+      g_array_unref (ids);
+      ids = list_connections (context, error);
+      if (ids == NULL)
+        return FALSE;
+    }
   for (guint i = 0; i < ids->len; i++)
     if (!sync_into (context, g_array_index (ids, gint64, i), full, results, error))
       return FALSE;

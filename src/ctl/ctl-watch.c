@@ -44,7 +44,8 @@ watch_clear (Watch *self)
   g_clear_error (&self->error);
 }
 
-/* (transfer full): what of an invitation is news when it changes; not when it was last asked for */
+/* (transfer full): what of an invitation is news when it changes; not when it was last asked for, nor how the provider
+ * spells a status that this program knows */
 static char *
 dup_invitation_fingerprint (const AssayInvitation *invitation)
 {
@@ -55,7 +56,8 @@ dup_invitation_fingerprint (const AssayInvitation *invitation)
   return g_strdup_printf ("%d|%s|%s|%u|%" G_GINT64_FORMAT "|%s|%s", (int) invitation->status, score,
                           invitation->report_url != NULL ? invitation->report_url : "",
                           invitation->scores != NULL ? invitation->scores->len : 0, invitation->completed_at,
-                          invitation->status_text != NULL ? invitation->status_text : "",
+                          invitation->status == ASSAY_INVITATION_UNKNOWN && invitation->status_text != NULL
+                            ? invitation->status_text : "",
                           invitation->error != NULL ? invitation->error : "");
 }
 

@@ -9,10 +9,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include "assay-error.h"
+#include "assay-harden.h"
 #include "ctl-arguments.h"
 #include "ctl-commands.h"
 #include "ctl-context.h"
@@ -132,21 +131,6 @@ static const CtlCommand commands[] = {
   { "outbox", "discard", "ID", 1, 1, NULL, N_("give an action up"), ctl_outbox_discard },
   { NULL },
 };
-
-/* Keeps keys out of core dumps, and other programs of the same user from reading them out of this process. Under
- * Flatpak the portals must be able to look at the process, so there only the dump is kept from being written; the
- * leak checker of the sanitizers looks at it, too. */
-static void
-harden (void)
-{
-  const struct rlimit none = { 0, 0 };
-
-  (void) setrlimit (RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__)
-  if (!g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
-    (void) prctl (PR_SET_DUMPABLE, 0);
-#endif
-}
 
 /* ---- Help ---- */
 
@@ -294,7 +278,7 @@ main (int    argc,
   const CtlCommand *command = NULL;
   CtlContext context = { .json = json };
 
-  harden ();
+  assay_harden_process ();
   setlocale (LC_ALL, "");
   if (json)
     setlocale (LC_MESSAGES, "C");

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <stdio.h>
@@ -83,9 +84,9 @@ save (Sandbox *self)
   sandbox_life_save (self->life, json);
   sandbox_json_end_object (json);
   text = sandbox_json_free_to_string (json);
-  if (!g_file_set_contents_full (self->state_path, text->str, (gssize) text->len, G_FILE_SET_CONTENTS_CONSISTENT,
-                                 0600, &error))
-    g_printerr ("assay-sandbox: The state could not be kept: %s\n", error->message);
+  if (!g_file_set_contents_full (self->state_path, text->str, (gssize) text->len,
+                                 G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+    g_printerr (_("assay-sandbox: The state could not be kept: %s\n"), error->message);
 }
 
 static gboolean
@@ -124,7 +125,7 @@ load_state (const char *path)
   if (!g_file_get_contents (path, &text, &length, &error))
     {
       if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        g_printerr ("assay-sandbox: The state could not be read: %s\n", error->message);
+        g_printerr (_("assay-sandbox: The state could not be read: %s\n"), error->message);
       return NULL;
     }
   bytes = g_bytes_new_take (g_steal_pointer (&text), length);
@@ -136,7 +137,7 @@ load_state (const char *path)
   g_clear_pointer (&node, json_node_unref);
   aside = g_strconcat (path, ".damaged", NULL);
   if (rename (path, aside) == 0)
-    g_printerr ("assay-sandbox: The state was not readable and is now %s.\n", aside);
+    g_printerr (_("assay-sandbox: The state was not readable and is now %s.\n"), aside);
   return NULL;
 }
 
@@ -160,9 +161,12 @@ take_world_options (JsonObject           *state,
 
       if (kept >= 0 && members[i].asked >= 0 && kept != members[i].asked)
         {
+          g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, kept);
+
+          /* Translators: the first %s is an option's name, the second a number. */
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "The state file was made with --%s %" G_GINT64_FORMAT ". Use that, or another state file.",
-                       members[i].name, kept);
+                       _("The state file was made with --%s %s. Use that, or another state file."),
+                       members[i].name, number);
           return FALSE;
         }
       *members[i].value = (guint) (kept >= 0 ? MIN (kept, 5000000)
@@ -248,11 +252,11 @@ start (Sandbox        *self,
 {
   g_autoptr (SandboxFiles) files = sandbox_files_new (self->world, self->ledger);
   g_autoptr (SandboxPinpoint) pinpoint = sandbox_pinpoint_new (self->world, self->ledger, files);
-  g_autoptr (SandboxPartner) testtrick = sandbox_partner_new ("testtrick", "Sandbox TestTrick",
-                                                              "sandbox-testtrick-key", self->life, self->ledger);
+  g_autoptr (SandboxPartner) testtrick = sandbox_partner_new (
+    "testtrick", "Sandbox TestTrick", "sandbox-testtrick-key", self->life, self->ledger);
   g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
-  g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger, self->faults,
-                                                            self->servers, quit_soon_cb, self);
+  g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
+                                                            self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
 
   sandbox_partner_set_accept_duplicates (testtrick, options->accept_duplicates);
@@ -294,8 +298,8 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr ("assay-sandbox: Playing Pinpoint, Lever and TestTrick with %u jobs and %u applications. "
-                "Press Ctrl+C to stop.\n",
+    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever and TestTrick with %u jobs and %u applications. "
+                  "Press Ctrl+C to stop.\n"),
                 self->world->jobs->len, self->world->applications->len);
 }
 
@@ -322,31 +326,44 @@ parse (Options   *options,
        GError   **error)
 {
   const GOptionEntry entries[] = {
-    { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs, "How many jobs the company has (30)", "NUMBER" },
-    { "applications", 0, 0, G_OPTION_ARG_INT, &options->applications, "How many people have applied (3000)", "NUMBER" },
-    { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "What the made-up world follows from (1)", "NUMBER" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs,
+      N_("How many jobs the company has (30)"), N_("NUMBER") },
+    { "applications", 0, 0, G_OPTION_ARG_INT, &options->applications,
+      N_("How many people have applied (3000)"), N_("NUMBER") },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed,
+      N_("What the made-up world follows from (1)"), N_("NUMBER") },
     { "pace", 0, 0, G_OPTION_ARG_DOUBLE, &options->pace,
-      "Mean time from invitation to completion (60); 0 stands still", "SECONDS" },
-    { "bustle", 0, 0, G_OPTION_ARG_DOUBLE, &options->bustle, "Somebody applies or moves on so often (never)", "SECONDS" },
-    { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state, "Keep invitations and changes here", "FILE" },
-    { "port-pinpoint", 0, 0, G_OPTION_ARG_INT, &options->port_pinpoint, "Port of Pinpoint (any)", "PORT" },
-    { "port-testtrick", 0, 0, G_OPTION_ARG_INT, &options->port_testtrick, "Port of TestTrick (any)", "PORT" },
-    { "port-lever", 0, 0, G_OPTION_ARG_INT, &options->port_lever, "Port of Lever (any)", "PORT" },
-    { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control, "Port of the control (any)", "PORT" },
-    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "Pinpoint's requests a second (20); 0: no limit", "NUMBER" },
-    { "burst", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst, "Requests that Pinpoint takes at once (60)", "NUMBER" },
+      N_("Mean time from invitation to completion (60); 0 stands still"), N_("SECONDS") },
+    { "bustle", 0, 0, G_OPTION_ARG_DOUBLE, &options->bustle,
+      N_("Somebody applies or moves on so often (never)"), N_("SECONDS") },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state,
+      N_("Keep invitations and changes here"), N_("FILE") },
+    { "port-pinpoint", 0, 0, G_OPTION_ARG_INT, &options->port_pinpoint,
+      N_("Port of Pinpoint (any)"), N_("PORT") },
+    { "port-testtrick", 0, 0, G_OPTION_ARG_INT, &options->port_testtrick,
+      N_("Port of TestTrick (any)"), N_("PORT") },
+    { "port-lever", 0, 0, G_OPTION_ARG_INT, &options->port_lever,
+      N_("Port of Lever (any)"), N_("PORT") },
+    { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
+      N_("Port of the control (any)"), N_("PORT") },
+    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
+      N_("Pinpoint's requests a second (20); 0: no limit"), N_("NUMBER") },
+    { "burst", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst,
+      N_("Requests that Pinpoint takes at once (60)"), N_("NUMBER") },
     { "rate-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_testtrick,
-      "TestTrick's requests a second (0: no limit)", "NUMBER" },
+      N_("TestTrick's requests a second (0: no limit)"), N_("NUMBER") },
     { "burst-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_testtrick,
-      "Requests that TestTrick takes at once (60)", "NUMBER" },
-    { "rate-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_lever, "Lever's requests a second (10); 0: no limit",
-      "NUMBER" },
-    { "burst-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_lever, "Requests that Lever takes at once (20)",
-      "NUMBER" },
+      N_("Requests that TestTrick takes at once (60)"), N_("NUMBER") },
+    { "rate-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_lever,
+      N_("Lever's requests a second (10); 0: no limit"), N_("NUMBER") },
+    { "burst-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_lever,
+      N_("Requests that Lever takes at once (20)"), N_("NUMBER") },
     { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
-      "Let a second invitation to the same assessment take effect", NULL },
-    { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin, "Stop at the end of standard input", NULL },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Print nothing but the line with the addresses", NULL },
+      N_("Let a second invitation to the same assessment take effect"), NULL },
+    { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin,
+      N_("Stop at the end of standard input"), NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet,
+      N_("Print nothing but the line with the addresses"), NULL },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -354,25 +371,30 @@ parse (Options   *options,
     &options->port_pinpoint, &options->port_testtrick, &options->port_lever, &options->port_control,
   };
 
-  g_option_context_set_summary (context, "Plays Pinpoint, Lever and TestTrick on this machine, filled with made-up people.");
-  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context,
+                                _("Plays Pinpoint, Lever and TestTrick on this machine, filled with made-up "
+                                  "people."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (*argc > 1)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "There is no argument “%s”.", (*argv)[1]);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, _("There is no argument “%s”."),
+                   (*argv)[1]);
       return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
     if (*ports[i] < 0 || *ports[i] > 65535)
       {
-        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "A port is between 0 and 65535.");
+        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                             _("A port is between 0 and 65535."));
         return FALSE;
       }
   if (options->jobs > 10000 || options->applications > 5000000 || options->pace < 0 || options->bustle < 0)
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "There can be up to 10000 jobs and 5000000 applications, and times are not negative.");
+      g_set_error_literal (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        _("There can be up to 10000 jobs and 5000000 applications, and times are not negative."));
       return FALSE;
     }
   return TRUE;
@@ -396,6 +418,9 @@ main (int    argc,
   int status = 0;
 
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, ASSAY_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
   if (!parse (&options, &argc, &argv, &error))
     {
       g_printerr ("assay-sandbox: %s\n", error->message);

@@ -151,7 +151,8 @@ set_invitation (SandboxControl *self,
                                       "The status is pending, in_progress, complete, expired or abandoned.");
       return;
     }
-  sandbox_life_set (self->life, invitation, status, score >= 0 ? (guint) MIN (score, 100) : invitation->score);
+  sandbox_life_set (self->life, invitation, status,
+                    score >= 0 ? (guint) MIN (score, 100) : invitation->score);
   json = sandbox_json_new ();
   write_invitation (json, invitation);
   sandbox_request_answer_json (request, 200, "application/json", json);
@@ -213,7 +214,8 @@ set_application (SandboxControl     *self,
     }
   for (guint i = 0; i < SANDBOX_N_FIELDS; i++)
     if (sandbox_json_get_string (object, sandbox_field_names[i]) != NULL)
-      sandbox_world_set_field (self->world, application, i, sandbox_json_get_string (object, sandbox_field_names[i]));
+      sandbox_world_set_field (self->world, application, i,
+                               sandbox_json_get_string (object, sandbox_field_names[i]));
 
   json = sandbox_json_new ();
   sandbox_json_begin_object (json);

@@ -115,7 +115,8 @@ sandbox_faults_add (SandboxFaults  *self,
                     JsonObject     *object,
                     GError        **error)
 {
-  static const char *const known[] = { "vendor", "operation", "kind", "times", "seconds", "effect", "status", NULL };
+  static const char *const known[]
+    = { "vendor", "operation", "kind", "times", "seconds", "effect", "status", NULL };
   g_autoptr (SandboxFault) fault = g_new0 (SandboxFault, 1);
   g_autoptr (GList) members = json_object_get_members (object);
   const char *kind = sandbox_json_get_string (object, "kind");

@@ -87,7 +87,8 @@ make_pdf (const char *const *lines)
   g_string_append (pdf, "xref\n0 6\n0000000000 65535 f \n");
   for (guint i = 1; i < G_N_ELEMENTS (offsets); i++)
     g_string_append_printf (pdf, "%010" G_GSIZE_FORMAT " 00000 n \n", offsets[i]);
-  g_string_append_printf (pdf, "trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%" G_GSIZE_FORMAT "\n%%%%EOF\n", table);
+  g_string_append_printf (
+    pdf, "trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%" G_GSIZE_FORMAT "\n%%%%EOF\n", table);
   g_string_free (content, TRUE);
   return g_string_free_to_bytes (pdf);
 }
@@ -98,8 +99,10 @@ make_cv (SandboxApplication *application)
   g_autofree char *name = sandbox_application_dup_latin (application);
   g_autofree char *email = sandbox_application_dup_email (application);
   g_autofree char *phone = sandbox_application_dup_field (application, SANDBOX_FIELD_PHONE);
-  g_autofree char *applied = g_strdup_printf ("Application %u for %s", application->record.id, application->job->title);
-  const char *lines[] = { name, email, phone != NULL ? phone : "", applied, "Made up by the Assay sandbox.", NULL };
+  g_autofree char *applied
+    = g_strdup_printf ("Application %u for %s", application->record.id, application->job->title);
+  const char *lines[]
+    = { name, email, phone != NULL ? phone : "", applied, "Made up by the Assay sandbox.", NULL };
 
   return make_pdf (lines);
 }
@@ -109,7 +112,8 @@ sandbox_files_answer_failure (SandboxVendor  *vendor,
                               SandboxRequest *request,
                               guint           status)
 {
-  sandbox_request_answer_text (request, status, "text/plain; charset=utf-8", g_strdup ("There is no file here.\n"));
+  sandbox_request_answer_text (request, status, "text/plain; charset=utf-8",
+                               g_strdup ("There is no file here.\n"));
 }
 
 static void
@@ -126,7 +130,8 @@ sandbox_files_handle (SandboxVendor  *vendor,
 
   if (sandbox_request_get_header (request, "X-API-KEY") != NULL
       || sandbox_request_get_header (request, "Authorization") != NULL)
-    sandbox_ledger_add_incident (self->ledger, "files", "key-leak", "A key came with a request for an attachment.");
+    sandbox_ledger_add_incident (self->ledger, "files", "key-leak",
+                                 "A key came with a request for an attachment.");
   if (!g_str_equal (request->method, "GET") || (!blob && !g_str_has_prefix (request->path, STORAGE)))
     {
       sandbox_files_answer_failure (vendor, request, 404);
@@ -146,7 +151,8 @@ sandbox_files_handle (SandboxVendor  *vendor,
       g_autofree char *escaped = g_uri_escape_string (parts[1], NULL, FALSE);
       g_autofree char *target = g_strdup_printf ("%s" STORAGE "%s/%s", self->origin, token, escaped);
 
-      sandbox_request_answer_text (request, 302, "text/html; charset=utf-8", g_strdup ("<p>See there.</p>\n"));
+      sandbox_request_answer_text (request, 302, "text/html; charset=utf-8",
+                                   g_strdup ("<p>See there.</p>\n"));
       soup_message_headers_replace (request->answer_headers, "Location", target);
       return;
     }

@@ -288,7 +288,8 @@ sandbox_json_parse (GBytes  *body,
         depth = MAX_DEPTH + 1;
       if (depth > MAX_DEPTH)
         {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The body is not JSON, or nests too deep");
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               "The body is not JSON, or nests too deep");
           return NULL;
         }
     }

@@ -130,7 +130,8 @@ settle (SandboxLife       *self,
       invitation->opened = MAX (invitation->created, wall - (gint64) (now - invitation->due_open));
       changed (self);
     }
-  if (invitation->status <= SANDBOX_LIFE_IN_PROGRESS && invitation->due_end >= 0 && now >= invitation->due_end)
+  if (invitation->status <= SANDBOX_LIFE_IN_PROGRESS && invitation->due_end >= 0
+      && now >= invitation->due_end)
     {
       invitation->status = invitation->outcome;
       invitation->ended = MAX (MAX (invitation->created, invitation->opened),
@@ -198,7 +199,8 @@ sandbox_life_invite (SandboxLife *self,
   for (guint i = 0; i < G_N_ELEMENTS (invitation->sections); i++)
     {
       /* Two throws, so that the middle is more common than the ends. */
-      invitation->sections[i] = (guint) (g_rand_int_range (chance, 15, 51) + g_rand_int_range (chance, 15, 51));
+      invitation->sections[i]
+        = (guint) (g_rand_int_range (chance, 15, 51) + g_rand_int_range (chance, 15, 51));
       total += invitation->sections[i];
     }
   invitation->score = (total + G_N_ELEMENTS (invitation->sections) / 2) / G_N_ELEMENTS (invitation->sections);
@@ -315,7 +317,8 @@ static void
 load_invitation (SandboxLife *self,
                  JsonObject  *object)
 {
-  static const char *const needed[] = { "id", "vendor", "test", "test_name", "email", "first_name", "last_name" };
+  static const char *const needed[]
+    = { "id", "vendor", "test", "test_name", "email", "first_name", "last_name" };
   SandboxInvitation *invitation;
   JsonArray *sections = sandbox_json_get_array (object, "sections");
   SandboxLifeStatus status, outcome;

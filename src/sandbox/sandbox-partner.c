@@ -100,7 +100,8 @@ static char *
 sandbox_partner_dup_operation (SandboxVendor  *vendor,
                                SandboxRequest *request)
 {
-  static const char *const operations[] = { "list_tests", "send_test", "test_status", "response_error", NULL };
+  static const char *const operations[]
+    = { "list_tests", "send_test", "test_status", "response_error", NULL };
   const char *mount;
   const char *operation = operation_of (request->path, &mount);
 
@@ -120,7 +121,8 @@ sandbox_partner_answer_failure (SandboxVendor  *vendor,
     {
     case 401:
       message = "The API key is missing or wrong.";
-      soup_message_headers_replace (request->answer_headers, "WWW-Authenticate", "Basic realm=\"Partner API\"");
+      soup_message_headers_replace (request->answer_headers, "WWW-Authenticate",
+                                    "Basic realm=\"Partner API\"");
       break;
     case 403:
       message = "This API key may not do that.";
@@ -265,7 +267,8 @@ is_email (const char *text)
 {
   const char *at = strchr (text, '@');
 
-  return at != NULL && at != text && at[1] != '\0' && strchr (at + 1, '@') == NULL && strpbrk (text, " \t\r\n") == NULL;
+  return at != NULL && at != text && at[1] != '\0' && strchr (at + 1, '@') == NULL
+         && strpbrk (text, " \t\r\n") == NULL;
 }
 
 static void
@@ -343,7 +346,8 @@ send_test (SandboxPartner *self,
     }
   if (!self->accept_duplicates && sandbox_life_find_person (self->life, self->kind, test, email) != NULL)
     {
-      sandbox_request_answer_message (request, 409, "This candidate has already been invited to this assessment.");
+      sandbox_request_answer_message (request, 409,
+                                      "This candidate has already been invited to this assessment.");
       return;
     }
   invitation = sandbox_life_invite (self->life, self->kind, test, tests[index].name, email,
@@ -433,12 +437,14 @@ response_error (SandboxPartner *self,
   sandbox_request_answer_text (request, 200, "application/json", g_strdup ("{\"status\":200}"));
 }
 
-#define REPORT_STYLE \
-  "body{font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:3em auto;padding:0 1em;color:#241f31}" \
-  "h1{font-size:1.6em;margin-bottom:0}p.sub{color:#5e5c64;margin-top:.2em}" \
-  "table{border-collapse:collapse;width:100%;margin-top:1.5em}td{padding:.5em 0;border-top:1px solid #deddda}" \
-  "td:last-child{text-align:right;font-variant-numeric:tabular-nums}.score{font-size:3em;font-weight:700}" \
-  "@media(prefers-color-scheme:dark){body{background:#241f31;color:#fff}p.sub{color:#c0bfbc}td{border-color:#5e5c64}}"
+#define REPORT_STYLE                                                                                         \
+  "body{font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:3em auto;padding:0 1em;color:#241f31}"      \
+  "h1{font-size:1.6em;margin-bottom:0}p.sub{color:#5e5c64;margin-top:.2em}"                                  \
+  "table{border-collapse:collapse;width:100%;margin-top:1.5em}td{padding:.5em 0;border-top:1px solid "       \
+  "#deddda}"                                                                                                 \
+  "td:last-child{text-align:right;font-variant-numeric:tabular-nums}.score{font-size:3em;font-weight:700}"   \
+  "@media(prefers-color-scheme:dark){body{background:#241f31;color:#fff}p.sub{color:#c0bfbc}td{border-"      \
+  "color:#5e5c64}}"
 
 static void
 report (SandboxPartner *self,
@@ -452,7 +458,8 @@ report (SandboxPartner *self,
 
   if (sandbox_request_get_header (request, "Authorization") != NULL
       || sandbox_request_get_header (request, "X-API-KEY") != NULL)
-    sandbox_ledger_add_incident (self->ledger, self->kind, "key-leak", "A key came with a request for a report.");
+    sandbox_ledger_add_incident (self->ledger, self->kind, "key-leak",
+                                 "A key came with a request for a report.");
   if (!g_str_equal (request->method, "GET"))
     {
       sandbox_partner_answer_failure (SANDBOX_VENDOR (self), request, 405);
@@ -461,9 +468,10 @@ report (SandboxPartner *self,
   if (invitation == NULL || !g_str_equal (invitation->vendor, self->kind)
       || invitation->status != SANDBOX_LIFE_COMPLETE || !find_test (invitation->test, &index))
     {
-      sandbox_request_answer_text (request, 404, "text/html; charset=utf-8",
-                                   g_strdup ("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>No report"
-                                             "</title><p>There is no report here yet.</p></html>\n"));
+      sandbox_request_answer_text (
+        request, 404, "text/html; charset=utf-8",
+        g_strdup ("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>No report"
+                  "</title><p>There is no report here yet.</p></html>\n"));
       return;
     }
   name = g_markup_printf_escaped ("%s %s", invitation->first_name, invitation->last_name);

@@ -248,7 +248,8 @@ answer_invalid (SandboxRequest *request,
   SandboxJson *json = sandbox_json_new ();
   g_autofree char *title = g_strdelimit (g_strdup (attribute), "_", ' ');
   g_autofree char *detail = NULL;
-  g_autofree char *pointer = g_strdup_printf ("/data/%s/%s", relationship ? "relationships" : "attributes", attribute);
+  g_autofree char *pointer
+    = g_strdup_printf ("/data/%s/%s", relationship ? "relationships" : "attributes", attribute);
 
   title[0] = g_ascii_toupper (title[0]);
   detail = g_strdup_printf ("%s %s", title, message);
@@ -538,7 +539,8 @@ render_init (Render          *render,
   render->json = sandbox_json_new ();
   render->includes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   render->extras = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  render->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  render->fields
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
   render->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&render->waiting);
 }
@@ -594,7 +596,8 @@ read_document (SandboxPinpoint *self,
                Document        *document)
 {
   static const char *const top[] = { "data", "included", "meta", NULL };
-  static const char *const inner[] = { "id", "type", "attributes", "relationships", "temp-id", "method", NULL };
+  static const char *const inner[]
+    = { "id", "type", "attributes", "relationships", "temp-id", "method", NULL };
   g_autofree char *type = sandbox_request_dup_type (request);
   JsonObject *data;
 
@@ -627,21 +630,25 @@ read_document (SandboxPinpoint *self,
       answer_bad_member (self, request, "data.type", "is not the type of this address", "invalid_type");
       return FALSE;
     }
-  if (json_object_has_member (data, "id") && (id == NULL || g_strcmp0 (sandbox_json_get_string (data, "id"), id) != 0))
+  if (json_object_has_member (data, "id")
+      && (id == NULL || g_strcmp0 (sandbox_json_get_string (data, "id"), id) != 0))
     {
       answer_bad_member (self, request, "data.id", "is not the id of this address", "invalid_id");
       return FALSE;
     }
   if ((json_object_has_member (data, "attributes") && sandbox_json_get_object (data, "attributes") == NULL)
-      || (json_object_has_member (data, "relationships") && sandbox_json_get_object (data, "relationships") == NULL))
+      || (json_object_has_member (data, "relationships")
+          && sandbox_json_get_object (data, "relationships") == NULL))
     {
       answer_bad_member (self, request, "data", "has members that are not objects", "invalid_type");
       return FALSE;
     }
   document->attributes = json_object_has_member (data, "attributes")
-                         ? json_object_ref (sandbox_json_get_object (data, "attributes")) : json_object_new ();
+                           ? json_object_ref (sandbox_json_get_object (data, "attributes"))
+                           : json_object_new ();
   document->relationships = json_object_has_member (data, "relationships")
-                            ? json_object_ref (sandbox_json_get_object (data, "relationships")) : json_object_new ();
+                              ? json_object_ref (sandbox_json_get_object (data, "relationships"))
+                              : json_object_new ();
   return TRUE;
 }
 
@@ -705,7 +712,8 @@ read_relationship (SandboxPinpoint   *self,
     {
       g_autofree char *member = g_strconcat ("data.relationships.", name, NULL);
 
-      answer_bad_member (self, request, member, "is not a link to a record of its type", "invalid_relationship");
+      answer_bad_member (self, request, member, "is not a link to a record of its type",
+                         "invalid_relationship");
       return FALSE;
     }
   return TRUE;
@@ -889,10 +897,12 @@ job_attributes (Render   *render,
   SandboxJob *job = record;
   const SandboxPlace *place = &sandbox_places[job->location->place];
   g_autofree char *description = g_strdup_printf ("<div>%s</div>", job->duties);
-  g_autofree char *form = g_strdup_printf ("%s/en/jobs/%u/applications/new", render->self->origin, job->record.id);
+  g_autofree char *form
+    = g_strdup_printf ("%s/en/jobs/%u/applications/new", render->self->origin, job->record.id);
   g_autofree char *url = g_strdup_printf ("%s/en/jobs/%u", render->self->origin, job->record.id);
   g_autofree char *path = g_strdup_printf ("/en/jobs/%u", job->record.id);
-  g_autofree char *pay = g_strdup_printf ("%s %u – %u / year", place->currency, job->pay, job->pay + job->pay / 5);
+  g_autofree char *pay
+    = g_strdup_printf ("%s %u – %u / year", place->currency, job->pay, job->pay + job->pay / 5);
   g_autofree char *employment = title_case (job->employment_type);
   g_autofree char *workplace = title_case (job->workplace_type);
 
@@ -1003,7 +1013,8 @@ static const char *const application_includes[] = {
   "answers", "comments", "custom_attributes", "job", "offers", "stage", NULL
 };
 static const char *const application_extras[] = { "attachments", "average_rating", "tags", NULL };
-static const char *const basic_types[] = { "applied", "rejected", "review", "interview", "hired", "offer", NULL };
+static const char *const basic_types[]
+  = { "applied", "rejected", "review", "interview", "hired", "offer", NULL };
 static const FilterSpec application_filters[] = {
   { "internal_candidate", FILTER_BOOLEAN, boolean_choices },
   { "job_id", FILTER_ID, NULL },
@@ -1013,11 +1024,25 @@ static const FilterSpec application_filters[] = {
   { "locale", FILTER_CHOICE, locales },
   TIME_FILTERS
 };
-static const char *const application_readable[] = {
-  "full_name", "job_id", "stage_id", "created_at", "updated_at", "hired_at", "rejected_at", "internal_candidate",
-  "channel", "channel_source", "concealed", "is_demo", "attachments", "average_rating", "tags", "summary",
-  "cv_base64_filename", "cv_base64_data", NULL
-};
+static const char *const application_readable[] = { "full_name",
+                                                    "job_id",
+                                                    "stage_id",
+                                                    "created_at",
+                                                    "updated_at",
+                                                    "hired_at",
+                                                    "rejected_at",
+                                                    "internal_candidate",
+                                                    "channel",
+                                                    "channel_source",
+                                                    "concealed",
+                                                    "is_demo",
+                                                    "attachments",
+                                                    "average_rating",
+                                                    "tags",
+                                                    "summary",
+                                                    "cv_base64_filename",
+                                                    "cv_base64_data",
+                                                    NULL };
 
 static GPtrArray *
 application_records (SandboxPinpoint *self)
@@ -1182,7 +1207,8 @@ is_email (const char *text)
 {
   const char *at = strchr (text, '@');
 
-  return at != NULL && at != text && at[1] != '\0' && strchr (at + 1, '@') == NULL && strpbrk (text, " \t\r\n") == NULL;
+  return at != NULL && at != text && at[1] != '\0' && strchr (at + 1, '@') == NULL
+         && strpbrk (text, " \t\r\n") == NULL;
 }
 
 static gboolean
@@ -1263,11 +1289,13 @@ application_update (SandboxPinpoint *self,
     return FALSE;
   if (json_object_has_member (document->attributes, "add_tags_with_context") && added == NULL)
     {
-      answer_bad_member (self, request, "data.attributes.add_tags_with_context", "should be type array", "type_error");
+      answer_bad_member (self, request, "data.attributes.add_tags_with_context", "should be type array",
+                         "type_error");
       return FALSE;
     }
   for (guint i = 0; added != NULL && i < json_array_get_length (added); i++)
-    if (!check_tag (self, request, "data.attributes.add_tags_with_context", json_array_get_element (added, i)))
+    if (!check_tag (self, request, "data.attributes.add_tags_with_context",
+                    json_array_get_element (added, i)))
       return FALSE;
   if ((added_one != NULL && !check_tag (self, request, "data.attributes.add_tag_with_context", added_one))
       || (removed != NULL && !check_tag (self, request, "data.attributes.remove_tag_with_context", removed)))
@@ -1320,7 +1348,8 @@ decode_data_url (const char *url)
   gsize length, size;
   guchar *decoded;
 
-  if (!g_str_has_prefix (url, "data:") || comma == NULL || comma - url < 7 || strncmp (comma - 7, ";base64", 7) != 0)
+  if (!g_str_has_prefix (url, "data:") || comma == NULL || comma - url < 7
+      || strncmp (comma - 7, ";base64", 7) != 0)
     return NULL;
   data = comma + 1;
   length = strspn (data, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
@@ -1396,8 +1425,8 @@ application_create (SandboxPinpoint *self,
     return NULL;
   if (skip != NULL && !sandbox_json_node_is (skip, G_TYPE_BOOLEAN))
     {
-      answer_bad_member (self, request, "data.attributes.skip_notifications_on_create", "should be type boolean",
-                         "type_error");
+      answer_bad_member (self, request, "data.attributes.skip_notifications_on_create",
+                         "should be type boolean", "type_error");
       return NULL;
     }
   for (guint i = SANDBOX_FIELD_FIRST_NAME; i <= SANDBOX_FIELD_EMAIL; i++)
@@ -1527,7 +1556,8 @@ comment_create (SandboxPinpoint *self,
     return NULL;
   if (private_comment != NULL && !sandbox_json_node_is (private_comment, G_TYPE_BOOLEAN))
     {
-      answer_bad_member (self, request, "data.attributes.private_comment", "should be type boolean", "type_error");
+      answer_bad_member (self, request, "data.attributes.private_comment", "should be type boolean",
+                         "type_error");
       return NULL;
     }
   if (is_blank (document->attributes, "body_text"))
@@ -1545,9 +1575,9 @@ comment_create (SandboxPinpoint *self,
       answer_error (request, 404, NULL);
       return NULL;
     }
-  return sandbox_world_add_comment (self->world, sandbox_id_from_string (id),
-                                    sandbox_json_get_string (document->attributes, "body_text"),
-                                    sandbox_json_get_boolean (document->attributes, "private_comment", FALSE));
+  return sandbox_world_add_comment (
+    self->world, sandbox_id_from_string (id), sandbox_json_get_string (document->attributes, "body_text"),
+    sandbox_json_get_boolean (document->attributes, "private_comment", FALSE));
 }
 
 /* ---- Custom fields and attributes ---- */
@@ -1604,7 +1634,8 @@ field_create (SandboxPinpoint *self,
               SandboxRequest  *request,
               Document        *document)
 {
-  static const char *const writable[] = { "name", "description", "field_type", "resource_type", "sample_value", NULL };
+  static const char *const writable[]
+    = { "name", "description", "field_type", "resource_type", "sample_value", NULL };
   static const char *const others[] = { "options", "required", NULL };
   static const char *const readable[] = { "position", "unique_reference", "created_at", "updated_at", NULL };
   JsonArray *options = sandbox_json_get_array (document->attributes, "options");
@@ -1619,7 +1650,8 @@ field_create (SandboxPinpoint *self,
   if ((json_object_has_member (document->attributes, "options") && options == NULL)
       || (required != NULL && !sandbox_json_node_is (required, G_TYPE_BOOLEAN)))
     {
-      answer_bad_member (self, request, "data.attributes", "has options or required of a wrong type", "type_error");
+      answer_bad_member (self, request, "data.attributes", "has options or required of a wrong type",
+                         "type_error");
       return NULL;
     }
   for (guint i = 0; options != NULL && i < json_array_get_length (options); i++)
@@ -1650,7 +1682,8 @@ field_create (SandboxPinpoint *self,
     }
   return sandbox_world_add_field (self->world, sandbox_json_get_string (document->attributes, "name"),
                                   sandbox_json_get_string (document->attributes, "description"), field_type,
-                                  resource_type, list, sandbox_json_get_string (document->attributes, "sample_value"),
+                                  resource_type, list,
+                                  sandbox_json_get_string (document->attributes, "sample_value"),
                                   sandbox_json_get_boolean (document->attributes, "required", FALSE));
 }
 
@@ -1704,8 +1737,9 @@ attribute_relationships (Render     *render,
   gboolean job = g_str_equal (custom->owner_type, "jobs");
 
   relate_one (render, path, "custom_field", "custom_fields", custom->field);
-  relate_one (render, path, "custom_attributable", job ? "jobs" : "applications",
-              sandbox_world_find (job ? render->self->world->jobs : render->self->world->applications, custom->owner));
+  relate_one (
+    render, path, "custom_attributable", job ? "jobs" : "applications",
+    sandbox_world_find (job ? render->self->world->jobs : render->self->world->applications, custom->owner));
 }
 
 /* (nullable): the value as it is read, a string; answers and returns %NULL where it doesn't fit the field. */
@@ -1715,13 +1749,13 @@ read_value (SandboxPinpoint    *self,
             Document           *document,
             SandboxCustomField *field)
 {
-  static const char *const members[] = {
-    "boolean_value", "date_value", "decimal_value", "integer_value", "multi_select_value", "single_select_value",
-    "text_value", "varchar_value", NULL
-  };
+  static const char *const members[] = { "boolean_value", "date_value",         "decimal_value",
+                                         "integer_value", "multi_select_value", "single_select_value",
+                                         "text_value",    "varchar_value",      NULL };
   g_autofree char *expected = g_strconcat (field->field_type, "_value", NULL);
   JsonNode *node = json_object_get_member (document->attributes, expected);
-  GType type = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  GType type
+    = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
   g_autofree char *value = NULL;
   gint64 time;
 
@@ -1737,7 +1771,11 @@ read_value (SandboxPinpoint    *self,
   if (g_str_equal (field->field_type, "integer") && type == G_TYPE_INT64)
     return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
   if (g_str_equal (field->field_type, "decimal") && (type == G_TYPE_DOUBLE || type == G_TYPE_INT64))
-    return g_strdup_printf ("%.10g", json_node_get_double (node));
+    {
+      char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+      return g_strdup (g_ascii_formatd (digits, sizeof digits, "%.10g", json_node_get_double (node)));
+    }
   if (g_str_equal (field->field_type, "multi_select") && JSON_NODE_HOLDS_ARRAY (node))
     {
       JsonArray *array = json_node_get_array (node);
@@ -1799,12 +1837,14 @@ attribute_create (SandboxPinpoint *self,
     return NULL;
   if (field_id == NULL || owner_id == NULL)
     {
-      answer_invalid (request, field_id == NULL ? "custom_field" : "custom_attributable", TRUE, "must exist", "blank");
+      answer_invalid (request, field_id == NULL ? "custom_field" : "custom_attributable", TRUE, "must exist",
+                      "blank");
       return NULL;
     }
   field = sandbox_world_find (self->world->custom_fields, sandbox_id_from_string (field_id));
-  owner = sandbox_world_find (g_str_equal (owner_type, "jobs") ? self->world->jobs : self->world->applications,
-                              sandbox_id_from_string (owner_id));
+  owner
+    = sandbox_world_find (g_str_equal (owner_type, "jobs") ? self->world->jobs : self->world->applications,
+                          sandbox_id_from_string (owner_id));
   if (field == NULL || owner == NULL)
     {
       answer_error (request, 404, NULL);
@@ -1830,7 +1870,8 @@ attribute_create (SandboxPinpoint *self,
   value = read_value (self, request, document, field);
   if (value == NULL)
     return NULL;
-  return sandbox_world_add_attribute (self->world, field, owner_type, sandbox_id_from_string (owner_id), value);
+  return sandbox_world_add_attribute (self->world, field, owner_type, sandbox_id_from_string (owner_id),
+                                      value);
 }
 
 static gboolean
@@ -1944,29 +1985,29 @@ workflow_relationships (Render     *render,
 }
 
 static const Resource resources[] = {
-  { "applications", CATEGORY_APPLICATION, "LGCU", application_includes, application_extras, application_filters,
-    application_records, application_matches, application_attributes, application_relationships,
-    application_create, application_update },
+  { "applications", CATEGORY_APPLICATION, "LGCU", application_includes, application_extras,
+    application_filters, application_records, application_matches, application_attributes,
+    application_relationships, application_create, application_update },
   { "jobs", CATEGORY_JOB, "LG", job_includes, nothing, job_filters, job_records, job_matches, job_attributes,
     job_relationships, NULL, NULL },
   /* Stages come with jobs only, and so need that category. */
-  { "stages", CATEGORY_JOB, "", nothing, nothing, no_filters, NULL, NULL, stage_attributes, stage_relationships,
-    NULL, NULL },
+  { "stages", CATEGORY_JOB, "", nothing, nothing, no_filters, NULL, NULL, stage_attributes,
+    stage_relationships, NULL, NULL },
   { "comments", CATEGORY_COMMENT, "LGC", comment_includes, nothing, comment_filters, comment_records,
     comment_matches, comment_attributes, comment_relationships, comment_create, NULL },
-  { "users", CATEGORY_USER, "LG", nothing, nothing, user_filters, user_records, plain_matches, user_attributes,
-    NULL, NULL, NULL },
-  { "custom_fields", CATEGORY_CUSTOM_FIELD, "LGC", nothing, nothing, time_filters, field_records, plain_matches,
-    field_attributes, NULL, field_create, NULL },
+  { "users", CATEGORY_USER, "LG", nothing, nothing, user_filters, user_records, plain_matches,
+    user_attributes, NULL, NULL, NULL },
+  { "custom_fields", CATEGORY_CUSTOM_FIELD, "LGC", nothing, nothing, time_filters, field_records,
+    plain_matches, field_attributes, NULL, field_create, NULL },
   { "custom_attributes", CATEGORY_CUSTOM_ATTRIBUTE, "LGCU", attribute_includes, nothing, attribute_filters,
     attribute_records, attribute_matches, attribute_attributes, attribute_relationships, attribute_create,
     attribute_update },
-  { "departments", CATEGORY_DEPARTMENT, "LG", nothing, nothing, time_filters, department_records, plain_matches,
-    department_attributes, NULL, NULL, NULL },
+  { "departments", CATEGORY_DEPARTMENT, "LG", nothing, nothing, time_filters, department_records,
+    plain_matches, department_attributes, NULL, NULL, NULL },
   { "locations", CATEGORY_LOCATION, "LG", nothing, nothing, time_filters, location_records, plain_matches,
     location_attributes, NULL, NULL, NULL },
-  { "hiring_workflows", CATEGORY_HIRING_WORKFLOW, "LG", workflow_includes, nothing, time_filters, workflow_records,
-    plain_matches, workflow_attributes, workflow_relationships, NULL, NULL },
+  { "hiring_workflows", CATEGORY_HIRING_WORKFLOW, "LG", workflow_includes, nothing, time_filters,
+    workflow_records, plain_matches, workflow_attributes, workflow_relationships, NULL, NULL },
 };
 
 static const Resource *
@@ -2281,7 +2322,8 @@ parse_query (SandboxPinpoint *self,
           return FALSE;
         }
       for (guint j = 0; j < i; j++)
-        if (g_str_equal (((SandboxParameter *) g_ptr_array_index (request->parameters, j))->name, parameter->name))
+        if (g_str_equal (((SandboxParameter *)g_ptr_array_index (request->parameters, j))->name,
+                         parameter->name))
           {
             answer_malformed (self, request, what);
             return FALSE;
@@ -2377,7 +2419,8 @@ list (SandboxPinpoint *self,
       const Key       *key)
 {
   g_auto (Render) render;
-  g_auto (Query) query = { .number = 1, .size = 100, .filters = g_ptr_array_new_with_free_func (filter_free) };
+  g_auto (Query) query
+    = { .number = 1, .size = 100, .filters = g_ptr_array_new_with_free_func (filter_free) };
   g_autoptr (GPtrArray) matched = g_ptr_array_new ();
   GPtrArray *records = resource->records (self);
   guint64 first;
@@ -2483,7 +2526,8 @@ serve_one (SandboxPinpoint *self,
       if (record == NULL)
         return;
       number = g_strdup_printf ("%u", ((SandboxRecord *) record)->id);
-      sandbox_ledger_add_write (self->ledger, "pinpoint", request->operation, key->key, number, request->body);
+      sandbox_ledger_add_write (self->ledger, "pinpoint", request->operation, key->key, number,
+                                request->body);
     }
   answer_record (request, id == NULL ? 201 : 200, resource, record, &render);
 }
@@ -2530,8 +2574,9 @@ sandbox_pinpoint_dup_operation (SandboxVendor  *vendor,
   const Resource *resource = route (request, &id, &verb);
 
   if (resource == NULL)
-    return g_strdup (g_str_has_prefix (request->path, BASE "candidate_assessments") ? "candidate_assessments.list"
-                     : "unknown");
+    return g_strdup (g_str_has_prefix (request->path, BASE "candidate_assessments")
+                       ? "candidate_assessments.list"
+                       : "unknown");
   return g_strdup_printf ("%s.%s", resource->type,
                           verb == 'L' ? "list" : verb == 'G' ? "get" : verb == 'C' ? "create" : "update");
 }

@@ -78,8 +78,8 @@ wire_read_cb (GObject      *source,
   if (g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL) <= 0)
     wire_end (wire);
   else
-    g_input_stream_read_async (G_INPUT_STREAM (source), wire->nothing, sizeof wire->nothing, G_PRIORITY_DEFAULT,
-                               wire->cancellable, wire_read_cb, wire);
+    g_input_stream_read_async (G_INPUT_STREAM (source), wire->nothing, sizeof wire->nothing,
+                               G_PRIORITY_DEFAULT, wire->cancellable, wire_read_cb, wire);
 }
 
 static gboolean
@@ -106,7 +106,8 @@ wire_written_cb (GObject      *source,
       return;
     }
   wire->offset += (gsize) written;
-  if (wire->slow_from != 0 && wire->offset >= wire->slow_from && wire->offset < g_bytes_get_size (wire->bytes))
+  if (wire->slow_from != 0 && wire->offset >= wire->slow_from
+      && wire->offset < g_bytes_get_size (wire->bytes))
     wire->timer = g_timeout_add (SLOW_INTERVAL, wire_timer_cb, wire);
   else
     wire_write (wire);
@@ -129,8 +130,9 @@ wire_write (Wire *wire)
   if (wire->offset == size)
     {
       if (wire->hold)
-        g_input_stream_read_async (g_io_stream_get_input_stream (wire->stream), wire->nothing, sizeof wire->nothing,
-                                   G_PRIORITY_DEFAULT, wire->cancellable, wire_read_cb, wire);
+        g_input_stream_read_async (g_io_stream_get_input_stream (wire->stream), wire->nothing,
+                                   sizeof wire->nothing, G_PRIORITY_DEFAULT, wire->cancellable, wire_read_cb,
+                                   wire);
       else
         wire_end (wire);
       return;
@@ -247,7 +249,8 @@ raw_head (SandboxRequest *request,
 
   g_string_append_printf (head, "HTTP/1.1 %u %s\r\nContent-Type: %s\r\n%s\r\nConnection: close\r\n\r\n",
                           request->status, soup_status_get_phrase (request->status),
-                          request->content_type != NULL ? request->content_type : "application/json", length_header);
+                          request->content_type != NULL ? request->content_type : "application/json",
+                          length_header);
   return head;
 }
 
@@ -437,7 +440,8 @@ take_token (SandboxServer *self)
 
   if (self->rate <= 0)
     return TRUE;
-  self->tokens = MIN (self->burst, self->tokens + self->rate * (double) (now - self->filled) / G_USEC_PER_SEC);
+  self->tokens += self->rate * (double) (now - self->filled) / G_USEC_PER_SEC;
+  self->tokens = MIN (self->tokens, self->burst);
   self->filled = now;
   if (self->tokens < 1)
     return FALSE;
@@ -570,15 +574,25 @@ sandbox_server_listen (SandboxServer  *self,
                        GError        **error)
 {
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, (guint16) port);
-  GSList *uris;
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (loopback, (guint16) port);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSocket) socket = NULL;
 
-  if (!soup_server_listen (self->server, address, 0, error))
+  /* A socket of our own, since libsoup 3.2 leaks an address in soup_server_get_uris(), which would
+   * be the way to learn the port that soup_server_listen() took. */
+  socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  if (socket == NULL || !g_socket_bind (socket, wanted, TRUE, error))
     return FALSE;
-  uris = soup_server_get_uris (self->server);
+  /* With the usual 10, a burst of connections waits a second for the kernel to try again. */
+  g_socket_set_listen_backlog (socket, 1024);
+  if (!g_socket_listen (socket, error))
+    return FALSE;
+  address = g_socket_get_local_address (socket, error);
+  if (address == NULL || !soup_server_listen_socket (self->server, socket, 0, error))
+    return FALSE;
   g_free (self->origin);
-  self->origin = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->origin = g_strdup_printf ("http://127.0.0.1:%u",
+                                  g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
   sandbox_vendor_mount (self->vendor, self->origin);
   return TRUE;
 }

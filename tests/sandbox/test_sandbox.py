@@ -64,7 +64,8 @@ class Sandbox:
     @staticmethod
     def request(method, url, body=None, headers=None):
         parts = urllib.parse.urlsplit(url)
-        with contextlib.closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)) as connection:
+        with contextlib.closing(http.client.HTTPConnection(parts.hostname, parts.port,
+                                                           timeout=30)) as connection:
             target = parts.path + ('?' + parts.query if parts.query else '')
             connection.request(method, target, body, headers or {})
             response = connection.getresponse()
@@ -81,7 +82,8 @@ class Sandbox:
         query = urllib.parse.urlencode(parameters.pop('query', {}))
         return self.request(method, self.pinpoint_url + path + ('?' + query if query else ''), body, headers)
 
-    def partner(self, operation, method='GET', body=None, key=None, content_type='application/json', mount=None,
+    def partner(self, operation, method='GET', body=None, key=None, content_type='application/json',
+                mount=None,
                 headers=None):
         if headers is None:
             token = base64.b64encode(((self.key if key is None else key) + ':').encode()).decode()
@@ -94,7 +96,8 @@ class Sandbox:
         return self.request(method, base + '/' + operation, body, headers)
 
     def control(self, path, method='GET', body=None):
-        answer = self.request(method, self.control_url + path, None if body is None else json.dumps(body).encode())
+        data = None if body is None else json.dumps(body).encode()
+        answer = self.request(method, self.control_url + path, data)
         if answer.status != 200:
             raise AssertionError(f'{method} {path}: {answer.status} {answer.body!r}')
         return answer.json
@@ -114,7 +117,8 @@ class Sandbox:
     def all_applications(self, **query):
         rows, number = [], 1
         while True:
-            page = self.pinpoint('/applications', query={'page[size]': 700, 'page[number]': number, 'sort': 'id',
+            page = self.pinpoint('/applications', query={'page[size]': 700, 'page[number]': number,
+                                                         'sort': 'id',
                                                          **query}).json['data']
             rows += page
             if len(page) < 700:
@@ -166,12 +170,14 @@ class PinpointReading(SharedCase):
             self.assertEqual(answer.json, fixture('pinpoint', name))
             self.assertEqual(answer.headers['Content-Type'], JSON_API)
         self.assertEqual(box.pinpoint('/jobs', key='sandbox-pinpoint-no-jobs').status, 403)
-        self.assertEqual(box.pinpoint('/jobs', key='sandbox-pinpoint-no-jobs').json['errors'][0]['code'], 'forbidden')
+        self.assertEqual(box.pinpoint('/jobs', key='sandbox-pinpoint-no-jobs').json['errors'][0]['code'],
+                         'forbidden')
         self.assertEqual(box.pinpoint('/applications', key='sandbox-pinpoint-no-jobs').status, 200)
         self.assertEqual(box.pinpoint('/comments', key='sandbox-pinpoint-no-comments').status, 403)
         self.assertEqual(box.pinpoint('/comments', key='sandbox-pinpoint-read-only').status, 200)
         comment = fixture('pinpoint', 'comment_create_request.json')
-        self.assertEqual(box.pinpoint('/comments', 'POST', comment, key='sandbox-pinpoint-read-only').status, 403)
+        self.assertEqual(box.pinpoint('/comments', 'POST', comment, key='sandbox-pinpoint-read-only').status,
+                         403)
 
     def test_forbidden_include_is_not_included(self):
         answer = self.box.pinpoint('/applications', key='sandbox-pinpoint-no-jobs',
@@ -180,7 +186,8 @@ class PinpointReading(SharedCase):
         self.assertNotIn('included', answer)
 
     def test_jobs(self):
-        every = {'filter[visibility]': 'confidential,external,internal', 'page[size]': 1000, 'include': 'stages'}
+        every = {'filter[visibility]': 'confidential,external,internal', 'page[size]': 1000,
+                 'include': 'stages'}
         answer = self.box.pinpoint('/jobs', query=every).json
         statuses = [job['attributes']['status'] for job in answer['data']]
         self.assertEqual({s: statuses.count(s) for s in set(statuses)},
@@ -213,7 +220,8 @@ class PinpointReading(SharedCase):
         known_stage = next(record for record in known['included'] if record['type'] == 'stages')
         self.assertEqual(set(answer['included'][0]['attributes']), set(known_stage['attributes']))
         bare = self.box.pinpoint('/applications', query={'page[size]': 1}).json['data'][0]['attributes']
-        self.assertEqual(set(bare), set(known['data'][0]['attributes']) - {'attachments', 'average_rating', 'tags'})
+        self.assertEqual(set(bare), set(known['data'][0]['attributes']) - {'attachments',
+                                                                           'average_rating', 'tags'})
         self.assertIsInstance(bare['job_id'], str)
         self.assertRegex(bare['created_at'], TIME)
         for name in 'users', 'custom_fields':
@@ -235,8 +243,10 @@ class PinpointReading(SharedCase):
             attributes = row['attributes']
             self.assertLessEqual(attributes['created_at'], attributes['updated_at'])
             self.assertRegex(attributes['email'], r'^[a-z0-9.-]+@example\.(com|org|net)$')
-        self.assertGreater(sum(any(ord(c) > 0x2ff for c in row['attributes']['full_name']) for row in rows), 300)
-        count = self.box.pinpoint('/applications', query={**every, 'page[size]': 0, 'stats[total]': 'count'}).json
+        self.assertGreater(sum(any(ord(c) > 0x2ff for c in row['attributes']['full_name']) for row in rows),
+                           300)
+        count = self.box.pinpoint('/applications', query={**every, 'page[size]': 0,
+                                                          'stats[total]': 'count'}).json
         self.assertEqual(count, {'data': [], 'meta': {'stats': {'total': {'count': 3000}}}})
         past = self.box.pinpoint('/applications', query={'page[number]': 5000}).json
         self.assertEqual(past, fixture('pinpoint', 'assembled_applications_empty_page.json'))
@@ -256,13 +266,16 @@ class PinpointReading(SharedCase):
         self.assertGreater(len(rows), 0)
         for row in rows:
             self.assertEqual((row['attributes']['job_id'], row['attributes']['stage_id']), (job['id'], stage))
-        typed = self.box.all_applications(**{'filter[stage_basic_type]': 'hired,rejected', 'include': 'stage'})
+        typed = self.box.all_applications(**{'filter[stage_basic_type]': 'hired,rejected',
+                                             'include': 'stage'})
         for row in typed:
             self.assertTrue(row['attributes']['hired_at'] or row['attributes']['rejected_at'])
         query = {'sort': '-updated_at', 'page[size]': 1000}
-        times = [row['attributes']['updated_at'] for row in self.box.pinpoint('/applications', query=query).json['data']]
+        times = [row['attributes']['updated_at'] for row in self.box.pinpoint('/applications',
+                                                                              query=query).json['data']]
         self.assertEqual(times, sorted(times, reverse=True))
-        later = self.box.pinpoint('/applications', query={'filter[updated_at][gt]': times[50], 'page[size]': 1000}).json
+        later = self.box.pinpoint('/applications', query={'filter[updated_at][gt]': times[50],
+                                                          'page[size]': 1000}).json
         self.assertEqual(len(later['data']), sum(time > times[50] for time in times))
         early = self.box.pinpoint('/applications', query={'filter[created_at][lt]': '2001-01-01'}).json
         self.assertEqual(early['data'], [])
@@ -278,7 +291,8 @@ class PinpointReading(SharedCase):
         self.assertEqual({record['type'] for record in answer['included']}, {'jobs', 'stages'})
 
     def test_malformed_queries(self):
-        bad = ['foo=1', 'filter[foo]=1', 'page[size]=1001', 'page[size]=x', 'page[number]=0', 'page[foo]=1', 'sort=name',
+        bad = ['foo=1', 'filter[foo]=1', 'page[size]=1001', 'page[size]=x', 'page[number]=0',
+               'page[foo]=1', 'sort=name',
                'include=nobody', 'include=job.nobody', 'extra_fields[applications]=foo', 'fields[nothing]=id',
                'filter[job_id]=x', 'filter[stage_basic_type]=lost', 'filter[job_visibility]=secret',
                'filter[updated_at]=2026-01-01', 'filter[updated_at][since]=2026-01-01',
@@ -293,7 +307,8 @@ class PinpointReading(SharedCase):
                 self.assertEqual(answer.json, fixture('pinpoint', 'error_400_malformed_query.json'))
         self.assertEqual(len(self.incidents()), len(bad))
         answer = self.box.pinpoint('/jobs', query={'locale': 'xx'})
-        self.assertEqual((answer.status, answer.json['errors'][0]['detail']), (400, 'xx is not a valid locale'))
+        self.assertEqual((answer.status, answer.json['errors'][0]['detail']),
+                         (400, 'xx is not a valid locale'))
         self.assertEqual(self.box.pinpoint('/jobs', query={'locale': 'pt-BR'}).status, 200)
         self.assertEqual(self.box.pinpoint('/applications', query={'filters[locale]': 'en'}).status, 200)
         self.assertEqual(self.box.pinpoint('/applications/8860001', query={'page[size]': 1}).status, 400)
@@ -308,13 +323,15 @@ class PinpointReading(SharedCase):
                 answer = self.box.pinpoint(path, method)
                 self.assertEqual(answer.status, 404)
                 self.assertEqual(answer.json, missing)
-        self.assertEqual(self.box.request('GET', self.box.pinpoint_url.replace('/api/v1', '/v1/jobs')).status, 404)
+        self.assertEqual(self.box.request('GET', self.box.pinpoint_url.replace('/api/v1', '/v1/jobs')).status,
+                         404)
 
     def test_attachments_elsewhere(self):
         row = self.box.pinpoint('/applications', query={'extra_fields[applications]': 'attachments',
                                                         'page[size]': 1}).json['data'][0]
         url = row['attributes']['attachments'][0]['url']
-        self.assertNotEqual(urllib.parse.urlsplit(url).netloc, urllib.parse.urlsplit(self.box.pinpoint_url).netloc)
+        self.assertNotEqual(urllib.parse.urlsplit(url).netloc,
+                            urllib.parse.urlsplit(self.box.pinpoint_url).netloc)
         answer = self.box.request('GET', url)
         self.assertEqual(answer.status, 302)
         file = self.box.request('GET', answer.headers['Location'])
@@ -353,7 +370,8 @@ class PinpointWriting(SharedCase):
         self.assertEqual(after['included'][0]['attributes']['name'], 'Phone Screen')
         self.assertGreaterEqual(after['data']['attributes']['updated_at'], before['updated_at'])
         write = self.box.control('/ledger')['writes'][-1]
-        self.assertEqual((write['operation'], write['id'], write['key']), ('applications.update', made['id'], FULL))
+        self.assertEqual((write['operation'], write['id'], write['key']),
+                         ('applications.update', made['id'], FULL))
 
         other = self.box.pinpoint('/jobs/41002', query={'include': 'stages'}).json['included'][0]['id']
         body['data']['relationships']['stage']['data']['id'] = other
@@ -381,10 +399,12 @@ class PinpointWriting(SharedCase):
         made, _, _ = self.arrive()
         body = fixture('pinpoint', 'application_update_attributes_request.json')
         body['data']['id'] = made['id']
-        answer = self.box.pinpoint('/applications/' + made['id'], 'PUT', body, content_type='application/json')
+        answer = self.box.pinpoint('/applications/' + made['id'], 'PUT', body,
+                                   content_type='application/json')
         self.assertEqual(answer.status, 200)
         self.assertLessEqual(body['data']['attributes'].items(), answer.json['data']['attributes'].items())
-        for name, code in ('nickname', 'unknown_attribute'), ('summary', 'unwritable_attribute'), ('job_id', 'unwritable_attribute'):
+        for name, code in (('nickname', 'unknown_attribute'), ('summary', 'unwritable_attribute'),
+                           ('job_id', 'unwritable_attribute')):
             body['data']['attributes'] = {name: 'x'}
             answer = self.box.pinpoint('/applications/' + made['id'], 'PUT', body)
             self.assertEqual((answer.status, answer.json['errors'][0]['meta']['code']), (400, code))
@@ -409,15 +429,18 @@ class PinpointWriting(SharedCase):
         full = fixture('pinpoint', 'application_create_request_full.json')
         full['data']['relationships']['job']['data']['id'] = job['id']
         cv = b'%PDF-1.4 our own'
-        full['data']['attributes']['cv_base64_data'] = 'data:application/pdf;base64,' + base64.b64encode(cv).decode()
-        answer = self.box.pinpoint('/applications', 'POST', full, query={'extra_fields[applications]': 'attachments'})
+        encoded = base64.b64encode(cv).decode()
+        full['data']['attributes']['cv_base64_data'] = 'data:application/pdf;base64,' + encoded
+        answer = self.box.pinpoint('/applications',
+                                   'POST', full, query={'extra_fields[applications]': 'attachments'})
         self.assertEqual(answer.status, 201)
         attachment = answer.json['data']['attributes']['attachments'][0]
         self.assertEqual(attachment['filename'], 'resume.pdf')
         location = self.box.request('GET', attachment['url']).headers['Location']
         self.assertEqual(self.box.request('GET', location).body, cv)
 
-        for change in ({'first_name': ' '}, {'email': None}, {'email': 'nobody'}, {'cv_base64_data': 'aGVsbG8='},
+        for change in ({'first_name': ' '}, {'email': None}, {'email': 'nobody'},
+                       {'cv_base64_data': 'aGVsbG8='},
                        {'cv_base64_data': 'data:application/pdf;base64,...'}):
             broken = json.loads(json.dumps(full))
             broken['data']['attributes'].update(change)
@@ -439,9 +462,11 @@ class PinpointWriting(SharedCase):
         self.assertEqual(answer.status, 201)
         known = fixture('pinpoint', 'comment_single.json')
         self.assertEqual(set(answer.json['data']['attributes']), set(known['data']['attributes']))
-        found = self.box.pinpoint('/comments', query={'filter[commentable_id]': made['id'], 'include': 'user,commentable',
+        found = self.box.pinpoint('/comments', query={'filter[commentable_id]': made['id'],
+                                                      'include': 'user,commentable',
                                                       'filter[commentable_type]': 'Application'}).json
-        self.assertEqual([row['attributes']['body_text'] for row in found['data']], ['This candidate was fantastic!'])
+        self.assertEqual([row['attributes']['body_text'] for row in found['data']],
+                         ['This candidate was fantastic!'])
         self.assertEqual({record['type'] for record in found['included']}, {'users', 'applications'})
 
         body['data']['attributes'] = {'bodytext': 'x'}
@@ -450,7 +475,8 @@ class PinpointWriting(SharedCase):
         self.assertEqual(answer.json, fixture('pinpoint', 'assembled_error_400_unknown_attribute.json'))
         body['data']['attributes'] = {'body_text': ''}
         answer = self.box.pinpoint('/comments', 'POST', body)
-        self.assertEqual((answer.status, answer.json['errors'][0]['detail']), (422, "Body text can't be blank"))
+        self.assertEqual((answer.status, answer.json['errors'][0]['detail']),
+                         (422, "Body text can't be blank"))
         body['data']['attributes'] = {'body_text': 'x'}
         body['data']['relationships']['commentable']['data']['id'] = '1'
         self.assertEqual(self.box.pinpoint('/comments', 'POST', body).status, 404)
@@ -460,7 +486,8 @@ class PinpointWriting(SharedCase):
         for content_type in 'text/plain', 'application/x-www-form-urlencoded', None:
             answer = self.box.pinpoint('/comments', 'POST', body, content_type=content_type)
             self.assertEqual(answer.status, 415)
-        for text in (b'', b'{', b'[]', b'{"data":{}}', b'[' * 200000, b'{"a":"\\u0000"}', b'\xff', b"{'data':{}}",
+        for text in (b'', b'{', b'[]', b'{"data":{}}', b'[' * 200000, b'{"a":"\\u0000"}',
+                     b'\xff', b"{'data':{}}",
                      json.dumps(body).encode() + b'{}', b'[1] {}'):
             with self.subTest(text=text[:20]):
                 self.assertEqual(self.box.pinpoint('/comments', 'POST', text).status, 400)
@@ -473,7 +500,8 @@ class PinpointWriting(SharedCase):
         body = fixture('pinpoint', 'custom_field_create_request.json')
         answer = self.box.pinpoint('/custom_fields', 'POST', body)
         self.assertEqual(answer.status, 201)
-        for kind in 'boolean', 'date', 'decimal', 'integer', 'multi_select', 'single_select', 'text', 'varchar':
+        for kind in ('boolean', 'date', 'decimal', 'integer', 'multi_select', 'single_select', 'text',
+                     'varchar'):
             body['data']['attributes'].update(field_type=kind, name='Field of ' + kind)
             field = self.box.pinpoint('/custom_fields', 'POST', body).json['data']['id']
             value = fixture('pinpoint', f'custom_attribute_create_request_{kind}.json')
@@ -482,10 +510,15 @@ class PinpointWriting(SharedCase):
             with self.subTest(kind=kind):
                 answer = self.box.pinpoint('/custom_attributes', 'POST', value)
                 self.assertEqual(answer.status, 201)
-                self.assertIsInstance(answer.json['data']['attributes']['value'], str)
+                expected = {'decimal': '123.123', 'integer': '123', 'boolean': 'true',
+                            'multi_select': 'Option one and Option two', 'text': 'Hello, Globe!'}
+                shown = answer.json['data']['attributes']['value']
+                self.assertEqual(shown, expected.get(kind, shown))
+                self.assertIsInstance(shown, str)
                 self.assertEqual(self.box.pinpoint('/custom_attributes', 'POST', value).status, 422)
 
-        body['data']['attributes'].update(field_type='varchar', resource_type='application', name='Assay score')
+        body['data']['attributes'].update(field_type='varchar', resource_type='application',
+                                          name='Assay score')
         field = self.box.pinpoint('/custom_fields', 'POST', body).json['data']['id']
         value = fixture('pinpoint', 'assembled_custom_attribute_create_request_on_application.json')
         value['data']['relationships']['custom_field']['data']['id'] = field
@@ -502,7 +535,8 @@ class PinpointWriting(SharedCase):
 
     def test_control_changes_show(self):
         made, _, _ = self.arrive()
-        self.box.control('/applications/' + made['id'], 'POST', {'stage': 'Phone Screen', 'first_name': 'Ada'})
+        self.box.control('/applications/' + made['id'], 'POST', {'stage': 'Phone Screen',
+                                                                 'first_name': 'Ada'})
         shown = self.get(made['id'])
         self.assertEqual(shown['included'][0]['attributes']['name'], 'Phone Screen')
         self.assertEqual(shown['data']['attributes']['first_name'], 'Ada')
@@ -542,7 +576,8 @@ class Partner(SharedCase):
         interview = answer.json['partner_interview_id']
         self.assertIsInstance(interview, str)
         waiting = self.box.status(interview)
-        self.assertEqual((waiting['partner_status'], waiting['partner_profile_url'], waiting['partner_score']),
+        self.assertEqual((waiting['partner_status'], waiting['partner_profile_url'],
+                          waiting['partner_score']),
                          ('pending', None, None))
         seen = ['pending']
         while seen[-1] in ('pending', 'in_progress') and len(seen) < 60:
@@ -552,7 +587,8 @@ class Partner(SharedCase):
                 seen.append(status['partner_status'])
         self.assertEqual(seen, ['pending', 'in_progress', 'complete'])
         self.assertTrue(0 <= status['partner_score'] <= 100)
-        self.assertTrue(all(isinstance(value, (str, int, float, bool)) for value in status['metadata'].values()))
+        self.assertTrue(all(isinstance(value,
+                                       (str, int, float, bool)) for value in status['metadata'].values()))
         self.assertIn('Section: Logic', status['metadata'])
         self.assertLessEqual(status['metadata']['Started At'], status['metadata']['Completed At'])
         page = self.box.request('GET', status['partner_profile_url'])
@@ -564,14 +600,16 @@ class Partner(SharedCase):
 
     def test_report_escapes(self):
         interview = self.box.invite('markup@example.com', first_name='<b>&').json['partner_interview_id']
-        self.assertEqual(self.box.request('GET', self.box.testtrick_url.replace('partner', 'reports/') + interview).status, 404)
+        report = self.box.testtrick_url.replace('partner', 'reports/') + interview
+        self.assertEqual(self.box.request('GET', report).status, 404)
         self.box.control('/invitations/' + interview, 'POST', {'status': 'complete', 'score': 84})
         status = self.box.status(interview)
         self.assertEqual((status['partner_status'], status['partner_score']), ('complete', 84))
         self.assertIn(b'&lt;b&gt;&amp;', self.box.request('GET', status['partner_profile_url']).body)
 
     def test_some_do_not_finish(self):
-        ids = [self.box.invite(f'many{n}@example.org', '1047').json['partner_interview_id'] for n in range(120)]
+        ids = [self.box.invite(f'many{n}@example.org',
+                               '1047').json['partner_interview_id'] for n in range(120)]
         self.box.control('/advance', 'POST', {'seconds': 1000})
         ends = [self.box.status(interview)['partner_status'] for interview in ids]
         self.assertLessEqual(set(ends), {'complete', 'expired', 'abandoned'})
@@ -583,7 +621,8 @@ class Partner(SharedCase):
         self.assertEqual(self.box.invite('Twice@example.com').status, 200)
         answer = self.box.invite('tWICE@EXAMPLE.com')
         self.assertEqual(answer.status, 409)
-        self.assertEqual(answer.json, {'message': 'This candidate has already been invited to this assessment.'})
+        self.assertEqual(answer.json,
+                         {'message': 'This candidate has already been invited to this assessment.'})
         self.assertEqual(self.box.invite('twice@example.com', '1018').status, 200)
         self.box.control('/settings', 'POST', {'vendor': 'testtrick', 'accept_duplicates': True})
         self.assertEqual(self.box.invite('twice@example.com').status, 200)
@@ -619,7 +658,8 @@ class Partner(SharedCase):
         bad = [without('partner_test_id'), without('url'), without('candidate')]
         bad += [without('candidate', name) for name in ('first_name', 'last_name', 'preferred_name', 'email',
                                                         'greenhouse_profile_url')]
-        bad += [changed(1018, 'partner_test_id'), changed(None, 'candidate', 'email'), changed('x', 'candidate'),
+        bad += [changed(1018, 'partner_test_id'), changed(None, 'candidate', 'email'),
+                changed('x', 'candidate'),
                 changed('nowhere', 'url'), changed('ftp://x.example', 'candidate', 'greenhouse_profile_url'),
                 changed(1, 'extra'), changed(1, 'candidate', 'extra'), [], 'text']
         for body in bad:
@@ -640,7 +680,8 @@ class Partner(SharedCase):
         self.assertEqual(self.box.partner('send_test', 'POST', minimal).status, 200)
 
     def test_response_error(self):
-        answer = self.box.partner('response_error', 'POST', fixture('greenhouse', 'response_error_request.json'))
+        answer = self.box.partner('response_error', 'POST', fixture('greenhouse',
+                                                                    'response_error_request.json'))
         self.assertEqual(answer.json, fixture('greenhouse', 'response_error_response.json'))
 
 
@@ -671,7 +712,8 @@ class Faults(SharedCase):
         answer = self.box.pinpoint('/jobs')
         self.assertEqual((answer.status, answer.headers['Retry-After']), (429, '7'))
         self.box.fault('retry-after-date:60')
-        self.assertRegex(self.box.pinpoint('/jobs').headers['Retry-After'], r'^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$')
+        self.assertRegex(self.box.pinpoint('/jobs').headers['Retry-After'],
+                         r'^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$')
 
     def test_only_what_fits_and_how_often(self):
         self.box.fault('status:500', vendor='testtrick', operation='send_test', times=2)
@@ -686,7 +728,8 @@ class Faults(SharedCase):
         self.assertEqual(self.box.partner('list_tests').headers['Content-Type'], 'application/json')
 
     def test_wrong_faults_are_refused(self):
-        for fault in ({}, {'kind': 'nothing'}, {'kind': 'status'}, {'kind': 'status:99'}, {'kind': 'retry-after:x'},
+        for fault in ({}, {'kind': 'nothing'}, {'kind': 'status'}, {'kind': 'status:99'},
+                      {'kind': 'retry-after:x'},
                       {'kind': 'drop-after:1'}, {'kind': 'empty', 'often': 1}):
             answer = self.box.request('POST', self.box.control_url + '/faults', json.dumps(fault).encode())
             self.assertEqual(answer.status, 400)
@@ -760,6 +803,22 @@ class Faults(SharedCase):
             self.assertEqual(select.select([link], [], [], 0)[0], [])
         self.assertEqual(self.box.partner('list_tests').status, 200)
 
+    def test_clients_that_leave(self):
+        for kind in ('stall', 'slow', 'huge', 'delay:0.01', 'delay:100', 'truncate', 'drop-after', 'deep'):
+            self.box.fault(kind, times=20)
+            for _ in range(20):
+                self.raw().close()
+            while self.box.control('/faults'):
+                pass
+        self.assertEqual(self.box.partner('list_tests').status, 200)
+
+    def test_many_at_once(self):
+        self.box.fault('delay:0.01', times=100)
+        links = [self.raw('Connection: close\r\n') for _ in range(200)]
+        for link in links:
+            with contextlib.closing(link), link.makefile('rb') as answer:
+                self.assertTrue(answer.read().startswith(b'HTTP/1.1 200'))
+
     def test_hostile_requests_are_survived(self):
         with contextlib.closing(self.raw('Content-Length: 3\r\nTransfer-Encoding: chunked\r\n')) as link:
             link.recv(65536)
@@ -769,7 +828,8 @@ class Faults(SharedCase):
             self.assertTrue(link.recv(65536).startswith(b'HTTP/1.1 200'))
         headers = {'Origin': 'https://elsewhere.example', 'X-API-KEY': FULL}
         self.assertEqual(self.box.request('GET', self.box.pinpoint_url + '/jobs', None, headers).status, 403)
-        self.assertEqual(self.box.request('POST', self.box.control_url + '/quit', b'', {'Host': 'evil.example'}).status, 403)
+        self.assertEqual(self.box.request('POST', self.box.control_url + '/quit',
+                                          b'', {'Host': 'evil.example'}).status, 403)
         self.assertEqual(self.box.request('OPTIONS', self.box.pinpoint_url + '/jobs').status, 404)
         self.assertEqual(self.box.request('GET', self.box.control_url + '/').status, 404)
 
@@ -834,7 +894,8 @@ class Program(unittest.TestCase):
     def test_fixed_ports(self):
         box = Sandbox('--applications', '10')
         taken = urllib.parse.urlsplit(box.pinpoint_url).port
-        done = subprocess.run([BINARY, '--port-testtrick', str(taken)], capture_output=True, timeout=30, check=False)
+        done = subprocess.run([BINARY, '--port-testtrick', str(taken)], capture_output=True,
+                              timeout=30, check=False)
         self.assertEqual((done.returncode, done.stdout), (1, b''))
         self.finish(box)
         box = Sandbox('--applications', '10', '--port-pinpoint', str(taken))
@@ -912,8 +973,10 @@ class Program(unittest.TestCase):
                         attachment['url'] = urllib.parse.urlsplit(attachment['url']).path
                 status = sandbox.status(done)
                 status['partner_profile_url'] = urllib.parse.urlsplit(status['partner_profile_url']).path
-                jobs = sandbox.pinpoint('/jobs', query={'fields[jobs]': 'title,updated_at,stages', 'include': 'stages'})
-                return (applications, sandbox.pinpoint('/comments').json, sandbox.pinpoint('/custom_fields').json,
+                jobs = sandbox.pinpoint('/jobs', query={'fields[jobs]': 'title,updated_at,stages',
+                                                        'include': 'stages'})
+                return (applications,
+                        sandbox.pinpoint('/comments').json, sandbox.pinpoint('/custom_fields').json,
                         status, sandbox.status(half), jobs.json)
             before = look(box)
             self.assertEqual(before[4]['partner_status'], 'in_progress')
@@ -927,7 +990,8 @@ class Program(unittest.TestCase):
             self.assertNotIn(arrived, [row['id'] for row in before[0]])
             self.finish(box)
 
-            clash = subprocess.run([BINARY, '--state', path, '--seed', '6'], capture_output=True, timeout=30, check=False)
+            clash = subprocess.run([BINARY, '--state', path, '--seed', '6'], capture_output=True,
+                                   timeout=30, check=False)
             self.assertEqual((clash.returncode, clash.stdout), (2, b''))
             with open(path, 'w', encoding='utf-8') as file:
                 file.write('{"format":1,')

@@ -309,7 +309,7 @@ assay_http_exchange_check_pause (AssayHttpExchange *self,
     }
   answer.place = assay_http_channel_get_place (self->channel);
   answer.status = ASSAY_HTTP_STATUS_TOO_MANY_REQUESTS;
-  answer.retry_after = (int) ((paused_until - now) / G_USEC_PER_SEC) + 1;
+  answer.retry_after = (int) ((paused_until - now + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
   exchange_end (self, NULL, assay_http_problem_from_status (&answer, self->request->kind));
   return FALSE;
 }

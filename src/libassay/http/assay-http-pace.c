@@ -8,8 +8,11 @@
 
 #define BACKOFF_CAP_MS 30000u
 #define RETRY_AFTER_MAX_S 3600
+/* Where a vendor's true limit is below the pace, this is how it is found: a refusal slows us down by a fifth, and
+ * each request that is welcome gives back so little that the next refusal is some hundred requests away. */
 #define FACTOR_MIN 0.05
-#define FACTOR_STEP 0.02
+#define FACTOR_CUT 0.8
+#define FACTOR_STEP 0.0005
 
 void
 assay_http_bucket_init (AssayHttpBucket     *bucket,
@@ -88,7 +91,7 @@ assay_http_bucket_pause (AssayHttpBucket *bucket,
 {
   /* All requests that were under way are refused together; that is one refusal, not several. */
   if (now >= bucket->paused_until)
-    bucket->factor = MAX (bucket->factor / 2, FACTOR_MIN);
+    bucket->factor = MAX (bucket->factor * FACTOR_CUT, FACTOR_MIN);
   if (until <= bucket->paused_until)
     return;
   bucket->paused_until = until;

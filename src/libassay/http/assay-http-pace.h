@@ -15,7 +15,7 @@ typedef struct
 {
   AssayHttpPace pace;
   double tokens;
-  double factor; /* the part of the pace that the vendor has been seen to bear: halved by a 429, then won back */
+  double factor; /* the part of the pace that the vendor has been seen to bear */
   gint64 counted_until;
   gint64 paused_until;
   guint running;

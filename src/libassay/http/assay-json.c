@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- The guard --------------------------------------------------------------------------------------------------
@@ -209,10 +210,11 @@ skip_escape (const guchar *p,
   return p + 6;
 }
 
-/* @p is behind the opening quote; returns what is behind the closing one. */
+/* @p is behind the opening quote; returns what is behind the closing one. @has_escape is set where there is one. */
 static inline const guchar *
 skip_string (const guchar *p,
              const guchar *end,
+             gboolean     *has_escape,
              Fault        *fault)
 {
   for (;;)
@@ -227,6 +229,7 @@ skip_string (const guchar *p,
         return p + 1;
       if (*p == '\\')
         {
+          *has_escape = TRUE;
           p = skip_escape (p + 1, end, fault);
           if (p == NULL)
             return NULL;
@@ -463,31 +466,119 @@ decode_name (const guchar *p,
   return g_string_free (name, FALSE);
 }
 
+/* A name that was seen in an object that is still open. */
 typedef struct
 {
-  /* The names seen so far in each open object; NULL where a level is an array or hasn't been an object yet. */
-  GHashTable *levels[ASSAY_JSON_MAX_DEPTH + 1];
+  const guchar *text; /* in the document, or in @decoded */
+  gsize length;
+  guint64 digest; /* some of its bytes; tells most names apart */
+  char *decoded;  /* (owned) (nullable): if it had escapes */
+} Name;
+
+/* The names of all open objects, the innermost one's last. Nothing is allocated for a name without escapes, and
+ * nothing depends on a hash function that a stranger could make collide. */
+typedef struct
+{
+  Name *stack;
+  gsize length;
+  gsize size;
+  gsize starts[ASSAY_JSON_MAX_DEPTH + 1];
 } Names;
 
-static void
-names_clear (Names *names)
+/* More members than this are sorted, fewer are compared with each other. */
+#define FEW_NAMES 24
+
+static guint64
+digest_name (const guchar *text,
+             gsize         length)
 {
-  if (names == NULL)
-    return;
-  for (gsize i = 0; i < G_N_ELEMENTS (names->levels); i++)
-    g_clear_pointer (&names->levels[i], g_hash_table_unref);
+  guint64 head = 0;
+  guint64 tail = 0;
+
+  if (length >= 8)
+    {
+      memcpy (&head, text, 8);
+      memcpy (&tail, text + length - 8, 8);
+    }
+  else if (length >= 4)
+    {
+      memcpy (&head, text, 4);
+      memcpy (&tail, text + length - 4, 4);
+    }
+  else if (length > 0)
+    head = (guint64) text[0] << 16 | (guint64) text[length / 2] << 8 | text[length - 1];
+  return head ^ (tail << 32 | tail >> 32) ^ length;
 }
 
-/* Returns: FALSE if the object at @depth has the name already */
-static gboolean
+static inline void
 names_add (Names        *names,
-           guint         depth,
            const guchar *start,
-           const guchar *end)
+           const guchar *end,
+           gboolean      has_escape)
 {
-  if (names->levels[depth] == NULL)
-    names->levels[depth] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  return g_hash_table_add (names->levels[depth], decode_name (start, end));
+  Name *name;
+
+  if (G_UNLIKELY (names->length == names->size))
+    {
+      names->size = MAX (names->size * 2, 64);
+      names->stack = g_renew (Name, names->stack, names->size);
+    }
+  name = &names->stack[names->length++];
+  *name = (Name) { .text = start, .length = (gsize) (end - start) };
+  if (has_escape)
+    {
+      name->decoded = decode_name (start, end);
+      name->text = (const guchar *) name->decoded;
+      name->length = strlen (name->decoded);
+    }
+  name->digest = digest_name (name->text, name->length);
+}
+
+static void
+names_drop (Names *names,
+            gsize  start)
+{
+  while (names->length > start)
+    g_clear_pointer (&names->stack[--names->length].decoded, g_free);
+}
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  const Name *one = a;
+  const Name *other = b;
+
+  if (one->digest != other->digest)
+    return one->digest < other->digest ? -1 : 1;
+  if (one->length != other->length)
+    return one->length < other->length ? -1 : 1;
+  return memcmp (one->text, other->text, one->length);
+}
+
+/* The object at @depth is complete. Returns: FALSE if it has a name twice */
+static gboolean
+names_close (Names *names,
+             guint  depth)
+{
+  gsize start = names->starts[depth];
+  gsize count = names->length - start;
+  Name *own = names->stack + start;
+  gboolean unique = TRUE;
+
+  if (count > FEW_NAMES)
+    {
+      qsort (own, count, sizeof (Name), compare_names);
+      for (gsize i = 1; i < count && unique; i++)
+        unique = compare_names (&own[i - 1], &own[i]) != 0;
+    }
+  else
+    for (gsize i = 1; i < count && unique; i++)
+      for (gsize j = 0; j < i && unique; j++)
+        unique = own[i].digest != own[j].digest || compare_names (&own[i], &own[j]) != 0;
+
+  names_drop (names, start);
+  return unique;
 }
 
 static inline gboolean
@@ -517,6 +608,7 @@ check_document (const guchar *p,
   guint64 in_object = 0; /* bit 0: the innermost level is an object; bit 1: the one around it; … */
   guint depth = 0;
   const guchar *name;
+  gboolean has_escape;
 
   p = skip_space (p, end);
   if (p == end)
@@ -529,7 +621,7 @@ value:
   switch (*p)
     {
     case '"':
-      p = skip_string (p + 1, end, &fault);
+      p = skip_string (p + 1, end, &has_escape, &fault);
       if (G_UNLIKELY (p == NULL))
         return fault;
       break;
@@ -539,8 +631,8 @@ value:
         return FAULT_DEPTH;
       depth++;
       in_object = in_object << 1 | 1;
-      if (G_UNLIKELY (names != NULL) && names->levels[depth] != NULL)
-        g_hash_table_remove_all (names->levels[depth]);
+      if (G_UNLIKELY (names != NULL))
+        names->starts[depth] = names->length;
       p = skip_space (p + 1, end);
       if (p < end && *p == '}')
         goto close;
@@ -607,6 +699,8 @@ after_value:
     return FAULT_SYNTAX;
 
 close:
+  if (G_UNLIKELY (names != NULL) && (in_object & 1) != 0 && !names_close (names, depth))
+    return FAULT_DUPLICATE;
   p++;
   depth--;
   in_object >>= 1;
@@ -618,11 +712,12 @@ name:
   if (G_UNLIKELY (*p != '"'))
     return FAULT_SYNTAX;
   name = p + 1;
-  p = skip_string (name, end, &fault);
+  has_escape = FALSE;
+  p = skip_string (name, end, &has_escape, &fault);
   if (G_UNLIKELY (p == NULL))
     return fault;
-  if (G_UNLIKELY (names != NULL) && !names_add (names, depth, name, p - 1))
-    return FAULT_DUPLICATE;
+  if (G_UNLIKELY (names != NULL))
+    names_add (names, name, p - 1, has_escape);
   p = skip_space (p, end);
   if (G_UNLIKELY (p == end))
     return FAULT_CUT;
@@ -646,9 +741,12 @@ assay_json_guard (const char *data,
   if (length == 0)
     fault = FAULT_EMPTY;
   else
-    fault = check_document ((const guchar *) data, (const guchar *) data + length,
-                            reject_duplicate_keys ? &names : NULL);
-  names_clear (&names);
+    {
+      fault = check_document ((const guchar *) data, (const guchar *) data + length,
+                              reject_duplicate_keys ? &names : NULL);
+      names_drop (&names, 0);
+      g_free (names.stack);
+    }
 
   if (fault == FAULT_NONE)
     return TRUE;

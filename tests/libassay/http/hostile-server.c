@@ -27,7 +27,6 @@ struct _HostileServer
   char *url;
 
   GMutex mutex; /* for what follows */
-  GCond cond;
   GPtrArray *script; /* of Step */
   guint next_step;
   GPtrArray *requests; /* of char* */
@@ -217,7 +216,6 @@ call_thread (gpointer data)
             break;
           g_mutex_lock (&server->mutex);
           g_ptr_array_add (server->requests, g_strdup (request->str));
-          g_cond_broadcast (&server->cond);
           g_mutex_unlock (&server->mutex);
           take_step (server, NULL, &act, &bytes);
           if (!perform (server, stream, act, bytes))
@@ -232,7 +230,6 @@ call_thread (gpointer data)
   g_free (call);
   g_mutex_lock (&server->mutex);
   server->n_open--;
-  g_cond_broadcast (&server->cond);
   g_mutex_unlock (&server->mutex);
   return NULL;
 }
@@ -278,7 +275,6 @@ hostile_server_new (GTlsCertificate *certificate)
   server->cancellable = g_cancellable_new ();
   g_set_object (&server->certificate, certificate);
   g_mutex_init (&server->mutex);
-  g_cond_init (&server->cond);
   server->script = g_ptr_array_new_with_free_func (step_free);
   server->requests = g_ptr_array_new_with_free_func (g_free);
   server->threads = g_ptr_array_new ();
@@ -311,7 +307,6 @@ hostile_server_free (HostileServer *server)
   g_ptr_array_unref (server->requests);
   g_ptr_array_unref (server->threads);
   g_mutex_clear (&server->mutex);
-  g_cond_clear (&server->cond);
   g_free (server->url);
   g_free (server);
 }
@@ -402,21 +397,10 @@ hostile_server_get_n_written (HostileServer *server)
   return server->n_written;
 }
 
-void
-hostile_server_wait_requests (HostileServer *server,
-                              guint          count)
+gboolean
+hostile_server_is_idle (HostileServer *server)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->mutex);
 
-  while (server->requests->len < count)
-    g_cond_wait (&server->cond, &server->mutex);
-}
-
-void
-hostile_server_wait_idle (HostileServer *server)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->mutex);
-
-  while (server->n_open > 0)
-    g_cond_wait (&server->cond, &server->mutex);
+  return server->n_open == 0;
 }

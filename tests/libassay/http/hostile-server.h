@@ -62,10 +62,7 @@ char          *hostile_server_dup_request (HostileServer *server,
 char          *hostile_server_dup_everything (HostileServer *server);
 /* Bytes written. */
 guint64        hostile_server_get_n_written (HostileServer *server);
-/* Waits until at least @count whole requests were read. */
-void           hostile_server_wait_requests (HostileServer *server,
-                                             guint          count);
-/* Waits until no connection is open. */
-void           hostile_server_wait_idle (HostileServer *server);
+/* Whether no connection is open. */
+gboolean       hostile_server_is_idle (HostileServer *server);
 
 G_END_DECLS

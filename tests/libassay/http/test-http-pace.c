@@ -108,18 +108,18 @@ test_pause (void)
   /* Never shorter, and those refused together count once. */
   assay_http_bucket_pause (&bucket, SECOND, 2 * SECOND);
   g_assert_cmpint (assay_http_bucket_get_wait (&bucket, SECOND), ==, 4 * SECOND);
-  g_assert_cmpfloat (bucket.factor, ==, 0.5);
+  g_assert_cmpfloat (bucket.factor, ==, 0.8);
   assay_http_bucket_pause (&bucket, 2 * SECOND, 6 * SECOND);
   g_assert_cmpint (assay_http_bucket_get_wait (&bucket, 2 * SECOND), ==, 4 * SECOND);
-  g_assert_cmpfloat (bucket.factor, ==, 0.5);
+  g_assert_cmpfloat (bucket.factor, ==, 0.8);
 
-  /* One at first, no burst; then at half the pace, growing. */
+  /* One at first, no burst; then somewhat slower, and in the end as before. */
   count = run_bucket (&bucket, 6 * SECOND, 6 * SECOND + 1);
   g_assert_cmpuint (count, ==, 1);
   count = run_bucket (&bucket, 6 * SECOND + 1, 7 * SECOND);
-  g_assert_cmpuint (count, >=, 4);
-  g_assert_cmpuint (count, <=, 6);
-  run_bucket (&bucket, 7 * SECOND, 20 * SECOND);
+  g_assert_cmpuint (count, >=, 7);
+  g_assert_cmpuint (count, <=, 9);
+  run_bucket (&bucket, 7 * SECOND, 60 * SECOND);
   g_assert_cmpfloat (bucket.factor, ==, 1.0);
 
   for (gint64 now = 30; now < 50; now++)
@@ -174,8 +174,8 @@ test_against_vendor (void)
       else
         {
           /* Promised too much, it still gets most of what there is. */
-          g_assert_cmpuint (n_good, >=, 4500);
-          g_assert_cmpuint (n_refused, <, 150);
+          g_assert_cmpuint (n_good, >=, 5000);
+          g_assert_cmpuint (n_refused, <, 60);
         }
     }
 }

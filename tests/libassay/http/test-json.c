@@ -298,6 +298,19 @@ test_duplicates (void)
   g_assert_false (guard ("{\"\":1,\"\":1}", -1, TRUE));
   g_assert_false (guard ("{\"a\":{\"b\":1,\"b\":2}}", -1, TRUE));
   g_assert_false (guard ("[{\"a\":{}},{\"b\":{\"c\":[]},\"b\":1}]", -1, TRUE));
+  for (guint n = 2; n < 200; n += 7)
+    {
+      g_autoptr (GString) text = g_string_new ("{\"nested\":{\"k0\":0},\"k0\":0");
+
+      for (guint i = 1; i < n; i++)
+        g_string_append_printf (text, ",\"k%u\":%u", i * 7919 % n, i);
+      g_string_append (text, "}");
+      g_assert_true (guard (text->str, -1, TRUE));
+      g_string_truncate (text, text->len - 1);
+      g_string_append_printf (text, ",\"k%u\":0}", n / 2);
+      g_assert_false (guard (text->str, -1, TRUE));
+      g_assert_true (guard (text->str, -1, FALSE));
+    }
   /* The same name, spelt otherwise. */
   g_assert_false (guard ("{\"a\":1,\"\\u0061\":2}", -1, TRUE));
   g_assert_false (guard ("{\"/\\n\":1,\"\\/\\u000a\":2}", -1, TRUE));

@@ -1,0 +1,1004 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One candidate's application.
+ *
+ * What is shown is read from the store in one go, and again after each change that concerns it. Cards are kept by the
+ * id of their invitation and written into, so that nothing jumps while one reads. */
+#include "config.h"
+
+#include "assay-application-page.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-format.h"
+#include "assay-invitation-card.h"
+#include "assay-invitation-details.h"
+#include "assay-skeleton-row.h"
+#include "assay-state-page.h"
+#include "assay-uri.h"
+
+#define SKELETON_DELAY_MILLISECONDS 300
+
+/* What the store was asked for. */
+typedef struct
+{
+  AssayApplication *application;
+  GPtrArray *invitations;   /* (element-type AssayInvitation) with history, newest first */
+  GHashTable *outbox;       /* invitation id → AssayOutboxRow, those that aren't done */
+} PageContent;
+
+struct _AssayApplicationPage
+{
+  AdwBin parent_instance;
+
+  AdwHeaderBar *header;
+  AdwWindowTitle *header_title;
+  GtkButton *back_button;
+  GtkMenuButton *menu_button;
+  GtkButton *send_button;
+  GtkStack *stack;
+  AssayStatePage *failed;
+  GtkScrolledWindow *scroller;
+  AdwAvatar *avatar;
+  GtkLabel *name;
+  GtkLabel *job;
+  AdwBin *stage_dot;
+  GtkLabel *stage;
+  GtkLabel *source;
+  GtkLabel *notice;
+  AdwViewStack *views;
+  AdwViewStackPage *assessments_page;
+  GtkStack *assessments_stack;
+  GtkBox *cards;
+  GtkFlowBox *tags;
+  GtkListBox *contact;
+  GtkBox *summary_section;
+  GtkLabel *summary;
+  GtkBox *documents_section;
+  GtkListBox *documents;
+  AssayInvitationDetails *details;
+
+  AssayService *service;
+  GHashTable *cards_by_id;       /* invitation id → AssayInvitationCard, borrowed */
+  GCancellable *lifetime;        /* of actions */
+  GCancellable *cancellable;     /* of reading */
+  PageContent *content;          /* (nullable) */
+  gint64 application_id;
+  gint64 details_id;             /* the invitation whose details are open; 0 for none */
+  gint64 wanted_id;              /* one to show once it is read */
+  gboolean wanted_details;
+  guint skeleton_id;
+  gboolean reading;
+  gboolean stale;
+  gboolean folded;
+};
+
+typedef enum
+{
+  PROP_APPLICATION_ID = 1,
+  PROP_FOLDED,
+} AssayApplicationPageProperty;
+
+static GParamSpec *properties[PROP_FOLDED + 1];
+
+G_DEFINE_FINAL_TYPE (AssayApplicationPage, assay_application_page, ADW_TYPE_BIN)
+
+static void reload (AssayApplicationPage *self);
+
+static void
+page_content_free (gpointer data)
+{
+  PageContent *content = data;
+
+  g_clear_pointer (&content->application, assay_application_free);
+  g_clear_pointer (&content->invitations, g_ptr_array_unref);
+  g_clear_pointer (&content->outbox, g_hash_table_unref);
+  g_free (content);
+}
+
+static void
+say (AssayApplicationPage *self, const char *text)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.message", "s", text);
+}
+
+static AssayInvitation *
+find_invitation (AssayApplicationPage *self, gint64 id)
+{
+  for (guint i = 0; self->content != NULL && i < self->content->invitations->len; i++)
+    {
+      AssayInvitation *invitation = g_ptr_array_index (self->content->invitations, i);
+
+      if (invitation->id == id)
+        return invitation;
+    }
+
+  return NULL;
+}
+
+static AssayOutboxRow *
+find_outbox_row (AssayApplicationPage *self, gint64 invitation_id)
+{
+  return self->content != NULL ? g_hash_table_lookup (self->content->outbox, &invitation_id) : NULL;
+}
+
+/* ---- The frame ---- */
+
+static void
+update_frame (AssayApplicationPage *self)
+{
+  const AssayInvitation *invitation = find_invitation (self, self->details_id);
+  const AssayApplication *application = self->content != NULL ? self->content->application : NULL;
+  gboolean has_application = self->application_id != 0 && application != NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->back_button), self->folded || invitation != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->send_button), has_application && invitation == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), has_application);
+  /* The name stands large below; the header repeats it only where it doesn't. */
+  adw_window_title_set_title (self->header_title,
+                              has_application && invitation != NULL ? application->full_name : "");
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "application.copy-email",
+                                 has_application && application->email != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "application.open-in-ats",
+                                 has_application && assay_uri_is_safe (application->url));
+}
+
+static void
+show_child (AssayApplicationPage *self, const char *name, GtkStackTransitionType transition)
+{
+  g_clear_handle_id (&self->skeleton_id, g_source_remove);
+  gtk_stack_set_visible_child_full (self->stack, name, transition);
+}
+
+static void
+open_details (AssayApplicationPage *self, gint64 invitation_id)
+{
+  const AssayInvitation *invitation = find_invitation (self, invitation_id);
+
+  if (invitation == NULL)
+    return;
+
+  self->details_id = invitation_id;
+  assay_invitation_details_set (self->details, invitation);
+  show_child (self, "details", GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT);
+  update_frame (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->back_button));
+}
+
+gboolean
+assay_application_page_go_back (AssayApplicationPage *self)
+{
+  GtkWidget *card;
+
+  g_return_val_if_fail (ASSAY_IS_APPLICATION_PAGE (self), FALSE);
+
+  if (self->details_id == 0)
+    return FALSE;
+
+  card = g_hash_table_lookup (self->cards_by_id, &self->details_id);
+  self->details_id = 0;
+  show_child (self, "content", GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT);
+  update_frame (self);
+  if (card != NULL)
+    gtk_widget_child_focus (card, GTK_DIR_TAB_FORWARD);
+
+  return TRUE;
+}
+
+/* ---- Overview ---- */
+
+static GtkWidget *
+add_contact_row (AssayApplicationPage *self, const char *icon_name, const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_add_css_class (icon, "dim-label");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, "", -1);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  gtk_list_box_append (self->contact, row);
+
+  return row;
+}
+
+static void
+add_opening_mark (GtkWidget *row, const char *uri)
+{
+  GtkWidget *mark = gtk_image_new_from_icon_name ("assay-open-symbolic");
+  g_autofree char *tooltip = assay_uri_describe (uri);
+
+  gtk_widget_add_css_class (mark, "dim-label");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), mark);
+  gtk_widget_set_tooltip_text (row, tooltip);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+}
+
+static void
+show_contact (AssayApplicationPage *self, const AssayApplication *application)
+{
+  GtkWidget *child;
+  GtkWidget *row;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->contact))) != NULL)
+    gtk_list_box_remove (self->contact, child);
+
+  if (application->email != NULL)
+    {
+      GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+
+      row = add_contact_row (self, "mail-unread-symbolic", application->email, _("E-mail"));
+      gtk_widget_add_css_class (copy, "flat");
+      gtk_widget_set_valign (copy, GTK_ALIGN_CENTER);
+      gtk_widget_set_tooltip_text (copy, _("Copy E-mail"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy E-mail"), -1);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (copy), "application.copy-email");
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), copy);
+    }
+  if (application->phone != NULL)
+    add_contact_row (self, "call-start-symbolic", application->phone, _("Phone"));
+  if (application->location != NULL)
+    add_contact_row (self, "mark-location-symbolic", application->location, _("Location"));
+  if (application->linkedin_url != NULL)
+    {
+      row = add_contact_row (self, "contact-new-symbolic", application->linkedin_url, "LinkedIn");
+      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+      if (assay_uri_is_safe (application->linkedin_url))
+        {
+          add_opening_mark (row, application->linkedin_url);
+          gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "application.open-linkedin");
+        }
+    }
+  if (application->created_at != 0)
+    {
+      g_autofree char *day = assay_format_day (application->created_at);
+      g_autofree char *full = assay_format_full_time (application->created_at);
+
+      row = add_contact_row (self, "x-office-calendar-symbolic", day, _("Applied"));
+      gtk_widget_set_tooltip_text (row, full);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->contact),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->contact)) != NULL);
+}
+
+static const char *
+describe_document (const AssayDocument *document)
+{
+  /* The words are Pinpoint's; see its attachments. */
+  if (g_strcmp0 (document->context, "cv") == 0)
+    return _("CV");
+  if (g_strcmp0 (document->context, "pdf_cv") == 0)
+    return _("CV as PDF");
+
+  return document->context;
+}
+
+static void
+show_documents (AssayApplicationPage *self, const AssayApplication *application)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->documents))) != NULL)
+    gtk_list_box_remove (self->documents, child);
+
+  for (guint i = 0; i < application->documents->len; i++)
+    {
+      const AssayDocument *document = g_ptr_array_index (application->documents, i);
+      const char *description = describe_document (document);
+      GtkWidget *row = adw_action_row_new ();
+      GtkWidget *icon = gtk_image_new_from_icon_name ("text-x-generic-symbolic");
+
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), document->filename);
+      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+      if (description != NULL)
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), description);
+      gtk_widget_add_css_class (icon, "dim-label");
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+      if (assay_uri_is_safe (document->url))
+        {
+          add_opening_mark (row, document->url);
+          gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "u", i);
+          gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "application.open-document");
+        }
+      gtk_list_box_append (self->documents, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->documents_section), application->documents->len > 0);
+}
+
+static void
+show_tags (AssayApplicationPage *self, const AssayApplication *application)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->tags))) != NULL)
+    gtk_flow_box_remove (self->tags, child);
+
+  for (guint i = 0; application->tags[i] != NULL; i++)
+    {
+      GtkWidget *label = gtk_label_new (application->tags[i]);
+      GtkWidget *item = gtk_flow_box_child_new ();
+
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
+      gtk_widget_add_css_class (label, "tag");
+      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (item), label);
+      gtk_widget_set_focusable (item, FALSE);
+      gtk_flow_box_append (self->tags, item);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->tags), application->tags[0] != NULL);
+}
+
+static gboolean
+is_same_overview (const AssayApplication *a, const AssayApplication *b)
+{
+  if (a == NULL || a->id != b->id || a->updated_at != b->updated_at || a->documents->len != b->documents->len ||
+      g_strcmp0 (a->email, b->email) != 0 || g_strcmp0 (a->phone, b->phone) != 0 ||
+      g_strcmp0 (a->location, b->location) != 0 || g_strcmp0 (a->linkedin_url, b->linkedin_url) != 0 ||
+      g_strcmp0 (a->summary, b->summary) != 0 ||
+      !g_strv_equal ((const char *const *) a->tags, (const char *const *) b->tags))
+    return FALSE;
+
+  for (guint i = 0; i < a->documents->len; i++)
+    {
+      const AssayDocument *one = g_ptr_array_index (a->documents, i);
+      const AssayDocument *other = g_ptr_array_index (b->documents, i);
+
+      if (g_strcmp0 (one->filename, other->filename) != 0 || g_strcmp0 (one->url, other->url) != 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+show_notice (AssayApplicationPage *self, const AssayApplication *application)
+{
+  g_autofree char *text = NULL;
+
+  if (application->gone)
+    /* Translators: %s is a connection's name */
+    text = g_strdup_printf (_("This application is no longer in %s. What Assay knows of it stays."),
+                            application->connection_name != NULL ? application->connection_name : _("the ATS"));
+  else if (application->archived)
+    text = g_strdup (_("This application is archived in your ATS."));
+  else if (application->job_id != 0 && !application->job_open)
+    text = g_strdup (_("This job is closed."));
+
+  gtk_label_set_label (self->notice, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->notice), text != NULL);
+}
+
+static void
+show_head (AssayApplicationPage *self, const AssayApplication *application)
+{
+  adw_avatar_set_text (self->avatar, application->full_name);
+  gtk_label_set_label (self->name, application->full_name);
+  gtk_label_set_label (self->job, application->job_title != NULL ? application->job_title : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->job), application->job_title != NULL);
+  gtk_label_set_label (self->stage, application->stage_name != NULL ? application->stage_name : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->stage), application->stage_name != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->stage_dot), application->stage_name != NULL);
+  gtk_label_set_label (self->source, application->source != NULL ? application->source : "");
+  show_notice (self, application);
+}
+
+/* ---- Assessments ---- */
+
+static gint64 *
+make_key (gint64 id)
+{
+  return g_memdup2 (&id, sizeof id);
+}
+
+static void
+show_cards (AssayApplicationPage *self)
+{
+  g_autoptr (GHashTable) gone = g_hash_table_new (g_int64_hash, g_int64_equal);
+  GtkWidget *previous = NULL;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->cards_by_id);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (gone, key, value);
+
+  for (guint i = 0; i < self->content->invitations->len; i++)
+    {
+      const AssayInvitation *invitation = g_ptr_array_index (self->content->invitations, i);
+      GtkWidget *card = g_hash_table_lookup (self->cards_by_id, &invitation->id);
+
+      g_hash_table_remove (gone, &invitation->id);
+      if (card == NULL)
+        {
+          card = assay_invitation_card_new (self->service);
+          g_hash_table_insert (self->cards_by_id, make_key (invitation->id), card);
+          gtk_box_insert_child_after (self->cards, card, previous);
+        }
+      assay_invitation_card_update (ASSAY_INVITATION_CARD (card), invitation,
+                                    find_outbox_row (self, invitation->id));
+      previous = card;
+    }
+
+  g_hash_table_iter_init (&iter, gone);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      gtk_box_remove (self->cards, value);
+      g_hash_table_remove (self->cards_by_id, key);
+    }
+
+  gtk_stack_set_visible_child_name (self->assessments_stack,
+                                    self->content->invitations->len > 0 ? "cards" : "empty");
+  adw_view_stack_page_set_badge_number (self->assessments_page, self->content->invitations->len);
+}
+
+static int
+compare_newest_first (gconstpointer a, gconstpointer b)
+{
+  const AssayInvitation *one = *(const AssayInvitation *const *) a;
+  const AssayInvitation *other = *(const AssayInvitation *const *) b;
+
+  if (one->created_at != other->created_at)
+    return one->created_at > other->created_at ? -1 : 1;
+
+  return one->id > other->id ? -1 : one->id < other->id;
+}
+
+/* ---- Reading ---- */
+
+static gpointer
+read_content (AssayDatabase *database, gpointer data, GError **error)
+{
+  gint64 id = *(gint64 *) data;
+  g_autoptr (GPtrArray) outbox = NULL;
+  PageContent *content = g_new0 (PageContent, 1);
+
+  content->outbox = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) assay_outbox_row_free);
+  if ((content->application = assay_applications_get (database, id, error)) == NULL ||
+      (content->invitations = assay_invitations_list (database, id, ASSAY_FILTER_ANY_STATUS, 0, 0, error)) == NULL ||
+      (outbox = assay_outbox_list (database, error)) == NULL)
+    {
+      page_content_free (content);
+      return NULL;
+    }
+
+  /* A card keeps its place while its status changes. */
+  g_ptr_array_sort (content->invitations, compare_newest_first);
+  while (outbox->len > 0)
+    {
+      AssayOutboxRow *row = g_ptr_array_steal_index_fast (outbox, outbox->len - 1);
+
+      if (row->application_id == id && row->invitation_id != 0 &&
+          !g_hash_table_contains (content->outbox, &row->invitation_id))
+        g_hash_table_insert (content->outbox, &row->invitation_id, row);
+      else
+        assay_outbox_row_free (row);
+    }
+
+  return content;
+}
+
+static gpointer
+mark_seen (AssayDatabase *database, gpointer data, GError **error)
+{
+  assay_applications_mark_seen (database, *(gint64 *) data, error);
+  return NULL;
+}
+
+static void
+mark_seen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (object), result, &error);
+  if (error != NULL)
+    g_debug ("The application stays marked as new: %s", error->message);
+}
+
+static void
+take_content (AssayApplicationPage *self, PageContent *content)
+{
+  PageContent *before = self->content;
+  gboolean is_other = before == NULL || before->application->id != content->application->id;
+  const AssayApplication *application = content->application;
+
+  self->content = content;
+  show_head (self, application);
+  if (is_other || !is_same_overview (before->application, application))
+    {
+      show_contact (self, application);
+      show_tags (self, application);
+      show_documents (self, application);
+      gtk_label_set_label (self->summary, application->summary != NULL ? application->summary : "");
+      gtk_widget_set_visible (GTK_WIDGET (self->summary_section), application->summary != NULL);
+    }
+  show_cards (self);
+  if (is_other)
+    {
+      adw_view_stack_set_visible_child_name (self->views, content->invitations->len > 0 ? "assessments" : "overview");
+      gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+    }
+  else if (content->invitations->len > before->invitations->len)
+    adw_view_stack_set_visible_child_name (self->views, "assessments");
+
+  if (self->details_id != 0)
+    {
+      const AssayInvitation *invitation = find_invitation (self, self->details_id);
+
+      if (invitation != NULL)
+        assay_invitation_details_set (self->details, invitation);
+      else
+        assay_application_page_go_back (self);
+    }
+  else
+    show_child (self, "content", GTK_STACK_TRANSITION_TYPE_NONE);
+
+  if (self->wanted_id != 0 && find_invitation (self, self->wanted_id) != NULL)
+    {
+      adw_view_stack_set_visible_child_name (self->views, "assessments");
+      if (self->wanted_details)
+        open_details (self, self->wanted_id);
+      self->wanted_id = 0;
+    }
+  update_frame (self);
+
+  if (application->unseen && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    assay_store_write_async (assay_service_get_store (self->service), mark_seen, make_key (application->id), g_free,
+                             NULL, NULL, mark_seen_cb, NULL);
+
+  g_clear_pointer (&before, page_content_free);
+}
+
+static void
+read_content_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  AssayApplicationPage *self;
+  g_autoptr (GError) error = NULL;
+  PageContent *content = assay_store_finish (ASSAY_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self = user_data;
+  self->reading = FALSE;
+  if (content != NULL)
+    take_content (self, content);
+  else
+    {
+      g_clear_pointer (&self->content, page_content_free);
+      assay_state_page_set_error (self->failed, error);
+      show_child (self, "failed", GTK_STACK_TRANSITION_TYPE_NONE);
+      update_frame (self);
+    }
+
+  if (self->stale)
+    reload (self);
+}
+
+static void
+skeleton_cb (gpointer user_data)
+{
+  AssayApplicationPage *self = user_data;
+
+  self->skeleton_id = 0;
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+}
+
+static void
+reload (AssayApplicationPage *self)
+{
+  self->stale = FALSE;
+  if (self->application_id == 0)
+    return;
+
+  if (self->reading)
+    {
+      self->stale = TRUE;
+      return;
+    }
+
+  self->reading = TRUE;
+  assay_store_read_async (assay_service_get_store (self->service), read_content, make_key (self->application_id),
+                          g_free, page_content_free, self->cancellable, read_content_cb, self);
+}
+
+static void
+store_changed_cb (AssayApplicationPage *self, const AssayChanges *changes)
+{
+  if (self->application_id == 0)
+    return;
+
+  if (assay_changes_has (changes, ASSAY_CHANGE_APPLICATIONS, self->application_id) ||
+      assay_changes_has_kind (changes, ASSAY_CHANGE_INVITATIONS | ASSAY_CHANGE_OUTBOX))
+    reload (self);
+}
+
+gint64
+assay_application_page_get_application_id (AssayApplicationPage *self)
+{
+  g_return_val_if_fail (ASSAY_IS_APPLICATION_PAGE (self), 0);
+
+  return self->application_id;
+}
+
+static void
+forget (AssayApplicationPage *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  self->reading = FALSE;
+  self->stale = FALSE;
+  self->details_id = 0;
+  self->wanted_id = 0;
+}
+
+void
+assay_application_page_show_application (AssayApplicationPage *self, gint64 application_id)
+{
+  g_return_if_fail (ASSAY_IS_APPLICATION_PAGE (self));
+
+  if (self->application_id == application_id && application_id != 0)
+    return;
+
+  forget (self);
+  self->application_id = application_id;
+  if (application_id == 0)
+    {
+      g_clear_pointer (&self->content, page_content_free);
+      show_child (self, "none", GTK_STACK_TRANSITION_TYPE_NONE);
+      update_frame (self);
+    }
+  else
+    {
+      /* Mostly the answer is here before the next frame; until then what was shown stays. */
+      if (self->skeleton_id == 0)
+        self->skeleton_id = g_timeout_add_once (SKELETON_DELAY_MILLISECONDS, skeleton_cb, self);
+      reload (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_APPLICATION_ID]);
+}
+
+void
+assay_application_page_show_erased (AssayApplicationPage *self)
+{
+  g_return_if_fail (ASSAY_IS_APPLICATION_PAGE (self));
+
+  assay_application_page_show_application (self, 0);
+  assay_state_page_set_error (self->failed, NULL);
+  assay_state_page_set_text (self->failed, _("The Application Can’t Be Shown"),
+                             _("It was erased from this computer; only the invitation is left."));
+  show_child (self, "failed", GTK_STACK_TRANSITION_TYPE_NONE);
+}
+
+void
+assay_application_page_show_invitation (AssayApplicationPage *self, gint64 invitation_id, gboolean details)
+{
+  g_return_if_fail (ASSAY_IS_APPLICATION_PAGE (self));
+
+  if (self->content != NULL && self->content->application->id == self->application_id &&
+      find_invitation (self, invitation_id) != NULL)
+    {
+      adw_view_stack_set_visible_child_name (self->views, "assessments");
+      if (details)
+        open_details (self, invitation_id);
+      return;
+    }
+
+  self->wanted_id = invitation_id;
+  self->wanted_details = details;
+}
+
+/* ---- Actions ---- */
+
+/* What an action works on; the page may be gone when it ends. */
+typedef gboolean (*FinishFunc) (AssayService *service, GAsyncResult *result, GError **error);
+
+typedef struct
+{
+  GtkWidget *page;
+  FinishFunc finish;
+  const char *done;   /* (nullable) what to say when it worked */
+} ActionCall;
+
+static void
+action_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree ActionCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!call->finish (ASSAY_SERVICE (object), result, &error))
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        gtk_widget_activate_action (call->page, "win.message", "s", error->message);
+    }
+  else if (call->done != NULL)
+    gtk_widget_activate_action (call->page, "win.message", "s", call->done);
+  g_object_unref (call->page);
+}
+
+static ActionCall *
+make_call (AssayApplicationPage *self, FinishFunc finish, const char *done)
+{
+  ActionCall *call = g_new0 (ActionCall, 1);
+
+  call->page = g_object_ref (GTK_WIDGET (self));
+  call->finish = finish;
+  call->done = done;
+  return call;
+}
+
+static void
+show_details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  open_details (ASSAY_APPLICATION_PAGE (widget), g_variant_get_int64 (parameter));
+}
+
+static void
+open_report_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  const AssayInvitation *invitation = find_invitation (self, g_variant_get_int64 (parameter));
+
+  if (invitation != NULL)
+    assay_uri_open (widget, invitation->report_url);
+}
+
+static void
+undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+
+  assay_service_undo_invitation_async (self->service, g_variant_get_int64 (parameter), self->lifetime, action_cb,
+                                       make_call (self, assay_service_undo_invitation_finish,
+                                                  _("Invitation taken back")));
+}
+
+static void
+resolve (AssayApplicationPage *self, gint64 invitation_id, gboolean sent)
+{
+  const AssayOutboxRow *row = find_outbox_row (self, invitation_id);
+
+  if (row == NULL)
+    {
+      say (self, _("This is settled already."));
+      return;
+    }
+
+  assay_service_resolve_outbox_async (self->service, row->id, sent, self->lifetime, action_cb,
+                                      make_call (self, assay_service_resolve_outbox_finish, NULL));
+}
+
+static void
+arrived_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  resolve (ASSAY_APPLICATION_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
+}
+
+static void
+send_anyway_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  resolve (ASSAY_APPLICATION_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
+}
+
+static void
+dismiss_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  const AssayOutboxRow *row = find_outbox_row (self, g_variant_get_int64 (parameter));
+
+  if (row != NULL)
+    assay_service_discard_outbox_async (self->service, row->id, self->lifetime, action_cb,
+                                        make_call (self, assay_service_discard_outbox_finish, NULL));
+}
+
+void
+assay_application_page_refresh (AssayApplicationPage *self)
+{
+  g_return_if_fail (ASSAY_IS_APPLICATION_PAGE (self));
+
+  if (self->content == NULL || self->application_id == 0)
+    return;
+
+  assay_service_refresh_application_async (self->service, self->application_id, self->lifetime, action_cb,
+                                           make_call (self, assay_service_refresh_application_finish, NULL));
+  for (guint i = 0; i < self->content->invitations->len; i++)
+    {
+      const AssayInvitation *invitation = g_ptr_array_index (self->content->invitations, i);
+
+      if (assay_invitation_status_is_open (invitation->status))
+        assay_service_refresh_invitation_async (self->service, invitation->id, self->lifetime, action_cb,
+                                                make_call (self, assay_service_refresh_invitation_finish, NULL));
+    }
+}
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  assay_application_page_refresh (ASSAY_APPLICATION_PAGE (widget));
+}
+
+static void
+copy_email_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+
+  if (self->content == NULL || self->content->application->email == NULL)
+    return;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), self->content->application->email);
+  say (self, _("E-mail copied"));
+}
+
+static void
+open_in_ats_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+
+  if (self->content != NULL)
+    assay_uri_open (widget, self->content->application->url);
+}
+
+static void
+open_linkedin_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+
+  if (self->content != NULL)
+    assay_uri_open (widget, self->content->application->linkedin_url);
+}
+
+static void
+open_document_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  guint i = g_variant_get_uint32 (parameter);
+
+  if (self->content != NULL && i < self->content->application->documents->len)
+    {
+      const AssayDocument *document = g_ptr_array_index (self->content->application->documents, i);
+
+      assay_uri_open (widget, document->url);
+    }
+}
+
+/* ---- The object ---- */
+
+void
+assay_application_page_set_service (AssayApplicationPage *self, AssayService *service)
+{
+  g_return_if_fail (ASSAY_IS_APPLICATION_PAGE (self));
+  g_return_if_fail (ASSAY_IS_SERVICE (service));
+  g_return_if_fail (self->service == NULL);
+
+  self->service = g_object_ref (service);
+  g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+assay_application_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (object);
+
+  switch ((AssayApplicationPageProperty) id)
+    {
+    case PROP_APPLICATION_ID:
+      g_value_set_int64 (value, self->application_id);
+      break;
+    case PROP_FOLDED:
+      g_value_set_boolean (value, self->folded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+assay_application_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (object);
+
+  switch ((AssayApplicationPageProperty) id)
+    {
+    case PROP_FOLDED:
+      self->folded = g_value_get_boolean (value);
+      update_frame (self);
+      break;
+    case PROP_APPLICATION_ID:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+assay_application_page_dispose (GObject *object)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->lifetime);
+  g_clear_object (&self->lifetime);
+  g_clear_handle_id (&self->skeleton_id, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_APPLICATION_PAGE);
+  g_clear_object (&self->service);
+  g_clear_pointer (&self->content, page_content_free);
+  g_clear_pointer (&self->cards_by_id, g_hash_table_unref);
+
+  G_OBJECT_CLASS (assay_application_page_parent_class)->dispose (object);
+}
+
+static void
+assay_application_page_class_init (AssayApplicationPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = assay_application_page_dispose;
+  object_class->get_property = assay_application_page_get_property;
+  object_class->set_property = assay_application_page_set_property;
+
+  properties[PROP_APPLICATION_ID] = g_param_spec_int64 ("application-id", NULL, NULL, 0, G_MAXINT64, 0,
+                                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
+                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  gtk_widget_class_install_action (widget_class, "invitation.show-details", "x", show_details_action);
+  gtk_widget_class_install_action (widget_class, "invitation.open-report", "x", open_report_action);
+  gtk_widget_class_install_action (widget_class, "invitation.undo", "x", undo_action);
+  gtk_widget_class_install_action (widget_class, "invitation.arrived", "x", arrived_action);
+  gtk_widget_class_install_action (widget_class, "invitation.send-anyway", "x", send_anyway_action);
+  gtk_widget_class_install_action (widget_class, "invitation.dismiss", "x", dismiss_action);
+  gtk_widget_class_install_action (widget_class, "application.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "application.copy-email", NULL, copy_email_action);
+  gtk_widget_class_install_action (widget_class, "application.open-in-ats", NULL, open_in_ats_action);
+  gtk_widget_class_install_action (widget_class, "application.open-linkedin", NULL, open_linkedin_action);
+  gtk_widget_class_install_action (widget_class, "application.open-document", "u", open_document_action);
+
+  g_type_ensure (ASSAY_TYPE_STATE_PAGE);
+  g_type_ensure (ASSAY_TYPE_SKELETON_ROW);
+  g_type_ensure (ASSAY_TYPE_INVITATION_DETAILS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-application-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, header);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, header_title);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, back_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, send_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, failed);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, name);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, job);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, stage_dot);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, stage);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, source);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, views);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, assessments_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, assessments_stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, cards);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, tags);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, contact);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, summary_section);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, documents_section);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, documents);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, details);
+}
+
+static void
+assay_application_page_init (AssayApplicationPage *self)
+{
+  self->cards_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->lifetime = g_cancellable_new ();
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update_frame (self);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All there is to know of one invitation: scores, flags, history, ids. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "assay-model.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_INVITATION_DETAILS (assay_invitation_details_get_type ())
+G_DECLARE_FINAL_TYPE (AssayInvitationDetails, assay_invitation_details, ASSAY, INVITATION_DETAILS, AdwBin)
+
+/* @invitation: with its history. The parts that didn't change stay as they are. */
+void assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitation *invitation);
+
+G_END_DECLS

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The program: its options, its one service, its windows.
+ *
+ * The store is opened before the window, so that the first frame has its place filled from what is on disk; what talks
+ * to the vendors starts after that frame. */
+#include "config.h"
+
+#include "assay-app.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-service.h"
+#include "assay-storage-window.h"
+#include "assay-window.h"
+
+struct _AssayApp
+{
+  AdwApplication parent_instance;
+
+  AssayService *service;    /* (nullable) */
+  char *data_directory;     /* (nullable) --data-dir */
+  gboolean use_sandbox;     /* --sandbox */
+};
+
+G_DEFINE_FINAL_TYPE (AssayApp, assay_app, ADW_TYPE_APPLICATION)
+
+static char *
+dup_directory (AssayApp *self)
+{
+  g_autofree char *directory = NULL;
+
+  if (self->data_directory != NULL)
+    return g_strdup (self->data_directory);
+
+  directory = assay_service_dup_default_directory ();
+  /* Invented people don't belong among real ones. */
+  return self->use_sandbox ? g_build_filename (directory, "sandbox", NULL) : g_steal_pointer (&directory);
+}
+
+static void
+after_paint_cb (GdkFrameClock *clock, AssayApp *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, after_paint_cb, self);
+  if (self->service != NULL)
+    assay_service_start (self->service);
+}
+
+static void
+open_window (AssayApp *self)
+{
+  AssayWindow *window = assay_window_new (GTK_APPLICATION (self), self->service);
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
+                           G_CALLBACK (after_paint_cb), self, G_CONNECT_DEFAULT);
+  if (self->use_sandbox)
+    assay_window_try_sandbox (window);
+}
+
+static void open_service (AssayApp *self);
+
+static void
+retry_cb (AssayApp *self, GtkWindow *window)
+{
+  /* The new window first: without any the program ends. */
+  open_service (self);
+  gtk_window_destroy (window);
+}
+
+static void
+open_service (AssayApp *self)
+{
+  g_autofree char *directory = dup_directory (self);
+  g_autoptr (GError) error = NULL;
+  GtkWindow *window;
+
+  self->service = assay_service_new (directory, &error);
+  if (self->service != NULL)
+    {
+      open_window (self);
+      return;
+    }
+
+  window = assay_storage_window_new (GTK_APPLICATION (self), error);
+  g_signal_connect_object (window, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (window);
+}
+
+static void
+assay_app_activate (GApplication *application)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window != NULL)
+    gtk_window_present (window);
+  else
+    open_service (ASSAY_APP (application));
+}
+
+static void
+quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplication *application = user_data;
+  GList *windows;
+
+  /* Closing, rather than quitting, lets windows put their things in order. */
+  while ((windows = gtk_application_get_windows (application)) != NULL)
+    gtk_window_destroy (windows->data);
+  g_application_quit (G_APPLICATION (application));
+}
+
+static void
+about_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  static const char *const developers[] = { "The Assay contributors", NULL };
+
+  adw_show_about_window (gtk_application_get_active_window (user_data),
+                         "application-name", "Assay",
+                         "application-icon", ASSAY_APP_ID,
+                         "version", ASSAY_VERSION,
+                         "comments", _("Send assessments to candidates and follow their results."),
+                         "developer-name", _("The Assay contributors"),
+                         "developers", developers,
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         /* Translators: put your names here, one a line */
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}
+
+static void
+shortcuts_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (user_data);
+
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "quit", .activate = quit_activated },
+  { .name = "about", .activate = about_activated },
+  { .name = "shortcuts", .activate = shortcuts_activated },
+};
+
+static void
+assay_app_startup (GApplication *application)
+{
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } accels[] = {
+    { "app.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+    { "win.refresh", { "F5", "<Control>r" } },
+    { "win.search", { "<Control>f" } },
+    { "win.send-assessment", { "<Control>Return", "<Control>KP_Enter" } },
+    { "win.new-connection", { "<Control>n" } },
+    { "win.page::candidates", { "<Alt>1" } },
+    { "win.page::invitations", { "<Alt>2" } },
+    { "win.page::connections", { "<Alt>3" } },
+  };
+
+  G_APPLICATION_CLASS (assay_app_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);
+}
+
+static void
+assay_app_shutdown (GApplication *application)
+{
+  AssayApp *self = ASSAY_APP (application);
+
+  G_APPLICATION_CLASS (assay_app_parent_class)->shutdown (application);
+
+  if (self->service != NULL)
+    assay_service_stop (self->service);
+  g_clear_object (&self->service);
+}
+
+static int
+assay_app_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  AssayApp *self = ASSAY_APP (application);
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("Assay %s\n", ASSAY_VERSION);
+      return 0;
+    }
+
+  g_variant_dict_lookup (options, "data-dir", "^ay", &self->data_directory);
+  self->use_sandbox = g_variant_dict_contains (options, "sandbox");
+  /* These ask for other data than a running copy has open. */
+  if (self->data_directory != NULL || self->use_sandbox)
+    g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+
+  return -1;
+}
+
+static void
+assay_app_finalize (GObject *object)
+{
+  AssayApp *self = ASSAY_APP (object);
+
+  g_clear_object (&self->service);
+  g_free (self->data_directory);
+
+  G_OBJECT_CLASS (assay_app_parent_class)->finalize (object);
+}
+
+static void
+assay_app_class_init (AssayAppClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = assay_app_finalize;
+  application_class->activate = assay_app_activate;
+  application_class->startup = assay_app_startup;
+  application_class->shutdown = assay_app_shutdown;
+  application_class->handle_local_options = assay_app_handle_local_options;
+}
+
+static void
+assay_app_init (AssayApp *self)
+{
+  static const GOptionEntry options[] = {
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Keep the data in DIR"), N_("DIR") },
+    { "sandbox", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start on the built-in sandbox"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and end"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+AssayApp *
+assay_app_new (void)
+{
+  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+}

@@ -1,0 +1,704 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The main window.
+ *
+ * The sidebar is a flap, list and page are a leaflet: three panes on a wide window, the sidebar laid over the two others
+ * on a medium one, and one at a time on a narrow one. What is selected doesn't depend on how many of them are seen. */
+#include "config.h"
+
+#include "assay-window.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-application-page.h"
+#include "assay-candidates-page.h"
+#include "assay-connect-dialog.h"
+#include "assay-connections-page.h"
+#include "assay-format.h"
+#include "assay-invitations-page.h"
+#include "assay-pane.h"
+#include "assay-sandbox-launcher.h"
+#include "assay-send-dialog.h"
+#include "assay-settings.h"
+#include "assay-sidebar.h"
+#include "assay-state-page.h"
+#include "assay-welcome-page.h"
+
+/* How long an invitation can be undone; the send dialog queues it with this delay. */
+#define UNDO_SECONDS 10
+
+struct _AssayWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *main_stack;
+  AssayStatePage *starting;
+  AdwBin *welcome_bin;
+  AdwFlap *flap;
+  AssaySidebar *sidebar;
+  GtkStack *content_stack;
+  AdwLeaflet *leaflet;
+  GtkStack *list_stack;
+  AssayCandidatesPage *candidates;
+  AssayInvitationsPage *invitations;
+  AssayApplicationPage *page;
+  AdwBin *connections_bin;
+  GtkRevealer *keyring_bar;
+  GtkLabel *keyring_label;
+  GtkButton *keyring_button;
+
+  AssayService *service;
+  GCancellable *cancellable;
+  AssaySandboxLauncher *launcher;     /* (nullable) */
+  gboolean launching;
+};
+
+G_DEFINE_FINAL_TYPE (AssayWindow, assay_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* ---- Toasts ---- */
+
+static AdwToast *
+make_toast (const char *text)
+{
+  g_autofree char *title = assay_format_markup (text);
+
+  return adw_toast_new (title);
+}
+
+static void
+say (AssayWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, make_toast (text));
+}
+
+static void
+say_error (AssayWindow *self, const GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    say (self, error->message);
+}
+
+/* ---- Panes ---- */
+
+static AssayRowListView *
+get_list (AssayWindow *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->list_stack), "invitations") == 0)
+    return assay_invitations_page_get_list (self->invitations);
+
+  return assay_candidates_page_get_list (self->candidates);
+}
+
+static gboolean
+is_page_on_top (AssayWindow *self)
+{
+  return adw_leaflet_get_folded (self->leaflet) &&
+         g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "page") == 0;
+}
+
+static gboolean
+shows_panes (AssayWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->main_stack), "main") == 0 &&
+         g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "panes") == 0;
+}
+
+/* Side by side, list and page are both seen, and the focus stays where one works. */
+static void
+show_page (AssayWindow *self)
+{
+  if (adw_leaflet_get_folded (self->leaflet))
+    adw_leaflet_set_visible_child_name (self->leaflet, "page");
+}
+
+static void
+hide_sidebar (AssayWindow *self)
+{
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+static void
+folded_cb (AssayWindow *self)
+{
+  gboolean flap_folded = adw_flap_get_folded (self->flap);
+  gboolean leaflet_folded = adw_leaflet_get_folded (self->leaflet);
+  AdwHeaderBar *headers[] = { assay_candidates_page_get_header (self->candidates),
+                              assay_invitations_page_get_header (self->invitations) };
+
+  /* The window's buttons belong to the pane at its edge. */
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      adw_header_bar_set_show_start_title_buttons (headers[i], flap_folded);
+      adw_header_bar_set_show_end_title_buttons (headers[i], leaflet_folded);
+    }
+  /* Of the two, the one that somebody was reading stays. */
+  if (leaflet_folded && assay_application_page_get_application_id (self->page) != 0)
+    adw_leaflet_set_visible_child_name (self->leaflet, "page");
+  g_object_set (self->page, "folded", leaflet_folded, NULL);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "show-sidebar")),
+                               flap_folded);
+  if (flap_folded)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+}
+
+static void
+show_content (AssayWindow *self, const char *page)
+{
+  if (g_strcmp0 (page, "connections") == 0)
+    {
+      if (adw_bin_get_child (self->connections_bin) == NULL)
+        adw_bin_set_child (self->connections_bin, assay_connections_page_new (self->service));
+      gtk_stack_set_visible_child_name (self->content_stack, "connections");
+    }
+  else
+    {
+      gtk_stack_set_visible_child_name (self->list_stack, page);
+      gtk_stack_set_visible_child_name (self->content_stack, "panes");
+    }
+}
+
+static void
+sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, gint64 job_id, const char *title,
+                     const char *subtitle)
+{
+  show_content (self, page);
+  if (g_strcmp0 (page, "candidates") == 0)
+    assay_candidates_page_set_scope (self->candidates, connection_id, job_id, title, subtitle);
+  if (adw_leaflet_get_folded (self->leaflet))
+    adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  hide_sidebar (self);
+}
+
+static void
+update_main_child (AssayWindow *self)
+{
+  gboolean loaded, empty, has_ats, first_reading;
+
+  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats, "first-reading", &first_reading,
+                NULL);
+  if (loaded)
+    assay_candidates_page_set_ats (self->candidates, has_ats, first_reading);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->starting), self->launching);
+  if (!loaded || (empty && self->launching))
+    gtk_stack_set_visible_child_name (self->main_stack, "starting");
+  else if (empty)
+    {
+      if (adw_bin_get_child (self->welcome_bin) == NULL)
+        adw_bin_set_child (self->welcome_bin, assay_welcome_page_new ());
+      gtk_stack_set_visible_child_name (self->main_stack, "welcome");
+    }
+  else
+    gtk_stack_set_visible_child_name (self->main_stack, "main");
+}
+
+static void
+sidebar_loaded_cb (AssayWindow *self)
+{
+  update_main_child (self);
+}
+
+static void
+show_application (AssayWindow *self, gint64 application_id)
+{
+  assay_application_page_show_application (self->page, application_id);
+}
+
+static void
+candidate_selected_cb (AssayWindow *self, GParamSpec *pspec, AssaySelection *selection)
+{
+  gint64 id = assay_selection_get_selected_id (selection);
+
+  if (id != 0)
+    show_application (self, id);
+}
+
+static void
+show_invitation_of_list (AssayWindow *self, gint64 invitation_id)
+{
+  gint64 application_id = assay_invitations_page_get_application (self->invitations, invitation_id);
+
+  if (application_id == 0)
+    {
+      assay_application_page_show_erased (self->page);
+      return;
+    }
+
+  show_application (self, application_id);
+  assay_application_page_show_invitation (self->page, invitation_id, FALSE);
+}
+
+static void
+invitation_selected_cb (AssayWindow *self, GParamSpec *pspec, AssaySelection *selection)
+{
+  gint64 id = assay_selection_get_selected_id (selection);
+
+  if (id != 0)
+    show_invitation_of_list (self, id);
+}
+
+static void
+candidate_activated_cb (AssayWindow *self, gint64 id)
+{
+  show_application (self, id);
+  show_page (self);
+}
+
+static void
+invitation_activated_cb (AssayWindow *self, gint64 id)
+{
+  show_invitation_of_list (self, id);
+  show_page (self);
+}
+
+static void
+application_cb (AssayWindow *self)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "send-assessment")),
+                               assay_application_page_get_application_id (self->page) != 0);
+}
+
+/* ---- Keyring ---- */
+
+static void
+update_keyring (AssayWindow *self)
+{
+  const GError *error = assay_service_get_keyring_error (self->service);
+
+  if (error != NULL)
+    {
+      gtk_label_set_label (self->keyring_label, error->message);
+      /* Without a keyring there is nothing to unlock; starting one is the user's. */
+      gtk_button_set_label (self->keyring_button, g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_MISSING)
+                                                    ? _("Try Again") : _("Unlock"));
+    }
+  gtk_revealer_set_reveal_child (self->keyring_bar, error != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->keyring_bar), error != NULL);
+}
+
+static void
+unlock_keyring_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!assay_service_unlock_keyring_finish (ASSAY_SERVICE (object), result, &error))
+    say_error (self, error);
+}
+
+static void
+unlock_keyring_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  assay_service_unlock_keyring_async (self->service, self->cancellable, unlock_keyring_cb, g_object_ref (self));
+}
+
+/* ---- Sending ---- */
+
+static void
+undo_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (assay_service_undo_invitation_finish (ASSAY_SERVICE (object), result, &error))
+    say (self, _("Invitation taken back"));
+  else
+    say_error (self, error);
+}
+
+static void
+undo_invitation_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  assay_service_undo_invitation_async (self->service, g_variant_get_int64 (parameter), self->cancellable, undo_cb,
+                                       g_object_ref (self));
+}
+
+static void
+sent_cb (AssayWindow *self, gint64 invitation_id, const char *first_name)
+{
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  /* Translators: %s is a candidate's first name, %d a number of seconds */
+  text = g_strdup_printf (_("Invitation to %s goes out in %d s"), first_name, UNDO_SECONDS);
+  toast = make_toast (text);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo-invitation");
+  adw_toast_set_action_target (toast, "x", invitation_id);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  assay_application_page_show_invitation (self->page, invitation_id, FALSE);
+}
+
+static void
+earlier_invitation_cb (AssayWindow *self, gint64 invitation_id)
+{
+  assay_application_page_show_invitation (self->page, invitation_id, TRUE);
+  show_page (self);
+}
+
+static void
+send_assessment_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+  gint64 application_id = assay_application_page_get_application_id (self->page);
+  GtkWindow *dialog;
+
+  if (application_id == 0 || !shows_panes (self))
+    return;
+
+  dialog = assay_send_dialog_new (self->service, application_id);
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
+  gtk_window_set_modal (dialog, TRUE);
+  g_signal_connect_object (dialog, "sent", G_CALLBACK (sent_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "show-invitation", G_CALLBACK (earlier_invitation_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
+/* ---- Connections and the sandbox ---- */
+
+static void
+present_connect_dialog (AssayWindow *self, GtkWindow *dialog)
+{
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
+  gtk_window_set_modal (dialog, TRUE);
+  gtk_window_present (dialog);
+}
+
+static void
+new_connection_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  present_connect_dialog (self, assay_connect_dialog_new (self->service, NULL));
+}
+
+static void
+fix_connection_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  present_connect_dialog (self, assay_connect_dialog_new_for_connection (self->service,
+                                                                         g_variant_get_int64 (parameter)));
+}
+
+static void
+launch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->launching = FALSE;
+  if (!assay_sandbox_launcher_start_finish (ASSAY_SANDBOX_LAUNCHER (object), result, &error))
+    say_error (self, error);
+  update_main_child (self);
+}
+
+void
+assay_window_try_sandbox (AssayWindow *self)
+{
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+
+  if (self->launching)
+    return;
+
+  if (self->launcher == NULL)
+    self->launcher = assay_sandbox_launcher_new (self->service);
+  self->launching = TRUE;
+  update_main_child (self);
+  assay_sandbox_launcher_start_async (self->launcher, self->cancellable, launch_cb, g_object_ref (self));
+}
+
+static void
+try_sandbox_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  assay_window_try_sandbox (user_data);
+}
+
+/* ---- Refresh ---- */
+
+static void
+sync_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) results = assay_service_sync_finish (ASSAY_SERVICE (object), result, &error);
+
+  if (results == NULL)
+    {
+      say_error (self, error);
+      return;
+    }
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const AssaySyncResult *outcome = g_ptr_array_index (results, i);
+
+      /* One sentence is enough; the sidebar's foot and the connections page keep the rest. */
+      if (outcome->error != NULL)
+        {
+          say_error (self, outcome->error);
+          return;
+        }
+    }
+}
+
+static void
+refresh_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  assay_service_sync_async (self->service, 0, FALSE, NULL, NULL, self->cancellable, sync_cb, g_object_ref (self));
+  if (shows_panes (self))
+    assay_application_page_refresh (self->page);
+}
+
+/* ---- Moving about ---- */
+
+static void
+page_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  assay_sidebar_select_page (self->sidebar, g_variant_get_string (parameter, NULL));
+  gtk_widget_child_focus (gtk_stack_get_visible_child (self->content_stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+search_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->main_stack), "main") != 0)
+    return;
+  if (!shows_panes (self) ||
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->list_stack), "candidates") != 0)
+    assay_sidebar_select_page (self->sidebar, "candidates");
+  if (adw_leaflet_get_folded (self->leaflet))
+    adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  assay_candidates_page_begin_search (self->candidates);
+}
+
+static void
+back_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  if (adw_flap_get_folded (self->flap) && adw_flap_get_reveal_flap (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  else if (!shows_panes (self))
+    return;
+  else if (assay_application_page_go_back (self->page))
+    return;
+  else if (is_page_on_top (self))
+    {
+      adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+      gtk_widget_grab_focus (GTK_WIDGET (get_list (self)));
+    }
+  else
+    assay_candidates_page_end_search (self->candidates);
+}
+
+static void
+show_sidebar_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  gtk_widget_child_focus (GTK_WIDGET (self->sidebar), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+show_application_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+  gint64 id = g_variant_get_int64 (parameter);
+
+  show_content (self, "candidates");
+  assay_selection_set_selected_id (assay_row_list_view_get_selection (assay_candidates_page_get_list (self->candidates)),
+                                   id);
+  show_application (self, id);
+  show_page (self);
+}
+
+static void
+move_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  if (shows_panes (self))
+    assay_row_list_view_move (get_list (self), g_variant_get_int32 (parameter));
+}
+
+static void
+message_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  say (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "back", .activate = back_activated },
+  { .name = "fix-connection", .activate = fix_connection_activated, .parameter_type = "x" },
+  { .name = "message", .activate = message_activated, .parameter_type = "s" },
+  { .name = "move", .activate = move_activated, .parameter_type = "i" },
+  { .name = "new-connection", .activate = new_connection_activated },
+  { .name = "page", .activate = page_activated, .parameter_type = "s" },
+  { .name = "refresh", .activate = refresh_activated },
+  { .name = "search", .activate = search_activated },
+  { .name = "send-assessment", .activate = send_assessment_activated },
+  { .name = "show-application", .activate = show_application_activated, .parameter_type = "x" },
+  { .name = "show-sidebar", .activate = show_sidebar_activated },
+  { .name = "try-sandbox", .activate = try_sandbox_activated },
+  { .name = "undo-invitation", .activate = undo_invitation_activated, .parameter_type = "x" },
+  { .name = "unlock-keyring", .activate = unlock_keyring_activated },
+};
+
+/* Single letters aren't accelerators of the application: those are looked at before an entry is. These keys reach the
+ * window only when whatever has the focus had no use for them. */
+static void
+add_shortcuts (AssayWindow *self)
+{
+  static const struct
+  {
+    const char *trigger;
+    const char *action_name;
+    int step;
+  } shortcuts[] = {
+    { "j", "win.move", 1 },
+    { "k", "win.move", -1 },
+    { "e", "win.send-assessment", 0 },
+    { "Escape", "win.back", 0 },
+    { "<Alt>Left", "win.back", 0 },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    {
+      GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].trigger),
+                                                gtk_named_action_new (shortcuts[i].action_name));
+
+      if (shortcuts[i].step != 0)
+        gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (shortcuts[i].step));
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+    }
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+/* ---- The object ---- */
+
+static void
+assay_window_dispose (GObject *object)
+{
+  AssayWindow *self = ASSAY_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->launcher != NULL)
+    assay_sandbox_launcher_stop (self->launcher);
+  g_clear_object (&self->launcher);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_WINDOW);
+  g_clear_object (&self->service);
+
+  G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
+}
+
+static void
+assay_window_class_init (AssayWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = assay_window_dispose;
+
+  g_type_ensure (ASSAY_TYPE_PANE);
+  g_type_ensure (ASSAY_TYPE_STATE_PAGE);
+  g_type_ensure (ASSAY_TYPE_SIDEBAR);
+  g_type_ensure (ASSAY_TYPE_CANDIDATES_PAGE);
+  g_type_ensure (ASSAY_TYPE_INVITATIONS_PAGE);
+  g_type_ensure (ASSAY_TYPE_APPLICATION_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, main_stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, starting);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, welcome_bin);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, list_stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, candidates);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, invitations);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, page);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, connections_bin);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_bar);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_label);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_button);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_loaded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, candidate_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, invitation_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, application_cb);
+}
+
+static void
+assay_window_init (AssayWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_shortcuts (self);
+  application_cb (self);
+  folded_cb (self);
+}
+
+static void
+bind_settings (AssayWindow *self)
+{
+  g_autoptr (GSettings) settings = assay_settings_new ();
+
+  if (settings == NULL)
+    return;
+
+  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+AssayWindow *
+assay_window_new (GtkApplication *application, AssayService *service)
+{
+  AssayWindow *self;
+  AssaySelection *selection;
+
+  g_return_val_if_fail (ASSAY_IS_SERVICE (service), NULL);
+
+  self = g_object_new (ASSAY_TYPE_WINDOW, "application", application, NULL);
+  self->service = g_object_ref (service);
+  bind_settings (self);
+
+  assay_candidates_page_set_service (self->candidates, service);
+  assay_invitations_page_set_service (self->invitations, service);
+  assay_application_page_set_service (self->page, service);
+  assay_sidebar_set_service (self->sidebar, service);
+
+  selection = assay_row_list_view_get_selection (assay_candidates_page_get_list (self->candidates));
+  g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (candidate_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  selection = assay_row_list_view_get_selection (assay_invitations_page_get_list (self->invitations));
+  g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (invitation_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self, G_CONNECT_SWAPPED);
+  update_keyring (self);
+  update_main_child (self);
+
+  return self;
+}

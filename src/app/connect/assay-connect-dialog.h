@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window in which one connects a system: choose it, fill in, save and test, enable. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "assay-service.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AssayConnectDialog:
+ *
+ * A modal window. It may be closed at any time; what was saved stays in the list of connections.
+ */
+#define ASSAY_TYPE_CONNECT_DIALOG (assay_connect_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (AssayConnectDialog, assay_connect_dialog, ASSAY, CONNECT_DIALOG, AdwWindow)
+
+/**
+ * assay_connect_dialog_new:
+ * @service: the service
+ * @kind: (nullable): the system to connect; NULL begins with the choice of one
+ *
+ * Returns: (transfer full): the dialog; the caller sets what it is transient for, and presents it
+ */
+GtkWindow *assay_connect_dialog_new (AssayService *service,
+                                     const char   *kind);
+
+/* For a connection that exists: its settings, or a new key. A saved secret stays when its field is left empty. */
+GtkWindow *assay_connect_dialog_new_for_connection (AssayService *service,
+                                                    gint64        connection_id);
+
+/* The same, with the cursor in the key. */
+GtkWindow *assay_connect_dialog_new_for_key (AssayService *service,
+                                             gint64        connection_id);
+
+/* For a connection that exists: checks key and permissions at once, and offers to enable it. */
+GtkWindow *assay_connect_dialog_new_for_check (AssayService *service,
+                                               gint64        connection_id);
+
+G_END_DECLS

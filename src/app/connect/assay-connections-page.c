@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page of connections. */
+#include "config.h"
+
+#include "assay-connections-page.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-connection-row.h"
+#include "assay-connector.h"
+#include "assay-format.h"
+#include "assay-queries.h"
+#include "assay-steps.h"
+
+struct _AssayConnectionsPage
+{
+  AdwBin parent_instance;
+
+  AssayService *service;
+  GCancellable *cancellable;
+  GHashTable *rows;       /* id (gint64*, owned) → AssayConnectionRow (borrowed) */
+  gboolean loading;
+  gboolean load_again;
+
+  /* template */
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AdwStatusPage *failed_page;
+  GtkWidget *ats_group;
+  GtkListBox *ats_list;
+  GtkWidget *provider_group;
+  GtkListBox *provider_list;
+};
+
+G_DEFINE_FINAL_TYPE (AssayConnectionsPage, assay_connections_page, ADW_TYPE_BIN)
+
+static void load (AssayConnectionsPage *self);
+
+static void
+say (AssayConnectionsPage *self,
+     const char           *sentence)
+{
+  g_autofree char *markup = assay_format_markup (sentence);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+}
+
+/* ---- Disconnecting ---- */
+
+/* What a removal needs to be told afterwards, when the row is gone. */
+typedef struct
+{
+  AssayConnectionsPage *page;   /* owned */
+  gint64 id;
+  char *name;
+  const AssayConnectorDescription *description;   /* (nullable) */
+} Removal;
+
+static void
+removal_free (Removal *removal)
+{
+  g_object_unref (removal->page);
+  g_free (removal->name);
+  g_free (removal);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
+
+static gboolean
+has_steps (const AssayConnectorDescription *description)
+{
+  return description != NULL && description->disconnect_steps != NULL && description->disconnect_steps[0] != NULL;
+}
+
+static GtkWidget *
+make_steps_left (const AssayConnectorDescription *description)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  g_autofree char *sentence = NULL;
+  GtkWidget *heading;
+
+  /* Translators: %s is a system such as Pinpoint */
+  sentence = g_strdup_printf (_("What is left to do at %s:"), _(description->name));
+  heading = g_object_new (GTK_TYPE_LABEL, "label", sentence, "wrap", TRUE, "xalign", 0.0f, NULL);
+  gtk_widget_add_css_class (heading, "heading");
+  gtk_box_append (GTK_BOX (box), heading);
+  gtk_box_append (GTK_BOX (box), assay_steps_new (description->disconnect_steps));
+  return box;
+}
+
+static void
+show_steps (AssayConnectionsPage *self,
+            Removal              *removal)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autofree char *heading = NULL;
+  GtkWidget *dialog;
+
+  if (root == NULL || !has_steps (removal->description))
+    return;
+  /* Translators: %s is the name of a connection */
+  heading = g_strdup_printf (_("%s is disconnected"), removal->name);
+  dialog = adw_message_dialog_new (GTK_WINDOW (root), heading,
+                                   _("The key is out of your keyring. It stays valid until you delete it where it was "
+                                     "made."));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_steps_left (removal->description));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+remove_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (Removal) removal = user_data;
+  AssayConnectionsPage *self = removal->page;
+  g_autoptr (GError) error = NULL;
+  gboolean removed = assay_service_remove_connection_finish (ASSAY_SERVICE (source), result, &error);
+  AssayConnectionRow *row;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  row = g_hash_table_lookup (self->rows, &removal->id);
+  if (row != NULL)
+    assay_connection_row_set_working (row, FALSE);
+  if (removed)
+    show_steps (self, removal);
+  else if (row != NULL)
+    assay_connection_row_show_error (row, error);
+  else
+    say (self, error->message);
+}
+
+static void
+remove_response_cb (AdwMessageDialog *dialog,
+                    const char       *response,
+                    Removal          *removal)
+{
+  AssayConnectionsPage *self = removal->page;
+  gboolean erase = g_str_equal (response, "erase");
+  AssayConnectionRow *row = g_hash_table_lookup (self->rows, &removal->id);
+  Removal *begun;
+
+  if ((!erase && !g_str_equal (response, "keep")) || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (row != NULL)
+    assay_connection_row_set_working (row, TRUE);
+  begun = g_new0 (Removal, 1);
+  *begun = *removal;
+  begun->page = g_object_ref (removal->page);
+  begun->name = g_strdup (removal->name);
+  /* Leaving the page doesn't stop halfway what was asked for. */
+  assay_service_remove_connection_async (self->service, removal->id, erase, NULL, remove_cb, begun);
+}
+
+static void
+removal_closure_free (gpointer  data,
+                      GClosure *closure)
+{
+  removal_free (data);
+}
+
+static void
+disconnect_cb (AssayConnectionsPage *self,
+               AssayConnectionRow   *row)
+{
+  const AssayConnection *connection = assay_connection_row_get_connection (row);
+  g_autofree char *heading = NULL;
+  AdwMessageDialog *dialog;
+  Removal *removal;
+
+  removal = g_new0 (Removal, 1);
+  removal->page = g_object_ref (self);
+  removal->id = connection->id;
+  removal->name = g_strdup (connection->name);
+  removal->description = assay_connector_find (connection->kind);
+
+  /* Translators: %s is the name of a connection */
+  heading = g_strdup_printf (_("Disconnect %s?"), connection->name);
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading,
+                                                       NULL));
+  adw_message_dialog_set_body (dialog, connection->role == ASSAY_ROLE_ATS
+                                         ? _("Its key leaves your keyring, and Assay reads nothing from there any "
+                                             "more. The jobs, candidates and invitations that are on this computer "
+                                             "can stay, or be erased.")
+                                         : _("Its key leaves your keyring, and open invitations are no longer "
+                                             "followed. The invitations and results that are on this computer can "
+                                             "stay, or be erased."));
+  if (has_steps (removal->description))
+    adw_message_dialog_set_extra_child (dialog, make_steps_left (removal->description));
+  adw_message_dialog_add_responses (dialog,
+                                    "cancel", _("Cancel"),
+                                    "keep", _("Keep data"),
+                                    "erase", _("Erase data"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (dialog, "erase", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (remove_response_cb), removal, removal_closure_free,
+                         G_CONNECT_DEFAULT);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- The list ---- */
+
+static void
+told_cb (AssayConnectionsPage *self,
+         const char           *sentence)
+{
+  say (self, sentence);
+}
+
+static void
+row_activated_cb (GtkListBox    *list,
+                  GtkListBoxRow *row)
+{
+  assay_connection_row_open_menu (ASSAY_CONNECTION_ROW (row));
+}
+
+static AssayConnectionRow *
+add_row (AssayConnectionsPage  *self,
+         const AssayConnection *connection)
+{
+  GtkWidget *row = assay_connection_row_new (self->service);
+
+  g_signal_connect_object (row, "told", G_CALLBACK (told_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "disconnect", G_CALLBACK (disconnect_cb), self, G_CONNECT_SWAPPED);
+  g_hash_table_insert (self->rows, g_memdup2 (&connection->id, sizeof connection->id), row);
+  return ASSAY_CONNECTION_ROW (row);
+}
+
+/* Rows keep their identity, and so the focus, an open menu and what is under way in them. */
+static void
+show_connections (AssayConnectionsPage *self,
+                  GPtrArray            *connections)
+{
+  g_autoptr (GHashTable) listed = g_hash_table_new (g_int64_hash, g_int64_equal);
+  int positions[] = { 0, 0 };
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      g_hash_table_add (listed, (gpointer) &connection->id);
+    }
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (!g_hash_table_contains (listed, key))
+      {
+        gtk_list_box_remove (GTK_LIST_BOX (gtk_widget_get_parent (value)), value);
+        g_hash_table_iter_remove (&iter);
+      }
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+      gboolean is_ats = connection->role == ASSAY_ROLE_ATS;
+      GtkListBox *list = is_ats ? self->ats_list : self->provider_list;
+      int position = positions[is_ats ? 0 : 1]++;
+      AssayConnectionRow *row = g_hash_table_lookup (self->rows, &connection->id);
+
+      if (row == NULL)
+        {
+          row = add_row (self, connection);
+          gtk_list_box_insert (list, GTK_WIDGET (row), position);
+        }
+      else if (gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row)) != position)
+        {
+          /* It was renamed. */
+          g_object_ref (row);
+          gtk_list_box_remove (list, GTK_WIDGET (row));
+          gtk_list_box_insert (list, GTK_WIDGET (row), position);
+          g_object_unref (row);
+        }
+      assay_connection_row_set_connection (row, connection);
+    }
+  gtk_widget_set_visible (self->ats_group, positions[0] > 0);
+  gtk_widget_set_visible (self->provider_group, positions[1] > 0);
+  gtk_stack_set_visible_child_name (self->stack, connections->len > 0 ? "list" : "empty");
+}
+
+/* Runs on a thread of the store. */
+static gpointer
+read_connections (AssayDatabase  *database,
+                  gpointer        data,
+                  GError        **error)
+{
+  return assay_connections_list (database, error);
+}
+
+static void
+load_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  AssayConnectionsPage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) connections = assay_store_finish (ASSAY_STORE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self->loading = FALSE;
+  if (connections != NULL)
+    show_connections (self, connections);
+  else if (g_hash_table_size (self->rows) == 0)
+    {
+      g_autofree char *markup = assay_format_markup (error->message);
+
+      adw_status_page_set_description (self->failed_page, markup);
+      gtk_stack_set_visible_child_name (self->stack, "failed");
+    }
+  if (self->load_again)
+    load (self);
+}
+
+static void
+load (AssayConnectionsPage *self)
+{
+  if (self->loading)
+    {
+      self->load_again = TRUE;
+      return;
+    }
+  self->loading = TRUE;
+  self->load_again = FALSE;
+  assay_store_read_async (assay_service_get_store (self->service), read_connections, NULL, NULL,
+                          (GDestroyNotify) g_ptr_array_unref, self->cancellable, load_cb, self);
+}
+
+static void
+store_changed_cb (AssayConnectionsPage *self,
+                  AssayChanges         *changes)
+{
+  if (assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS))
+    load (self);
+}
+
+/* ---- The object ---- */
+
+static gboolean
+assay_connections_page_grab_focus (GtkWidget *widget)
+{
+  AssayConnectionsPage *self = ASSAY_CONNECTIONS_PAGE (widget);
+
+  return gtk_widget_child_focus (GTK_WIDGET (gtk_stack_get_visible_child (self->stack)), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+assay_connections_page_dispose (GObject *object)
+{
+  AssayConnectionsPage *self = ASSAY_CONNECTIONS_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_hash_table_remove_all (self->rows);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECTIONS_PAGE);
+  G_OBJECT_CLASS (assay_connections_page_parent_class)->dispose (object);
+}
+
+static void
+assay_connections_page_finalize (GObject *object)
+{
+  AssayConnectionsPage *self = ASSAY_CONNECTIONS_PAGE (object);
+
+  g_clear_object (&self->service);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  G_OBJECT_CLASS (assay_connections_page_parent_class)->finalize (object);
+}
+
+static void
+assay_connections_page_class_init (AssayConnectionsPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = assay_connections_page_dispose;
+  object_class->finalize = assay_connections_page_finalize;
+  widget_class->grab_focus = assay_connections_page_grab_focus;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-connections-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, ats_group);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, ats_list);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, provider_group);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, provider_list);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+}
+
+static void
+assay_connections_page_init (AssayConnectionsPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+assay_connections_page_new (AssayService *service)
+{
+  AssayConnectionsPage *self;
+
+  g_return_val_if_fail (ASSAY_IS_SERVICE (service), NULL);
+
+  self = g_object_new (ASSAY_TYPE_CONNECTIONS_PAGE, NULL);
+  self->service = g_object_ref (service);
+  g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  load (self);
+  return GTK_WIDGET (self);
+}

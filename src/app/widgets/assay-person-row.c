@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A person in a list, in two lines. */
+#include "config.h"
+
+#include "assay-person-row.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-format.h"
+#include "assay-status-pill.h"
+
+struct _AssayPersonRow
+{
+  AdwBin parent_instance;
+
+  AdwAvatar *avatar;
+  GtkLabel *title;
+  GtkLabel *subtitle;
+  AssayStatusPill *pill;
+
+  AssayRow *row;       /* (nullable) */
+  gboolean show_job;
+};
+
+G_DEFINE_FINAL_TYPE (AssayPersonRow, assay_person_row, ADW_TYPE_BIN)
+
+static void
+append_part (GString *line, const char *part)
+{
+  if (part == NULL || *part == '\0')
+    return;
+  if (line->len > 0)
+    g_string_append (line, " · ");
+  g_string_append (line, part);
+}
+
+static void
+set_unseen (AssayPersonRow *self, gboolean unseen)
+{
+  if (unseen)
+    gtk_widget_add_css_class (GTK_WIDGET (self->title), "heading");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->title), "heading");
+}
+
+static void
+set_name (AssayPersonRow *self, const char *name)
+{
+  gtk_label_set_label (self->title, name);
+  adw_avatar_set_text (self->avatar, name);
+}
+
+/* The list item around us is what a screen reader reads. */
+static void
+set_accessible_label (AssayPersonRow *self, const char *label)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (item != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+show_application (AssayPersonRow *self, const AssayApplication *application)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GString) spoken = g_string_new (application->full_name);
+  g_autofree char *when = assay_format_relative_time (application->updated_at);
+
+  set_name (self, application->full_name);
+  set_unseen (self, application->unseen);
+  append_part (line, application->stage_name);
+  append_part (line, when);
+  if (self->show_job)
+    append_part (line, application->job_title);
+  append_part (line, application->source);
+  gtk_label_set_label (self->subtitle, line->str);
+
+  if (application->stage_name != NULL)
+    g_string_append_printf (spoken, ", %s", application->stage_name);
+  gtk_widget_set_visible (GTK_WIDGET (self->pill), application->invitation_id != 0);
+  if (application->invitation_id != 0)
+    {
+      g_autofree char *described = assay_status_pill_describe (application->invitation_status, NULL,
+                                                               application->invitation_score);
+
+      assay_status_pill_set (self->pill, application->invitation_status, NULL, application->invitation_score);
+      g_string_append_printf (spoken, ", %s", described);
+    }
+  if (application->unseen)
+    g_string_append_printf (spoken, ", %s", _("new"));
+  set_accessible_label (self, spoken->str);
+}
+
+static void
+show_invitation (AssayPersonRow *self, const AssayInvitation *invitation)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GString) spoken = g_string_new (invitation->candidate_name);
+  g_autofree char *when = assay_format_relative_time (invitation->updated_at);
+  g_autofree char *described = assay_status_pill_describe (invitation->status, invitation->status_text,
+                                                           invitation->score);
+
+  set_name (self, invitation->candidate_name);
+  set_unseen (self, FALSE);
+  append_part (line, invitation->assessment_name);
+  append_part (line, when);
+  append_part (line, invitation->connection_name);
+  gtk_label_set_label (self->subtitle, line->str);
+  assay_status_pill_set (self->pill, invitation->status, invitation->status_text, invitation->score);
+  gtk_widget_set_visible (GTK_WIDGET (self->pill), TRUE);
+  g_string_append_printf (spoken, ", %s, %s", invitation->assessment_name, described);
+  set_accessible_label (self, spoken->str);
+}
+
+static void
+update (AssayPersonRow *self)
+{
+  const AssayApplication *application = self->row != NULL ? assay_row_get_application (self->row) : NULL;
+  const AssayInvitation *invitation = self->row != NULL ? assay_row_get_invitation (self->row) : NULL;
+  gboolean loaded = application != NULL || invitation != NULL;
+
+  /* An outline in place of the text until the content is here. */
+  if (loaded)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "unloaded");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self), "unloaded");
+
+  if (application != NULL)
+    show_application (self, application);
+  else if (invitation != NULL)
+    show_invitation (self, invitation);
+  else
+    {
+      set_name (self, " ");
+      set_unseen (self, FALSE);
+      gtk_label_set_label (self->subtitle, " ");
+      gtk_widget_set_visible (GTK_WIDGET (self->pill), FALSE);
+      set_accessible_label (self, _("Loading"));
+    }
+}
+
+void
+assay_person_row_set_row (AssayPersonRow *self, AssayRow *row)
+{
+  g_return_if_fail (ASSAY_IS_PERSON_ROW (self));
+  g_return_if_fail (row == NULL || ASSAY_IS_ROW (row));
+
+  if (self->row != NULL)
+    g_signal_handlers_disconnect_by_func (self->row, update, self);
+  g_set_object (&self->row, row);
+  if (row == NULL)
+    return;
+
+  g_signal_connect_object (row, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+AssayRow *
+assay_person_row_get_row (AssayPersonRow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_PERSON_ROW (self), NULL);
+
+  return self->row;
+}
+
+void
+assay_person_row_set_show_job (AssayPersonRow *self, gboolean show_job)
+{
+  g_return_if_fail (ASSAY_IS_PERSON_ROW (self));
+
+  if (self->show_job == show_job)
+    return;
+
+  self->show_job = show_job;
+  if (self->row != NULL)
+    update (self);
+}
+
+static void
+tick_cb (AssayPersonRow *self)
+{
+  if (self->row != NULL && assay_row_is_loaded (self->row))
+    update (self);
+}
+
+static void
+assay_person_row_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (assay_person_row_parent_class)->map (widget);
+  assay_format_on_tick (G_OBJECT (widget), G_CALLBACK (tick_cb));
+}
+
+static void
+assay_person_row_unmap (GtkWidget *widget)
+{
+  assay_format_stop_tick (G_OBJECT (widget), G_CALLBACK (tick_cb));
+  GTK_WIDGET_CLASS (assay_person_row_parent_class)->unmap (widget);
+}
+
+static void
+assay_person_row_dispose (GObject *object)
+{
+  assay_person_row_set_row (ASSAY_PERSON_ROW (object), NULL);
+
+  G_OBJECT_CLASS (assay_person_row_parent_class)->dispose (object);
+}
+
+static void
+assay_person_row_class_init (AssayPersonRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = assay_person_row_dispose;
+  widget_class->map = assay_person_row_map;
+  widget_class->unmap = assay_person_row_unmap;
+
+  g_type_ensure (ASSAY_TYPE_STATUS_PILL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-person-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, title);
+  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, pill);
+}
+
+static void
+assay_person_row_init (AssayPersonRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+assay_person_row_new (void)
+{
+  return g_object_new (ASSAY_TYPE_PERSON_ROW, NULL);
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A list of people with all that can be in its place.
+ *
+ * What is shown follows from the list alone: rows if there are some; else, while a query runs, nothing for the first
+ * 300 ms and outlines from then on; else the empty page. A failed query shows its sentence until the next one. */
+#include "config.h"
+
+#include "assay-row-list-view.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-format.h"
+#include "assay-person-row.h"
+#include "assay-skeleton-row.h"
+
+#define SKELETON_DELAY_MILLISECONDS 300
+#define N_SKELETON_ROWS 14
+
+struct _AssayRowListView
+{
+  AdwBin parent_instance;
+
+  GtkStack *stack;
+  GtkBox *skeleton;
+  GtkScrolledWindow *scroller;
+  GtkListView *list;
+  GtkRevealer *held_back_revealer;
+  GtkButton *held_back_button;
+  AssayStatePage *empty;
+  AssayStatePage *failed;
+
+  AssayRowList *rows;
+  AssaySelection *selection;
+  GPtrArray *widgets;       /* (element-type AssayPersonRow) borrowed: those the list has made */
+  guint skeleton_id;
+  gboolean has_failed;
+  gboolean show_job;
+};
+
+G_DEFINE_FINAL_TYPE (AssayRowListView, assay_row_list_view, ADW_TYPE_BIN)
+
+static guint activated_signal;
+static guint retry_signal;
+
+static void
+skeleton_cb (gpointer user_data)
+{
+  AssayRowListView *self = user_data;
+
+  self->skeleton_id = 0;
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+}
+
+static void
+update_state (AssayRowListView *self)
+{
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  const char *state;
+
+  if (self->has_failed)
+    state = "failed";
+  else if (n_items > 0)
+    state = "list";
+  else if (assay_row_list_get_loading (self->rows))
+    {
+      if (self->skeleton_id == 0 && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "loading") != 0)
+        {
+          gtk_stack_set_visible_child_name (self->stack, "blank");
+          self->skeleton_id = g_timeout_add_once (SKELETON_DELAY_MILLISECONDS, skeleton_cb, self);
+        }
+      return;
+    }
+  else
+    state = "empty";
+
+  g_clear_handle_id (&self->skeleton_id, g_source_remove);
+  gtk_stack_set_visible_child_name (self->stack, state);
+}
+
+static void
+update_held_back (AssayRowListView *self)
+{
+  guint held_back = assay_row_list_get_held_back (self->rows);
+
+  if (held_back > 0)
+    {
+      g_autofree char *count = assay_format_count (held_back);
+      /* Translators: %s is a number of rows that came while one was reading, as in "3 new" */
+      g_autofree char *label = g_strdup_printf (ngettext ("%s new", "%s new", held_back), count);
+
+      gtk_button_set_label (self->held_back_button, label);
+    }
+  gtk_revealer_set_reveal_child (self->held_back_revealer, held_back > 0);
+  /* What can't be seen shouldn't take the focus or be read out. */
+  gtk_widget_set_can_focus (GTK_WIDGET (self->held_back_button), held_back > 0);
+  gtk_widget_set_can_target (GTK_WIDGET (self->held_back_revealer), held_back > 0);
+}
+
+static void
+rows_failed_cb (AssayRowListView *self, GError *error)
+{
+  self->has_failed = TRUE;
+  assay_state_page_set_error (self->failed, error);
+  update_state (self);
+}
+
+static void
+rows_loading_cb (AssayRowListView *self)
+{
+  if (assay_row_list_get_loading (self->rows))
+    self->has_failed = FALSE;
+  update_state (self);
+}
+
+static void
+held_back_clicked_cb (AssayRowListView *self)
+{
+  assay_row_list_show_held_back (self->rows);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+activate_position (AssayRowListView *self, guint position)
+{
+  g_autoptr (AssayRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  if (row == NULL || assay_row_get_id (row) == 0)
+    return;
+
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  g_signal_emit (self, activated_signal, 0, assay_row_get_id (row));
+}
+
+static void
+list_activate_cb (AssayRowListView *self, guint position)
+{
+  activate_position (self, position);
+}
+
+/* One click opens; GtkListView's own single-click mode would select what the pointer only passes over. */
+static void
+row_released_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkListItem *item)
+{
+  GtkWidget *widget = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  guint position = gtk_list_item_get_position (item);
+
+  if (position != GTK_INVALID_LIST_POSITION && gtk_widget_contains (widget, x, y))
+    gtk_widget_activate_action (widget, "list.activate-item", "u", position);
+}
+
+static void
+setup_cb (AssayRowListView *self, GtkListItem *item)
+{
+  GtkWidget *row = assay_person_row_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_PRIMARY);
+  g_signal_connect (click, "released", G_CALLBACK (row_released_cb), item);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+  gtk_list_item_set_child (item, row);
+  g_ptr_array_add (self->widgets, row);
+}
+
+static void
+teardown_cb (AssayRowListView *self, GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  if (row != NULL)
+    g_ptr_array_remove_fast (self->widgets, row);
+}
+
+static void
+bind_cb (AssayRowListView *self, GtkListItem *item)
+{
+  AssayPersonRow *row = ASSAY_PERSON_ROW (gtk_list_item_get_child (item));
+
+  assay_person_row_set_show_job (row, self->show_job);
+  assay_person_row_set_row (row, gtk_list_item_get_item (item));
+}
+
+static void
+unbind_cb (AssayRowListView *self, GtkListItem *item)
+{
+  assay_person_row_set_row (ASSAY_PERSON_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayRowListView *self = ASSAY_ROW_LIST_VIEW (widget);
+
+  assay_row_list_view_clear_failure (self);
+  g_signal_emit (self, retry_signal, 0);
+}
+
+void
+assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const char *label)
+{
+  g_autoptr (GtkListItemFactory) factory = NULL;
+
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+  g_return_if_fail (ASSAY_IS_ROW_LIST (rows));
+  g_return_if_fail (self->rows == NULL);
+
+  self->rows = g_object_ref (rows);
+  self->selection = assay_selection_new (rows);
+
+  factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->list, factory);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+
+  g_signal_connect_object (rows, "failed", G_CALLBACK (rows_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "notify::loading", G_CALLBACK (rows_loading_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "notify::held-back", G_CALLBACK (update_held_back), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  update_held_back (self);
+  update_state (self);
+}
+
+AssaySelection *
+assay_row_list_view_get_selection (AssayRowListView *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST_VIEW (self), NULL);
+
+  return self->selection;
+}
+
+AssayStatePage *
+assay_row_list_view_get_empty_page (AssayRowListView *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST_VIEW (self), NULL);
+
+  return self->empty;
+}
+
+void
+assay_row_list_view_set_show_job (AssayRowListView *self, gboolean show_job)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+
+  self->show_job = show_job;
+  for (guint i = 0; i < self->widgets->len; i++)
+    assay_person_row_set_show_job (g_ptr_array_index (self->widgets, i), show_job);
+}
+
+/* GtkListView scrolls on request but doesn't move the focus along (before GTK 4.12). */
+static void
+focus_row (AssayRowListView *self, gint64 id)
+{
+  for (guint i = 0; i < self->widgets->len; i++)
+    {
+      GtkWidget *widget = g_ptr_array_index (self->widgets, i);
+      AssayRow *row = assay_person_row_get_row (ASSAY_PERSON_ROW (widget));
+
+      if (row != NULL && assay_row_get_id (row) == id)
+        {
+          gtk_widget_grab_focus (gtk_widget_get_parent (widget));
+          return;
+        }
+    }
+}
+
+void
+assay_row_list_view_move (AssayRowListView *self, int step)
+{
+  guint n_items;
+  guint position;
+
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+
+  n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  position = assay_selection_get_position (self->selection);
+  if (n_items == 0)
+    return;
+
+  if (position >= n_items)
+    position = 0;
+  else if (step < 0)
+    position = position > 0 ? position - 1 : 0;
+  else
+    position = MIN (position + 1, n_items - 1);
+
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  focus_row (self, assay_selection_get_selected_id (self->selection));
+}
+
+void
+assay_row_list_view_activate_selected (AssayRowListView *self)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+
+  if (assay_selection_get_position (self->selection) != G_MAXUINT)
+    activate_position (self, assay_selection_get_position (self->selection));
+}
+
+void
+assay_row_list_view_clear_failure (AssayRowListView *self)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+
+  if (!self->has_failed)
+    return;
+
+  self->has_failed = FALSE;
+  update_state (self);
+}
+
+static gboolean
+assay_row_list_view_grab_focus (GtkWidget *widget)
+{
+  AssayRowListView *self = ASSAY_ROW_LIST_VIEW (widget);
+
+  return gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+assay_row_list_view_dispose (GObject *object)
+{
+  AssayRowListView *self = ASSAY_ROW_LIST_VIEW (object);
+
+  g_clear_handle_id (&self->skeleton_id, g_source_remove);
+  if (self->list != NULL)
+    gtk_list_view_set_model (self->list, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_ROW_LIST_VIEW);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+
+  G_OBJECT_CLASS (assay_row_list_view_parent_class)->dispose (object);
+}
+
+static void
+assay_row_list_view_finalize (GObject *object)
+{
+  AssayRowListView *self = ASSAY_ROW_LIST_VIEW (object);
+
+  g_ptr_array_unref (self->widgets);
+
+  G_OBJECT_CLASS (assay_row_list_view_parent_class)->finalize (object);
+}
+
+static void
+assay_row_list_view_class_init (AssayRowListViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = assay_row_list_view_dispose;
+  object_class->finalize = assay_row_list_view_finalize;
+  widget_class->grab_focus = assay_row_list_view_grab_focus;
+
+  activated_signal = g_signal_new ("activated", ASSAY_TYPE_ROW_LIST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_INT64);
+  retry_signal = g_signal_new ("retry", ASSAY_TYPE_ROW_LIST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
+
+  g_type_ensure (ASSAY_TYPE_STATE_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-row-list-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, skeleton);
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, list);
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, held_back_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, held_back_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, empty);
+  gtk_widget_class_bind_template_child (widget_class, AssayRowListView, failed);
+  gtk_widget_class_bind_template_callback (widget_class, list_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, held_back_clicked_cb);
+  gtk_widget_class_install_action (widget_class, "rows.retry", NULL, retry_action);
+}
+
+static void
+assay_row_list_view_init (AssayRowListView *self)
+{
+  self->widgets = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < N_SKELETON_ROWS; i++)
+    gtk_box_append (self->skeleton, assay_skeleton_row_new ());
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How one list of ids becomes another, in few steps that a list widget can follow. Pure functions, for any thread. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* One step: @removed items at @old_position of the old list make way for @added ones at @position of the new one. */
+typedef struct
+{
+  guint position;
+  guint old_position;
+  guint removed;
+  guint added;
+} AssaySplice;
+
+/* (transfer full) (element-type AssaySplice): the steps in ascending order; few and small where the lists are alike,
+ * one for all where that would take long. Ids are unique within each list. */
+GArray *assay_row_diff (const gint64 *old_ids,
+                        guint         n_old,
+                        const gint64 *new_ids,
+                        guint         n_new);
+
+/* (transfer full) (element-type gint64): @old_ids, in their order, without those that aren't in @new_ids. How many of
+ * @new_ids aren't in @old_ids is told in @n_held_back. */
+GArray *assay_row_hold_back (const gint64 *old_ids,
+                             guint         n_old,
+                             const gint64 *new_ids,
+                             guint         n_new,
+                             guint        *n_held_back);
+
+G_END_DECLS

@@ -1,0 +1,1060 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A list model over a query: it holds the ids of all rows, and the content of those that are looked at.
+ *
+ * The ids that are shown are an array that is never changed, only replaced: a reader thread compares it with the
+ * query's new result while the list goes on showing it. */
+#include "config.h"
+
+#include "assay-queries-private.h"
+#include "assay-row-diff-private.h"
+#include "assay-row-list.h"
+
+#include <string.h>
+
+#define PAGE_ROWS 64
+#define KEPT_ROWS (64 * PAGE_ROWS)
+/* Read at first, so that a list is on screen before a million ids are. */
+#define FIRST_IDS 200
+#define FIRST_FOUND 1000
+/* Shorter lists are read as a whole: nothing is pushed out of sight. */
+#define HOLD_BACK_ROWS 50
+#define RESCAN_INTERVAL (250 * G_TIME_SPAN_MILLISECOND)
+#define RELOAD_ROWS 256
+
+/* ---- A row ---- */
+
+struct _AssayRow
+{
+  GObject parent_instance;
+
+  gint64 id;
+  AssayApplication *application;
+  AssayInvitation *invitation;
+  gboolean requested;    /* a load is under way, or was */
+  gboolean stale;        /* changed since it was asked for */
+  guint64 serial;        /* of the request that brought the content: a slower, older one can't overwrite it */
+  GHashTable *registry;  /* the list's: id → row, not owned */
+  GList *link;           /* (nullable) in the list's queue of rows to keep */
+};
+
+enum
+{
+  ROW_PROP_ID = 1,
+  ROW_PROP_LOADED,
+  ROW_PROP_VALUE,
+  N_ROW_PROPS,
+};
+
+enum
+{
+  ROW_CHANGED,
+  N_ROW_SIGNALS,
+};
+
+static GParamSpec *row_properties[N_ROW_PROPS];
+static guint row_signals[N_ROW_SIGNALS];
+
+G_DEFINE_TYPE (AssayRow, assay_row, G_TYPE_OBJECT)
+
+static void
+assay_row_get_property (GObject    *object,
+                        guint       property_id,
+                        GValue     *value,
+                        GParamSpec *pspec)
+{
+  AssayRow *self = ASSAY_ROW (object);
+
+  switch (property_id)
+    {
+    case ROW_PROP_ID:
+      g_value_set_int64 (value, self->id);
+      break;
+    case ROW_PROP_LOADED:
+      g_value_set_boolean (value, assay_row_is_loaded (self));
+      break;
+    case ROW_PROP_VALUE:
+      g_value_set_pointer (value, self->application != NULL ? (gpointer) self->application : self->invitation);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+assay_row_finalize (GObject *object)
+{
+  AssayRow *self = ASSAY_ROW (object);
+
+  if (self->registry != NULL)
+    {
+      g_hash_table_remove (self->registry, &self->id);
+      g_hash_table_unref (self->registry);
+    }
+  assay_application_free (self->application);
+  assay_invitation_free (self->invitation);
+
+  G_OBJECT_CLASS (assay_row_parent_class)->finalize (object);
+}
+
+static void
+assay_row_class_init (AssayRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = assay_row_get_property;
+  object_class->finalize = assay_row_finalize;
+
+  row_properties[ROW_PROP_ID] = g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  row_properties[ROW_PROP_LOADED] =
+    g_param_spec_boolean ("loaded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  row_properties[ROW_PROP_VALUE] =
+    g_param_spec_pointer ("value", NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_ROW_PROPS, row_properties);
+
+  row_signals[ROW_CHANGED] =
+    g_signal_new ("changed", ASSAY_TYPE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+assay_row_init (AssayRow *self)
+{
+}
+
+gint64
+assay_row_get_id (AssayRow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW (self), 0);
+  return self->id;
+}
+
+gboolean
+assay_row_is_loaded (AssayRow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW (self), FALSE);
+  return self->application != NULL || self->invitation != NULL;
+}
+
+const AssayApplication *
+assay_row_get_application (AssayRow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW (self), NULL);
+  return self->application;
+}
+
+const AssayInvitation *
+assay_row_get_invitation (AssayRow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW (self), NULL);
+  return self->invitation;
+}
+
+/* ---- The list ---- */
+
+typedef enum
+{
+  LIST_APPLICATIONS,
+  LIST_INVITATIONS,
+} ListKind;
+
+struct _AssayRowList
+{
+  GObject parent_instance;
+
+  AssayStore *store;
+  ListKind kind;
+  AssayApplicationFilter *filter;
+  int status;
+
+  GArray *ids;              /* shown; (element-type gint64), never changed */
+  GArray *all;              /* (nullable) what the query gives, where that isn't what is shown */
+  guint held_back;
+  gboolean hold_back;
+  gboolean loading;
+  gboolean partial;         /* only the first ids of the query are here */
+
+  /* While steps are announced: the list is the new ids up to here, then the rest of the old ones. */
+  GArray *old_ids;          /* (nullable) */
+  guint boundary;
+  guint old_boundary;
+  gboolean show_wanted;     /* somebody asked for the held back rows meanwhile */
+
+  GHashTable *rows;         /* id → AssayRow, not owned */
+  GQueue kept;              /* AssayRow, owned, the last used first */
+
+  GCancellable *scan;       /* (nullable) the query that runs */
+  gboolean rescan_wanted;
+  guint rescan_id;
+  gint64 last_scan_end;
+  gint64 last_scan_time;
+
+  GCancellable *loads;      /* of all page reads */
+  gboolean reloading;
+  guint64 serial;
+};
+
+enum
+{
+  PROP_LOADING = 1,
+  PROP_HELD_BACK,
+  PROP_HOLD_BACK,
+  PROP_N_ITEMS,
+  N_PROPS,
+};
+
+enum
+{
+  FAILED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void list_model_iface_init (GListModelInterface *iface);
+static void start_scan (AssayRowList *self, gboolean first);
+static void reload_stale_rows (AssayRowList *self);
+
+G_DEFINE_TYPE_WITH_CODE (AssayRowList, assay_row_list, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+
+/* ---- What is shown ---- */
+
+static guint
+get_length (AssayRowList *self)
+{
+  if (self->old_ids != NULL)
+    return self->boundary + (self->old_ids->len - self->old_boundary);
+  return self->ids->len;
+}
+
+static gint64
+get_id (AssayRowList *self,
+        guint         position)
+{
+  if (self->old_ids != NULL && position >= self->boundary)
+    return g_array_index (self->old_ids, gint64, position - self->boundary + self->old_boundary);
+  return g_array_index (self->ids, gint64, position);
+}
+
+/* Takes @ids. */
+static void
+show_ids (AssayRowList *self,
+          GArray       *ids,
+          GArray       *splices)
+{
+  guint old_length = self->ids->len;
+
+  self->old_ids = self->ids;
+  self->ids = ids;
+  self->boundary = self->old_boundary = 0;
+  for (guint i = 0; i < splices->len; i++)
+    {
+      AssaySplice *splice = &g_array_index (splices, AssaySplice, i);
+
+      self->boundary = splice->position + splice->added;
+      self->old_boundary = splice->old_position + splice->removed;
+      g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->removed, splice->added);
+    }
+  g_clear_pointer (&self->old_ids, g_array_unref);
+
+  if (old_length != self->ids->len)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+}
+
+static void
+set_held_back (AssayRowList *self,
+               guint         held_back)
+{
+  if (self->held_back == held_back)
+    return;
+  self->held_back = held_back;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD_BACK]);
+}
+
+static void
+set_loading (AssayRowList *self,
+             gboolean      loading)
+{
+  if (self->loading == loading)
+    return;
+  self->loading = loading;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+/* ---- Rows ---- */
+
+static AssayRow *
+ensure_row (AssayRowList *self,
+            gint64        id)
+{
+  AssayRow *row = g_hash_table_lookup (self->rows, &id);
+
+  if (row != NULL)
+    {
+      if (row->link != NULL)
+        {
+          g_queue_unlink (&self->kept, row->link);
+          g_queue_push_head_link (&self->kept, row->link);
+          return row;
+        }
+      g_object_ref (row);
+    }
+  else
+    {
+      row = g_object_new (ASSAY_TYPE_ROW, NULL);
+      row->id = id;
+      row->registry = g_hash_table_ref (self->rows);
+      g_hash_table_insert (self->rows, &row->id, row);
+    }
+
+  g_queue_push_head (&self->kept, row);
+  row->link = self->kept.head;
+  if (self->kept.length > KEPT_ROWS)
+    {
+      AssayRow *oldest = g_queue_pop_tail (&self->kept);
+
+      oldest->link = NULL;
+      g_object_unref (oldest);
+    }
+  return row;
+}
+
+/* ---- Reading content ---- */
+
+typedef struct
+{
+  AssayRowList *list; /* not owned: cancelled before it goes */
+  ListKind kind;
+  GArray *ids;
+  guint64 serial;
+  gboolean reload;
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_array_unref (load->ids);
+  g_free (load);
+}
+
+static GPtrArray *
+new_values (ListKind kind)
+{
+  return g_ptr_array_new_with_free_func (kind == LIST_APPLICATIONS ? (GDestroyNotify) assay_application_free
+                                                                   : (GDestroyNotify) assay_invitation_free);
+}
+
+/* The records of @ids, NULL for those that are gone. */
+static GPtrArray *
+read_values (AssayDatabase  *database,
+             ListKind        kind,
+             GArray         *ids,
+             guint           limit,
+             GError        **error)
+{
+  g_autoptr (GPtrArray) values = new_values (kind);
+
+  for (guint i = 0; i < ids->len && i < limit; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      gint64 id = g_array_index (ids, gint64, i);
+      gpointer value = kind == LIST_APPLICATIONS ? (gpointer) assay_applications_find (database, id, &local_error)
+                                                 : (gpointer) assay_invitations_find (database, id, &local_error);
+
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      g_ptr_array_add (values, value);
+    }
+  return g_steal_pointer (&values);
+}
+
+static gpointer
+run_load (AssayDatabase  *database,
+          gpointer        data,
+          GError        **error)
+{
+  Load *load = data;
+
+  return read_values (database, load->kind, load->ids, load->ids->len, error);
+}
+
+/* Takes @value. */
+static void
+fill_row (AssayRowList *self,
+          AssayRow     *row,
+          gpointer      value,
+          guint64       serial)
+{
+  gboolean was_loaded = assay_row_is_loaded (row);
+
+  if (serial < row->serial)
+    {
+      if (self->kind == LIST_APPLICATIONS)
+        assay_application_free (value);
+      else
+        assay_invitation_free (value);
+      return;
+    }
+
+  row->serial = serial;
+  row->requested = TRUE;
+  if (self->kind == LIST_APPLICATIONS)
+    {
+      assay_application_free (row->application);
+      row->application = value;
+    }
+  else
+    {
+      assay_invitation_free (row->invitation);
+      row->invitation = value;
+    }
+
+  g_object_ref (row);
+  if (!was_loaded)
+    g_object_notify_by_pspec (G_OBJECT (row), row_properties[ROW_PROP_LOADED]);
+  g_object_notify_by_pspec (G_OBJECT (row), row_properties[ROW_PROP_VALUE]);
+  g_signal_emit (row, row_signals[ROW_CHANGED], 0);
+  g_object_unref (row);
+}
+
+static void
+load_done (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Load *load = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) values = assay_store_finish (ASSAY_STORE (source), result, &error);
+  AssayRowList *self;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the list may be gone */
+
+  self = g_object_ref (load->list);
+  if (load->reload)
+    self->reloading = FALSE;
+  for (guint i = 0; i < load->ids->len; i++)
+    {
+      AssayRow *row = g_hash_table_lookup (self->rows, &g_array_index (load->ids, gint64, i));
+
+      if (row == NULL)
+        continue;
+      if (error != NULL)
+        row->requested = assay_row_is_loaded (row); /* whoever asks for it next tries again */
+      else if (g_ptr_array_index (values, i) != NULL)
+        fill_row (self, row, g_steal_pointer (&g_ptr_array_index (values, i)), load->serial);
+    }
+
+  if (error != NULL)
+    g_signal_emit (self, signals[FAILED], 0, error);
+  else
+    reload_stale_rows (self); /* what changed while it was read */
+  g_object_unref (self);
+}
+
+/* Takes @ids. */
+static void
+start_load (AssayRowList *self,
+            GArray       *ids,
+            gboolean      reload)
+{
+  Load *load = g_new0 (Load, 1);
+
+  load->list = self;
+  load->kind = self->kind;
+  load->ids = ids;
+  load->serial = ++self->serial;
+  load->reload = reload;
+  assay_store_read_async (self->store, run_load, load, load_free, (GDestroyNotify) g_ptr_array_unref, self->loads,
+                          load_done, load);
+}
+
+/* Asks for the page around @position: all of it that wasn't asked for before, in one read. */
+static void
+load_page (AssayRowList *self,
+           guint         position)
+{
+  GArray *ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), PAGE_ROWS);
+  guint start = position - position % PAGE_ROWS;
+  guint end = MIN (start + PAGE_ROWS, get_length (self));
+
+  for (guint i = start; i < end; i++)
+    {
+      gint64 id = get_id (self, i);
+      AssayRow *row = ensure_row (self, id);
+
+      if (row->requested)
+        continue;
+      row->requested = TRUE;
+      row->stale = FALSE;
+      g_array_append_val (ids, id);
+    }
+  start_load (self, ids, FALSE);
+}
+
+static void
+add_stale_row (GArray   *ids,
+               AssayRow *row)
+{
+  if (!row->stale || ids->len >= RELOAD_ROWS)
+    return;
+  row->stale = FALSE;
+  g_array_append_val (ids, row->id);
+}
+
+/* One read at a time, the rows looked at last before all others. */
+static void
+reload_stale_rows (AssayRowList *self)
+{
+  g_autoptr (GArray) ids = NULL;
+  GHashTableIter iter;
+  gpointer row;
+
+  if (self->reloading || self->store == NULL)
+    return;
+  ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (GList *l = self->kept.head; l != NULL && ids->len < RELOAD_ROWS; l = l->next)
+    add_stale_row (ids, l->data);
+  g_hash_table_iter_init (&iter, self->rows);
+  while (ids->len < RELOAD_ROWS && g_hash_table_iter_next (&iter, NULL, &row))
+    add_stale_row (ids, row);
+
+  if (ids->len > 0)
+    {
+      self->reloading = TRUE;
+      start_load (self, g_steal_pointer (&ids), TRUE);
+    }
+}
+
+/* ---- Running the query ---- */
+
+typedef struct
+{
+  AssayRowList *list; /* not owned: cancelled before it goes */
+  ListKind kind;
+  AssayApplicationFilter *filter;
+  int status;
+  guint limit;        /* 0: all */
+  GArray *shown;
+  gboolean hold_back;
+  guint64 serial;
+} Scan;
+
+typedef struct
+{
+  GArray *all;        /* what the query gives */
+  GArray *shown;      /* what is to be shown of it */
+  GArray *splices;
+  guint held_back;
+  GPtrArray *values;  /* (nullable) of the first page */
+  gint64 time;
+} ScanResult;
+
+static void
+scan_free (gpointer data)
+{
+  Scan *scan = data;
+
+  g_clear_pointer (&scan->filter, assay_application_filter_free);
+  g_array_unref (scan->shown);
+  g_free (scan);
+}
+
+static void
+scan_result_free (gpointer data)
+{
+  ScanResult *result = data;
+
+  g_clear_pointer (&result->all, g_array_unref);
+  g_clear_pointer (&result->shown, g_array_unref);
+  g_clear_pointer (&result->splices, g_array_unref);
+  g_clear_pointer (&result->values, g_ptr_array_unref);
+  g_free (result);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScanResult, scan_result_free)
+
+static gpointer
+run_scan (AssayDatabase  *database,
+          gpointer        data,
+          GError        **error)
+{
+  Scan *scan = data;
+  g_autoptr (ScanResult) result = g_new0 (ScanResult, 1);
+  gint64 start = g_get_monotonic_time ();
+
+  result->all = scan->kind == LIST_APPLICATIONS
+                  ? assay_applications_list_ids (database, scan->filter, scan->limit, error)
+                  : assay_invitations_list_ids (database, scan->status, scan->limit, error);
+  if (result->all == NULL)
+    return NULL;
+
+  if (scan->hold_back)
+    result->shown = assay_row_hold_back ((const gint64 *) scan->shown->data, scan->shown->len,
+                                         (const gint64 *) result->all->data, result->all->len, &result->held_back);
+  else
+    result->shown = g_array_ref (result->all);
+  result->splices = assay_row_diff ((const gint64 *) scan->shown->data, scan->shown->len,
+                                    (const gint64 *) result->shown->data, result->shown->len);
+
+  if (scan->limit != 0)
+    {
+      result->values = read_values (database, scan->kind, result->all, PAGE_ROWS, error);
+      if (result->values == NULL)
+        return NULL;
+    }
+  result->time = g_get_monotonic_time () - start;
+  return g_steal_pointer (&result);
+}
+
+static gboolean
+rescan (gpointer data)
+{
+  AssayRowList *self = data;
+
+  self->rescan_id = 0;
+  if (self->scan == NULL)
+    {
+      self->rescan_wanted = FALSE;
+      start_scan (self, FALSE);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* After a change: at once if it has been calm, else so that queries take a fifth of the time at most. */
+static void
+schedule_rescan (AssayRowList *self)
+{
+  gint64 wait;
+
+  self->rescan_wanted = TRUE;
+  if (self->scan != NULL || self->rescan_id != 0)
+    return;
+  wait = self->last_scan_end + MAX (RESCAN_INTERVAL, 4 * self->last_scan_time) - g_get_monotonic_time ();
+  self->rescan_id = g_timeout_add (wait > 0 ? (guint) (wait / 1000) : 0, rescan, self);
+}
+
+/* The first page's content came with its ids. */
+static void
+fill_first_page (AssayRowList *self,
+                 GArray       *ids,
+                 GPtrArray    *values,
+                 guint64       serial)
+{
+  for (guint i = 0; i < values->len; i++)
+    if (g_ptr_array_index (values, i) != NULL)
+      fill_row (self, ensure_row (self, g_array_index (ids, gint64, i)),
+                g_steal_pointer (&g_ptr_array_index (values, i)), serial);
+}
+
+static gboolean
+ids_equal (GArray *a,
+           GArray *b)
+{
+  return a->len == b->len && (a == b || memcmp (a->data, b->data, a->len * sizeof (gint64)) == 0);
+}
+
+static void
+scan_done (GObject      *source,
+           GAsyncResult *async_result,
+           gpointer      user_data)
+{
+  Scan *scan = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScanResult) result = assay_store_finish (ASSAY_STORE (source), async_result, &error);
+  g_autoptr (AssayRowList) self = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* replaced by another query, or the list may be gone */
+
+  self = g_object_ref (scan->list);
+  g_clear_object (&self->scan);
+  self->last_scan_end = g_get_monotonic_time ();
+  if (error != NULL)
+    {
+      /* The rows may be those of another query: the next result replaces them. */
+      self->partial = self->partial || scan->limit != 0;
+      set_loading (self, FALSE);
+      g_signal_emit (self, signals[FAILED], 0, error);
+      return;
+    }
+  if (scan->shown != self->ids)
+    {
+      /* Held back rows were shown while the query ran: its comparison is void. */
+      if (scan->hold_back)
+        {
+          start_scan (self, FALSE);
+          return;
+        }
+      g_array_unref (result->splices);
+      result->splices = assay_row_diff ((const gint64 *) self->ids->data, self->ids->len,
+                                        (const gint64 *) result->shown->data, result->shown->len);
+    }
+
+  self->last_scan_time = result->time;
+  self->partial = scan->limit != 0 && result->all->len >= scan->limit;
+  if (result->values != NULL)
+    fill_first_page (self, result->all, result->values, scan->serial);
+
+  g_clear_pointer (&self->all, g_array_unref);
+  if (!ids_equal (result->all, result->shown))
+    self->all = g_array_ref (result->all);
+  if (result->splices->len > 0)
+    show_ids (self, g_steal_pointer (&result->shown), result->splices);
+  set_held_back (self, result->held_back);
+  set_loading (self, FALSE);
+
+  if (self->show_wanted)
+    assay_row_list_show_held_back (self);
+  /* A handler may have begun another query. */
+  if (self->scan != NULL || self->store == NULL)
+    return;
+  if (self->partial)
+    start_scan (self, FALSE);
+  else if (self->rescan_wanted)
+    schedule_rescan (self);
+}
+
+/* @first: only the first rows, of a new query. Otherwise all ids of the present one. */
+static void
+start_scan (AssayRowList *self,
+            gboolean      first)
+{
+  Scan *scan = g_new0 (Scan, 1);
+
+  if (self->scan != NULL)
+    g_cancellable_cancel (self->scan);
+  g_clear_object (&self->scan);
+  self->scan = g_cancellable_new ();
+
+  scan->list = self;
+  scan->kind = self->kind;
+  scan->filter = assay_application_filter_copy (self->filter);
+  scan->status = self->status;
+  scan->shown = g_array_ref (self->ids);
+  scan->serial = ++self->serial;
+  if (first)
+    scan->limit = self->filter->search != NULL && self->filter->search[0] != '\0' ? FIRST_FOUND : FIRST_IDS;
+  else
+    scan->hold_back = self->hold_back && !self->partial && self->ids->len >= HOLD_BACK_ROWS;
+  assay_store_read_async (self->store, run_scan, scan, scan_free, scan_result_free, self->scan, scan_done, scan);
+}
+
+static void
+start_query (AssayRowList *self)
+{
+  self->rescan_wanted = FALSE;
+  g_clear_handle_id (&self->rescan_id, g_source_remove);
+  set_loading (self, TRUE);
+  start_scan (self, TRUE);
+}
+
+/* ---- Following the store ---- */
+
+static gboolean
+row_is_touched (AssayRow           *row,
+                const AssayChanges *changes)
+{
+  if (row->application != NULL)
+    return assay_changes_has (changes, ASSAY_CHANGE_APPLICATIONS, row->id) ||
+           assay_changes_has (changes, ASSAY_CHANGE_JOBS, row->application->job_id) ||
+           assay_changes_has (changes, ASSAY_CHANGE_CONNECTIONS, row->application->connection_id);
+  if (row->invitation != NULL)
+    return assay_changes_has (changes, ASSAY_CHANGE_INVITATIONS, row->id) ||
+           assay_changes_has (changes, ASSAY_CHANGE_APPLICATIONS, row->invitation->application_id) ||
+           assay_changes_has (changes, ASSAY_CHANGE_ASSESSMENTS, row->invitation->assessment_id) ||
+           assay_changes_has (changes, ASSAY_CHANGE_CONNECTIONS, row->invitation->connection_id);
+  /* It is being read now, perhaps as it was before. */
+  return row->requested;
+}
+
+static void
+store_changed (AssayStore   *store,
+               AssayChanges *changes,
+               AssayRowList *self)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    if (row_is_touched (row, changes))
+      ASSAY_ROW (row)->stale = TRUE;
+  reload_stale_rows (self);
+
+  if (assay_changes_has_kind (changes, self->kind == LIST_APPLICATIONS ? ASSAY_CHANGE_APPLICATIONS
+                                                                       : ASSAY_CHANGE_INVITATIONS))
+    schedule_rescan (self);
+}
+
+/* ---- The interface ---- */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return ASSAY_TYPE_ROW;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return get_length (ASSAY_ROW_LIST (model));
+}
+
+static gpointer
+get_item (GListModel *model,
+          guint       position)
+{
+  AssayRowList *self = ASSAY_ROW_LIST (model);
+  AssayRow *row;
+
+  if (position >= get_length (self))
+    return NULL;
+  /* Held first, because loading its page may push it out of those that are kept. */
+  row = g_object_ref (ensure_row (self, get_id (self, position)));
+  if (!row->requested && self->store != NULL)
+    load_page (self, position);
+  return row;
+}
+
+static void
+list_model_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+/* ---- The object ---- */
+
+static void
+assay_row_list_get_property (GObject    *object,
+                             guint       property_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  AssayRowList *self = ASSAY_ROW_LIST (object);
+
+  switch (property_id)
+    {
+    case PROP_LOADING:
+      g_value_set_boolean (value, self->loading);
+      break;
+    case PROP_HELD_BACK:
+      g_value_set_uint (value, self->held_back);
+      break;
+    case PROP_HOLD_BACK:
+      g_value_set_boolean (value, self->hold_back);
+      break;
+    case PROP_N_ITEMS:
+      g_value_set_uint (value, get_length (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+assay_row_list_set_property (GObject      *object,
+                             guint         property_id,
+                             const GValue *value,
+                             GParamSpec   *pspec)
+{
+  AssayRowList *self = ASSAY_ROW_LIST (object);
+
+  switch (property_id)
+    {
+    case PROP_HOLD_BACK:
+      if (self->hold_back != g_value_get_boolean (value))
+        {
+          self->hold_back = g_value_get_boolean (value);
+          if (!self->hold_back)
+            {
+              assay_row_list_show_held_back (self);
+              schedule_rescan (self);
+            }
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+assay_row_list_dispose (GObject *object)
+{
+  AssayRowList *self = ASSAY_ROW_LIST (object);
+  AssayRow *row;
+
+  if (self->scan != NULL)
+    g_cancellable_cancel (self->scan);
+  g_clear_object (&self->scan);
+  g_cancellable_cancel (self->loads);
+  g_clear_handle_id (&self->rescan_id, g_source_remove);
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_data (self->store, self);
+  g_clear_object (&self->store);
+  while ((row = g_queue_pop_head (&self->kept)) != NULL)
+    {
+      row->link = NULL;
+      g_object_unref (row);
+    }
+
+  G_OBJECT_CLASS (assay_row_list_parent_class)->dispose (object);
+}
+
+static void
+assay_row_list_finalize (GObject *object)
+{
+  AssayRowList *self = ASSAY_ROW_LIST (object);
+
+  g_object_unref (self->loads);
+  g_hash_table_unref (self->rows);
+  g_array_unref (self->ids);
+  g_clear_pointer (&self->all, g_array_unref);
+  assay_application_filter_free (self->filter);
+
+  G_OBJECT_CLASS (assay_row_list_parent_class)->finalize (object);
+}
+
+static void
+assay_row_list_class_init (AssayRowListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = assay_row_list_get_property;
+  object_class->set_property = assay_row_list_set_property;
+  object_class->dispose = assay_row_list_dispose;
+  object_class->finalize = assay_row_list_finalize;
+
+  properties[PROP_LOADING] =
+    g_param_spec_boolean ("loading", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HELD_BACK] =
+    g_param_spec_uint ("held-back", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HOLD_BACK] =
+    g_param_spec_boolean ("hold-back", NULL, NULL, TRUE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_N_ITEMS] =
+    g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[FAILED] = g_signal_new ("failed", ASSAY_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                  1, G_TYPE_ERROR);
+}
+
+static void
+assay_row_list_init (AssayRowList *self)
+{
+  self->filter = assay_application_filter_new ();
+  self->status = ASSAY_FILTER_ANY_STATUS;
+  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->rows = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->loads = g_cancellable_new ();
+  self->hold_back = TRUE;
+}
+
+static AssayRowList *
+new_list (AssayStore *store,
+          ListKind    kind)
+{
+  AssayRowList *self = g_object_new (ASSAY_TYPE_ROW_LIST, NULL);
+
+  self->store = g_object_ref (store);
+  self->kind = kind;
+  g_signal_connect (store, "changed", G_CALLBACK (store_changed), self);
+  start_query (self);
+  return self;
+}
+
+AssayRowList *
+assay_row_list_new_applications (AssayStore *store)
+{
+  g_return_val_if_fail (ASSAY_IS_STORE (store), NULL);
+  return new_list (store, LIST_APPLICATIONS);
+}
+
+AssayRowList *
+assay_row_list_new_invitations (AssayStore *store)
+{
+  g_return_val_if_fail (ASSAY_IS_STORE (store), NULL);
+  return new_list (store, LIST_INVITATIONS);
+}
+
+void
+assay_row_list_set_application_filter (AssayRowList                 *self,
+                                       const AssayApplicationFilter *filter)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == LIST_APPLICATIONS);
+
+  assay_application_filter_free (self->filter);
+  self->filter = filter != NULL ? assay_application_filter_copy (filter) : assay_application_filter_new ();
+  start_query (self);
+}
+
+void
+assay_row_list_set_invitation_status (AssayRowList *self,
+                                      int           status)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == LIST_INVITATIONS);
+  g_return_if_fail (status < ASSAY_N_INVITATION_STATUSES);
+
+  self->status = status;
+  start_query (self);
+}
+
+gboolean
+assay_row_list_get_loading (AssayRowList *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), FALSE);
+  return self->loading;
+}
+
+guint
+assay_row_list_get_held_back (AssayRowList *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), 0);
+  return self->held_back;
+}
+
+void
+assay_row_list_show_held_back (AssayRowList *self)
+{
+  g_autoptr (GArray) splices = NULL;
+
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self));
+
+  /* Not in the middle of other steps. */
+  self->show_wanted = self->old_ids != NULL;
+  if (self->show_wanted || self->all == NULL)
+    return;
+
+  splices = assay_row_diff ((const gint64 *) self->ids->data, self->ids->len, (const gint64 *) self->all->data,
+                            self->all->len);
+  show_ids (self, g_steal_pointer (&self->all), splices);
+  set_held_back (self, 0);
+}
+
+guint
+assay_row_list_find (AssayRowList *self,
+                     gint64        id)
+{
+  guint length;
+
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), G_MAXUINT);
+
+  length = get_length (self);
+  for (guint i = 0; i < length; i++)
+    if (get_id (self, i) == id)
+      return i;
+  return G_MAXUINT;
+}

@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real window through AT-SPI, as a screen reader or a person would.
+
+Nothing here sleeps for a while and hopes: every step awaits a condition, and says what it saw instead
+when the condition doesn't come true. To be run inside build-aux/desktop.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+TIMEOUT = 30.0
+
+
+class Missing(AssertionError):
+    """What was awaited did not come."""
+
+
+def build_path(*parts):
+    return os.path.join(os.environ['ASSAY_BUILD_DIR'], *parts)
+
+
+def await_condition(condition, what, timeout=TIMEOUT):
+    """Returns the first true value of condition(), looking again whenever something may have happened."""
+    context = GLib.MainContext.default()
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            value = condition()
+        except GLib.Error:
+            # The widget went away while it was looked at.
+            value = None
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise Missing(f'{what} did not come within {timeout:.0f} s')
+        wake = GLib.timeout_add(40, lambda: GLib.SOURCE_REMOVE)
+        context.iteration(True)
+        while context.iteration(False):
+            pass
+        if GLib.MainContext.default().find_source_by_id(wake) is not None:
+            GLib.source_remove(wake)
+
+
+class Sandbox:
+    """The vendors, played on loopback, with the control that tests have over them."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [build_path('src', 'sandbox', 'assay-sandbox'), '--watch-stdin', *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ready = json.loads(self.process.stdout.readline())
+        self.connections = {entry['kind']: entry for entry in self.ready['connections']}
+
+    def control(self, method, path, body=None):
+        request = urllib.request.Request(self.ready['control'] + path, method=method)
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header('Content-Type', 'application/json')
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+        self.process.stdout.close()
+
+
+class Node:
+    """One accessible object, by what a person would call it."""
+
+    def __init__(self, accessible):
+        self.accessible = accessible
+
+    @property
+    def name(self):
+        return self.accessible.get_name() or ''
+
+    @property
+    def role(self):
+        return self.accessible.get_role_name()
+
+    @property
+    def states(self):
+        return self.accessible.get_state_set()
+
+    def has(self, state):
+        return self.states.contains(state)
+
+    @property
+    def showing(self):
+        return self.has(Atspi.StateType.SHOWING)
+
+    @property
+    def sensitive(self):
+        return self.has(Atspi.StateType.SENSITIVE)
+
+    @property
+    def text(self):
+        """What is written on it: its text, or its name."""
+        text = self.accessible.get_text_iface()
+        if text is not None:
+            return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+        return self.name
+
+    def children(self):
+        for index in range(self.accessible.get_child_count()):
+            child = self.accessible.get_child_at_index(index)
+            if child is not None:
+                yield Node(child)
+
+    def walk(self, hidden=False):
+        """Itself and everything below it that shows."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            try:
+                if not hidden and node is not self and not node.showing:
+                    continue
+                yield node
+                stack.extend(reversed(list(node.children())))
+            except GLib.Error:
+                continue
+
+    def all(self, role=None, name=None, contains=None, hidden=False):
+        for node in self.walk(hidden):
+            try:
+                if role is not None and node.role != role:
+                    continue
+                if name is not None and node.name != name:
+                    continue
+                if contains is not None and contains not in node.name and contains not in node.text:
+                    continue
+            except GLib.Error:
+                continue
+            yield node
+
+    def seek(self, **what):
+        return next(self.all(**what), None)
+
+    def find(self, timeout=TIMEOUT, **what):
+        try:
+            return await_condition(lambda: self.seek(**what), self._describe(what), timeout)
+        except Missing as missing:
+            raise Missing(f'{missing}. There was:\n{self.dump()}') from None
+
+    def gone(self, timeout=TIMEOUT, **what):
+        await_condition(lambda: self.seek(**what) is None, f'the end of {self._describe(what)}', timeout)
+
+    @staticmethod
+    def _describe(what):
+        return ' '.join(f'{key}={value!r}' for key, value in what.items())
+
+    def click(self):
+        """Activates it by its first action."""
+        await_condition(lambda: self.sensitive, f'{self.role} “{self.name}” to be usable')
+        action = self.accessible.get_action_iface()
+        if action is None or Atspi.Action.get_n_actions(action) == 0:
+            raise Missing(f'{self.role} “{self.name}” has no action')
+        Atspi.Action.do_action(action, 0)
+
+    def type(self, text):
+        """Replaces what stands in an entry."""
+        editable = self.accessible.get_editable_text_iface()
+        if editable is None:
+            inner = self.seek(role='text')
+            if inner is None or inner is self:
+                raise Missing(f'{self.role} “{self.name}” takes no text')
+            inner.type(text)
+            return
+        Atspi.EditableText.set_text_contents(editable, text)
+
+    def focus(self):
+        component = self.accessible.get_component_iface()
+        Atspi.Component.grab_focus(component)
+
+    def centre(self):
+        component = self.accessible.get_component_iface()
+        box = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
+        return box.x + box.width // 2, box.y + box.height // 2
+
+    def dump(self, most=200):
+        lines = []
+
+        def show(node, depth):
+            if len(lines) >= most:
+                return
+            try:
+                text = node.text
+                lines.append('  ' * depth + f'{node.role} {node.name!r}' + (f' {text!r}' if text != node.name else ''))
+                for child in node.children():
+                    if child.showing:
+                        show(child, depth + 1)
+            except GLib.Error:
+                pass
+
+        show(self, 0)
+        return '\n'.join(lines)
+
+
+KEYS = {
+    'Return': 0xff0d, 'Escape': 0xff1b, 'Tab': 0xff09, 'Down': 0xff54, 'Up': 0xff52, 'Left': 0xff51, 'Right': 0xff53,
+    'Home': 0xff50, 'End': 0xff57, 'Page_Down': 0xff56, 'F5': 0xffc2, 'F10': 0xffc7, 'space': 0x20, 'Menu': 0xff67,
+    'Control': 0xffe3, 'Shift': 0xffe1, 'Alt': 0xffe9, 'BackSpace': 0xff08,
+}
+
+
+def press(combination):
+    """Presses keys on the real keyboard path: 'Return', 'Control+f', 'Alt+1'."""
+    *modifiers, key = combination.split('+')
+    keysym = KEYS.get(key) or ord(key)
+    for modifier in modifiers:
+        Atspi.generate_keyboard_event(_keycode(modifier), None, Atspi.KeySynthType.PRESS)
+    Atspi.generate_keyboard_event(keysym, None, Atspi.KeySynthType.SYM)
+    for modifier in reversed(modifiers):
+        Atspi.generate_keyboard_event(_keycode(modifier), None, Atspi.KeySynthType.RELEASE)
+
+
+def _keycode(modifier):
+    # Xvfb's keyboard is the evdev layout of every X server.
+    return {'Control': 37, 'Shift': 50, 'Alt': 64}[modifier]
+
+
+def type_keys(text):
+    for character in text:
+        Atspi.generate_keyboard_event(ord(character), None, Atspi.KeySynthType.SYM)
+
+
+def install_browser():
+    """Makes the private desktop's browser one that writes down what it is asked to open; returns where."""
+    opened = os.path.join(os.environ['XDG_CACHE_HOME'], 'opened-addresses')
+    applications = os.path.join(os.environ['XDG_DATA_HOME'], 'applications')
+    script = os.path.join(os.environ['XDG_CACHE_HOME'], 'browser')
+    os.makedirs(applications, exist_ok=True)
+    with open(script, 'w', encoding='utf-8') as file:
+        file.write(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{opened}"\n')
+    os.chmod(script, 0o755)
+    with open(os.path.join(applications, 'browser.desktop'), 'w', encoding='utf-8') as file:
+        file.write(f'[Desktop Entry]\nType=Application\nName=Browser\nExec={script} %u\n'
+                   'MimeType=x-scheme-handler/http;x-scheme-handler/https;\n')
+    with open(os.path.join(os.environ['XDG_CONFIG_HOME'], 'mimeapps.list'), 'w', encoding='utf-8') as file:
+        file.write('[Default Applications]\nx-scheme-handler/http=browser.desktop\n'
+                   'x-scheme-handler/https=browser.desktop\n')
+    if os.path.exists(opened):
+        os.unlink(opened)
+    return opened
+
+
+class App:
+    """The program as a user starts it, with data of its own."""
+
+    def __init__(self, *arguments, data_dir=None, environment=None, keep=False):
+        self.data_dir = data_dir or tempfile.mkdtemp(prefix='assay-ui-')
+        self.owns_data = data_dir is None and not keep
+        self.opened = install_browser()
+        environment = dict(os.environ, **(environment or {}))
+        environment.setdefault('ASSAY_SANDBOX', build_path('src', 'sandbox', 'assay-sandbox'))
+        environment.setdefault('GSETTINGS_SCHEMA_DIR', build_path('data'))
+        self.process = subprocess.Popen([build_path('src', 'app', 'assay'), '--data-dir', self.data_dir, *arguments],
+                                        env=environment)
+        self.root = await_condition(self._find_application, 'the application on the accessibility bus')
+
+    def _find_application(self):
+        if self.process.poll() is not None:
+            raise Missing(f'assay ended with status {self.process.returncode}')
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(index)
+            if child is not None and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
+                return Node(child)
+        return None
+
+    def window(self, name=None):
+        """The frame or dialog in front."""
+        def look():
+            frames = [node for node in self.root.children() if node.showing and (name is None or node.name == name)]
+            return frames[-1] if frames else None
+        return await_condition(look, f'a window{f" called “{name}”" if name else ""}')
+
+    def find(self, timeout=TIMEOUT, **what):
+        return self.root.find(timeout, **what)
+
+    def gone(self, timeout=TIMEOUT, **what):
+        self.root.gone(timeout, **what)
+
+    def opened_addresses(self):
+        if not os.path.exists(self.opened):
+            return []
+        with open(self.opened, encoding='utf-8') as file:
+            return file.read().split()
+
+    def screenshot(self, path):
+        subprocess.run(['import', '-silent', '-window', 'root', path], check=True)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.owns_data:
+            shutil.rmtree(self.data_dir, ignore_errors=True)
+        return self.process.returncode
