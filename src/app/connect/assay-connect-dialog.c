@@ -17,6 +17,7 @@
 #include <libsecret/secret.h>
 
 #include "assay-check-row.h"
+#include "assay-connection-row.h"
 #include "assay-notice.h"
 #include "assay-queries.h"
 #include "assay-secrets.h"
@@ -416,9 +417,9 @@ fill_form (AssayConnectDialog *self)
       else if (assay_connection_get_setting (self->connection, name) != NULL)
         assay_setting_field_set_value (field, assay_connection_get_setting (self->connection, name));
     }
-  if (self->connection->state == ASSAY_CONNECTION_FAILING && self->connection->reason != NULL)
+  if (self->connection->state == ASSAY_CONNECTION_FAILING)
     {
-      g_autofree char *sentence = g_strjoin (" ", self->connection->reason, self->connection->remedy, NULL);
+      g_autofree char *sentence = assay_connection_row_dup_reason (self->connection);
 
       assay_notice_say (self->reason_notice, ASSAY_NOTICE_WARNING, sentence, NULL);
     }

@@ -161,6 +161,13 @@ removal_closure_free (gpointer  data,
   removal_free (data);
 }
 
+/* When it is narrow the dialog stacks its buttons the other way round, and the one that erases would have the focus. */
+static void
+focus_default_cb (GtkWindow *dialog)
+{
+  gtk_window_set_focus (dialog, gtk_window_get_default_widget (dialog));
+}
+
 static void
 disconnect_cb (AssayConnectionsPage *self,
                AssayConnectionRow   *row)
@@ -199,6 +206,8 @@ disconnect_cb (AssayConnectionsPage *self,
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (remove_response_cb), removal, removal_closure_free,
                          G_CONNECT_DEFAULT);
+  g_signal_connect (dialog, "notify::default-widget", G_CALLBACK (focus_default_cb), NULL);
+  focus_default_cb (GTK_WINDOW (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -356,6 +365,8 @@ assay_connections_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_hash_table_remove_all (self->rows);
+  /* The toast overlay is both the bin's child and one of the template's: it is taken off once only. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECTIONS_PAGE);
   G_OBJECT_CLASS (assay_connections_page_parent_class)->dispose (object);
 }

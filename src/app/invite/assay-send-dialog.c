@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-connect-dialog.h"
+#include "assay-connection-row.h"
 #include "assay-notice.h"
 #include "assay-assessment-row.h"
 #include "assay-queries.h"
@@ -357,14 +358,7 @@ show_provider_notice (AssaySendDialog *self)
       if (connection->role != ASSAY_ROLE_PROVIDER || connection->state != ASSAY_CONNECTION_FAILING)
         continue;
       self->failing_id = connection->id;
-      if (connection->reason != NULL && connection->remedy != NULL)
-        /* Translators: two whole sentences: what is wrong, what to do */
-        sentence = g_strdup_printf (_("%s %s"), connection->reason, connection->remedy);
-      else if (connection->reason != NULL)
-        sentence = g_strdup (connection->reason);
-      else
-        /* Translators: %s is the name of a connection */
-        sentence = g_strdup_printf (_("%s needs your attention."), connection->name);
+      sentence = assay_connection_row_dup_reason (connection);
       assay_notice_say (self->provider_notice, ASSAY_NOTICE_WARNING, sentence, _("Fix…"));
       return;
     }

@@ -51,7 +51,7 @@ G_DEFINE_FINAL_TYPE (AssaySandboxLauncher, assay_sandbox_launcher, G_TYPE_OBJECT
 typedef struct
 {
   GPtrArray *saved;           /* (element-type AssayConnection) what the store has */
-  gboolean own_ports;         /* whether the ports of the last time were tried in vain */
+  gboolean asked_for_ports;   /* whether the ports of the last time were asked for */
   guint timeout_id;
   gboolean timed_out;
   JsonNode *root;
@@ -69,7 +69,7 @@ start_free (Start *start)
 }
 
 static void connect_next (GTask *task);
-static void spawn (GTask *task);
+static void spawn (GTask *task, gboolean same_ports);
 
 /* ---- Which connections are a sandbox's ---- */
 
@@ -387,11 +387,8 @@ line_read_cb (GObject      *source,
       if (start->timed_out)
         g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
                                  _("The sandbox didn’t start within a minute. Try again."));
-      else if (!start->own_ports && find_saved (start, "pinpoint", NULL) != NULL)
-        {
-          start->own_ports = TRUE;
-          spawn (task);
-        }
+      else if (start->asked_for_ports)
+        spawn (task, FALSE);
       else
         g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
                                  _("The sandbox ended while it started. Run “assay-sandbox” in a terminal to see "
@@ -428,12 +425,15 @@ add_port (GPtrArray  *arguments,
   if (saved == NULL)
     return;
   uri = parse_loopback (assay_connection_get_setting (saved, "base-url"));
-  if (uri != NULL && g_uri_get_port (uri) > 0)
-    g_ptr_array_add (arguments, g_strdup_printf ("--port-%s=%d", kind, g_uri_get_port (uri)));
+  if (uri == NULL || g_uri_get_port (uri) <= 0)
+    return;
+  g_ptr_array_add (arguments, g_strdup_printf ("--port-%s=%d", kind, g_uri_get_port (uri)));
+  start->asked_for_ports = TRUE;
 }
 
 static void
-spawn (GTask *task)
+spawn (GTask    *task,
+       gboolean  same_ports)
 {
   AssaySandboxLauncher *self = g_task_get_source_object (task);
   Start *start = g_task_get_task_data (task);
@@ -456,7 +456,8 @@ spawn (GTask *task)
   g_ptr_array_add (arguments, g_strdup ("--state"));
   g_ptr_array_add (arguments, g_build_filename (assay_store_get_directory (assay_service_get_store (self->service)),
                                                 "sandbox.json", NULL));
-  if (!start->own_ports)
+  start->asked_for_ports = FALSE;
+  if (same_ports)
     {
       add_port (arguments, start, "pinpoint");
       add_port (arguments, start, "testtrick");
@@ -518,7 +519,7 @@ saved_read_cb (GObject      *source,
   else if (self->process != NULL)
     g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BUSY, _("The sandbox is being started already."));
   else
-    spawn (task);
+    spawn (task, TRUE);
 }
 
 void
