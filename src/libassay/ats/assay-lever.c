@@ -813,6 +813,7 @@ typedef struct
   AssayProbe *probe;
   guint next;             /* index of a permission */
   char *opportunity;      /* (nullable) the id of one to ask for */
+  gboolean cannot_list;   /* whether listing opportunities was refused */
 } ProbeRun;
 
 static void
@@ -888,6 +889,8 @@ probed_cb (GObject      *source,
   else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
     {
       error = name_permission (self, error, run->next);
+      if (run->next == PERMISSION_OPPORTUNITIES)
+        run->cannot_list = TRUE;
       if (add_probed (self, run, ASSAY_GRANTED_NO)->needed && probe->error == NULL)
         probe->error = g_steal_pointer (&error);
     }
@@ -922,6 +925,9 @@ probe_next (GTask *task)
 
   if (run->next == PERMISSION_OPPORTUNITY && run->opportunity == NULL)
     /* An account without any, or a key that can't list them: there is nothing to ask for. */
+    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+  if (run->next == PERMISSION_CONFIDENTIAL && run->cannot_list)
+    /* A refusal would only repeat the other. */
     add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
   if (run->next >= N_PERMISSIONS)
     {
