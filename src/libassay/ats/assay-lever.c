@@ -24,6 +24,7 @@ enum
   PERMISSION_POSTINGS,
   PERMISSION_STAGES,
   PERMISSION_CONFIDENTIAL,
+  PERMISSION_USER,
   N_PERMISSIONS
 };
 
@@ -32,6 +33,7 @@ struct _AssayLever
   GObject parent_instance;
 
   AssayHttpChannel *channel;
+  char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
   gboolean confidential;     /* ask for confidential postings and opportunities too */
   GPtrArray *stages;         /* (nullable) (element-type AssayStage) the account's, when its postings were last listed */
 };
@@ -47,6 +49,7 @@ assay_lever_finalize (GObject *object)
   AssayLever *self = ASSAY_LEVER (object);
 
   g_clear_object (&self->channel);
+  g_free (self->perform_as);
   g_clear_pointer (&self->stages, g_ptr_array_unref);
 
   G_OBJECT_CLASS (assay_lever_parent_class)->finalize (object);
@@ -477,11 +480,22 @@ new_read (const char *path)
   return request;
 }
 
-static AssayHttpRequest *
-new_opportunity_read (const char *remote_id)
+/* (transfer full): "opportunities/ID", and @rest after it */
+static char *
+dup_path (const char *collection,
+          const char *remote_id,
+          const char *rest)
 {
   g_autofree char *escaped = g_uri_escape_string (remote_id, NULL, FALSE);
-  g_autofree char *path = g_strconcat ("opportunities/", escaped, NULL);
+
+  return g_strconcat (collection, "/", escaped, rest, NULL);
+}
+
+static AssayHttpRequest *
+new_single_read (const char *collection,
+                 const char *remote_id)
+{
+  g_autofree char *path = dup_path (collection, remote_id, NULL);
 
   return new_read (path);
 }
@@ -507,11 +521,12 @@ add_page (AssayHttpRequest *request,
     assay_http_request_add_query (request, "offset", next);
 }
 
-/* Says which permission a refused request needed; takes @error. */
+/* Says which permission a refused request needed, in Lever's words; takes @error. @confidential: the request also needed
+ * access to confidential data. */
 static GError *
-name_permission (AssayLever *self,
-                 GError     *error,
-                 guint       permission)
+name_permission (GError     *error,
+                 const char *permission,
+                 gboolean    confidential)
 {
   GError *named;
 
@@ -519,16 +534,26 @@ name_permission (AssayLever *self,
     return error;
   named = assay_error_new_from_vendor (
     ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
-    self->confidential && (permission == PERMISSION_OPPORTUNITIES || permission == PERMISSION_POSTINGS)
+    confidential
       /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
       ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a key "
            "with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key here.")
       /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
       : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under Settings, "
            "Integrations and API, API Credentials, then enter that key here."),
-    assay_lever_description.permissions[permission].name);
+    permission);
   g_error_free (error);
   return named;
+}
+
+static GError *
+explain_refusal (AssayLever *self,
+                 GError     *error,
+                 guint       permission)
+{
+  return name_permission (error, assay_lever_description.permissions[permission].name,
+                          self->confidential && (permission == PERMISSION_OPPORTUNITIES ||
+                                                 permission == PERMISSION_POSTINGS));
 }
 
 /* A list that is being read. */
@@ -598,7 +623,7 @@ page_received_cb (GObject      *source,
 
   read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (read->response == NULL)
-    g_task_return_error (task, name_permission (ASSAY_LEVER (g_task_get_source_object (task)), error, read->permission));
+    g_task_return_error (task, explain_refusal (ASSAY_LEVER (g_task_get_source_object (task)), error, read->permission));
   else
     g_task_run_in_thread (task, decode_thread);
 }
@@ -662,7 +687,7 @@ stages_received_cb (GObject      *source,
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response == NULL)
     {
-      g_task_return_error (task, name_permission (self, error, PERMISSION_STAGES));
+      g_task_return_error (task, explain_refusal (self, error, PERMISSION_STAGES));
       return;
     }
   page = assay_lever_decode_stages (assay_http_response_get_root (response), &error);
@@ -779,7 +804,7 @@ assay_lever_get_application_async (AssayAts            *ats,
                                    gpointer             user_data)
 {
   GTask *task = g_task_new (ats, cancellable, callback, user_data);
-  AssayHttpRequest *request = new_opportunity_read (remote_id);
+  AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
 
   g_task_set_source_tag (task, assay_lever_get_application_async);
   new_list_read (task, PERMISSION_OPPORTUNITY, NULL, decode_opportunities);
@@ -806,6 +831,208 @@ assay_lever_get_application_finish (AssayAts      *ats,
   return g_ptr_array_index (page->items, 0);
 }
 
+/* Writing */
+
+JsonNode *
+assay_lever_encode_stage (const char *stage_remote_id)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "stage");
+  json_builder_add_string_value (builder, stage_remote_id);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+JsonNode *
+assay_lever_encode_tags (const char *const *tags)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "tags");
+  json_builder_begin_array (builder);
+  for (guint i = 0; tags[i] != NULL; i++)
+    json_builder_add_string_value (builder, tags[i]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+JsonNode *
+assay_lever_encode_note (const char *text)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "value");
+  json_builder_add_string_value (builder, text);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const char *permission = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    g_task_return_error (task, name_permission (error, permission, FALSE));
+  else
+    /* Contact fields are empty in what comes back (recorded), so that none of it is used. */
+    g_task_return_boolean (task, TRUE);
+}
+
+/* @permission: in Lever's words; a literal */
+static void
+send_write (AssayLever          *self,
+            gpointer             tag,
+            AssayHttpKind        kind,
+            const char          *method,
+            const char          *remote_id,
+            const char          *rest,
+            JsonNode            *body,
+            const char          *permission,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  written,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *path = dup_path ("opportunities", remote_id, rest);
+  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+
+  g_task_set_source_tag (task, tag);
+  /* What came of a request on the wire must be learned even when the caller gave up. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, (gpointer) permission, NULL);
+  assay_http_request_add_header (request, "Accept", "application/json");
+  if (self->perform_as != NULL)
+    assay_http_request_add_query (request, "perform_as", self->perform_as);
+  assay_http_request_set_json (request, body, "application/json");
+  assay_http_channel_send_async (self->channel, request, cancellable, written, task);
+}
+
+static gboolean
+assay_lever_write_finish (AssayAts      *ats,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+assay_lever_move_stage_async (AssayAts            *ats,
+                              const char          *remote_id,
+                              const char          *stage_remote_id,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_lever_encode_stage (stage_remote_id);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_move_stage_async, ASSAY_HTTP_REPEATABLE_WRITE, "PUT", remote_id, "/stage",
+              body, "Update an opportunity's stage", cancellable, written_cb, callback, user_data);
+}
+
+static void
+assay_lever_add_tags_async (AssayAts            *ats,
+                            const char          *remote_id,
+                            const char *const   *tags,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_add_tags_async, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id, "/addTags",
+              body, "Add opportunity tags", cancellable, written_cb, callback, user_data);
+}
+
+static void
+assay_lever_remove_tag_async (AssayAts            *ats,
+                              const char          *remote_id,
+                              const char          *tag,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  const char *const tags[] = { tag, NULL };
+  g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_remove_tag_async, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id,
+              "/removeTags", body, "Remove opportunity tags", cancellable, written_cb, callback, user_data);
+}
+
+static void
+note_written_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const char *permission = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  GError *error = NULL;
+  char *id = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    {
+      g_task_return_error (task, name_permission (error, permission, FALSE));
+      return;
+    }
+  /* Documented is `noteId` alone, recorded the whole note with it. */
+  records = collect_records (assay_http_response_get_root (response), "Lever's note", NULL);
+  if (records != NULL && records->len == 1)
+    {
+      JsonObject *note = g_ptr_array_index (records, 0);
+
+      id = dup_reference (note, "noteId");
+      if (id == NULL)
+        id = dup_reference (note, "id");
+    }
+  g_task_return_pointer (task, id, g_free);
+}
+
+static void
+assay_lever_add_note_async (AssayAts            *ats,
+                            const char          *remote_id,
+                            const char          *text,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_lever_encode_note (text);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_add_note_async, ASSAY_HTTP_ONCE, "POST", remote_id, "/notes", body,
+              "Create an opportunity note", cancellable, note_written_cb, callback, user_data);
+}
+
+static gboolean
+assay_lever_add_note_finish (AssayAts      *ats,
+                             GAsyncResult  *result,
+                             char         **note_id,
+                             GError       **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+  if (note_id != NULL)
+    *note_id = g_steal_pointer (&id);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 /* Probing: each permission by a request that needs it and nothing else. */
 
 typedef struct
@@ -827,6 +1054,13 @@ probe_run_free (gpointer data)
 }
 
 static void probe_next (GTask *task);
+
+/* The last is only needed to check a setting. */
+static guint
+get_n_probes (AssayLever *self)
+{
+  return self->perform_as != NULL ? N_PERMISSIONS : PERMISSION_USER;
+}
 
 static AssayPermission *
 add_probed (AssayLever  *self,
@@ -879,6 +1113,12 @@ probed_cb (GObject      *source,
         run->opportunity = dup_reference (first, "id");
       if (run->next == PERMISSION_POSTINGS && first != NULL)
         probe->account = dup_account (first);
+      if (run->next == PERMISSION_USER && first != NULL && assay_json_get_time (first, "deactivatedAt") != 0 &&
+          probe->error == NULL)
+        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                    _ ("The Lever user “%s” is deactivated. Enter the id of another one under “Perform "
+                                       "as”, or leave it empty."),
+                                    self->perform_as);
       add_probed (self, run, ASSAY_GRANTED_YES);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -888,7 +1128,7 @@ probed_cb (GObject      *source,
     }
   else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
     {
-      error = name_permission (self, error, run->next);
+      error = explain_refusal (self, error, run->next);
       if (run->next == PERMISSION_OPPORTUNITIES)
         run->cannot_list = TRUE;
       if (add_probed (self, run, ASSAY_GRANTED_NO)->needed && probe->error == NULL)
@@ -897,10 +1137,19 @@ probed_cb (GObject      *source,
   else if (run->next == PERMISSION_OPPORTUNITY && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     /* Deleted since it was listed. */
     add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+  else if (run->next == PERMISSION_USER && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      add_probed (self, run, ASSAY_GRANTED_YES);
+      if (probe->error == NULL)
+        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                    _ ("Lever has no user with the id “%s”. Correct it under “Perform as”, or leave it "
+                                       "empty."),
+                                    self->perform_as);
+    }
   else
     {
       /* Anything else isn't about one permission: it is said once, and what is left can't be known. */
-      while (run->next < N_PERMISSIONS)
+      while (run->next < get_n_probes (self))
         add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
       g_clear_error (&probe->error);
       probe->error = g_steal_pointer (&error);
@@ -929,7 +1178,7 @@ probe_next (GTask *task)
   if (run->next == PERMISSION_CONFIDENTIAL && run->cannot_list)
     /* A refusal would only repeat the other. */
     add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-  if (run->next >= N_PERMISSIONS)
+  if (run->next >= get_n_probes (self))
     {
       run->probe->ok = run->probe->error == NULL;
       g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
@@ -938,7 +1187,9 @@ probe_next (GTask *task)
     }
 
   if (run->next == PERMISSION_OPPORTUNITY)
-    request = new_opportunity_read (run->opportunity);
+    request = new_single_read ("opportunities", run->opportunity);
+  else if (run->next == PERMISSION_USER)
+    request = new_single_read ("users", self->perform_as);
   else
     {
       request = new_read (paths[run->next]);
@@ -984,6 +1235,14 @@ assay_lever_ats_init (AssayAtsInterface *iface)
   iface->list_applications_finish = assay_lever_list_finish;
   iface->get_application_async = assay_lever_get_application_async;
   iface->get_application_finish = assay_lever_get_application_finish;
+  iface->move_stage_async = assay_lever_move_stage_async;
+  iface->move_stage_finish = assay_lever_write_finish;
+  iface->add_tags_async = assay_lever_add_tags_async;
+  iface->add_tags_finish = assay_lever_write_finish;
+  iface->remove_tag_async = assay_lever_remove_tag_async;
+  iface->remove_tag_finish = assay_lever_write_finish;
+  iface->add_note_async = assay_lever_add_note_async;
+  iface->add_note_finish = assay_lever_add_note_finish;
 }
 
 /* Description */
@@ -1002,6 +1261,7 @@ create_lever (const AssayConnectorDescription *description,
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
   assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
                                      g_hash_table_lookup (context->secrets, "api-key"));
+  self->perform_as = g_strdup (assay_connection_get_setting (context->connection, "perform-as"));
   self->confidential = g_strcmp0 (assay_connection_get_setting (context->connection, "confidential"), "yes") == 0;
   return G_OBJECT (self);
 }
@@ -1053,6 +1313,14 @@ const AssayConnectorDescription assay_lever_description = {
         .advanced = TRUE,
         .default_value = "no",
         .choices = (const char *const[]){ "no", "yes", NULL },
+      },
+      {
+        .name = "perform-as",
+        .title = N_ ("Perform as"),
+        .description = N_ ("The id of the Lever user who is shown as the author of what Assay writes. Without one, it has no "
+                           "author."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
       },
       {
         .name = "base-url",
@@ -1124,6 +1392,14 @@ const AssayConnectorDescription assay_lever_description = {
         .purpose = N_ ("Shows confidential postings and their candidates, where the setting asks for them."),
         .remedy = N_ ("Lever gives this only when a key is made. Ask a Super Admin to make a key that may access "
                       "confidential data, and enter it here, or leave confidential postings out."),
+      },
+      [PERMISSION_USER] = {
+        .name = "Find a user",
+        .access = "Read",
+        .needed = FALSE,
+        .purpose = N_ ("Checks the user entered under “Perform as”."),
+        .remedy = N_ ("Only the check of “Perform as” needs this. To have it, ask a Super Admin to make a key with “Find a "
+                      "user” in Lever, under Settings, Integrations and API, API Credentials."),
       },
       [N_PERMISSIONS] = { .name = NULL },
     },

@@ -21,4 +21,9 @@ AssayPage *assay_lever_decode_postings (JsonNode *root, GPtrArray *stages, GErro
 /* `GET /opportunities` with or without `expand`: AssayApplication. */
 AssayPage *assay_lever_decode_opportunities (JsonNode *root, GError **error);
 
+/* The bodies of writes; (transfer full) */
+JsonNode *assay_lever_encode_stage (const char *stage_remote_id);
+JsonNode *assay_lever_encode_tags (const char *const *tags);
+JsonNode *assay_lever_encode_note (const char *text);
+
 G_END_DECLS
