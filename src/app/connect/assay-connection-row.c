@@ -55,7 +55,7 @@ typedef struct
 } Look;
 
 static const Look looks[] = {
-  [ASSAY_CONNECTION_SAVED] = { "document-save-symbolic", "dim-label", N_("Saved") },
+  [ASSAY_CONNECTION_SAVED] = { "media-floppy-symbolic", "dim-label", N_("Saved") },
   [ASSAY_CONNECTION_ENABLED] = { "object-select-symbolic", "success", N_("Enabled") },
   [ASSAY_CONNECTION_DISABLED] = { "media-playback-pause-symbolic", "dim-label", N_("Disabled") },
   [ASSAY_CONNECTION_FAILING] = { "dialog-error-symbolic", "error", N_("Failing") },

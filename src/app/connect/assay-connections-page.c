@@ -21,6 +21,7 @@ struct _AssayConnectionsPage
   GHashTable *rows;       /* id (gint64*, owned) → AssayConnectionRow (borrowed) */
   gboolean loading;
   gboolean load_again;
+  gboolean focus_wanted;  /* the focus was offered before there was anything to take it */
 
   /* template */
   AdwToastOverlay *toasts;
@@ -322,6 +323,8 @@ load_cb (GObject      *source,
       adw_status_page_set_description (self->failed_page, markup);
       gtk_stack_set_visible_child_name (self->stack, "failed");
     }
+  if (self->focus_wanted)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   if (self->load_again)
     load (self);
 }
@@ -355,7 +358,8 @@ assay_connections_page_grab_focus (GtkWidget *widget)
 {
   AssayConnectionsPage *self = ASSAY_CONNECTIONS_PAGE (widget);
 
-  return gtk_widget_child_focus (GTK_WIDGET (gtk_stack_get_visible_child (self->stack)), GTK_DIR_TAB_FORWARD);
+  self->focus_wanted = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "loading") == 0;
+  return gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 static void

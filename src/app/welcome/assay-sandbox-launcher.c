@@ -186,6 +186,17 @@ assay_sandbox_launcher_stop (AssaySandboxLauncher *self)
   g_subprocess_send_signal (process, SIGTERM);
 }
 
+/* Ends a start that failed. One that was cancelled leaves nothing behind; after any other failure the sandbox goes on
+ * running, for the next try. */
+static void
+fail (GTask  *task,
+      GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    assay_sandbox_launcher_stop (g_task_get_source_object (task));
+  g_task_return_error (task, error);
+}
+
 /* ---- The last step: syncing ---- */
 
 static void
@@ -199,7 +210,7 @@ synced_cb (GObject      *source,
 
   if (results == NULL)
     {
-      g_task_return_error (task, error);
+      fail (task, error);
       return;
     }
   for (guint i = 0; i < results->len; i++)
@@ -209,7 +220,7 @@ synced_cb (GObject      *source,
       /* The running service may have begun by itself when the connection was enabled. */
       if (one->error != NULL && !g_error_matches (one->error, ASSAY_ERROR, ASSAY_ERROR_BUSY))
         {
-          g_task_return_error (task, g_error_copy (one->error));
+          fail (task, g_error_copy (one->error));
           return;
         }
     }
@@ -237,7 +248,7 @@ enabled_cb (GObject      *source,
 
   if (!assay_service_enable_connection_finish (ASSAY_SERVICE (source), result, &error))
     {
-      g_task_return_error (task, error);
+      fail (task, error);
       return;
     }
   start->index++;
@@ -265,7 +276,7 @@ added_cb (GObject      *source,
 
   start->connection_id = assay_service_add_connection_finish (ASSAY_SERVICE (source), result, &error);
   if (error != NULL)
-    g_task_return_error (task, error);
+    fail (task, error);
   else
     enable (task);
 }
@@ -279,7 +290,7 @@ changed_cb (GObject      *source,
   GError *error = NULL;
 
   if (!assay_service_set_connection_finish (ASSAY_SERVICE (source), result, &error))
-    g_task_return_error (task, error);
+    fail (task, error);
   else
     enable (task);
 }
@@ -300,8 +311,12 @@ connect_next (GTask *task)
   const char *kind;
   const char *name;
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
+  if (g_cancellable_is_cancelled (cancellable))
+    {
+      assay_sandbox_launcher_stop (self);
+      g_task_return_error_if_cancelled (task);
+      return;
+    }
   if (announced == NULL)
     {
       assay_service_sync_async (self->service, 0, FALSE, NULL, NULL, cancellable, synced_cb, g_object_ref (task));
@@ -377,8 +392,7 @@ line_read_cb (GObject      *source,
   g_clear_handle_id (&start->timeout_id, g_source_remove);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      assay_sandbox_launcher_stop (self);
-      g_task_return_error (task, g_steal_pointer (&error));
+      fail (task, g_steal_pointer (&error));
       return;
     }
   if (line == NULL || strlen (line) > MAX_ANNOUNCEMENT)
