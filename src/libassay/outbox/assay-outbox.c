@@ -428,6 +428,7 @@ typedef struct
   GArray *invitation_ids;   /* (element-type gint64): whom somebody waits for */
   GPtrArray *items;         /* (element-type AssayLedgerItem) */
   GPtrArray *rows;          /* (element-type AssayOutboxRow): of @invitation_ids, as they are */
+  GArray *missing;          /* (element-type gint64): those of @invitation_ids that have no row */
   gint64 next_due;
 } Look;
 
@@ -438,6 +439,7 @@ look_free (gpointer data)
 
   g_clear_object (&looked->store);
   g_array_unref (looked->invitation_ids);
+  g_array_unref (looked->missing);
   g_clear_pointer (&looked->items, g_ptr_array_unref);
   g_clear_pointer (&looked->rows, g_ptr_array_unref);
   g_free (looked);
@@ -456,11 +458,22 @@ read_look (AssayDatabase *database,
   for (guint i = 0; i < looked->invitation_ids->len; i++)
     {
       gint64 id = g_array_index (looked->invitation_ids, gint64, i);
-      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, error);
-      GPtrArray *items = row != NULL ? assay_ledger_peek (database, id, 0, error) : NULL;
+      g_autoptr (GError) local_error = NULL;
+      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, &local_error);
+      GPtrArray *items;
 
-      if (row != NULL)
-        g_ptr_array_add (looked->rows, row);
+      if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+        {
+          g_array_append_val (looked->missing, id);
+          continue;
+        }
+      if (row == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      g_ptr_array_add (looked->rows, row);
+      items = assay_ledger_peek (database, id, 0, error);
       if (items == NULL)
         return NULL;
       g_ptr_array_extend_and_steal (looked->items, items);
@@ -565,6 +578,13 @@ looked_cb (GObject      *source,
       return;
     }
 
+  for (guint i = 0; i < looked->missing->len; i++)
+    {
+      g_autoptr (GError) missing = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                                                        _ ("There is no such invitation in the outbox."));
+
+      finish_waiters (self, g_array_index (looked->missing, gint64, i), missing);
+    }
   for (guint i = 0; i < looked->rows->len; i++)
     {
       const AssayOutboxRow *row = g_ptr_array_index (looked->rows, i);
@@ -697,6 +717,7 @@ look (AssayOutbox *self)
   looked = g_new0 (Look, 1);
   looked->all = self->started || has_waiter (self, 0);
   looked->invitation_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  looked->missing = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < self->waiters->len; i++)
     {
       gint64 id = ((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id;
