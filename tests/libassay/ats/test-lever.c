@@ -721,7 +721,7 @@ move_once_cb (gint64   connection_id,
 {
   static const char body[] = "{\"stage\":\"lead-new\"}";
   Mover *mover = user_data;
-  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupSession) session = soup_session_new_with_options ("proxy-resolver", NULL, NULL);
   g_autoptr (SoupMessage) message = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body));
   g_autoptr (GBytes) answer = NULL;
