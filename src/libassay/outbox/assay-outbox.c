@@ -767,11 +767,35 @@ assay_outbox_wake (AssayOutbox *self)
   look (self);
 }
 
+static gpointer
+write_hasten (AssayDatabase *database,
+              gpointer       data,
+              GError       **error)
+{
+  assay_ledger_hasten (database, error);
+  return NULL;
+}
+
+static void
+hastened_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (AssayOutbox) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_debug ("Hastening what waits failed: %s", error->message);
+  look (self);
+}
+
 void
 assay_outbox_retry (AssayOutbox *self)
 {
   g_hash_table_remove_all (self->held);
-  look (self);
+  assay_store_write_async (self->store, write_hasten, NULL, NULL, NULL, self->cancellable, hastened_cb,
+                           g_object_ref (self));
 }
 
 void

@@ -30,6 +30,7 @@ typedef struct
   AssayPage *page;           /* being written */
   GHashTable *seen;          /* remote ids of this pass */
   gint64 total;              /* of the last page */
+  gint64 first_total;        /* of the first */
   guint passes;              /* through the applications, complete or begun */
   guint pages;               /* of this pass */
   guint restarts;
@@ -113,14 +114,15 @@ cursor_written_cb (GObject      *source,
 
 static void list_applications (GTask *task, const char *next);
 
-/* Rows that move while pages are turned can slip through between two of them. Whether any did is seen by the vendor's
- * count; where it gives none, a single page is whole, and of several those rows are asked for again that changed
- * since the first. Those who still slip through are the next sync's. */
+/* Rows that move or vanish while pages are turned let others slip through between two of them. Whether any did is seen
+ * by the vendor's count; where it gives none, a single page is whole, and of several those rows are asked for again
+ * that changed since the first. Those who still slip through are the next sync's. */
 static gboolean
 needs_another_pass (Sync *sync)
 {
   if (sync->total >= 0)
-    return sync->passes < 2 && sync->total > (gint64) g_hash_table_size (sync->seen);
+    return sync->passes < 2 &&
+           (sync->total > (gint64) g_hash_table_size (sync->seen) || sync->total < sync->first_total);
   return sync->passes < MAX_PASSES && sync->pages > 1;
 }
 
@@ -210,6 +212,8 @@ applications_listed_cb (GObject      *source,
   sync->pages++;
   sync->result->requests += sync->page->requests - 1;
   sync->total = sync->page->total;
+  if (g_hash_table_size (sync->seen) == 0)
+    sync->first_total = sync->total;
   if (sync->began_at_vendor == 0)
     sync->began_at_vendor = sync->page->server_time;
   for (guint i = 0; i < sync->page->items->len; i++)
