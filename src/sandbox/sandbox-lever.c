@@ -5,8 +5,8 @@
  *
  * Keys, all fixed, by HTTP Basic with an empty password: `sandbox-lever-full-access`,
  * `sandbox-lever-read-only`, `sandbox-lever-no-opportunities`, `sandbox-lever-no-postings`,
- * `sandbox-lever-no-stages` (each lacks “find all” of that), `sandbox-lever-no-notes` and
- * `sandbox-lever-no-confidential`.
+ * `sandbox-lever-no-stages` (each lacks “find all” of that), `sandbox-lever-no-deleted`,
+ * `sandbox-lever-no-notes` and `sandbox-lever-no-confidential`.
  *
  * The company is the one that Pinpoint shows: an opportunity is an application, its posting is the job,
  * rejected and hired ones are archived. Stages are the account's, not the posting's. Chosen where
@@ -220,7 +220,8 @@ enum
   ADD_TAGS = 1 << 12,
   REMOVE_TAGS = 1 << 13,
   CONFIDENTIAL = 1 << 14,
-  EVERYTHING = (1 << 15) - 1
+  FIND_DELETED = 1 << 15,
+  EVERYTHING = (1 << 16) - 1
 };
 
 typedef struct
@@ -235,6 +236,7 @@ static const Key keys[] = {
   { "sandbox-lever-no-opportunities", EVERYTHING & ~FIND_ALL_OPPORTUNITIES },
   { "sandbox-lever-no-postings", EVERYTHING & ~FIND_ALL_POSTINGS },
   { "sandbox-lever-no-stages", EVERYTHING & ~FIND_ALL_STAGES },
+  { "sandbox-lever-no-deleted", EVERYTHING & ~FIND_DELETED },
   { "sandbox-lever-no-notes", EVERYTHING & ~(FIND_NOTES | CREATE_NOTE) },
   { "sandbox-lever-no-confidential", EVERYTHING & ~CONFIDENTIAL },
 };
@@ -310,7 +312,7 @@ typedef struct
   gint64      start, end;           /* milliseconds, both inclusive */
 } Span;
 
-typedef enum { CREATED, UPDATED, ADVANCED, ARCHIVED, N_SPANS } SpanKind;
+typedef enum { CREATED, UPDATED, ADVANCED, ARCHIVED, DELETED, N_SPANS } SpanKind;
 
 typedef struct
 {
@@ -437,7 +439,8 @@ read_query (SandboxLever      *self,
             const char *const *expansions,
             Query             *query)
 {
-  static const char *const span_names[] = { "created_at", "updated_at", "advanced_at", "archived_at" };
+  static const char *const span_names[] = { "created_at", "updated_at", "advanced_at", "archived_at",
+                                            "deleted_at" };
   static const char *const once[] = { "limit", "offset", "confidentiality", "perform_as", NULL };
 
   query->request = request;
@@ -1224,6 +1227,47 @@ list_opportunities (SandboxLever   *self,
 }
 
 static void
+render_erasure_row (SandboxLever   *self,
+                    SandboxRequest *request,
+                    SandboxJson    *json,
+                    gpointer        record)
+{
+  const SandboxRecord *erasure = record;
+  const SandboxUser *user = g_ptr_array_index (self->world->users, 0);
+  g_autofree char *id = make_id (ID_OPPORTUNITY, erasure->id);
+  g_autofree char *actor = make_id (ID_USER, user->record.id);
+
+  sandbox_json_begin_object (json);
+  sandbox_json_member_string (json, "id", id);
+  sandbox_json_member_string (json, "deletedBy", actor);
+  sandbox_json_member_integer (json, "deletedAt", milliseconds (erasure, erasure->created));
+  sandbox_json_end_object (json);
+}
+
+/* What else Lever keeps of a deleted one isn't documented; here it is nothing of the person. */
+static void
+list_deleted (SandboxLever   *self,
+              SandboxRequest *request,
+              const Key      *key,
+              const char     *id)
+{
+  static const char *const filters[] = { "deleted_at_start", "deleted_at_end", NULL };
+  g_auto (Query) query = { 0 };
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
+
+  if (!read_query (self, request, key, TRUE, filters, nothing, &query))
+    return;
+  for (guint i = 0; i < self->world->erasures->len; i++)
+    {
+      const SandboxRecord *erasure = g_ptr_array_index (self->world->erasures, i);
+
+      if (is_in_span (&query.spans[DELETED], milliseconds (erasure, erasure->created)))
+        add_row (rows, erasure, 0);
+    }
+  answer_rows (self, &query, ID_OPPORTUNITY, rows, render_erasure_row);
+}
+
+static void
 list_postings (SandboxLever   *self,
                SandboxRequest *request,
                const Key      *key,
@@ -1739,6 +1783,7 @@ typedef struct
 
 static const Endpoint endpoints[] = {
   { "opportunities.list", "GET", "opportunities", FIND_ALL_OPPORTUNITIES, list_opportunities },
+  { "opportunities.deleted", "GET", "opportunities/deleted", FIND_DELETED, list_deleted },
   { "opportunities.get", "GET", "opportunities/:", FIND_OPPORTUNITY, get_opportunity },
   { "opportunities.stage", "PUT", "opportunities/:/stage", UPDATE_STAGE, put_stage },
   { "opportunities.add_tags", "POST", "opportunities/:/addTags", ADD_TAGS, add_tags },

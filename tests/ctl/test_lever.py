@@ -27,12 +27,12 @@ class Lever(harness.CtlTestCase):
     def apply(self, email, **fields):
         """Somebody applies for a job that the connection shows, and is read."""
         job = next(j for j in self.ctl("job", "list", "--connection", self.lever))
-        self.sandbox.arrive(email=email, job=self.posting_number(job["remote_id"]), **fields)
+        self.sandbox.arrive(email=email, job=self.number_of(job["remote_id"]), **fields)
         self.ctl("sync")
         return self.of_lever(email)
 
-    def posting_number(self, remote_id):
-        """What the sandbox's control calls the job: the number in the last part of the posting's id."""
+    def number_of(self, remote_id):
+        """What the sandbox's control calls a record: the number in the last part of Lever's id."""
         return str(int(remote_id.split("-")[-1], 16))
 
     def of_lever(self, email):
@@ -104,7 +104,8 @@ class Lever(harness.CtlTestCase):
         self.assertEqual((shown["state"], shown["account"]), ("enabled", "sandbox"))
 
         again = self.ctl("sync", self.lever)["connections"][0]
-        self.assertEqual((again["changed"], again["requests"]), (0, 3))
+        # Stages, postings, what changed, what was deleted.
+        self.assertEqual((again["changed"], again["requests"]), (0, 4))
 
         jobs = self.ctl("job", "list", "--all")
         self.assertEqual(len(jobs), report["jobs"])
@@ -159,7 +160,8 @@ class Lever(harness.CtlTestCase):
         self.sandbox.fault("lever", "opportunities.list", "delay:0")
         self.sandbox.fault("lever", "opportunities.list", "status:400")
         again = self.ctl("sync", lever, "--full")["connections"][0]
-        self.assertEqual((again["applications"], again["requests"]), (whole["applications"], whole["requests"] + 2))
+        # Two that came to nothing, and one for what was deleted since the first sync.
+        self.assertEqual((again["applications"], again["requests"]), (whole["applications"], whole["requests"] + 3))
         self.assertEqual(self.sandbox.ask("GET", "/faults"), [])
 
         # Refused where there was no token, it is an error like any other.
@@ -171,6 +173,21 @@ class Lever(harness.CtlTestCase):
             self.sandbox.fault("lever", "opportunities.list", "status:400")
         self.refused(8, "invalid", "sync", lever, "--full")
         self.assertEqual(len(self.ctl("application", "list")), whole["applications"])
+
+    def test_deleted(self):
+        self.connect_lever()
+        candidate = self.apply("deleted@example.com", first_name="Ada", last_name="Gone")
+        kept = len(self.ctl("application", "list"))
+        self.sandbox.ask("DELETE", "/applications/" + self.number_of(candidate["remote_id"]))
+        self.assertEqual(self.ctl("sync", self.lever)["connections"][0]["changed"], 1)
+        self.assertIs(self.ctl("application", "show", candidate["id"])["gone"], True)
+        self.assertEqual(self.ctl("sync", self.lever)["connections"][0]["changed"], 0)
+        self.assertGreaterEqual(len(self.ctl("application", "list")), kept - 1)
+
+        # A key that can't tell is no reason to fail.
+        self.ctl("connection", "set", self.lever, "--secret", "api-key", stdin=b"sandbox-lever-no-deleted\n")
+        self.ctl("connection", "enable", self.lever)
+        self.assertEqual(self.ctl("sync", self.lever)["connections"][0]["changed"], 0)
 
     def test_disconnecting(self):
         lever = self.add("lever")

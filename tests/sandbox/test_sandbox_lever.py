@@ -201,6 +201,20 @@ class Lever(unittest.TestCase):
         only = self.good('/opportunities', query={'include': ['stage', 'tags'], 'limit': 1})['data'][0]
         self.assertEqual(set(only), {'id', 'stage', 'tags'})
 
+    def test_deleted(self):
+        self.assertEqual([row for row in self.every('/opportunities/deleted') if 'name' in row], [])
+        since = self.every('/opportunities', confidentiality='all')[0]['createdAt']
+        gone = self.box.control('/applications', 'POST', {'email': 'gone@example.com'})['id']
+        found = self.good('/opportunities', query={'email': 'gone@example.com', 'confidentiality': 'all'})['data'][0]
+        before = self.every('/opportunities/deleted', deleted_at_start=since)
+        self.box.control('/applications/' + gone, 'DELETE')
+        self.assertEqual(self.lever('/opportunities/' + found['id']).status, 404)
+        after = self.every('/opportunities/deleted', deleted_at_start=since)
+        self.assertEqual([row['id'] for row in after if row not in before], [found['id']])
+        self.assertEqual(self.every('/opportunities/deleted', deleted_at_start=after[0]['deletedAt'] + 10 ** 9), [])
+        self.assertEqual(self.lever('/opportunities/deleted', query={'archived': 'true'}).status, 400)
+        self.assertEqual(self.lever('/opportunities/deleted', key='sandbox-lever-no-deleted').status, 403)
+
     def test_confidential(self):
         hidden = self.every('/opportunities', confidentiality='confidential')
         self.assertGreater(len(hidden), 0)

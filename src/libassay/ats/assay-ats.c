@@ -122,6 +122,36 @@ assay_ats_list_applications_finish (AssayAts      *self,
 }
 
 void
+assay_ats_list_deleted_async (AssayAts            *self,
+                              gint64               deleted_since,
+                              const char          *next,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->list_deleted_async != NULL)
+    iface->list_deleted_async (self, deleted_since, next, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_list_deleted_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell what was deleted."));
+}
+
+AssayPage *
+assay_ats_list_deleted_finish (AssayAts      *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_list_deleted_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->list_deleted_finish (self, result, error);
+}
+
+void
 assay_ats_get_application_async (AssayAts            *self,
                                  const char          *remote_id,
                                  GCancellable        *cancellable,

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* A page of records. */
 typedef struct
 {
-  GPtrArray *items;    /* AssayJob or AssayApplication */
+  GPtrArray *items;    /* AssayJob, AssayApplication, or ids as text */
   char *next;          /* (nullable) what to ask for next; NULL after the last page */
   gint64 total;        /* how many there are in all, -1 where the vendor doesn't say */
   gint64 server_time;  /* the vendor's clock when it answered, 0 if unknown */
@@ -38,6 +38,10 @@ struct _AssayAtsInterface
   void        (*list_applications_async) (AssayAts *self, gint64 changed_since, const char *next,
                                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   AssayPage  *(*list_applications_finish) (AssayAts *self, GAsyncResult *result, GError **error);
+
+  void        (*list_deleted_async) (AssayAts *self, gint64 deleted_since, const char *next, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+  AssayPage  *(*list_deleted_finish) (AssayAts *self, GAsyncResult *result, GError **error);
 
   void              (*get_application_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);
@@ -76,6 +80,12 @@ void        assay_ats_list_applications_async (AssayAts *self, gint64 changed_si
                                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                                gpointer user_data);
 AssayPage  *assay_ats_list_applications_finish (AssayAts *self, GAsyncResult *result, GError **error);
+
+/* One page of the remote ids of applications that were deleted after @deleted_since, some of which may never have been
+ * listed. %G_IO_ERROR_NOT_SUPPORTED where the vendor, or the key, can't tell. */
+void        assay_ats_list_deleted_async (AssayAts *self, gint64 deleted_since, const char *next,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+AssayPage  *assay_ats_list_deleted_finish (AssayAts *self, GAsyncResult *result, GError **error);
 
 /* One application as it is now, with its documents. */
 void              assay_ats_get_application_async (AssayAts *self, const char *remote_id, GCancellable *cancellable,

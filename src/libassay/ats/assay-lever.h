@@ -21,6 +21,9 @@ AssayPage *assay_lever_decode_postings (JsonNode *root, GPtrArray *stages, GErro
 /* `GET /opportunities` with or without `expand`: AssayApplication. */
 AssayPage *assay_lever_decode_opportunities (JsonNode *root, GError **error);
 
+/* `GET /opportunities/deleted`: ids as text. */
+AssayPage *assay_lever_decode_deleted (JsonNode *root, GError **error);
+
 /* The bodies of writes; (transfer full) */
 JsonNode *assay_lever_encode_stage (const char *stage_remote_id);
 JsonNode *assay_lever_encode_tags (const char *const *tags);

@@ -24,6 +24,7 @@ typedef struct
 
   AssayAts *ats;
   gint64 changed_since;      /* at the vendor's clock; 0: everything */
+  gint64 deleted_since;      /* there; 0: nothing of before is known here */
   gint64 began_at;           /* here */
   gint64 began_at_vendor;    /* there, 0 if it doesn't say */
   GPtrArray *jobs;           /* (element-type AssayJob) so far */
@@ -110,6 +111,90 @@ cursor_written_cb (GObject      *source,
   end_sync (task, error);
 }
 
+static void
+finish_sync (GTask *task)
+{
+  assay_store_write_async (g_task_get_source_object (task), write_cursor, g_task_get_task_data (task), NULL, NULL, NULL,
+                           cursor_written_cb, task);
+}
+
+/* What was deleted, where the vendor tells it apart */
+
+static void list_deleted (GTask *task, const char *next);
+
+static gpointer
+write_deleted (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  Sync *sync = data;
+
+  for (guint i = 0; i < sync->page->items->len; i++)
+    {
+      gboolean changed = FALSE;
+
+      if (!assay_applications_mark_gone_by_remote_id (database, sync->connection_id,
+                                                      g_ptr_array_index (sync->page->items, i), &changed, error))
+        return NULL;
+      sync->result->changed += changed ? 1 : 0;
+    }
+  return NULL;
+}
+
+static void
+deleted_written_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  GTask *task = user_data;
+  Sync *sync = g_task_get_task_data (task);
+  g_autoptr (AssayPage) page = g_steal_pointer (&sync->page);
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    end_sync (task, error);
+  else if (page->next != NULL)
+    list_deleted (task, page->next);
+  else
+    finish_sync (task);
+}
+
+static void
+deleted_listed_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+  Sync *sync = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  sync->page = assay_ats_list_deleted_finish (ASSAY_ATS (source), result, &error);
+  if (sync->page != NULL)
+    {
+      sync->result->requests += sync->page->requests;
+      assay_store_write_async (g_task_get_source_object (task), write_deleted, sync, NULL, NULL, NULL,
+                               deleted_written_cb, task);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    {
+      g_error_free (error);
+      finish_sync (task);
+    }
+  else
+    end_sync (task, error);
+}
+
+static void
+list_deleted (GTask      *task,
+              const char *next)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  assay_ats_list_deleted_async (sync->ats, sync->deleted_since, next, g_task_get_cancellable (task), deleted_listed_cb,
+                                task);
+}
+
 /* Applications */
 
 static void list_applications (GTask *task, const char *next);
@@ -179,9 +264,10 @@ applications_written_cb (GObject      *source,
     list_applications (task, page->next);
   else if (needs_another_pass (sync))
     begin_pass (task);
+  else if (sync->deleted_since > 0)
+    list_deleted (task, NULL);
   else
-    assay_store_write_async (g_task_get_source_object (task), write_cursor, sync, NULL, NULL, NULL, cursor_written_cb,
-                             task);
+    finish_sync (task);
 }
 
 static void
@@ -360,8 +446,10 @@ connection_read_cb (GObject      *source,
       return;
     }
   sync->result->complete_up_to = connection->complete_up_to;
-  if (!sync->full && connection->cursor != NULL)
-    sync->changed_since = MAX (g_ascii_strtoll (connection->cursor, NULL, 10) - MARGIN, 0);
+  if (connection->cursor != NULL)
+    sync->deleted_since = MAX (g_ascii_strtoll (connection->cursor, NULL, 10) - MARGIN, 0);
+  if (!sync->full)
+    sync->changed_since = sync->deleted_since;
   assay_connector_pool_get_async (sync->pool, sync->connection_id, g_task_get_cancellable (task), connector_got_cb,
                                   task);
 }

@@ -266,6 +266,21 @@ test_lenient (void)
 }
 
 static void
+test_deleted (void)
+{
+  g_autoptr (AssayPage) nobody =
+    decode_fixture ("lever/recorded-opportunities-deleted-list.response.json", assay_lever_decode_deleted);
+  g_autoptr (JsonNode) root = test_parse ("{\"data\":[{\"id\":\"1\",\"deletedAt\":1},{\"id\":\"2\"}],\"hasNext\":false}");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayPage) two = assay_lever_decode_deleted (root, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (nobody->items->len, ==, 0);
+  g_assert_cmpuint (two->items->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (two->items, 1), ==, "2");
+}
+
+static void
 test_wrong_shapes (void)
 {
   static const char *const shapes[] = {
@@ -299,6 +314,8 @@ test_wrong_shapes (void)
       g_assert_null (assay_lever_decode_postings (root, NULL, &error));
       test_assert_error (error, ASSAY_ERROR_BAD_RESPONSE);
       g_assert_null (assay_lever_decode_stages (root, &error));
+      test_assert_error (error, ASSAY_ERROR_BAD_RESPONSE);
+      g_assert_null (assay_lever_decode_deleted (root, &error));
       test_assert_error (error, ASSAY_ERROR_BAD_RESPONSE);
     }
 }
@@ -634,7 +651,7 @@ test_one_application (void)
   g_assert_cmpstr (application->job_remote_id, ==, listed->job_remote_id);
   g_assert_cmpint (application->updated_at, ==, listed->updated_at);
 
-  TEST_CALL (result, assay_ats_get_application_async, ats, "deleted", NULL);
+  TEST_CALL (result, assay_ats_get_application_async, ats, "none", NULL);
   g_assert_null (assay_ats_get_application_finish (ats, result, &error));
   test_assert_error (error, ASSAY_ERROR_NOT_FOUND);
 
@@ -811,6 +828,7 @@ main (int   argc,
   g_test_add_func ("/lever/decode/postings", test_postings);
   g_test_add_func ("/lever/decode/answer-of-a-write", test_answer_of_a_write);
   g_test_add_func ("/lever/decode/lenient", test_lenient);
+  g_test_add_func ("/lever/decode/deleted", test_deleted);
   g_test_add_func ("/lever/decode/wrong-shapes", test_wrong_shapes);
   g_test_add_func ("/lever/base-url", test_base_url);
   g_test_add_func ("/lever/probe", test_probe);
