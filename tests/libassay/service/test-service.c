@@ -51,9 +51,9 @@ remove_connection (TestBench *bench,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  test_begin_keyring_write ();
+  test_begin_library_leak ();
   TEST_CALL (result, assay_service_remove_connection_async, bench->service, id, erase, NULL);
-  test_end_keyring_write ();
+  test_end_library_leak ();
   return assay_service_remove_connection_finish (bench->service, result, error);
 }
 

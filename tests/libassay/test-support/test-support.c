@@ -64,14 +64,14 @@ extern void __lsan_disable (void) __attribute__ ((weak));
 extern void __lsan_enable (void) __attribute__ ((weak));
 
 void
-test_begin_keyring_write (void)
+test_begin_library_leak (void)
 {
   if (__lsan_disable != NULL)
     __lsan_disable ();
 }
 
 void
-test_end_keyring_write (void)
+test_end_library_leak (void)
 {
   if (__lsan_enable != NULL)
     __lsan_enable ();
@@ -659,9 +659,9 @@ test_bench_add (TestBench         *bench,
 
   g_hash_table_insert (all, g_strdup ("base-url"),
                        g_strdup (base_url != NULL ? base_url : test_sandbox_get_base_url (bench->sandbox, player)));
-  test_begin_keyring_write ();
+  test_begin_library_leak ();
   TEST_CALL (result, assay_service_add_connection_async, bench->service, kind, NULL, all, secrets, NULL);
-  test_end_keyring_write ();
+  test_end_library_leak ();
   id = assay_service_add_connection_finish (bench->service, result, &error);
   g_assert_no_error (error);
   return id;
@@ -690,10 +690,10 @@ test_bench_set (TestBench         *bench,
   g_autoptr (GAsyncResult) result = NULL;
 
   if (key != NULL)
-    test_begin_keyring_write ();
+    test_begin_library_leak ();
   TEST_CALL (result, assay_service_set_connection_async, bench->service, connection_id, NULL, changes, secrets, NULL);
   if (key != NULL)
-    test_end_keyring_write ();
+    test_end_library_leak ();
   return assay_service_set_connection_finish (bench->service, result, error);
 }
 

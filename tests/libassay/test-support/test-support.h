@@ -14,10 +14,11 @@ G_BEGIN_DECLS
 /* g_test_init() and an environment without the user's desktop: directories of our own, a keyring in a file, no bus. */
 void test_support_init (int *argc, char ***argv);
 
-/* Around what writes into the keyring: libsecret 0.20 forgets to free the old tag of its file each time it writes a
- * new one, and there is no name in the stack by which it could be suppressed. Leaks in between don't count. */
-void test_begin_keyring_write (void);
-void test_end_keyring_write (void);
+/* Around what writes into the keyring, or reads a damaged one: libsecret 0.20 forgets to free the old tag of its file
+ * each time it writes a new one, and the content of one that it can't read, and there is no name in the stack by which
+ * that could be suppressed. Leaks in between don't count. */
+void test_begin_library_leak (void);
+void test_end_library_leak (void);
 
 /* ---- Waiting ---- */
 
