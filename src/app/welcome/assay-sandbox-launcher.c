@@ -230,12 +230,17 @@ synced_cb (GObject      *source,
 
 /* ---- Connecting to each system ---- */
 
+/* The one to connect now. Lever is passed over: it shows the company that Pinpoint shows, and everybody twice is no
+ * good first sight. Who wants both adds it by hand. */
 static JsonObject *
 get_announced (Start *start)
 {
-  JsonObject *root = json_node_get_object (start->root);
+  JsonArray *connections = assay_json_get_array (json_node_get_object (start->root), "connections");
+  JsonObject *announced = assay_json_array_get_object (connections, start->index);
 
-  return assay_json_array_get_object (assay_json_get_array (root, "connections"), start->index);
+  while (announced != NULL && g_strcmp0 (assay_json_get_string (announced, "kind"), "lever") == 0)
+    announced = assay_json_array_get_object (connections, ++start->index);
+  return announced;
 }
 
 static void
