@@ -65,9 +65,9 @@ make_invitation_key (const AssayConnection *connection,
   if (description != NULL)
     address = assay_connector_dup_base_url (description, connection->settings, NULL);
 
-  /* The address and not the connection: the same account connected anew is the same account. */
-  g_string_append_printf (text, "\n%s\n%s\n%s\n%s", connection->kind, address != NULL ? address : "",
-                          assessment->remote_id, folded_email);
+  /* The address and not the connection or its kind: the same account connected anew is the same account. */
+  g_string_append_printf (text, "\n%s\n%s\n%s", address != NULL ? address : connection->kind, assessment->remote_id,
+                          folded_email);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
 }
 

@@ -2,7 +2,7 @@
 /* The ledger of outside effects, as SQL: what makes "at most once" true. Everything here runs inside one transaction of
  * the store. A row goes queued → sending → done, failed or unsure; `sending` is on disk before the first byte leaves.
  *
- * A natural key is (provider's kind and address, assessment, e-mail folded), digested; it is unique among rows that
+ * A natural key is (provider's address, assessment, e-mail folded), digested; it is unique among rows that
  * have not failed or been discarded, over all copies of the program. */
 #pragma once
 
