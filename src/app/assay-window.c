@@ -213,10 +213,31 @@ update_main_child (AssayWindow *self)
     gtk_stack_set_visible_child_name (self->main_stack, "main");
 }
 
+/* Whoever tried the sandbox finds it running again; it is a process of ours and ended with the last window. */
+static void
+resume_sandbox (AssayWindow *self)
+{
+  GPtrArray *connections = assay_sidebar_get_connections (self->sidebar);
+
+  if (self->launcher != NULL)
+    return;
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->state == ASSAY_CONNECTION_ENABLED && assay_sandbox_launcher_serves (connection))
+        {
+          assay_window_try_sandbox (self);
+          return;
+        }
+    }
+}
+
 static void
 sidebar_loaded_cb (AssayWindow *self)
 {
   update_main_child (self);
+  resume_sandbox (self);
 }
 
 static void
@@ -420,6 +441,12 @@ launch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   update_main_child (self);
 }
 
+static void
+sandbox_died_cb (AssayWindow *self, const char *sentence)
+{
+  adw_toast_overlay_add_toast (self->toasts, make_toast (sentence));
+}
+
 void
 assay_window_try_sandbox (AssayWindow *self)
 {
@@ -429,7 +456,10 @@ assay_window_try_sandbox (AssayWindow *self)
     return;
 
   if (self->launcher == NULL)
-    self->launcher = assay_sandbox_launcher_new (self->service);
+    {
+      self->launcher = assay_sandbox_launcher_new (self->service);
+      g_signal_connect_object (self->launcher, "died", G_CALLBACK (sandbox_died_cb), self, G_CONNECT_SWAPPED);
+    }
   self->launching = TRUE;
   update_main_child (self);
   assay_sandbox_launcher_start_async (self->launcher, self->cancellable, launch_cb, g_object_ref (self));

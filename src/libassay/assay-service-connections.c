@@ -680,7 +680,7 @@ remove_secrets_cleared_cb (GObject      *source,
   Operation *operation = g_task_get_task_data (task);
   GError *error = NULL;
 
-  /* Without a keyring there is nothing in it. */
+  /* Without a keyring nothing can be removed from it, and nobody should have to keep a connection for that. */
   if (!assay_secrets_clear_finish (ASSAY_SECRETS (source), result, &error) &&
       !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_MISSING))
     {

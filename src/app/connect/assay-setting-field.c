@@ -400,6 +400,9 @@ assay_setting_field_set_keeps_saved (AssaySettingField *self,
   g_return_if_fail (ASSAY_IS_SETTING_FIELD (self));
 
   self->keeps_saved = keeps_saved;
+  /* What the keyring has is not shown again, and doesn't lie in an entry for longer than it must. */
+  if (keeps_saved)
+    gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
   check (self, FALSE);
 }
 

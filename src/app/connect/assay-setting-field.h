@@ -42,7 +42,7 @@ char *assay_setting_field_dup_secret (AssaySettingField *self);
 void  assay_setting_field_set_value (AssaySettingField *self,
                                      const char        *value);
 
-/* A saved secret may stay: then an empty field is fine and says so. */
+/* The keyring has this secret: the entry is emptied, and left empty it keeps the saved one and says so. */
 void assay_setting_field_set_keeps_saved (AssaySettingField *self,
                                           gboolean           keeps_saved);
 

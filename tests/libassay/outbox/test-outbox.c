@@ -53,6 +53,7 @@ static const Misfortune misfortunes[] = {
   { "deep", "deep", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   /* A number where the id was due is an id (an earlier revision of the protocol has it so). */
   { "wrong-type", "wrong-type", 1, -1, "done", "pending", 1, 1, TAKEN },
+  { "huge", "huge", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   { "redirect", "redirect:http://127.0.0.1:9/elsewhere", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   { "500", "status:500", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
   { "502", "status:502", 1, ASSAY_ERROR_UNSURE, "unsure", "unsure", 1, 0, TAKEN },
@@ -64,6 +65,8 @@ static const Misfortune misfortunes[] = {
   { "429-date", "retry-after-date:1", 1, -1, "done", "pending", 2, 1, TAKEN },
   { "429-long", "retry-after:3600", 9, ASSAY_ERROR_RATE_LIMITED, "queued", "queued", 1, 0, TAKEN },
   { "429-long-date", "retry-after-date:3600", 9, ASSAY_ERROR_RATE_LIMITED, "queued", "queued", 1, 0, TAKEN },
+
+  { "delay", "delay:0.5", 1, -1, "done", "pending", 1, 1, TAKEN },
 
   /* The key isn't good any more: it waits for a new one. */
   { "401", "status:401", 1, ASSAY_ERROR_UNAUTHORIZED, "queued", "queued", 1, 0, TAKEN },
@@ -661,6 +664,47 @@ test_closed_while_sending (void)
   g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, PARTNER, "send_test"), ==, 2);
 }
 
+/* Who doesn't want to wait any longer needn't; the invitation goes on. */
+static void
+test_cancelled_waiting (void)
+{
+  g_autoptr (TestBench) bench = make_bench ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) other = NULL;
+  GError *error = NULL;
+  gint64 id;
+
+  id = test_bench_queue (bench, test_bench_get_candidate (bench, 0), test_bench_get_assessment (bench, 0), &error);
+  g_assert_no_error (error);
+  test_sandbox_fault (bench->sandbox, PARTNER, "send_test", "delay:1", 1);
+  assay_service_run_outbox_async (bench->service, id, cancellable, test_keep_result, &result);
+  assay_service_run_outbox_async (bench->service, id, NULL, test_keep_result, &other);
+  wait_for_requests (bench, 1);
+  g_cancellable_cancel (cancellable);
+  test_wait_result (&result);
+  g_assert_false (assay_service_run_outbox_finish (bench->service, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_null (other);
+  g_assert_cmpstr (test_bench_get_outbox_state (bench, id), ==, "sending");
+
+  test_wait_result (&other);
+  g_assert_true (assay_service_run_outbox_finish (bench->service, other, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (test_bench_get_outbox_state (bench, id), ==, "done");
+  g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, 1);
+
+  /* Cancelled from the beginning: nobody waits, and nothing is begun for nobody. */
+  g_clear_object (&result);
+  g_clear_object (&other);
+  id = test_bench_queue (bench, test_bench_get_candidate (bench, 1), test_bench_get_assessment (bench, 0), &error);
+  TEST_CALL (result, assay_service_run_outbox_async, bench->service, id, cancellable);
+  g_assert_false (assay_service_run_outbox_finish (bench->service, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -678,6 +722,7 @@ main (int   argc,
   g_test_add_func ("/outbox/invited-elsewhere", test_invited_elsewhere);
   g_test_add_func ("/outbox/unreachable", test_unreachable);
   g_test_add_func ("/outbox/waiters", test_waiters);
+  g_test_add_func ("/outbox/cancelled-waiting", test_cancelled_waiting);
   g_test_add_func ("/outbox/many", test_many);
   g_test_add_func ("/outbox/by-itself", test_by_itself);
   g_test_add_func ("/outbox/resolve", test_resolve);
