@@ -26,6 +26,7 @@
 
 /* How long an invitation can be undone; the send dialog queues it with this delay. */
 #define UNDO_SECONDS 10
+#define ERROR_SECONDS 12
 
 struct _AssayWindow
 {
@@ -49,6 +50,7 @@ struct _AssayWindow
   GtkButton *keyring_button;
 
   AssayService *service;
+  GSettings *settings;                /* (nullable) */
   GCancellable *cancellable;
   AssaySandboxLauncher *launcher;     /* (nullable) */
   gboolean launching;
@@ -72,11 +74,18 @@ say (AssayWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, make_toast (text));
 }
 
+/* What went wrong takes longer to read than what went well. */
 static void
 say_error (AssayWindow *self, const GError *error)
 {
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    say (self, error->message);
+  AdwToast *toast;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  toast = make_toast (error->message);
+  adw_toast_set_timeout (toast, ERROR_SECONDS);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* ---- Panes ---- */
@@ -177,6 +186,8 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
   if (adw_leaflet_get_folded (self->leaflet))
     adw_leaflet_set_visible_child_name (self->leaflet, "list");
   hide_sidebar (self);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "sidebar-page", page);
 }
 
 static void
@@ -202,10 +213,31 @@ update_main_child (AssayWindow *self)
     gtk_stack_set_visible_child_name (self->main_stack, "main");
 }
 
+/* Whoever tried the sandbox finds it running again; it is a process of ours and ended with the last window. */
+static void
+resume_sandbox (AssayWindow *self)
+{
+  GPtrArray *connections = assay_sidebar_get_connections (self->sidebar);
+
+  if (self->launcher != NULL)
+    return;
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->state == ASSAY_CONNECTION_ENABLED && assay_sandbox_launcher_serves (connection))
+        {
+          assay_window_try_sandbox (self);
+          return;
+        }
+    }
+}
+
 static void
 sidebar_loaded_cb (AssayWindow *self)
 {
   update_main_child (self);
+  resume_sandbox (self);
 }
 
 static void
@@ -409,6 +441,12 @@ launch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   update_main_child (self);
 }
 
+static void
+sandbox_died_cb (AssayWindow *self, const char *sentence)
+{
+  adw_toast_overlay_add_toast (self->toasts, make_toast (sentence));
+}
+
 void
 assay_window_try_sandbox (AssayWindow *self)
 {
@@ -418,7 +456,10 @@ assay_window_try_sandbox (AssayWindow *self)
     return;
 
   if (self->launcher == NULL)
-    self->launcher = assay_sandbox_launcher_new (self->service);
+    {
+      self->launcher = assay_sandbox_launcher_new (self->service);
+      g_signal_connect_object (self->launcher, "died", G_CALLBACK (sandbox_died_cb), self, G_CONNECT_SWAPPED);
+    }
   self->launching = TRUE;
   update_main_child (self);
   assay_sandbox_launcher_start_async (self->launcher, self->cancellable, launch_cb, g_object_ref (self));
@@ -612,6 +653,7 @@ assay_window_dispose (GObject *object)
     assay_sandbox_launcher_stop (self->launcher);
   g_clear_object (&self->launcher);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_WINDOW);
+  g_clear_object (&self->settings);
   g_clear_object (&self->service);
 
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
@@ -675,14 +717,26 @@ assay_window_init (AssayWindow *self)
 static void
 bind_settings (AssayWindow *self)
 {
-  g_autoptr (GSettings) settings = assay_settings_new ();
-
-  if (settings == NULL)
+  self->settings = assay_settings_new ();
+  if (self->settings == NULL)
     return;
 
-  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+/* Where one was the last time. */
+static void
+restore_page (AssayWindow *self)
+{
+  g_autofree char *page = NULL;
+
+  if (self->settings == NULL)
+    return;
+
+  page = g_settings_get_string (self->settings, "sidebar-page");
+  assay_sidebar_select_page (self->sidebar, page);
 }
 
 AssayWindow *
@@ -710,6 +764,7 @@ assay_window_new (GtkApplication *application, AssayService *service)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self, G_CONNECT_SWAPPED);
   update_keyring (self);
+  restore_page (self);
   update_main_child (self);
 
   return self;

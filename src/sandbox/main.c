@@ -17,6 +17,7 @@
 
 #include "sandbox-control.h"
 #include "sandbox-files.h"
+#include "sandbox-lever.h"
 #include "sandbox-partner.h"
 #include "sandbox-pinpoint.h"
 #include "sandbox-server.h"
@@ -49,11 +50,14 @@ typedef struct
   char    *state;
   int      port_pinpoint;
   int      port_testtrick;
+  int      port_lever;
   int      port_control;
   double   rate;
   double   burst;
   double   rate_testtrick;
   double   burst_testtrick;
+  double   rate_lever;
+  double   burst_lever;
   gboolean accept_duplicates;
   gboolean watch_stdin;
   gboolean quiet;
@@ -250,6 +254,7 @@ start (Sandbox        *self,
   g_autoptr (SandboxPinpoint) pinpoint = sandbox_pinpoint_new (self->world, self->ledger, files);
   g_autoptr (SandboxPartner) testtrick = sandbox_partner_new (
     "testtrick", "Sandbox TestTrick", "sandbox-testtrick-key", self->life, self->ledger);
+  g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
@@ -265,6 +270,10 @@ start (Sandbox        *self,
   if (server == NULL)
     return FALSE;
   sandbox_server_set_rate (server, options->rate_testtrick, options->burst_testtrick);
+  server = add_server (self, SANDBOX_VENDOR (lever), options->port_lever, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_rate (server, options->rate_lever, options->burst_lever);
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -289,7 +298,7 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr (_("assay-sandbox: Playing Pinpoint and TestTrick with %u jobs and %u applications. "
+    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever and TestTrick with %u jobs and %u applications. "
                   "Press Ctrl+C to stop.\n"),
                 self->world->jobs->len, self->world->applications->len);
 }
@@ -333,6 +342,8 @@ parse (Options   *options,
       N_("Port of Pinpoint (any)"), N_("PORT") },
     { "port-testtrick", 0, 0, G_OPTION_ARG_INT, &options->port_testtrick,
       N_("Port of TestTrick (any)"), N_("PORT") },
+    { "port-lever", 0, 0, G_OPTION_ARG_INT, &options->port_lever,
+      N_("Port of Lever (any)"), N_("PORT") },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
       N_("Port of the control (any)"), N_("PORT") },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
@@ -343,6 +354,10 @@ parse (Options   *options,
       N_("TestTrick's requests a second (0: no limit)"), N_("NUMBER") },
     { "burst-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_testtrick,
       N_("Requests that TestTrick takes at once (60)"), N_("NUMBER") },
+    { "rate-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_lever,
+      N_("Lever's requests a second (10); 0: no limit"), N_("NUMBER") },
+    { "burst-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_lever,
+      N_("Requests that Lever takes at once (20)"), N_("NUMBER") },
     { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
       N_("Let a second invitation to the same assessment take effect"), NULL },
     { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin,
@@ -352,10 +367,13 @@ parse (Options   *options,
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  const int *const ports[] = { &options->port_pinpoint, &options->port_testtrick, &options->port_control };
+  const int *const ports[] = {
+    &options->port_pinpoint, &options->port_testtrick, &options->port_lever, &options->port_control,
+  };
 
   g_option_context_set_summary (context,
-                                _("Plays Pinpoint and TestTrick on this machine, filled with made-up people."));
+                                _("Plays Pinpoint, Lever and TestTrick on this machine, filled with made-up "
+                                  "people."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -388,6 +406,7 @@ main (int    argc,
 {
   Options options = {
     .jobs = -1, .applications = -1, .seed = -1, .pace = 60, .rate = 20, .burst = 60, .burst_testtrick = 60,
+    .rate_lever = 10, .burst_lever = 20,
   };
   Sandbox self = { 0 };
   SandboxWorldOptions world_options = { 0 };

@@ -480,6 +480,7 @@ sandbox_world_new (const SandboxWorldOptions *options)
   self->custom_fields = g_ptr_array_new_with_free_func (custom_field_free);
   self->custom_attributes = g_ptr_array_new_with_free_func (custom_attribute_free);
   self->erased = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->erasures = g_ptr_array_new_with_free_func (g_free);
   self->stages = g_hash_table_new (NULL, NULL);
   self->suffixes = g_hash_table_new (NULL, NULL);
   self->chance = g_rand_new_with_seed (options->seed);
@@ -508,6 +509,7 @@ sandbox_world_free (SandboxWorld *self)
   g_ptr_array_unref (self->locations);
   g_ptr_array_unref (self->departments);
   g_array_unref (self->erased);
+  g_ptr_array_unref (self->erasures);
   g_hash_table_unref (self->stages);
   g_hash_table_unref (self->suffixes);
   g_rand_free (self->chance);
@@ -884,7 +886,10 @@ sandbox_world_erase (SandboxWorld       *self,
                      SandboxApplication *application)
 {
   guint id = application->record.id;
+  SandboxRecord *erasure = g_new0 (SandboxRecord, 1);
 
+  set_record (erasure, id, sandbox_world_now (self));
+  g_ptr_array_add (self->erasures, erasure);
   if (!application->arrived)
     g_array_append_val (self->erased, id);
   for (guint i = self->comments->len; i > 0; i--)

@@ -185,6 +185,7 @@ typedef struct
   GPtrArray *custom_fields;
   GPtrArray *custom_attributes;
   GArray    *erased;               /* ids of applications taken away */
+  GPtrArray *erasures;             /* (element-type SandboxRecord) those and later ones, created when they went */
   GHashTable *stages;              /* id → stage of a job or a workflow */
   GHashTable *suffixes;            /* how often each name occurred */
   GRand     *chance;

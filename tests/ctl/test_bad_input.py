@@ -204,148 +204,6 @@ class Connecting(harness.CtlTestCase):
         self.refused(8, "invalid", "assessment", "list", self.pinpoint)
 
 
-class Inviting(harness.CtlTestCase):
-    # Enough for some job to be closed.
-    sandbox_options = ("--jobs", "30", "--applications", "120")
-
-    def setUp(self):
-        super().setUp()
-        self.connect()
-
-    def invite(self, person, *words):
-        return ["invite", person["id"], "--assessment", self.assessment, *words]
-
-    def test_duplicate(self):
-        person = self.candidate(email="Twice@Example.com")
-        first = self.ctl(*self.invite(person))
-        for words in ([], ["--dry-run"], ["--email", " twice@example.COM "]):
-            error = self.refused(4, "duplicate", *self.invite(person, *words))
-            self.assertEqual(error["invitation"], first["id"])
-            self.assertRegex(error["message"], r"\d")
-        self.assertEqual(self.sandbox.sent("Twice@Example.com"), 1)
-        self.assertEqual(self.sandbox.sent("twice@example.com"), 0)
-        # Another assessment is another thing.
-        other = self.ctl("assessment", "list")[1]["id"]
-        self.ctl("invite", person["id"], "--assessment", other)
-
-    def test_duplicate_at_the_provider(self):
-        """Somebody else invited that person, and the provider says so."""
-        person = self.candidate(email="elsewhere@example.com")
-        self.sandbox.fault("testtrick", "send_test", "status:409")
-        self.refused(4, "duplicate", *self.invite(person))
-        self.assertEqual(self.sandbox.sent("elsewhere@example.com"), 0)
-
-    def test_refused_address(self):
-        person = self.candidate(email="anna@refused.example")
-        error = self.refused(8, "invalid", *self.invite(person))
-        self.assertEqual(error["vendor_status"], 422)
-        self.assertIn("another address", error["vendor_detail"])
-        self.assertEqual(self.ctl("invitation", "list")[0]["status"], "failed")
-        # With another address it goes.
-        self.ctl(*self.invite(person, "--email", "anna@example.com"))
-
-    def test_impossible_address(self):
-        person = self.candidate(email="possible@example.com")
-        for address in ("no-address", "a@", "@b", "a b@example.com", "a@b@c"):
-            with self.subTest(address=address):
-                self.refused(8, "invalid", *self.invite(person, "--email", address))
-
-    def test_closed_job(self):
-        closed = {j["id"] for j in self.ctl("job", "list", "--all") if not j["open"]}
-        people = [a for a in self.ctl("application", "list") if a["job"] in closed]
-        self.assertTrue(people, "the sandbox has no application for a closed job")
-        self.refused(8, "invalid", *self.invite(people[0]))
-        self.refused(8, "invalid", *self.invite(people[0], "--dry-run"))
-
-    def test_unavailable(self):
-        person = self.candidate(email="patient@example.com")
-        self.sandbox.fault("testtrick", "send_test", "retry-after:3600", times=0)
-        error = self.refused(5, "rate-limited", *self.invite(person), says="queued")
-        self.assertEqual(self.ctl("invitation", "show", error["invitation"])["status"], "queued")
-        self.assertEqual([row["state"] for row in self.ctl("outbox", "list")], ["queued"])
-        self.assertEqual(self.sandbox.sent("patient@example.com"), 0)
-
-    def test_vendor_gone(self):
-        person = self.candidate(email="gone@example.com")
-        self.ctl("connection", "set", self.testtrick, "--set", f"base-url={harness.closed_port()}")
-        error = self.refused(5, "unavailable", *self.invite(person), says="queued")
-        self.assertEqual(self.ctl("invitation", "show", error["invitation"])["status"], "queued")
-
-    def test_lost_answer(self):
-        for fault, found, ends in (("drop-after", "sent", "pending"), ("drop-before", "not-sent", "pending"),
-                                   ("html", "not-sent", "pending"), ("status:500", "not-sent", "pending"),
-                                   ("redirect:/elsewhere", "not-sent", "pending")):
-            with self.subTest(fault=fault):
-                email = f"lost-{fault.split(':')[0]}@example.com"
-                person = self.candidate(email=email)
-                self.sandbox.fault("testtrick", "send_test", fault)
-                error = self.refused(7, "unsure", *self.invite(person), says="resolve")
-                invitation = error["invitation"]
-
-                # Nothing sends it again by itself, and nobody by mistake.
-                self.ctl("outbox", "run")
-                self.refused(4, "duplicate", *self.invite(person))
-                self.assertEqual(self.sandbox.sent(email), 1 if found == "sent" else 0)
-                row, = self.ctl("outbox", "list")
-                self.assertEqual((row["state"], row["invitation"]), ("unsure", invitation))
-                self.assert_sentence(row["evidence"])
-
-                self.assertEqual(self.ctl("outbox", "resolve", invitation, "--as", found)["status"], ends)
-                self.assertEqual(self.sandbox.sent(email), 1)
-                self.assertEqual(self.ctl("outbox", "list"), [])
-                self.refused(6, "not-found", "outbox", "resolve", invitation, "--as", found)
-
-    def test_disabled_provider(self):
-        person = self.candidate(email="disabled@example.com")
-        self.ctl("connection", "disable", self.testtrick)
-        outcome = self.home.run("--json", *self.invite(person))
-        self.assertNotEqual(outcome.status, 0, outcome)
-        self.assert_sentence(outcome.error["message"])
-        self.assertEqual(self.sandbox.sent("disabled@example.com"), 0)
-
-
-class Reading(harness.CtlTestCase):
-
-    def test_not_json(self):
-        self.connect()
-        for fault in ("html", "truncate", "truncate-chunked", "empty", "deep"):
-            with self.subTest(fault=fault):
-                self.sandbox.fault("pinpoint", "applications.list", fault, times=0)
-                self.refused(1, "failed", "sync", "--full")
-                self.sandbox.ask("DELETE", "/faults")
-        self.assertGreaterEqual(len(self.ctl("application", "list")), 60)
-        self.ctl("sync")
-
-    def test_assessments_not_json(self):
-        self.connect()
-        before = self.ctl("assessment", "list")
-        self.sandbox.fault("testtrick", "list_tests", "html", times=0)
-        self.refused(1, "failed", "assessment", "list", self.testtrick, "--refresh")
-        self.assertEqual(self.ctl("assessment", "list"), before)
-
-    def test_rate_limit(self):
-        self.connect()
-        self.sandbox.fault("pinpoint", "applications.list", "retry-after:1")
-        self.ctl("sync")
-        self.sandbox.fault("pinpoint", "applications.list", "retry-after:3600", times=0)
-        self.refused(5, "rate-limited", "sync")
-
-    def test_not_http(self):
-        server = harness.Answering(b"SSH-2.0-OpenSSH_9.2\r\n")
-        self.addCleanup(server.stop)
-        id = self.add("testtrick", **{"base-url": server.url})
-        outcome = self.home.run("--json", "connection", "enable", id)
-        self.assertIn(outcome.status, (1, 5), outcome)
-        self.assert_sentence(outcome.error["message"])
-
-    def test_invitation_forgotten_by_the_provider(self):
-        self.connect()
-        invitation = self.ctl("invite", self.candidate(email="forgotten@example.com")["id"], "--assessment",
-                              self.assessment)
-        self.sandbox.fault("testtrick", "test_status", "status:404")
-        self.refused(6, "not-found", "invitation", "refresh", invitation["id"])
-
-
 class Storage(harness.CtlTestCase):
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
@@ -353,6 +211,9 @@ class Storage(harness.CtlTestCase):
         self.home.path.chmod(0o500)
         self.addCleanup(self.home.path.chmod, 0o700)
         self.refused(1, "failed", "connection", "list")
+
+    def test_directory_that_cannot_be(self):
+        self.refused(1, "failed", "--data-dir", "/proc/assay", "connection", "list")
 
     def test_directory_that_is_a_file(self):
         file = self.home.path / "file"

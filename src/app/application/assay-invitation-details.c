@@ -158,7 +158,8 @@ describe_source (const char *source)
 static GtkWidget *
 make_event (const AssayInvitationEvent *event, gboolean is_last)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *row = g_object_new (GTK_TYPE_BOX, "spacing", 12,
+                                 "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM, NULL);
   GtkWidget *rail = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *icon = gtk_image_new_from_icon_name (assay_status_pill_get_icon_name (event->status));
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
@@ -339,6 +340,8 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
 static void
 assay_invitation_details_dispose (GObject *object)
 {
+  /* A bound child that is the bin's own would be unparented twice. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), ASSAY_TYPE_INVITATION_DETAILS);
 
   G_OBJECT_CLASS (assay_invitation_details_parent_class)->dispose (object);

@@ -9,6 +9,9 @@
 
 #include "assay-format.h"
 
+/* When a sync ends, the sidebar reads the connections again, and with them how far they are complete. */
+#define SETTLE_MILLISECONDS 800
+
 struct _AssayFreshness
 {
   AdwBin parent_instance;
@@ -20,6 +23,7 @@ struct _AssayFreshness
 
   AssayService *service;
   GPtrArray *connections;  /* (nullable) (element-type AssayConnection) */
+  guint settle_id;
 };
 
 G_DEFINE_FINAL_TYPE (AssayFreshness, assay_freshness, ADW_TYPE_BIN)
@@ -175,6 +179,25 @@ update (AssayFreshness *self)
     }
 }
 
+static void
+settle_cb (gpointer user_data)
+{
+  AssayFreshness *self = user_data;
+
+  self->settle_id = 0;
+  update (self);
+}
+
+static void
+syncing_cb (AssayFreshness *self)
+{
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  if (assay_service_get_syncing (self->service))
+    update (self);
+  else
+    self->settle_id = g_timeout_add_once (SETTLE_MILLISECONDS, settle_cb, self);
+}
+
 void
 assay_freshness_set_service (AssayFreshness *self, AssayService *service)
 {
@@ -185,7 +208,7 @@ assay_freshness_set_service (AssayFreshness *self, AssayService *service)
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::syncing", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::syncing", G_CALLBACK (syncing_cb), self, G_CONNECT_SWAPPED);
   update (self);
 }
 
@@ -204,6 +227,7 @@ assay_freshness_dispose (GObject *object)
 {
   AssayFreshness *self = ASSAY_FRESHNESS (object);
 
+  g_clear_handle_id (&self->settle_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_FRESHNESS);
   g_clear_object (&self->service);
   g_clear_pointer (&self->connections, g_ptr_array_unref);

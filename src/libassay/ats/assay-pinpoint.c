@@ -621,6 +621,313 @@ assay_pinpoint_get_application_finish (AssayAts      *ats,
   return g_ptr_array_index (page->items, 0);
 }
 
+/* Writing */
+
+/* Of the contexts that a tag can have, the one for assessments. */
+#define TAG_CONTEXT "assessment"
+
+static void
+add_member (JsonBuilder *builder,
+            const char  *name,
+            const char  *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+/* `{"data": {` with what every record begins with, up to and into `attributes`; @id is NULL for a new one */
+static JsonBuilder *
+begin_record (const char *type,
+              const char *id)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "data");
+  json_builder_begin_object (builder);
+  if (id != NULL)
+    add_member (builder, "id", id);
+  add_member (builder, "type", type);
+  json_builder_set_member_name (builder, "attributes");
+  json_builder_begin_object (builder);
+  return builder;
+}
+
+/* After `attributes` has ended. */
+static void
+add_relationship (JsonBuilder *builder,
+                  const char  *name,
+                  const char  *type,
+                  const char  *id)
+{
+  json_builder_set_member_name (builder, "relationships");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "data");
+  json_builder_begin_object (builder);
+  add_member (builder, "type", type);
+  add_member (builder, "id", id);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+}
+
+static JsonNode *
+end_record (JsonBuilder *builder)
+{
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+JsonNode *
+assay_pinpoint_encode_move (const char *remote_id,
+                            const char *stage_remote_id)
+{
+  g_autoptr (JsonBuilder) builder = begin_record ("applications", remote_id);
+
+  json_builder_end_object (builder);
+  add_relationship (builder, "stage", "stages", stage_remote_id);
+  return end_record (builder);
+}
+
+/* Tags are written with `tag` and read with `name`. */
+static void
+add_tag (JsonBuilder *builder,
+         const char  *tag)
+{
+  json_builder_begin_object (builder);
+  add_member (builder, "tag", tag);
+  add_member (builder, "context", TAG_CONTEXT);
+  json_builder_end_object (builder);
+}
+
+JsonNode *
+assay_pinpoint_encode_tags (const char        *remote_id,
+                            const char *const *tags)
+{
+  g_autoptr (JsonBuilder) builder = begin_record ("applications", remote_id);
+
+  json_builder_set_member_name (builder, "add_tags_with_context");
+  json_builder_begin_array (builder);
+  for (guint i = 0; tags[i] != NULL; i++)
+    add_tag (builder, tags[i]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  return end_record (builder);
+}
+
+JsonNode *
+assay_pinpoint_encode_tag_removal (const char *remote_id,
+                                   const char *tag)
+{
+  g_autoptr (JsonBuilder) builder = begin_record ("applications", remote_id);
+
+  json_builder_set_member_name (builder, "remove_tag_with_context");
+  add_tag (builder, tag);
+  json_builder_end_object (builder);
+  return end_record (builder);
+}
+
+JsonNode *
+assay_pinpoint_encode_comment (const char *remote_id,
+                               const char *text)
+{
+  g_autoptr (JsonBuilder) builder = begin_record ("comments", NULL);
+
+  add_member (builder, "body_text", text);
+  json_builder_end_object (builder);
+  add_relationship (builder, "commentable", "applications", remote_id);
+  return end_record (builder);
+}
+
+/* Says which permission a refused write needed; takes @error. */
+static GError *
+name_write_permission (GError     *error,
+                       const char *permission)
+{
+  GError *named;
+
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return error;
+  named = assay_error_new_from_vendor (
+    ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
+    /* Translators: %1$s is a permission's name such as "Comment", %2$s an access such as "Write" */
+    _ ("Pinpoint refuses the key the permission “%1$s: %2$s”. In Pinpoint open Settings, API & Webhooks, edit the key "
+       "and grant it, then try again."),
+    permission, "Write");
+  g_error_free (error);
+  return named;
+}
+
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const char *permission = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    g_task_return_error (task, name_write_permission (error, permission));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* @permission: a category in Pinpoint's words; a literal */
+static void
+send_write (AssayPinpoint       *self,
+            gpointer             tag,
+            AssayHttpKind        kind,
+            const char          *method,
+            const char          *path,
+            JsonNode            *body,
+            const char          *permission,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  written,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+
+  g_task_set_source_tag (task, tag);
+  /* What came of a request on the wire must be learned even when the caller gave up. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, (gpointer) permission, NULL);
+  assay_http_request_add_header (request, "Accept", MEDIA_TYPE);
+  assay_http_request_add_header (request, "x-vendor-name", "Assay");
+  assay_http_request_set_json (request, body, MEDIA_TYPE);
+  assay_http_channel_send_async (self->channel, request, cancellable, written, task);
+}
+
+static void
+update_application (AssayPinpoint       *self,
+                    gpointer             tag,
+                    AssayHttpKind        kind,
+                    const char          *remote_id,
+                    JsonNode            *body,
+                    GCancellable        *cancellable,
+                    GAsyncReadyCallback  callback,
+                    gpointer             user_data)
+{
+  g_autofree char *escaped = g_uri_escape_string (remote_id, NULL, FALSE);
+  g_autofree char *path = g_strconcat ("applications/", escaped, NULL);
+
+  send_write (self, tag, kind, "PUT", path, body, "Application", cancellable, written_cb, callback, user_data);
+}
+
+static gboolean
+assay_pinpoint_write_finish (AssayAts      *ats,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+assay_pinpoint_move_stage_async (AssayAts            *ats,
+                                 const char          *remote_id,
+                                 const char          *stage_remote_id,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_pinpoint_encode_move (remote_id, stage_remote_id);
+
+  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_move_stage_async, ASSAY_HTTP_REPEATABLE_WRITE, remote_id, body,
+                      cancellable, callback, user_data);
+}
+
+/* What a second, equal request does to tags isn't documented, so neither of these is repeated. */
+
+static void
+assay_pinpoint_add_tags_async (AssayAts            *ats,
+                               const char          *remote_id,
+                               const char *const   *tags,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_pinpoint_encode_tags (remote_id, tags);
+
+  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_add_tags_async, ASSAY_HTTP_ONCE, remote_id, body, cancellable,
+                      callback, user_data);
+}
+
+static void
+assay_pinpoint_remove_tag_async (AssayAts            *ats,
+                                 const char          *remote_id,
+                                 const char          *tag,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_pinpoint_encode_tag_removal (remote_id, tag);
+
+  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_remove_tag_async, ASSAY_HTTP_ONCE, remote_id, body, cancellable,
+                      callback, user_data);
+}
+
+static void
+comment_written_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const char *permission = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+  JsonNode *root;
+  JsonObject *data = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    {
+      g_task_return_error (task, name_write_permission (error, permission));
+      return;
+    }
+  root = assay_http_response_get_root (response);
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    data = assay_json_get_object (json_node_get_object (root), "data");
+  g_task_return_pointer (task, data != NULL ? assay_json_dup_string (data, "id") : NULL, g_free);
+}
+
+static void
+assay_pinpoint_add_note_async (AssayAts            *ats,
+                               const char          *remote_id,
+                               const char          *text,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_pinpoint_encode_comment (remote_id, text);
+
+  send_write (ASSAY_PINPOINT (ats), assay_pinpoint_add_note_async, ASSAY_HTTP_ONCE, "POST", "comments", body, "Comment",
+              cancellable, comment_written_cb, callback, user_data);
+}
+
+static gboolean
+assay_pinpoint_add_note_finish (AssayAts      *ats,
+                                GAsyncResult  *result,
+                                char         **note_id,
+                                GError       **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+  if (note_id != NULL)
+    *note_id = g_steal_pointer (&id);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 /* Probing: each needed category once, with a page of one row. */
 
 static const struct
@@ -768,6 +1075,14 @@ assay_pinpoint_ats_init (AssayAtsInterface *iface)
   iface->list_applications_finish = assay_pinpoint_list_finish;
   iface->get_application_async = assay_pinpoint_get_application_async;
   iface->get_application_finish = assay_pinpoint_get_application_finish;
+  iface->move_stage_async = assay_pinpoint_move_stage_async;
+  iface->move_stage_finish = assay_pinpoint_write_finish;
+  iface->add_tags_async = assay_pinpoint_add_tags_async;
+  iface->add_tags_finish = assay_pinpoint_write_finish;
+  iface->remove_tag_async = assay_pinpoint_remove_tag_async;
+  iface->remove_tag_finish = assay_pinpoint_write_finish;
+  iface->add_note_async = assay_pinpoint_add_note_async;
+  iface->add_note_finish = assay_pinpoint_add_note_finish;
 }
 
 /* Description */

@@ -16,4 +16,10 @@ extern const AssayConnectorDescription assay_pinpoint_description;
 AssayPage *assay_pinpoint_decode_jobs (JsonNode *root, GError **error);
 AssayPage *assay_pinpoint_decode_applications (JsonNode *root, GError **error);
 
+/* The bodies of writes; (transfer full) */
+JsonNode *assay_pinpoint_encode_move (const char *remote_id, const char *stage_remote_id);
+JsonNode *assay_pinpoint_encode_tags (const char *remote_id, const char *const *tags);
+JsonNode *assay_pinpoint_encode_tag_removal (const char *remote_id, const char *tag);
+JsonNode *assay_pinpoint_encode_comment (const char *remote_id, const char *text);
+
 G_END_DECLS

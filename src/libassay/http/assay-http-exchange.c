@@ -851,8 +851,9 @@ begin_attempt (AssayHttpExchange *self)
   /* libsoup would turn a redirected POST into a GET and report that one's success, and would carry a key
    * header on to a stranger. */
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
-  /* On a reused connection that turns out dead, libsoup sends a PUT or DELETE again by itself. */
-  if (request->kind == ASSAY_HTTP_ONCE)
+  /* On a reused connection that turns out dead, libsoup sends a PUT or DELETE again by itself, and a body that it has
+   * read to its end is empty the second time. */
+  if (request->kind == ASSAY_HTTP_ONCE || request->body != NULL)
     soup_message_add_flags (self->message, SOUP_MESSAGE_NEW_CONNECTION);
 
   headers = soup_message_get_request_headers (self->message);

@@ -65,9 +65,9 @@ make_invitation_key (const AssayConnection *connection,
   if (description != NULL)
     address = assay_connector_dup_base_url (description, connection->settings, NULL);
 
-  /* The address and not the connection: the same account connected anew is the same account. */
-  g_string_append_printf (text, "\n%s\n%s\n%s\n%s", connection->kind, address != NULL ? address : "",
-                          assessment->remote_id, folded_email);
+  /* The address and not the connection or its kind: the same account connected anew is the same account. */
+  g_string_append_printf (text, "\n%s\n%s\n%s", address != NULL ? address : connection->kind, assessment->remote_id,
+                          folded_email);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
 }
 
@@ -118,9 +118,8 @@ differs (const char *typed,
 }
 
 static gboolean
-check_provider (const AssayConnection           *connection,
-                const AssayConnectorDescription *description,
-                GError                         **error)
+check_provider (const AssayConnection *connection,
+                GError               **error)
 {
   switch (connection->state)
     {
@@ -296,7 +295,7 @@ resolve_draft (AssayDatabase          *database,
 
   /* That somebody has it already is the first thing to say, whatever else is wrong. */
   if (!check_duplicate (database, resolved, error) || !check_candidate (resolved->application, error) ||
-      !check_provider (resolved->connection, description, error))
+      !check_provider (resolved->connection, error))
     return FALSE;
 
   if (!resolved->assessment->active)
@@ -561,6 +560,23 @@ assay_ledger_peek (AssayDatabase *database,
   return read_items (database, statement, NULL, error);
 }
 
+gboolean
+assay_ledger_hasten (AssayDatabase *database,
+                     GError       **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1 AND attempts > 0", error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, assay_time_now ());
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  if (assay_database_get_changes (database) > 0)
+    assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, 0);
+  return TRUE;
+}
+
 static gint64
 read_one_int64 (AssayStatement *statement,
                 GError        **error)
@@ -588,6 +604,24 @@ assay_ledger_get_next_due (AssayDatabase *database,
                                                  " WHERE o.state = 'queued' AND c.state = 'enabled' AND NOT c.removed",
                                                  error),
                          error);
+}
+
+gboolean
+assay_ledger_check_connection (AssayDatabase *database,
+                               gint64         connection_id,
+                               GError       **error)
+{
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, connection_id, error);
+
+  if (connection == NULL)
+    return FALSE;
+  if (connection->state == ASSAY_CONNECTION_SAVED || connection->state == ASSAY_CONNECTION_DISABLED)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                   _ ("“%s” is not enabled. The invitation stays queued and leaves once it is."), connection->name);
+      return FALSE;
+    }
+  return check_provider (connection, error);
 }
 
 gboolean

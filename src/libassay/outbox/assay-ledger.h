@@ -2,7 +2,7 @@
 /* The ledger of outside effects, as SQL: what makes "at most once" true. Everything here runs inside one transaction of
  * the store. A row goes queued → sending → done, failed or unsure; `sending` is on disk before the first byte leaves.
  *
- * A natural key is (provider's kind and address, assessment, e-mail folded), digested; it is unique among rows that
+ * A natural key is (provider's address, assessment, e-mail folded), digested; it is unique among rows that
  * have not failed or been discarded, over all copies of the program. */
 #pragma once
 
@@ -55,8 +55,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLedgerItem, assay_ledger_item_free)
  * @invitation_id 0: any; else only that one, due or not. (element-type AssayLedgerItem) */
 GPtrArray *assay_ledger_peek (AssayDatabase *database, gint64 invitation_id, gint64 now, GError **error);
 
+/* Makes queued rows that wait for another attempt due now: what stood in their way is said to be gone. Those that were
+ * never tried keep their time. */
+gboolean assay_ledger_hasten (AssayDatabase *database, GError **error);
+
 /* When the next queued row is due; 0 when none is. -1 on error. */
 gint64 assay_ledger_get_next_due (AssayDatabase *database, GError **error);
+
+/* Why a queued row of @connection_id doesn't leave though it may: UNAUTHORIZED or FORBIDDEN while the connection is failing,
+ * UNAVAILABLE while it isn't enabled. TRUE when nothing of the kind stands in its way. */
+gboolean assay_ledger_check_connection (AssayDatabase *database, gint64 connection_id, GError **error);
 
 /* Makes the row @owner's, if it still is queued. FALSE without an error when somebody else has it. */
 gboolean assay_ledger_claim (AssayDatabase *database, gint64 outbox_id, gint64 owner, GError **error);

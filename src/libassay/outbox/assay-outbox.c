@@ -21,7 +21,8 @@
 typedef struct
 {
   gint64 invitation_id;   /* 0: all that is due */
-  GTask *task;            /* owned */
+  GTask *task;            /* owned; it keeps the outbox */
+  GSource *cancelled;     /* owned, nullable */
 } Waiter;
 
 struct _AssayOutbox
@@ -58,6 +59,9 @@ waiter_free (gpointer data)
 {
   Waiter *waiter = data;
 
+  if (waiter->cancelled != NULL)
+    g_source_destroy (waiter->cancelled);
+  g_clear_pointer (&waiter->cancelled, g_source_unref);
   g_object_unref (waiter->task);
   g_free (waiter);
 }
@@ -150,6 +154,20 @@ has_waiter (AssayOutbox *self,
     if (((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id == invitation_id)
       return TRUE;
   return FALSE;
+}
+
+/* Whoever waits may stop waiting; what is on the wire goes on. */
+static gboolean
+waiter_cancelled_cb (GCancellable *cancellable,
+                     gpointer      user_data)
+{
+  Waiter *waiter = user_data;
+  g_autoptr (GTask) task = g_object_ref (waiter->task);
+  AssayOutbox *self = g_task_get_source_object (task);
+
+  g_ptr_array_remove_fast (self->waiters, waiter);
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
 }
 
 /* One row under way */
@@ -428,6 +446,8 @@ typedef struct
   GArray *invitation_ids;   /* (element-type gint64): whom somebody waits for */
   GPtrArray *items;         /* (element-type AssayLedgerItem) */
   GPtrArray *rows;          /* (element-type AssayOutboxRow): of @invitation_ids, as they are */
+  GPtrArray *obstacles;     /* (element-type GError) (nullable items): why the row of the same index doesn't leave */
+  GArray *missing;          /* (element-type gint64): those of @invitation_ids that have no row */
   gint64 next_due;
 } Look;
 
@@ -438,9 +458,18 @@ look_free (gpointer data)
 
   g_clear_object (&looked->store);
   g_array_unref (looked->invitation_ids);
+  g_array_unref (looked->missing);
   g_clear_pointer (&looked->items, g_ptr_array_unref);
   g_clear_pointer (&looked->rows, g_ptr_array_unref);
+  g_clear_pointer (&looked->obstacles, g_ptr_array_unref);
   g_free (looked);
+}
+
+static void
+clear_obstacle (gpointer data)
+{
+  if (data != NULL)
+    g_error_free (data);
 }
 
 static gpointer
@@ -452,15 +481,30 @@ read_look (AssayDatabase *database,
 
   looked->items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
   looked->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outbox_row_free);
+  looked->obstacles = g_ptr_array_new_with_free_func (clear_obstacle);
 
   for (guint i = 0; i < looked->invitation_ids->len; i++)
     {
       gint64 id = g_array_index (looked->invitation_ids, gint64, i);
-      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, error);
-      GPtrArray *items = row != NULL ? assay_ledger_peek (database, id, 0, error) : NULL;
+      g_autoptr (GError) local_error = NULL;
+      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, &local_error);
+      GError *obstacle = NULL;
+      GPtrArray *items;
 
-      if (row != NULL)
-        g_ptr_array_add (looked->rows, row);
+      if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+        {
+          g_array_append_val (looked->missing, id);
+          continue;
+        }
+      if (row == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      assay_ledger_check_connection (database, row->connection_id, &obstacle);
+      g_ptr_array_add (looked->rows, row);
+      g_ptr_array_add (looked->obstacles, obstacle);
+      items = assay_ledger_peek (database, id, 0, error);
       if (items == NULL)
         return NULL;
       g_ptr_array_extend_and_steal (looked->items, items);
@@ -499,7 +543,8 @@ schedule (AssayOutbox *self,
 /* What to tell somebody who waits for a row that isn't ours to send now; NULL when waiting makes sense. */
 static gboolean
 tell_by_row (AssayOutbox          *self,
-             const AssayOutboxRow *row)
+             const AssayOutboxRow *row,
+             const GError         *obstacle)
 {
   g_autoptr (GError) error = NULL;
 
@@ -522,10 +567,11 @@ tell_by_row (AssayOutbox          *self,
       return FALSE;
     case ASSAY_OUTBOX_QUEUED:
     default:
-      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
-                                   row->last_error != NULL
-                                     ? row->last_error
-                                     : _ ("The provider's connection is not enabled. The invitation stays queued."));
+      error = obstacle != NULL
+                ? g_error_copy (obstacle)
+                : g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                                       row->last_error != NULL ? row->last_error
+                                                               : _ ("The invitation stays queued."));
       break;
     }
   finish_waiters (self, row->invitation_id, error);
@@ -556,20 +602,34 @@ looked_cb (GObject      *source,
 
   self->looking = FALSE;
   g_task_propagate_pointer (G_TASK (result), &error);
+  /* Stopped meanwhile, or nobody waits any more: nothing is begun. */
+  if (g_cancellable_is_cancelled (self->cancellable) || (!self->started && self->waiters->len == 0))
+    {
+      self->look_again = FALSE;
+      return;
+    }
   if (error != NULL)
     {
       while (self->waiters->len > 0)
         finish_waiters (self, ((Waiter *) g_ptr_array_index (self->waiters, 0))->invitation_id, error);
-      if (self->started && !g_cancellable_is_cancelled (self->cancellable))
+      if (self->started)
         schedule (self, now + RETRY_FIRST);
       return;
     }
 
+  for (guint i = 0; i < looked->missing->len; i++)
+    {
+      g_autoptr (GError) missing = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                                                        _ ("There is no such invitation in the outbox."));
+
+      finish_waiters (self, g_array_index (looked->missing, gint64, i), missing);
+    }
   for (guint i = 0; i < looked->rows->len; i++)
     {
       const AssayOutboxRow *row = g_ptr_array_index (looked->rows, i);
 
-      if (!item_is_for (looked->items, row->invitation_id) && !tell_by_row (self, row))
+      if (!item_is_for (looked->items, row->invitation_id) && 
+          !tell_by_row (self, row, g_ptr_array_index (looked->obstacles, i)))
         waiting_for_others = TRUE;
     }
 
@@ -697,6 +757,7 @@ look (AssayOutbox *self)
   looked = g_new0 (Look, 1);
   looked->all = self->started || has_waiter (self, 0);
   looked->invitation_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  looked->missing = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < self->waiters->len; i++)
     {
       gint64 id = ((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id;
@@ -746,11 +807,35 @@ assay_outbox_wake (AssayOutbox *self)
   look (self);
 }
 
+static gpointer
+write_hasten (AssayDatabase *database,
+              gpointer       data,
+              GError       **error)
+{
+  assay_ledger_hasten (database, error);
+  return NULL;
+}
+
+static void
+hastened_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (AssayOutbox) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_debug ("Hastening what waits failed: %s", error->message);
+  look (self);
+}
+
 void
 assay_outbox_retry (AssayOutbox *self)
 {
   g_hash_table_remove_all (self->held);
-  look (self);
+  assay_store_write_async (self->store, write_hasten, NULL, NULL, NULL, self->cancellable, hastened_cb,
+                           g_object_ref (self));
 }
 
 void
@@ -765,6 +850,12 @@ assay_outbox_run_async (AssayOutbox         *self,
   waiter->invitation_id = invitation_id;
   waiter->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (waiter->task, assay_outbox_run_async);
+  if (cancellable != NULL)
+    {
+      waiter->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (waiter->cancelled, G_SOURCE_FUNC (waiter_cancelled_cb), waiter, NULL);
+      g_source_attach (waiter->cancelled, g_main_context_get_thread_default ());
+    }
   g_ptr_array_add (self->waiters, waiter);
   look (self);
 }

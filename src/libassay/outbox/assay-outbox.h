@@ -38,7 +38,8 @@ void     assay_outbox_wake (AssayOutbox *self);
 void     assay_outbox_retry (AssayOutbox *self);
 
 /* Sends one invitation, due or not, and waits until it is settled (@invitation_id 0: all that is due). The error is that of
- * the one: UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED, FORBIDDEN and the keyring's mean that it stays queued. */
+ * the one: UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED, FORBIDDEN and the keyring's mean that it stays queued.
+ * Cancelling ends the waiting, not the request. */
 void     assay_outbox_run_async (AssayOutbox *self, gint64 invitation_id, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_outbox_run_finish (AssayOutbox *self, GAsyncResult *result, GError **error);

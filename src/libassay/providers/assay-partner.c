@@ -286,8 +286,15 @@ assay_partner_invite_finish (AssayProvider *provider,
 static gboolean
 is_web_address (const char *address)
 {
-  return address != NULL && g_uri_is_valid (address, G_URI_FLAGS_NONE, NULL) &&
-         (g_ascii_strncasecmp (address, "https://", 8) == 0 || g_ascii_strncasecmp (address, "http://", 7) == 0);
+  g_autoptr (GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  /* GLib takes a host with a blank in it. */
+  for (const char *p = address; p != NULL && *p != '\0'; p++)
+    if (g_ascii_isspace (*p) || g_ascii_iscntrl (*p))
+      return FALSE;
+  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
+         (g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0 ||
+          g_ascii_strcasecmp (g_uri_get_scheme (uri), "http") == 0);
 }
 
 AssayResult *

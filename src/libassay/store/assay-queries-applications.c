@@ -286,6 +286,33 @@ assay_applications_mark_gone (AssayDatabase  *database,
 }
 
 gboolean
+assay_applications_mark_gone_by_remote_id (AssayDatabase  *database,
+                                           gint64          connection_id,
+                                           const char     *remote_id,
+                                           gboolean       *changed,
+                                           GError        **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint64 id = 0;
+  AssayStatement *statement = assay_database_prepare (
+    database, "SELECT id FROM application WHERE connection_id = ?1 AND remote_id = ?2 AND gone = 0", error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, connection_id);
+  assay_statement_bind_text (statement, 2, remote_id);
+  if (assay_statement_step (statement, &local_error))
+    id = assay_statement_get_int64 (statement, 0);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  *changed = id != 0;
+  return id == 0 || assay_applications_mark_gone (database, id, error);
+}
+
+gboolean
 assay_applications_mark_seen (AssayDatabase  *database,
                               gint64          id,
                               GError        **error)

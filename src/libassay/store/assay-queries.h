@@ -44,6 +44,9 @@ gboolean          assay_applications_upsert (AssayDatabase *database, gint64 con
                                              guint *changed, GError **error);
 /* Marks one as no longer at the vendor. */
 gboolean          assay_applications_mark_gone (AssayDatabase *database, gint64 id, GError **error);
+/* The same by the vendor's id. Nothing happens where there is no such row, or it is marked already; @changed tells. */
+gboolean          assay_applications_mark_gone_by_remote_id (AssayDatabase *database, gint64 connection_id,
+                                                             const char *remote_id, gboolean *changed, GError **error);
 gboolean          assay_applications_mark_seen (AssayDatabase *database, gint64 id, GError **error);
 AssayApplication *assay_applications_get (AssayDatabase *database, gint64 id, GError **error);
 /* The e-mail compares folded; (element-type AssayApplication) */

@@ -9,6 +9,10 @@
 
 /* How much of what the last sync saw is asked for again. */
 #define MARGIN (2 * 60 * 1000)
+/* How often the applications are gone through at most, because rows moved while pages were turned. */
+#define MAX_PASSES 4u
+/* How often a pass begins anew because the vendor no longer knows where it was. */
+#define MAX_RESTARTS 2u
 
 typedef struct
 {
@@ -20,13 +24,17 @@ typedef struct
 
   AssayAts *ats;
   gint64 changed_since;      /* at the vendor's clock; 0: everything */
+  gint64 deleted_since;      /* there; 0: nothing of before is known here */
   gint64 began_at;           /* here */
   gint64 began_at_vendor;    /* there, 0 if it doesn't say */
   GPtrArray *jobs;           /* (element-type AssayJob) so far */
   AssayPage *page;           /* being written */
   GHashTable *seen;          /* remote ids of this pass */
   gint64 total;              /* of the last page */
-  gboolean second_pass;
+  gint64 first_total;        /* of the first */
+  guint passes;              /* through the applications, complete or begun */
+  guint pages;               /* of this pass */
+  guint restarts;
 
   AssaySyncResult *result;
 } Sync;
@@ -103,9 +111,120 @@ cursor_written_cb (GObject      *source,
   end_sync (task, error);
 }
 
+static void
+finish_sync (GTask *task)
+{
+  assay_store_write_async (g_task_get_source_object (task), write_cursor, g_task_get_task_data (task), NULL, NULL, NULL,
+                           cursor_written_cb, task);
+}
+
+/* What was deleted, where the vendor tells it apart */
+
+static void list_deleted (GTask *task, const char *next);
+
+static gpointer
+write_deleted (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  Sync *sync = data;
+
+  for (guint i = 0; i < sync->page->items->len; i++)
+    {
+      gboolean changed = FALSE;
+
+      if (!assay_applications_mark_gone_by_remote_id (database, sync->connection_id,
+                                                      g_ptr_array_index (sync->page->items, i), &changed, error))
+        return NULL;
+      sync->result->changed += changed ? 1 : 0;
+    }
+  return NULL;
+}
+
+static void
+deleted_written_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  GTask *task = user_data;
+  Sync *sync = g_task_get_task_data (task);
+  g_autoptr (AssayPage) page = g_steal_pointer (&sync->page);
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    end_sync (task, error);
+  else if (page->next != NULL)
+    list_deleted (task, page->next);
+  else
+    finish_sync (task);
+}
+
+static void
+deleted_listed_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+  Sync *sync = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  sync->page = assay_ats_list_deleted_finish (ASSAY_ATS (source), result, &error);
+  if (sync->page != NULL)
+    {
+      sync->result->requests += sync->page->requests;
+      assay_store_write_async (g_task_get_source_object (task), write_deleted, sync, NULL, NULL, NULL,
+                               deleted_written_cb, task);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    {
+      g_error_free (error);
+      finish_sync (task);
+    }
+  else
+    end_sync (task, error);
+}
+
+static void
+list_deleted (GTask      *task,
+              const char *next)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  assay_ats_list_deleted_async (sync->ats, sync->deleted_since, next, g_task_get_cancellable (task), deleted_listed_cb,
+                                task);
+}
+
 /* Applications */
 
 static void list_applications (GTask *task, const char *next);
+
+/* Rows that move or vanish while pages are turned let others slip through between two of them. Whether any did is seen
+ * by the vendor's count; where it gives none, a single page is whole, and of several those rows are asked for again
+ * that changed since the first. Those who still slip through are the next sync's. */
+static gboolean
+needs_another_pass (Sync *sync)
+{
+  if (sync->total >= 0)
+    return sync->passes < 2 &&
+           (sync->total > (gint64) g_hash_table_size (sync->seen) || sync->total < sync->first_total);
+  return sync->passes < MAX_PASSES && sync->pages > 1;
+}
+
+static void
+begin_pass (GTask *task)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  if (sync->passes == 0)
+    sync->began_at = assay_time_now ();
+  else if (sync->total < 0)
+    sync->changed_since = MAX (sync->changed_since,
+                               (sync->began_at_vendor != 0 ? sync->began_at_vendor : sync->began_at) - MARGIN);
+  sync->passes++;
+  sync->pages = 0;
+  list_applications (task, NULL);
+}
 
 static gpointer
 write_applications (AssayDatabase *database,
@@ -143,15 +262,12 @@ applications_written_cb (GObject      *source,
 
   if (page->next != NULL)
     list_applications (task, page->next);
-  else if (!sync->second_pass && sync->total > (gint64) g_hash_table_size (sync->seen))
-    {
-      /* Rows that move while pages are turned can slip through between two of them. */
-      sync->second_pass = TRUE;
-      list_applications (task, NULL);
-    }
+  else if (needs_another_pass (sync))
+    begin_pass (task);
+  else if (sync->deleted_since > 0)
+    list_deleted (task, NULL);
   else
-    assay_store_write_async (g_task_get_source_object (task), write_cursor, sync, NULL, NULL, NULL, cursor_written_cb,
-                             task);
+    finish_sync (task);
 }
 
 static void
@@ -164,12 +280,26 @@ applications_listed_cb (GObject      *source,
   GError *error = NULL;
 
   sync->page = assay_ats_list_applications_finish (ASSAY_ATS (source), result, &error);
+  if (sync->page == NULL && sync->pages > 0 && sync->restarts < MAX_RESTARTS &&
+      assay_error_get_vendor_status (error) == 400)
+    {
+      /* It took the query before, so it is the token of the next page that it doesn't take: they don't live long. */
+      g_clear_error (&error);
+      sync->restarts++;
+      sync->pages = 0;
+      list_applications (task, NULL);
+      return;
+    }
   if (sync->page == NULL)
     {
       end_sync (task, error);
       return;
     }
+  sync->pages++;
+  sync->result->requests += sync->page->requests - 1;
   sync->total = sync->page->total;
+  if (g_hash_table_size (sync->seen) == 0)
+    sync->first_total = sync->total;
   if (sync->began_at_vendor == 0)
     sync->began_at_vendor = sync->page->server_time;
   for (guint i = 0; i < sync->page->items->len; i++)
@@ -185,8 +315,6 @@ list_applications (GTask      *task,
 {
   Sync *sync = g_task_get_task_data (task);
 
-  if (next == NULL && !sync->second_pass)
-    sync->began_at = assay_time_now ();
   sync->result->requests++;
   assay_ats_list_applications_async (sync->ats, sync->changed_since, next, g_task_get_cancellable (task),
                                      applications_listed_cb, task);
@@ -219,7 +347,7 @@ jobs_written_cb (GObject      *source,
   if (error != NULL)
     end_sync (task, error);
   else
-    list_applications (task, NULL);
+    begin_pass (task);
 }
 
 static void list_jobs (GTask *task, const char *next);
@@ -242,6 +370,7 @@ jobs_listed_cb (GObject      *source,
   for (guint i = 0; i < page->items->len; i++)
     sync->result->stages += ((AssayJob *) g_ptr_array_index (page->items, i))->stages->len;
   sync->result->jobs += page->items->len;
+  sync->result->requests += page->requests - 1;
   g_ptr_array_extend_and_steal (sync->jobs, g_steal_pointer (&page->items));
   page->items = g_ptr_array_new ();
 
@@ -317,8 +446,10 @@ connection_read_cb (GObject      *source,
       return;
     }
   sync->result->complete_up_to = connection->complete_up_to;
-  if (!sync->full && connection->cursor != NULL)
-    sync->changed_since = MAX (g_ascii_strtoll (connection->cursor, NULL, 10) - MARGIN, 0);
+  if (connection->cursor != NULL)
+    sync->deleted_since = MAX (g_ascii_strtoll (connection->cursor, NULL, 10) - MARGIN, 0);
+  if (!sync->full)
+    sync->changed_since = sync->deleted_since;
   assay_connector_pool_get_async (sync->pool, sync->connection_id, g_task_get_cancellable (task), connector_got_cb,
                                   task);
 }

@@ -1,0 +1,1490 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lever: JSON over HTTPS with a key by HTTP Basic.
+ *
+ * Facts: Lever's developer documentation (hire.lever.co/developer/documentation), and where a comment says "recorded",
+ * answers of the production API of July 2026 that the Nango project published. What Lever calls an opportunity is one
+ * person's candidacy for at most one posting: the model's application. A person (Lever: contact) may have several. */
+#include "config.h"
+
+#include "assay-lever.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "assay-json.h"
+
+/* The most that `limit` takes. */
+#define PER_PAGE "100"
+
+/* The indexes of the description's permissions. */
+enum
+{
+  PERMISSION_OPPORTUNITIES,
+  PERMISSION_OPPORTUNITY,
+  PERMISSION_POSTINGS,
+  PERMISSION_STAGES,
+  PERMISSION_CONFIDENTIAL,
+  PERMISSION_USER,
+  N_PERMISSIONS
+};
+
+struct _AssayLever
+{
+  GObject parent_instance;
+
+  AssayHttpChannel *channel;
+  char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
+  gboolean confidential;     /* ask for confidential postings and opportunities too */
+  GPtrArray *stages;         /* (nullable) (element-type AssayStage) the account's, when its postings were last listed */
+};
+
+static void assay_lever_ats_init (AssayAtsInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayLever, assay_lever, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ASSAY_TYPE_ATS, assay_lever_ats_init))
+
+static void
+assay_lever_finalize (GObject *object)
+{
+  AssayLever *self = ASSAY_LEVER (object);
+
+  g_clear_object (&self->channel);
+  g_free (self->perform_as);
+  g_clear_pointer (&self->stages, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (assay_lever_parent_class)->finalize (object);
+}
+
+static void
+assay_lever_class_init (AssayLeverClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = assay_lever_finalize;
+}
+
+static void
+assay_lever_init (AssayLever *self)
+{
+}
+
+/* Decoding */
+
+/* The records of an answer. Documented is `data` with an array or an object; samples and recordings also have the
+ * envelope twice, or not at all. (transfer container) (nullable) (element-type JsonObject): borrowed from @root */
+static GPtrArray *
+collect_records (JsonNode   *root,
+                 const char *what,
+                 GError    **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  JsonNode *data = root;
+  JsonArray *array;
+
+  for (guint depth = 0; depth < 2 && JSON_NODE_HOLDS_OBJECT (data); depth++)
+    {
+      JsonObject *envelope = json_node_get_object (data);
+      JsonNode *inner = json_object_get_member (envelope, "data");
+
+      if (inner == NULL || json_object_has_member (envelope, "id"))
+        break;
+      data = inner;
+    }
+
+  if (JSON_NODE_HOLDS_OBJECT (data))
+    {
+      g_ptr_array_add (records, json_node_get_object (data));
+      return g_steal_pointer (&records);
+    }
+  array = assay_json_expect_array (data, what, error);
+  if (array == NULL)
+    return NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *record = assay_json_expect_object (json_array_get_element (array, i), what, error);
+
+      if (record == NULL)
+        return NULL;
+      g_ptr_array_add (records, record);
+    }
+  return g_steal_pointer (&records);
+}
+
+typedef gpointer (*DecodeRecord) (JsonObject *record, gpointer data, GError **error);
+
+static AssayPage *
+decode_page (JsonNode       *root,
+             const char     *what,
+             DecodeRecord    decode,
+             gpointer        data,
+             GDestroyNotify  free_item,
+             GError        **error)
+{
+  g_autoptr (AssayPage) page = assay_page_new (free_item);
+  g_autoptr (GPtrArray) records = collect_records (root, what, error);
+
+  if (records == NULL)
+    return NULL;
+  for (guint i = 0; i < records->len; i++)
+    {
+      gpointer item = decode (g_ptr_array_index (records, i), data, error);
+
+      if (item == NULL)
+        return NULL;
+      g_ptr_array_add (page->items, item);
+    }
+
+  /* Some lists have no `hasNext` at all (recorded): they are whole. */
+  if (JSON_NODE_HOLDS_OBJECT (root) && assay_json_get_boolean (json_node_get_object (root), "hasNext", FALSE))
+    {
+      const char *next = assay_json_get_string (json_node_get_object (root), "next");
+
+      if (next == NULL || *next == '\0')
+        {
+          g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                               _ ("Lever says that there are more records, but not how to ask for them. Try again "
+                                  "later."));
+          return NULL;
+        }
+      page->next = g_strdup (next);
+    }
+  return g_steal_pointer (&page);
+}
+
+static gboolean
+is_filled (const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+/* (nullable) (transfer full): empty strings are how Lever says that there is nothing. */
+static char *
+dup_filled (JsonObject *record,
+            const char *member)
+{
+  const char *text = assay_json_get_string (record, member);
+
+  return is_filled (text) ? g_strdup (text) : NULL;
+}
+
+/* The text of a member that is a string, or by `expand` an object with a `text`. (nullable) (transfer none) */
+static const char *
+get_node_text (JsonNode *node)
+{
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_get_string (node);
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    return assay_json_get_string (json_node_get_object (node), "text");
+  return NULL;
+}
+
+/* The id of a member that is an id, or by `expand` an object with one. (nullable) (transfer full) */
+static char *
+dup_reference (JsonObject *record,
+               const char *member)
+{
+  JsonObject *expanded = assay_json_get_object (record, member);
+  g_autofree char *id = expanded != NULL ? assay_json_dup_string (expanded, "id")
+                                         : assay_json_dup_string (record, member);
+
+  return is_filled (id) ? g_steal_pointer (&id) : NULL;
+}
+
+/* (nullable) (transfer full): the first filled string of an array */
+static char *
+dup_first_text (JsonObject *record,
+                const char *member)
+{
+  JsonArray *array = assay_json_get_array (record, member);
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      const char *text = get_node_text (json_array_get_element (array, i));
+
+      if (is_filled (text))
+        return g_strdup (text);
+    }
+  return NULL;
+}
+
+static gpointer
+decode_stage (JsonObject *record,
+              gpointer    data,
+              GError    **error)
+{
+  g_autoptr (AssayStage) stage = assay_stage_new ();
+
+  stage->remote_id = assay_json_expect_member_id (record, "id", "Lever's list of stages", error);
+  if (stage->remote_id == NULL)
+    return NULL;
+  stage->name = assay_json_dup_string (record, "text");
+  if (!is_filled (stage->name))
+    {
+      g_free (stage->name);
+      stage->name = g_strdup (stage->remote_id);
+    }
+  return g_steal_pointer (&stage);
+}
+
+AssayPage *
+assay_lever_decode_stages (JsonNode *root,
+                           GError  **error)
+{
+  AssayPage *page = decode_page (root, "Lever's list of stages", decode_stage, NULL,
+                                 (GDestroyNotify) assay_stage_free, error);
+
+  for (guint i = 0; page != NULL && i < page->items->len; i++)
+    ((AssayStage *) g_ptr_array_index (page->items, i))->position = (int) i;
+  return page;
+}
+
+static gpointer
+decode_posting (JsonObject *record,
+                gpointer    data,
+                GError    **error)
+{
+  GPtrArray *stages = data;
+  g_autoptr (AssayJob) job = assay_job_new ();
+  JsonObject *categories = assay_json_get_object (record, "categories");
+
+  job->remote_id = assay_json_expect_member_id (record, "id", "Lever's list of postings", error);
+  if (job->remote_id == NULL)
+    return NULL;
+  job->title = assay_json_dup_string (record, "text");
+  if (!is_filled (job->title))
+    {
+      g_free (job->title);
+      job->title = g_strdup_printf (_ ("Job %s"), job->remote_id);
+    }
+  job->status = assay_json_dup_string (record, "state");
+  /* "internal" is what Lever's window calls unlisted; the other states are draft, pending, rejected and closed. */
+  job->open = g_strcmp0 (job->status, "published") == 0 || g_strcmp0 (job->status, "internal") == 0;
+  job->confidential = g_strcmp0 (assay_json_get_string (record, "confidentiality"), "confidential") == 0;
+  job->updated_at = assay_json_get_time (record, "updatedAt");
+  if (categories != NULL)
+    {
+      job->department = assay_json_dup_string (categories, "department");
+      if (job->department == NULL)
+        job->department = assay_json_dup_string (categories, "team");
+      job->location = assay_json_dup_string (categories, "location");
+    }
+
+  for (guint i = 0; stages != NULL && i < stages->len; i++)
+    {
+      const AssayStage *stage = g_ptr_array_index (stages, i);
+      AssayStage *copy = assay_stage_new ();
+
+      copy->remote_id = g_strdup (stage->remote_id);
+      copy->name = g_strdup (stage->name);
+      copy->position = stage->position;
+      g_ptr_array_add (job->stages, copy);
+    }
+  return g_steal_pointer (&job);
+}
+
+AssayPage *
+assay_lever_decode_postings (JsonNode  *root,
+                             GPtrArray *stages,
+                             GError   **error)
+{
+  return decode_page (root, "Lever's list of postings", decode_posting, stages, (GDestroyNotify) assay_job_free, error);
+}
+
+/* Lever has one field for a name, providers want two. The last word is the last name, so that both together read as
+ * Lever's did. */
+static void
+decode_name (AssayApplication *application,
+             JsonObject       *record)
+{
+  g_autofree char *name = g_strstrip (g_strdup (assay_json_get_string (record, "name") != NULL
+                                                  ? assay_json_get_string (record, "name")
+                                                  : ""));
+  char *space = strrchr (name, ' ');
+
+  g_free (application->full_name);
+  if (*name == '\0')
+    {
+      application->full_name = application->email != NULL ? g_strdup (application->email)
+                                                          : g_strdup_printf (_ ("Candidate %s"), application->remote_id);
+      return;
+    }
+  application->full_name = g_strdup (name);
+  if (space != NULL)
+    {
+      application->last_name = g_strdup (space + 1);
+      application->first_name = g_strchomp (g_strndup (name, (gsize) (space - name)));
+    }
+  else
+    application->first_name = g_strdup (name);
+}
+
+static char *
+dup_phone (JsonObject *record)
+{
+  JsonArray *array = assay_json_get_array (record, "phones");
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *phone = assay_json_array_get_object (array, i);
+      g_autofree char *value = phone != NULL ? assay_json_dup_string (phone, "value") : NULL;
+
+      /* The list of types has "skype" in it, whose value is no number. */
+      if (is_filled (value) && g_strcmp0 (assay_json_get_string (phone, "type"), "skype") != 0)
+        return g_steal_pointer (&value);
+    }
+  return NULL;
+}
+
+static gboolean
+host_is (const char *url,
+         const char *domain)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *suffix = g_strconcat (".", domain, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  return host != NULL && strcmp (g_uri_get_scheme (uri), "https") == 0 &&
+         (g_ascii_strcasecmp (host, domain) == 0 ||
+          (strlen (host) > strlen (suffix) && g_ascii_strcasecmp (host + strlen (host) - strlen (suffix), suffix) == 0));
+}
+
+/* Links come with and without a scheme. */
+static char *
+dup_linkedin_url (JsonObject *record)
+{
+  JsonArray *array = assay_json_get_array (record, "links");
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      const char *link = get_node_text (json_array_get_element (array, i));
+      const char *scheme_end = link != NULL ? strstr (link, "://") : NULL;
+      g_autofree char *url = NULL;
+
+      if (!is_filled (link))
+        continue;
+      url = g_strconcat ("https://", scheme_end != NULL ? scheme_end + 3 : link, NULL);
+      if (host_is (url, "linkedin.com"))
+        return g_steal_pointer (&url);
+    }
+  return NULL;
+}
+
+/* The posting of the one application that an opportunity may have; needs `expand=applications`. */
+static char *
+dup_posting (JsonObject *record)
+{
+  JsonArray *array = assay_json_get_array (record, "applications");
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *application = assay_json_array_get_object (array, i);
+      char *posting = application != NULL ? dup_reference (application, "posting") : NULL;
+
+      if (posting != NULL)
+        return posting;
+    }
+  return NULL;
+}
+
+static char **
+decode_tags (JsonObject *record)
+{
+  g_autoptr (GStrvBuilder) tags = g_strv_builder_new ();
+  JsonArray *array = assay_json_get_array (record, "tags");
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      const char *tag = get_node_text (json_array_get_element (array, i));
+
+      if (is_filled (tag))
+        g_strv_builder_add (tags, tag);
+    }
+  return g_strv_builder_end (tags);
+}
+
+/* "sourced" → "Sourced" */
+static char *
+dup_origin (JsonObject *record)
+{
+  g_autofree char *origin = assay_json_dup_string (record, "origin");
+
+  if (!is_filled (origin))
+    return NULL;
+  origin[0] = g_ascii_toupper (origin[0]);
+  return g_steal_pointer (&origin);
+}
+
+static gpointer
+decode_opportunity (JsonObject *record,
+                    gpointer    data,
+                    GError    **error)
+{
+  g_autoptr (AssayApplication) application = assay_application_new ();
+  JsonObject *stage = assay_json_get_object (record, "stage");
+  JsonObject *urls = assay_json_get_object (record, "urls");
+  const char *page = urls != NULL ? assay_json_get_string (urls, "show") : NULL;
+
+  application->remote_id = assay_json_expect_member_id (record, "id", "Lever's list of opportunities", error);
+  if (application->remote_id == NULL)
+    return NULL;
+
+  application->email = dup_first_text (record, "emails");
+  decode_name (application, record);
+  application->phone = dup_phone (record);
+  application->location = dup_filled (record, "location");
+  application->linkedin_url = dup_linkedin_url (record);
+  application->summary = dup_filled (record, "headline");
+  application->source = dup_first_text (record, "sources");
+  if (application->source == NULL)
+    application->source = dup_origin (record);
+
+  application->job_remote_id = dup_posting (record);
+  application->stage_remote_id = dup_reference (record, "stage");
+  application->stage_name = stage != NULL ? assay_json_dup_string (stage, "text") : NULL;
+
+  /* `archived` is null or an object; the printed samples have the older `archivedAt` instead. */
+  application->archived = assay_json_get_object (record, "archived") != NULL ||
+                          assay_json_get_time (record, "archivedAt") != 0;
+
+  application->created_at = assay_json_get_time (record, "createdAt");
+  application->updated_at = assay_json_get_time (record, "updatedAt");
+  if (application->updated_at == 0)
+    {
+      /* Null for all that didn't change since Lever has the property: most records of an old account (recorded). */
+      application->updated_at = MAX (assay_json_get_time (record, "lastInteractionAt"),
+                                     assay_json_get_time (record, "lastAdvancedAt"));
+      application->updated_at = MAX (application->updated_at, application->created_at);
+    }
+
+  if (page != NULL && host_is (page, "lever.co"))
+    application->url = g_strdup (page);
+  g_strfreev (application->tags);
+  application->tags = decode_tags (record);
+  return g_steal_pointer (&application);
+}
+
+AssayPage *
+assay_lever_decode_opportunities (JsonNode *root,
+                                  GError  **error)
+{
+  return decode_page (root, "Lever's list of opportunities", decode_opportunity, NULL,
+                      (GDestroyNotify) assay_application_free, error);
+}
+
+static gpointer
+decode_deleted (JsonObject *record,
+                gpointer    data,
+                GError    **error)
+{
+  return assay_json_expect_member_id (record, "id", "Lever's list of deleted opportunities", error);
+}
+
+AssayPage *
+assay_lever_decode_deleted (JsonNode *root,
+                            GError  **error)
+{
+  return decode_page (root, "Lever's list of deleted opportunities", decode_deleted, NULL, g_free, error);
+}
+
+/* Requests */
+
+static AssayHttpRequest *
+new_read (const char *path)
+{
+  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
+
+  assay_http_request_add_header (request, "Accept", "application/json");
+  return request;
+}
+
+/* (transfer full): "opportunities/ID", and @rest after it */
+static char *
+dup_path (const char *collection,
+          const char *remote_id,
+          const char *rest)
+{
+  g_autofree char *escaped = g_uri_escape_string (remote_id, NULL, FALSE);
+
+  return g_strconcat (collection, "/", escaped, rest, NULL);
+}
+
+static AssayHttpRequest *
+new_single_read (const char *collection,
+                 const char *remote_id)
+{
+  g_autofree char *path = dup_path (collection, remote_id, NULL);
+
+  return new_read (path);
+}
+
+/* Without these, the posting of each opportunity would take a request of its own. The parameter is repeated: nobody has
+ * recorded that Lever splits at commas. */
+static void
+add_expansions (AssayHttpRequest *request)
+{
+  assay_http_request_add_query (request, "expand", "applications");
+  assay_http_request_add_query (request, "expand", "stage");
+}
+
+/* @next is a token that Lever has percent-encoded already ("%5B3%2C149…"). It is encoded once more like any value:
+ * that is how clients which are known to page through Lever send it. */
+static void
+add_page (AssayHttpRequest *request,
+          const char       *next)
+{
+  assay_http_request_set_background (request, TRUE);
+  assay_http_request_add_query (request, "limit", PER_PAGE);
+  if (next != NULL)
+    assay_http_request_add_query (request, "offset", next);
+}
+
+/* Says which permission a refused request needed, in Lever's words; takes @error. @confidential: the request also needed
+ * access to confidential data. */
+static GError *
+name_permission (GError     *error,
+                 const char *permission,
+                 gboolean    confidential)
+{
+  GError *named;
+
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return error;
+  named = assay_error_new_from_vendor (
+    ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
+    confidential
+      /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
+      ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a key "
+           "with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key here.")
+      /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
+      : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under Settings, "
+           "Integrations and API, API Credentials, then enter that key here."),
+    permission);
+  g_error_free (error);
+  return named;
+}
+
+static GError *
+explain_refusal (AssayLever *self,
+                 GError     *error,
+                 guint       permission)
+{
+  return name_permission (error, assay_lever_description.permissions[permission].name,
+                          self->confidential && (permission == PERMISSION_OPPORTUNITIES ||
+                                                 permission == PERMISSION_POSTINGS));
+}
+
+/* A list that is being read. */
+typedef struct
+{
+  guint permission;
+  char *asked;                  /* (nullable) the token that was sent */
+  GPtrArray *stages;            /* (nullable) (element-type AssayStage) */
+  guint requests;
+  AssayPage *(*decode) (JsonNode *root, GPtrArray *stages, GError **error);
+  AssayHttpResponse *response;
+} ListRead;
+
+static void
+list_read_free (gpointer data)
+{
+  ListRead *read = data;
+
+  g_free (read->asked);
+  g_clear_pointer (&read->stages, g_ptr_array_unref);
+  g_clear_pointer (&read->response, assay_http_response_free);
+  g_free (read);
+}
+
+/* A token that leads to itself would never end. */
+static gboolean
+check_next (const AssayPage *page,
+            const char      *asked,
+            GError         **error)
+{
+  if (page->next == NULL || g_strcmp0 (page->next, asked) != 0)
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                       _ ("Lever sends the same page of a list again and again. Try again later."));
+  return FALSE;
+}
+
+/* On a worker thread: a page of records takes longer to decode than a frame lasts. */
+static void
+decode_thread (GTask        *task,
+               gpointer      source,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  ListRead *read = task_data;
+  GError *error = NULL;
+  g_autoptr (AssayPage) page = read->decode (assay_http_response_get_root (read->response), read->stages, &error);
+
+  if (page == NULL || !check_next (page, read->asked, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  page->server_time = assay_http_response_get_date (read->response);
+  page->requests = read->requests;
+  g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) assay_page_free);
+}
+
+static void
+page_received_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ListRead *read = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (read->response == NULL)
+    g_task_return_error (task, explain_refusal (ASSAY_LEVER (g_task_get_source_object (task)), error, read->permission));
+  else
+    g_task_run_in_thread (task, decode_thread);
+}
+
+/* Takes @task and @request. */
+static void
+send_read (GTask            *task,
+           AssayHttpRequest *request)
+{
+  AssayLever *self = g_task_get_source_object (task);
+
+  ((ListRead *) g_task_get_task_data (task))->requests++;
+  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
+}
+
+static ListRead *
+new_list_read (GTask      *task,
+               guint       permission,
+               const char *next,
+               AssayPage *(*decode) (JsonNode *root, GPtrArray *stages, GError **error))
+{
+  ListRead *read = g_new0 (ListRead, 1);
+
+  read->permission = permission;
+  read->asked = g_strdup (next);
+  read->decode = decode;
+  g_task_set_task_data (task, read, list_read_free);
+  return read;
+}
+
+/* Jobs: the account's stages first, which are the same for every posting, then the pages of postings. */
+
+static void
+read_postings (GTask *task)
+{
+  AssayLever *self = g_task_get_source_object (task);
+  ListRead *read = g_task_get_task_data (task);
+  AssayHttpRequest *request = new_read ("postings");
+
+  add_page (request, read->asked);
+  /* Without a filter by state all states come. */
+  if (self->confidential)
+    assay_http_request_add_query (request, "confidentiality", "all");
+  send_read (task, request);
+}
+
+static void read_stages (GTask *task, const char *next);
+
+static void
+stages_received_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayLever *self = g_task_get_source_object (task);
+  ListRead *read = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (AssayPage) page = NULL;
+  GError *error = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    {
+      g_task_return_error (task, explain_refusal (self, error, PERMISSION_STAGES));
+      return;
+    }
+  page = assay_lever_decode_stages (assay_http_response_get_root (response), &error);
+  if (page == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (guint i = 0; i < page->items->len; i++)
+    ((AssayStage *) g_ptr_array_index (page->items, i))->position = (int) read->stages->len + (int) i;
+  /* An empty page that promises more would never end. */
+  if (page->items->len == 0)
+    g_clear_pointer (&page->next, g_free);
+  g_ptr_array_extend_and_steal (read->stages, g_steal_pointer (&page->items));
+  page->items = g_ptr_array_new ();
+
+  if (page->next != NULL)
+    {
+      read_stages (g_object_ref (task), page->next);
+      return;
+    }
+  g_clear_pointer (&self->stages, g_ptr_array_unref);
+  self->stages = g_ptr_array_ref (read->stages);
+  read_postings (g_object_ref (task));
+}
+
+static void
+read_stages (GTask      *task,
+             const char *next)
+{
+  AssayLever *self = g_task_get_source_object (task);
+  ListRead *read = g_task_get_task_data (task);
+  AssayHttpRequest *request = new_read ("stages");
+
+  add_page (request, next);
+  read->requests++;
+  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), stages_received_cb, task);
+}
+
+static void
+assay_lever_list_jobs_async (AssayAts            *ats,
+                             const char          *next,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  AssayLever *self = ASSAY_LEVER (ats);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  ListRead *read = new_list_read (task, PERMISSION_POSTINGS, next, assay_lever_decode_postings);
+
+  g_task_set_source_tag (task, assay_lever_list_jobs_async);
+  if (next != NULL && self->stages != NULL)
+    {
+      read->stages = g_ptr_array_ref (self->stages);
+      read_postings (task);
+      return;
+    }
+  read->stages = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stage_free);
+  read_stages (task, NULL);
+}
+
+/* Applications */
+
+static AssayPage *
+decode_opportunities (JsonNode  *root,
+                      GPtrArray *stages,
+                      GError   **error)
+{
+  return assay_lever_decode_opportunities (root, error);
+}
+
+static void
+assay_lever_list_applications_async (AssayAts            *ats,
+                                     gint64               changed_since,
+                                     const char          *next,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  AssayLever *self = ASSAY_LEVER (ats);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  AssayHttpRequest *request = new_read ("opportunities");
+
+  g_task_set_source_tag (task, assay_lever_list_applications_async);
+  new_list_read (task, PERMISSION_OPPORTUNITIES, next, decode_opportunities);
+  add_page (request, next);
+  add_expansions (request);
+  if (self->confidential)
+    assay_http_request_add_query (request, "confidentiality", "all");
+  /* Both archived and active ones come unless `archived` is given. Not with 0: records whose updatedAt is null might not
+   * match any time. */
+  if (changed_since > 0)
+    {
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, changed_since);
+
+      assay_http_request_add_query (request, "updated_at_start", text);
+    }
+  send_read (task, request);
+}
+
+static AssayPage *
+assay_lever_list_finish (AssayAts      *ats,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static AssayPage *
+decode_deleted_page (JsonNode  *root,
+                     GPtrArray *stages,
+                     GError   **error)
+{
+  return assay_lever_decode_deleted (root, error);
+}
+
+static void
+assay_lever_list_deleted_async (AssayAts            *ats,
+                                gint64               deleted_since,
+                                const char          *next,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  AssayHttpRequest *request = new_read ("opportunities/deleted");
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, deleted_since);
+
+  g_task_set_source_tag (task, assay_lever_list_deleted_async);
+  new_list_read (task, PERMISSION_OPPORTUNITIES, next, decode_deleted_page);
+  add_page (request, next);
+  assay_http_request_add_query (request, "deleted_at_start", text);
+  send_read (task, request);
+}
+
+static AssayPage *
+assay_lever_list_deleted_finish (AssayAts      *ats,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  GError *local_error = NULL;
+  AssayPage *page = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+  /* Which permission of a key this takes isn't documented. Without it, a deletion is seen when the opportunity itself is
+   * asked for. */
+  if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, local_error->message);
+      g_error_free (local_error);
+    }
+  else if (local_error != NULL)
+    g_propagate_error (error, local_error);
+  return page;
+}
+
+static void
+assay_lever_get_application_async (AssayAts            *ats,
+                                   const char          *remote_id,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
+
+  g_task_set_source_tag (task, assay_lever_get_application_async);
+  new_list_read (task, PERMISSION_OPPORTUNITY, NULL, decode_opportunities);
+  add_expansions (request);
+  send_read (task, request);
+}
+
+static AssayApplication *
+assay_lever_get_application_finish (AssayAts      *ats,
+                                    GAsyncResult  *result,
+                                    GError       **error)
+{
+  g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (page == NULL)
+    return NULL;
+  if (page->items->len != 1)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                           _ ("Lever answered with something other than the opportunity. Try again later."));
+      return NULL;
+    }
+  g_ptr_array_set_free_func (page->items, NULL);
+  return g_ptr_array_index (page->items, 0);
+}
+
+/* Writing */
+
+JsonNode *
+assay_lever_encode_stage (const char *stage_remote_id)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "stage");
+  json_builder_add_string_value (builder, stage_remote_id);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+JsonNode *
+assay_lever_encode_tags (const char *const *tags)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "tags");
+  json_builder_begin_array (builder);
+  for (guint i = 0; tags[i] != NULL; i++)
+    json_builder_add_string_value (builder, tags[i]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+JsonNode *
+assay_lever_encode_note (const char *text)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "value");
+  json_builder_add_string_value (builder, text);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const char *permission = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    g_task_return_error (task, name_permission (error, permission, FALSE));
+  else
+    /* Contact fields are empty in what comes back (recorded), so that none of it is used. */
+    g_task_return_boolean (task, TRUE);
+}
+
+/* @permission: in Lever's words; a literal */
+static void
+send_write (AssayLever          *self,
+            gpointer             tag,
+            AssayHttpKind        kind,
+            const char          *method,
+            const char          *remote_id,
+            const char          *rest,
+            JsonNode            *body,
+            const char          *permission,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  written,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *path = dup_path ("opportunities", remote_id, rest);
+  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+
+  g_task_set_source_tag (task, tag);
+  /* What came of a request on the wire must be learned even when the caller gave up. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, (gpointer) permission, NULL);
+  assay_http_request_add_header (request, "Accept", "application/json");
+  if (self->perform_as != NULL)
+    assay_http_request_add_query (request, "perform_as", self->perform_as);
+  assay_http_request_set_json (request, body, "application/json");
+  assay_http_channel_send_async (self->channel, request, cancellable, written, task);
+}
+
+static gboolean
+assay_lever_write_finish (AssayAts      *ats,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+assay_lever_move_stage_async (AssayAts            *ats,
+                              const char          *remote_id,
+                              const char          *stage_remote_id,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_lever_encode_stage (stage_remote_id);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_move_stage_async, ASSAY_HTTP_REPEATABLE_WRITE, "PUT", remote_id, "/stage",
+              body, "Update an opportunity's stage", cancellable, written_cb, callback, user_data);
+}
+
+static void
+assay_lever_add_tags_async (AssayAts            *ats,
+                            const char          *remote_id,
+                            const char *const   *tags,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_add_tags_async, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id, "/addTags",
+              body, "Add opportunity tags", cancellable, written_cb, callback, user_data);
+}
+
+static void
+assay_lever_remove_tag_async (AssayAts            *ats,
+                              const char          *remote_id,
+                              const char          *tag,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  const char *const tags[] = { tag, NULL };
+  g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_remove_tag_async, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id,
+              "/removeTags", body, "Remove opportunity tags", cancellable, written_cb, callback, user_data);
+}
+
+static void
+note_written_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const char *permission = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  GError *error = NULL;
+  char *id = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response == NULL)
+    {
+      g_task_return_error (task, name_permission (error, permission, FALSE));
+      return;
+    }
+  /* Documented is `noteId` alone, recorded the whole note with it. */
+  records = collect_records (assay_http_response_get_root (response), "Lever's note", NULL);
+  if (records != NULL && records->len == 1)
+    {
+      JsonObject *note = g_ptr_array_index (records, 0);
+
+      id = dup_reference (note, "noteId");
+      if (id == NULL)
+        id = dup_reference (note, "id");
+    }
+  g_task_return_pointer (task, id, g_free);
+}
+
+static void
+assay_lever_add_note_async (AssayAts            *ats,
+                            const char          *remote_id,
+                            const char          *text,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (JsonNode) body = assay_lever_encode_note (text);
+
+  send_write (ASSAY_LEVER (ats), assay_lever_add_note_async, ASSAY_HTTP_ONCE, "POST", remote_id, "/notes", body,
+              "Create an opportunity note", cancellable, note_written_cb, callback, user_data);
+}
+
+static gboolean
+assay_lever_add_note_finish (AssayAts      *ats,
+                             GAsyncResult  *result,
+                             char         **note_id,
+                             GError       **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+  if (note_id != NULL)
+    *note_id = g_steal_pointer (&id);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+/* Probing: each permission by a request that needs it and nothing else. */
+
+typedef struct
+{
+  AssayProbe *probe;
+  guint next;             /* index of a permission */
+  char *opportunity;      /* (nullable) the id of one to ask for */
+  gboolean cannot_list;   /* whether listing opportunities was refused */
+} ProbeRun;
+
+static void
+probe_run_free (gpointer data)
+{
+  ProbeRun *run = data;
+
+  assay_probe_free (run->probe);
+  g_free (run->opportunity);
+  g_free (run);
+}
+
+static void probe_next (GTask *task);
+
+/* The last is only needed to check a setting. */
+static guint
+get_n_probes (AssayLever *self)
+{
+  return self->perform_as != NULL ? N_PERMISSIONS : PERMISSION_USER;
+}
+
+static AssayPermission *
+add_probed (AssayLever  *self,
+            ProbeRun    *run,
+            AssayGranted granted)
+{
+  AssayPermission *permission =
+    assay_probe_add (run->probe, &assay_lever_description.permissions[run->next], granted);
+
+  if (run->next == PERMISSION_CONFIDENTIAL)
+    permission->needed = self->confidential;
+  run->next++;
+  return permission;
+}
+
+/* No endpoint names the account, but each posting's public address is below it: jobs.lever.co/ACCOUNT. */
+static char *
+dup_account (JsonObject *posting)
+{
+  JsonObject *urls = assay_json_get_object (posting, "urls");
+  const char *list = urls != NULL ? assay_json_get_string (urls, "list") : NULL;
+  g_autoptr (GUri) uri = list != NULL ? g_uri_parse (list, G_URI_FLAGS_NONE, NULL) : NULL;
+  const char *path = uri != NULL ? g_uri_get_path (uri) : "";
+
+  return path[0] == '/' && path[1] != '\0' && strchr (path + 1, '/') == NULL ? g_strdup (path + 1) : NULL;
+}
+
+static void
+probed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayLever *self = g_task_get_source_object (task);
+  ProbeRun *run = g_task_get_task_data (task);
+  AssayProbe *probe = run->probe;
+  GError *error = NULL;
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL)
+    records = collect_records (assay_http_response_get_root (response), "Lever's answer", &error);
+
+  if (records != NULL)
+    {
+      JsonObject *first = records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
+
+      if (run->next == PERMISSION_OPPORTUNITIES && first != NULL)
+        run->opportunity = dup_reference (first, "id");
+      if (run->next == PERMISSION_POSTINGS && first != NULL)
+        probe->account = dup_account (first);
+      if (run->next == PERMISSION_USER && first != NULL && assay_json_get_time (first, "deactivatedAt") != 0 &&
+          probe->error == NULL)
+        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                    _ ("The Lever user “%s” is deactivated. Enter the id of another one under “Perform "
+                                       "as”, or leave it empty."),
+                                    self->perform_as);
+      add_probed (self, run, ASSAY_GRANTED_YES);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    {
+      error = explain_refusal (self, error, run->next);
+      if (run->next == PERMISSION_OPPORTUNITIES)
+        run->cannot_list = TRUE;
+      if (add_probed (self, run, ASSAY_GRANTED_NO)->needed && probe->error == NULL)
+        probe->error = g_steal_pointer (&error);
+    }
+  else if (run->next == PERMISSION_OPPORTUNITY && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    /* Deleted since it was listed. */
+    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+  else if (run->next == PERMISSION_USER && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      add_probed (self, run, ASSAY_GRANTED_YES);
+      if (probe->error == NULL)
+        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                    _ ("Lever has no user with the id “%s”. Correct it under “Perform as”, or leave it "
+                                       "empty."),
+                                    self->perform_as);
+    }
+  else
+    {
+      /* Anything else isn't about one permission: it is said once, and what is left can't be known. */
+      while (run->next < get_n_probes (self))
+        add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+      g_clear_error (&probe->error);
+      probe->error = g_steal_pointer (&error);
+    }
+
+  g_clear_error (&error);
+  probe_next (g_steal_pointer (&task));
+}
+
+static void
+probe_next (GTask *task)
+{
+  static const char *const paths[N_PERMISSIONS] = {
+    [PERMISSION_OPPORTUNITIES] = "opportunities",
+    [PERMISSION_POSTINGS] = "postings",
+    [PERMISSION_STAGES] = "stages",
+    [PERMISSION_CONFIDENTIAL] = "opportunities",
+  };
+  AssayLever *self = g_task_get_source_object (task);
+  ProbeRun *run = g_task_get_task_data (task);
+  AssayHttpRequest *request;
+
+  if (run->next == PERMISSION_OPPORTUNITY && run->opportunity == NULL)
+    /* An account without any, or a key that can't list them: there is nothing to ask for. */
+    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+  if (run->next == PERMISSION_CONFIDENTIAL && run->cannot_list)
+    /* A refusal would only repeat the other. */
+    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+  if (run->next >= get_n_probes (self))
+    {
+      run->probe->ok = run->probe->error == NULL;
+      g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
+      g_object_unref (task);
+      return;
+    }
+
+  if (run->next == PERMISSION_OPPORTUNITY)
+    request = new_single_read ("opportunities", run->opportunity);
+  else if (run->next == PERMISSION_USER)
+    request = new_single_read ("users", self->perform_as);
+  else
+    {
+      request = new_read (paths[run->next]);
+      assay_http_request_add_query (request, "limit", "1");
+    }
+  if (run->next == PERMISSION_CONFIDENTIAL)
+    assay_http_request_add_query (request, "confidentiality", "all");
+  assay_http_request_set_deadline (request, 20000);
+  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), probed_cb, task);
+}
+
+static void
+assay_lever_probe_async (AssayAts            *ats,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  ProbeRun *run = g_new0 (ProbeRun, 1);
+
+  g_task_set_source_tag (task, assay_lever_probe_async);
+  run->probe = assay_probe_new ();
+  g_task_set_task_data (task, run, probe_run_free);
+  probe_next (task);
+}
+
+static AssayProbe *
+assay_lever_probe_finish (AssayAts      *ats,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+assay_lever_ats_init (AssayAtsInterface *iface)
+{
+  iface->probe_async = assay_lever_probe_async;
+  iface->probe_finish = assay_lever_probe_finish;
+  iface->list_jobs_async = assay_lever_list_jobs_async;
+  iface->list_jobs_finish = assay_lever_list_finish;
+  iface->list_applications_async = assay_lever_list_applications_async;
+  iface->list_applications_finish = assay_lever_list_finish;
+  iface->list_deleted_async = assay_lever_list_deleted_async;
+  iface->list_deleted_finish = assay_lever_list_deleted_finish;
+  iface->get_application_async = assay_lever_get_application_async;
+  iface->get_application_finish = assay_lever_get_application_finish;
+  iface->move_stage_async = assay_lever_move_stage_async;
+  iface->move_stage_finish = assay_lever_write_finish;
+  iface->add_tags_async = assay_lever_add_tags_async;
+  iface->add_tags_finish = assay_lever_write_finish;
+  iface->remove_tag_async = assay_lever_remove_tag_async;
+  iface->remove_tag_finish = assay_lever_write_finish;
+  iface->add_note_async = assay_lever_add_note_async;
+  iface->add_note_finish = assay_lever_add_note_finish;
+}
+
+/* Description */
+
+static GObject *
+create_lever (const AssayConnectorDescription *description,
+              const AssayConnectorContext     *context,
+              GError                         **error)
+{
+  AssayLever *self;
+  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
+
+  if (base_url == NULL)
+    return NULL;
+  self = g_object_new (ASSAY_TYPE_LEVER, NULL);
+  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
+                                     g_hash_table_lookup (context->secrets, "api-key"));
+  self->perform_as = g_strdup (assay_connection_get_setting (context->connection, "perform-as"));
+  self->confidential = g_strcmp0 (assay_connection_get_setting (context->connection, "confidential"), "yes") == 0;
+  return G_OBJECT (self);
+}
+
+static char *
+get_default_base_url (GHashTable *settings)
+{
+  const char *region = g_hash_table_lookup (settings, "region");
+
+  if (g_strcmp0 (region, "sandbox") == 0)
+    return g_strdup ("https://api.sandbox.lever.co/v1");
+  /* Lever's documents have this host for its other API only; three independent clients use it for this one. */
+  if (g_strcmp0 (region, "eu") == 0)
+    return g_strdup ("https://api.eu.lever.co/v1");
+  return g_strdup ("https://api.lever.co/v1");
+}
+
+const AssayConnectorDescription assay_lever_description = {
+  .id = "lever",
+  .name = "Lever",
+  .role = ASSAY_ROLE_ATS,
+  .summary = N_ ("Applicant tracking: postings, stages and candidates"),
+  .settings =
+    (const AssaySettingDescription[]){
+      {
+        .name = "region",
+        .title = N_ ("Region"),
+        .description = N_ ("Where your Lever account is: “eu” if you sign in at hire.eu.lever.co, “sandbox” for a test "
+                           "account at hire.sandbox.lever.co, else “global”."),
+        .type = ASSAY_SETTING_CHOICE,
+        .default_value = "global",
+        .choices = (const char *const[]){ "global", "eu", "sandbox", NULL },
+      },
+      {
+        .name = "auth",
+        .title = N_ ("Sign-in"),
+        .description = N_ ("How Assay signs in to Lever: with an API key."),
+        .type = ASSAY_SETTING_CHOICE,
+        .advanced = TRUE,
+        .default_value = "key",
+        .choices = (const char *const[]){ "key", NULL },
+      },
+      {
+        .name = "confidential",
+        .title = N_ ("Confidential postings"),
+        .description = N_ ("Whether confidential postings and their candidates are shown in Assay. The key needs access "
+                           "to confidential data for that, which can only be given when the key is made."),
+        .type = ASSAY_SETTING_CHOICE,
+        .advanced = TRUE,
+        .default_value = "no",
+        .choices = (const char *const[]){ "no", "yes", NULL },
+      },
+      {
+        .name = "perform-as",
+        .title = N_ ("Perform as"),
+        .description = N_ ("The id of the Lever user who is shown as the author of what Assay writes. Without one, it has no "
+                           "author."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
+      },
+      {
+        .name = "base-url",
+        .title = N_ ("Base address"),
+        .description = N_ ("Only if Lever's support gave you another address for the API."),
+        .type = ASSAY_SETTING_URL,
+        .advanced = TRUE,
+        .placeholder = "https://api.lever.co/v1",
+      },
+      { .name = NULL },
+    },
+  .secrets =
+    (const AssaySecretDescription[]){
+      {
+        .name = "api-key",
+        .title = N_ ("API key"),
+        .required = TRUE,
+        .where_to_find =
+          (const char *const[]){
+            N_ ("Sign in to Lever as a Super Admin."),
+            N_ ("Open Settings, then Integrations and API, then API Credentials."),
+            N_ ("Under Lever API credentials generate a new key named Assay. A Postings API key doesn't work."),
+            N_ ("Give it the permissions Find all opportunities, Find an opportunity, Find all postings and Find all "
+                "stages. To see confidential postings in Assay, also allow access to confidential data."),
+            N_ ("Copy the key. Lever shows it once, and its permissions may not be changeable later."),
+            NULL,
+          },
+      },
+      { .name = NULL },
+    },
+  .permissions =
+    (const AssayPermissionDescription[]){
+      [PERMISSION_OPPORTUNITIES] = {
+        .name = "Find all opportunities",
+        .access = "Read",
+        .needed = TRUE,
+        .purpose = N_ ("Shows candidates and their stage."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
+                      "key with “Find all opportunities”. Enter that key here."),
+      },
+      [PERMISSION_OPPORTUNITY] = {
+        .name = "Find an opportunity",
+        .access = "Read",
+        .needed = TRUE,
+        .purpose = N_ ("Shows a candidate as they are now."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
+                      "key with “Find an opportunity”. Enter that key here."),
+      },
+      [PERMISSION_POSTINGS] = {
+        .name = "Find all postings",
+        .access = "Read",
+        .needed = TRUE,
+        .purpose = N_ ("Shows postings."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
+                      "key with “Find all postings”. Enter that key here."),
+      },
+      [PERMISSION_STAGES] = {
+        .name = "Find all stages",
+        .access = "Read",
+        .needed = TRUE,
+        .purpose = N_ ("Shows the stages of your pipeline."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
+                      "key with “Find all stages”. Enter that key here."),
+      },
+      [PERMISSION_CONFIDENTIAL] = {
+        .name = "Access to confidential data",
+        .access = "Read",
+        .needed = FALSE,
+        .purpose = N_ ("Shows confidential postings and their candidates, where the setting asks for them."),
+        .remedy = N_ ("Lever gives this only when a key is made. Ask a Super Admin to make a key that may access "
+                      "confidential data, and enter it here, or leave confidential postings out."),
+      },
+      [PERMISSION_USER] = {
+        .name = "Find a user",
+        .access = "Read",
+        .needed = FALSE,
+        .purpose = N_ ("Checks the user entered under “Perform as”."),
+        .remedy = N_ ("Only the check of “Perform as” needs this. To have it, ask a Super Admin to make a key with “Find a "
+                      "user” in Lever, under Settings, Integrations and API, API Credentials."),
+      },
+      [N_PERMISSIONS] = { .name = NULL },
+    },
+  .prerequisites =
+    (const char *const[]){
+      N_ ("A Super Admin of your Lever account makes the key: only that role can. Admins, Team Members, Limited Team "
+          "Members and Interviewers don't see the page; ask a Super Admin to promote you or to do this step."),
+      N_ ("Your Lever package includes the Lever API. The smallest package has the Postings API only; ask Lever for the "
+          "API if API Credentials offers no Lever API key."),
+      NULL,
+    },
+  .disconnect_steps =
+    (const char *const[]){
+      N_ ("In Lever open Settings, then Integrations and API, then API Credentials."),
+      N_ ("Find the key that was made for Assay, and revoke it."),
+      NULL,
+    },
+  .help_urls = (const char *const[]){ "https://hire.lever.co/developer/documentation", NULL },
+  /* Documented: 10 a second, 20 at once, for all that use the key. Half of the 20 is left for the copy of Assay that ran
+   * a moment ago and for others, and some of the 10 for clocks that differ. */
+  .pace = { .per_second = 8, .burst = 10, .concurrency = 2 },
+  .create = create_lever,
+  .get_default_base_url = get_default_base_url,
+};

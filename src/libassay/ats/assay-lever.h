@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lever (lever.co), an ATS. */
+#pragma once
+
+#include "assay-ats.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_LEVER (assay_lever_get_type ())
+G_DECLARE_FINAL_TYPE (AssayLever, assay_lever, ASSAY, LEVER, GObject)
+
+extern const AssayConnectorDescription assay_lever_description;
+
+/* These read an answer of Lever's; for the connector and its tests. All return (transfer full) (nullable) a page with
+ * `next` as Lever gave it, or %ASSAY_ERROR_BAD_RESPONSE. One record is a page of one. */
+
+/* `GET /stages`: AssayStage in the order of the list, which is all the order there is. */
+AssayPage *assay_lever_decode_stages (JsonNode *root, GError **error);
+/* `GET /postings`: AssayJob. @stages (element-type AssayStage): the account's, which every posting gets a copy of. */
+AssayPage *assay_lever_decode_postings (JsonNode *root, GPtrArray *stages, GError **error);
+/* `GET /opportunities` with or without `expand`: AssayApplication. */
+AssayPage *assay_lever_decode_opportunities (JsonNode *root, GError **error);
+
+/* `GET /opportunities/deleted`: ids as text. */
+AssayPage *assay_lever_decode_deleted (JsonNode *root, GError **error);
+
+/* The bodies of writes; (transfer full) */
+JsonNode *assay_lever_encode_stage (const char *stage_remote_id);
+JsonNode *assay_lever_encode_tags (const char *const *tags);
+JsonNode *assay_lever_encode_note (const char *text);
+
+G_END_DECLS
