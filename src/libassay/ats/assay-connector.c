@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "assay-coderbyte.h"
 #include "assay-partner.h"
 #include "assay-pinpoint.h"
 #include "assay-secrets.h"
@@ -18,6 +19,7 @@ assay_connector_get_kinds (void)
   static const AssayConnectorDescription *const kinds[] = {
     &assay_pinpoint_description,
     &assay_testtrick_description,
+    &assay_coderbyte_description,
     &assay_partner_description,
     NULL,
   };

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What provider connectors share in reading their vendors' answers. */
+#include "config.h"
+
+#include "assay-provider-wire.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+char *
+assay_provider_dup_web_address (JsonObject *object,
+                                const char *member)
+{
+  const char *address = assay_json_get_string (object, member);
+
+  if (address == NULL || !g_uri_is_valid (address, G_URI_FLAGS_NONE, NULL))
+    return NULL;
+  if (g_ascii_strncasecmp (address, "https://", strlen ("https://")) != 0 &&
+      g_ascii_strncasecmp (address, "http://", strlen ("http://")) != 0)
+    return NULL;
+  return g_strdup (address);
+}
+
+static gboolean
+says_already (const GError *error)
+{
+  guint status = assay_error_get_vendor_status (error);
+  const char *detail = assay_error_get_vendor_detail (error);
+  g_autofree char *folded = detail != NULL ? g_utf8_casefold (detail, -1) : NULL;
+
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) && status != 401 && status != 403 &&
+         folded != NULL && strstr (folded, "already") != NULL;
+}
+
+GError *
+assay_provider_judge_refusal (GError     *error,
+                              const char *vendor)
+{
+  guint status = assay_error_get_vendor_status (error);
+  const char *detail = assay_error_get_vendor_detail (error);
+  GError *judged;
+
+  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_DUPLICATE) || says_already (error))
+    judged = assay_error_new_from_vendor (
+      ASSAY_ERROR_DUPLICATE, status, detail,
+      _ ("%s says that this person was invited to this assessment already. Nothing was sent."), vendor);
+  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) && detail != NULL)
+    judged = assay_error_new_from_vendor (
+      ASSAY_ERROR_INVALID, status, detail,
+      /* Translators: %1$s is a provider's name, %2$s its own words */
+      _ ("%1$s refuses the invitation: “%2$s” Nothing was sent. Correct what it names, then send again."), vendor,
+      detail);
+  else
+    return error;
+  g_error_free (error);
+  return judged;
+}
+
+GError *
+assay_provider_judge_preparation (GError *error)
+{
+  GError *judged;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) ||
+      g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+      g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
+      g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error))
+    return error;
+  judged = assay_error_new_from_vendor (ASSAY_ERROR_UNAVAILABLE, assay_error_get_vendor_status (error),
+                                        assay_error_get_vendor_detail (error), "%s", error->message);
+  g_error_free (error);
+  return judged;
+}
