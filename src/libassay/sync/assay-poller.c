@@ -187,6 +187,7 @@ result_read_cb (GObject      *source,
   AssayPoller *self = g_task_get_source_object (task);
   Ask *ask = g_task_get_task_data (task);
   gint64 now = assay_time_now ();
+  gint64 since;
   gint64 interval;
 
   ask->result = assay_provider_read_result_finish (ASSAY_PROVIDER (source), result, &ask->error);
@@ -198,9 +199,11 @@ result_read_cb (GObject      *source,
   assay_connector_pool_note_contact (self->pool, ask->invitation->connection_id,
                                      g_error_matches (ask->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ? NULL : ask->error);
 
-  interval = assay_poller_get_interval (now - ask->invitation->sent_at, now - ask->invitation->updated_at);
+  /* One that somebody else sent is as old as we know it. */
+  since = now - (ask->invitation->sent_at != 0 ? ask->invitation->sent_at : ask->invitation->created_at);
+  interval = assay_poller_get_interval (since, now - ask->invitation->updated_at);
   if (ask->result != NULL && ask->result->status != ask->invitation->status)
-    interval = assay_poller_get_interval (now - ask->invitation->sent_at, 0);
+    interval = assay_poller_get_interval (since, 0);
   if (ask->error != NULL)
     interval = MIN (MAX (2 * interval, HOLD_AFTER_FAILURE), 24 * HOUR);
   ask->next_check_at = now + interval;
