@@ -163,6 +163,9 @@ assay_app_startup (GApplication *application)
 
   G_APPLICATION_CLASS (assay_app_parent_class)->startup (application);
 
+  /* Tabbing through a page isn't a wish to copy it. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
+
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
 #include "assay-application-page.h"
 #include "assay-candidates-page.h"
 #include "assay-connect-dialog.h"
@@ -116,6 +117,12 @@ hide_sidebar (AssayWindow *self)
 {
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+static void
+reveal_flap_cb (AssayWindow *self)
+{
+  assay_accessible_set_hidden (GTK_WIDGET (self->sidebar), !adw_flap_get_reveal_flap (self->flap));
 }
 
 static void
@@ -331,7 +338,7 @@ sent_cb (AssayWindow *self, gint64 invitation_id, const char *first_name)
   toast = make_toast (text);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-invitation");
   adw_toast_set_action_target (toast, "x", invitation_id);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -655,6 +662,11 @@ assay_window_init (AssayWindow *self)
   self->cancellable = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->main_stack));
+  assay_accessible_follow (GTK_WIDGET (self->content_stack));
+  assay_accessible_follow (GTK_WIDGET (self->list_stack));
+  assay_accessible_follow (GTK_WIDGET (self->leaflet));
+  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_flap_cb), self, G_CONNECT_SWAPPED);
   add_shortcuts (self);
   application_cb (self);
   folded_cb (self);

@@ -14,7 +14,8 @@
 static char *
 make_page (void)
 {
-  static const char *const names[] = { "Amara Okafor", "Jonas Šimek", "李 明", "Zoë O'Neill", "Александра Иванова" };
+  static const char *const names[] = { "Amara Okafor", "Jonas Šimek", "李 明", "Zoë O'Neill",
+                                       "Александра Иванова" };
   GString *text = g_string_new ("{\"data\":[");
 
   for (guint i = 0; i < N_RECORDS; i++)
@@ -25,7 +26,8 @@ make_page (void)
       "\"Eight years in teams of all sizes.\\nLikes \\\"plain\\\" words, clear goals and good tools; has led a move "
       "from one data centre to another without a minute of downtime.\"},\"relationships\":{\"stage\":{\"data\":{\"id\":\"%u\","
       "\"type\":\"stages\"}},\"tags\":{\"data\":[]}}}",
-      i > 0 ? "," : "", 100000 + i, names[i % G_N_ELEMENTS (names)], i, 1 + i % 28, i % 60, i % 100, i % 10, i % 7);
+      i > 0 ? "," : "", 100000 + i, names[i % G_N_ELEMENTS (names)], i, 1 + i % 28, i % 60, i % 100, i % 10,
+      i % 7);
   g_string_append (text, "],\"meta\":{\"count\":5000}}");
   return g_string_free (text, FALSE);
 }
@@ -73,9 +75,10 @@ measure (const char *name,
         g_error ("JsonParser refuses the page");
       parser[i] = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
     }
-  g_print ("%-8s %.1f MiB: JsonParser %.0f MiB/s, guard %.0f MiB/s, ratio %.4f (limit %.2f); with names checked %.4f\n",
-           name, mebibytes, mebibytes / median (parser), mebibytes / median (guard), median (guard) / median (parser),
-           LIMIT, median (strict) / median (parser));
+  g_print (
+    "%-8s %.1f MiB: JsonParser %.0f MiB/s, guard %.0f MiB/s, ratio %.4f (limit %.2f); with names checked %.4f\n",
+    name, mebibytes, mebibytes / median (parser), mebibytes / median (guard),
+    median (guard) / median (parser), LIMIT, median (strict) / median (parser));
 }
 
 int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fuzz target: what a vendor says about an error, and its dates. The words must come out as one short line of valid
- * UTF-8 without the secret. */
+/* Fuzz target: what a vendor says about an error, and its dates. The words must come out as one short line of
+ * valid UTF-8 without the secret. */
 #include "config.h"
 
 #include "assay-http-private.h"

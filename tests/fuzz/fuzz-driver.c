@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs a fuzz target without libFuzzer: over every file of the given folders, and over mutations of them that are the
- * same in every run. So the targets are part of the normal suite, with any compiler.
+/* Runs a fuzz target without libFuzzer: over every file of the given folders, and over mutations of them that
+ * are the same in every run. So the targets are part of the normal suite, with any compiler.
  *
  *     fuzz-NAME-once [--seed=N] [--runs=N] FOLDER… */
 #include "config.h"
@@ -15,10 +15,11 @@
 #define LONGEST 65536
 
 static const char *const words[] = {
-  "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud83d\\ude00", "\\ud83d", "\\u0061", "null", "true", "false",
-  "-", "0", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1e308", "1e309", "1e-400", ".5", "E+",
-  "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xed\xa0\x80", "\xff", "\xc0\x80", "\xe2\x80\xae", "\n", " ", "\t",
-  "<html>", "@", "%40", "Sun, 06 Nov 1994 08:49:37 GMT", "errors", "detail", "message", "toast", "error", "//", "/*",
+  "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud83d\\ude00", "\\ud83d", "\\u0061", "null",
+  "true", "false", "-", "0", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
+  "1e308", "1e309", "1e-400", ".5", "E+", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
+  "\xed\xa0\x80", "\xff", "\xc0\x80", "\xe2\x80\xae", "\n", " ", "\t", "<html>", "@", "%40",
+  "Sun, 06 Nov 1994 08:49:37 GMT", "errors", "detail", "message", "toast", "error", "//", "/*",
   "[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":", "2023-11-14T22:13:20Z", "84%", "data",
 };
 
@@ -30,7 +31,8 @@ report_crash (int signal_number)
 {
   static const char text[] = "The input was:\n";
 
-  if (write (STDERR_FILENO, text, sizeof text - 1) < 0 || write (STDERR_FILENO, current->data, current->len) < 0)
+  if (write (STDERR_FILENO, text, sizeof text - 1) < 0 ||
+      write (STDERR_FILENO, current->data, current->len) < 0)
     _exit (1);
   signal (signal_number, SIG_DFL);
   raise (signal_number);

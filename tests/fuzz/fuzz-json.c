@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fuzz target: foreign JSON. Whatever the bytes are, the guard says yes or no; what it lets pass json-glib must read,
- * and what json-glib writes of it the guard must let pass again. */
+/* Fuzz target: foreign JSON. Whatever the bytes are, the guard says yes or no; what it lets pass json-glib
+ * must read, and what json-glib writes of it the guard must let pass again. */
 #include "config.h"
 
 #include "assay-json.h"
@@ -53,7 +53,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       g_autofree char *text = assay_json_to_text (root, G_MAXSIZE);
 
       fuzz_check (text != NULL);
-      /* json-glib writes a double that is a whole number without a fraction, and that may be a big integer. */
+      /* json-glib writes a double that is a whole number without a fraction, and that may be a big integer.
+       */
       if (strpbrk (text, "0123456789") == NULL)
         fuzz_check (assay_json_guard (text, strlen (text), FALSE, NULL));
       read_everything (root);

@@ -13,13 +13,20 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+import warnings
 
 import gi
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
+# PyGObject warns of each call that a later AT-SPI renamed; the names of Debian 12 are used.
+warnings.simplefilter('ignore')
+
 TIMEOUT = 30.0
+
+# Without a window manager a window stands in the corner of the screen, inside the shadow that GTK leaves room for.
+SHADOW = 5
 
 
 class Missing(AssertionError):
@@ -99,8 +106,21 @@ class Node:
         return self.states.contains(state)
 
     @property
+    def extents(self):
+        """(x, y, width, height) in its window; None for what has no place of its own."""
+        component = self.accessible.get_component_iface()
+        if component is None:
+            return None
+        box = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
+        return box.x, box.y, box.width, box.height
+
+    @property
     def showing(self):
-        return self.has(Atspi.StateType.SHOWING)
+        """Whether it has a place. GTK 4.8 tells “showing” of windows only; what was never mapped has no size."""
+        if not self.has(Atspi.StateType.VISIBLE):
+            return False
+        extents = self.extents
+        return extents is None or (extents[2] > 0 and extents[3] > 0)
 
     @property
     def sensitive(self):
@@ -133,7 +153,7 @@ class Node:
             except GLib.Error:
                 continue
 
-    def all(self, role=None, name=None, contains=None, hidden=False):
+    def all(self, role=None, name=None, contains=None, matches=None, hidden=False):
         for node in self.walk(hidden):
             try:
                 if role is not None and node.role != role:
@@ -141,6 +161,8 @@ class Node:
                 if name is not None and node.name != name:
                     continue
                 if contains is not None and contains not in node.name and contains not in node.text:
+                    continue
+                if matches is not None and not matches(node):
                     continue
             except GLib.Error:
                 continue
@@ -185,12 +207,12 @@ class Node:
         component = self.accessible.get_component_iface()
         Atspi.Component.grab_focus(component)
 
-    def centre(self):
-        component = self.accessible.get_component_iface()
-        box = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
-        return box.x + box.width // 2, box.y + box.height // 2
+    def point(self):
+        """Clicks it with the mouse, in the middle."""
+        x, y, width, height = await_condition(lambda: self.showing and self.extents, f'a place of “{self.name}”')
+        Atspi.generate_mouse_event(x + width // 2 + SHADOW, y + height // 2 + SHADOW, 'b1c')
 
-    def dump(self, most=200):
+    def dump(self, most=400):
         lines = []
 
         def show(node, depth):
@@ -299,6 +321,10 @@ class App:
             return []
         with open(self.opened, encoding='utf-8') as file:
             return file.read().split()
+
+    def await_opened(self):
+        """The address that the browser was asked for last."""
+        return await_condition(self.opened_addresses, 'an address for the browser')[-1]
 
     def screenshot(self, path):
         subprocess.run(['import', '-silent', '-window', 'root', path], check=True)

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
 #include "assay-format.h"
 #include "assay-invitation-card.h"
 #include "assay-invitation-details.h"
@@ -1000,5 +1001,8 @@ assay_application_page_init (AssayApplicationPage *self)
   self->lifetime = g_cancellable_new ();
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
+  assay_accessible_follow (GTK_WIDGET (self->views));
+  assay_accessible_follow (GTK_WIDGET (self->assessments_stack));
   update_frame (self);
 }

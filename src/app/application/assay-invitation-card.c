@@ -30,7 +30,7 @@ struct _AssayInvitationCard
   AssayScoreRing *ring;
   GtkBox *foot;
   GtkLabel *message;
-  GtkFlowBox *buttons;
+  GtkBox *buttons;
 
   GtkButton *report_button;
   GtkButton *undo_button;
@@ -146,7 +146,6 @@ static GtkButton *
 add_button (AssayInvitationCard *self, const char *label, const char *icon_name)
 {
   GtkWidget *button = gtk_button_new ();
-  GtkWidget *child = gtk_flow_box_child_new ();
 
   if (icon_name != NULL)
     {
@@ -159,17 +158,9 @@ add_button (AssayInvitationCard *self, const char *label, const char *icon_name)
     }
   else
     gtk_button_set_label (GTK_BUTTON (button), label);
-  gtk_widget_set_focusable (child, FALSE);
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
-  gtk_flow_box_append (self->buttons, child);
+  gtk_box_append (self->buttons, button);
 
   return GTK_BUTTON (button);
-}
-
-static void
-show_button (GtkButton *button, gboolean visible)
-{
-  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (button)), visible);
 }
 
 static char *
@@ -236,13 +227,13 @@ update_foot (AssayInvitationCard *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->message), "dim-label");
 
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->report_button), report_host);
-  show_button (self->report_button, has_report);
-  show_button (self->undo_button, can_undo);
-  show_button (self->cancel_button, can_cancel);
-  show_button (self->arrived_button, unsure);
-  show_button (self->send_button, unsure);
-  show_button (self->again_button, failed);
-  show_button (self->dismiss_button, can_dismiss);
+  gtk_widget_set_visible (GTK_WIDGET (self->report_button), has_report);
+  gtk_widget_set_visible (GTK_WIDGET (self->undo_button), can_undo);
+  gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), can_cancel);
+  gtk_widget_set_visible (GTK_WIDGET (self->arrived_button), unsure);
+  gtk_widget_set_visible (GTK_WIDGET (self->send_button), unsure);
+  gtk_widget_set_visible (GTK_WIDGET (self->again_button), failed);
+  gtk_widget_set_visible (GTK_WIDGET (self->dismiss_button), can_dismiss);
   gtk_widget_set_visible (GTK_WIDGET (self->buttons),
                           has_report || can_undo || can_cancel || unsure || failed || can_dismiss);
   gtk_widget_set_visible (GTK_WIDGET (self->foot), text != NULL || gtk_widget_get_visible (GTK_WIDGET (self->buttons)));

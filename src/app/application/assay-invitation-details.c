@@ -221,25 +221,41 @@ show_history (AssayInvitationDetails *self, const AssayInvitation *invitation)
 
 /* ---- Facts ---- */
 
+/* Writes into the labels that are there, so that what somebody is selecting to copy stays selected. */
 static void
 add_fact (GtkGrid *grid, int *row, const char *name, const char *value, const char *tooltip)
 {
-  GtkWidget *name_label;
-  GtkWidget *value_label;
+  GtkWidget *name_label = gtk_grid_get_child_at (grid, 0, *row);
+  GtkWidget *value_label = gtk_grid_get_child_at (grid, 1, *row);
 
   if (value == NULL || *value == '\0')
     return;
 
-  name_label = make_label (name, "dim-label");
-  value_label = make_label (value, "numeric");
-  gtk_widget_set_valign (name_label, GTK_ALIGN_BASELINE);
-  gtk_widget_set_valign (value_label, GTK_ALIGN_BASELINE);
-  gtk_widget_set_hexpand (value_label, TRUE);
+  if (name_label == NULL)
+    {
+      name_label = make_label (NULL, "dim-label");
+      gtk_widget_set_valign (name_label, GTK_ALIGN_BASELINE);
+      gtk_grid_attach (grid, name_label, 0, *row, 1, 1);
+      value_label = make_label (NULL, "numeric");
+      gtk_widget_set_valign (value_label, GTK_ALIGN_BASELINE);
+      gtk_widget_set_hexpand (value_label, TRUE);
+      gtk_label_set_selectable (GTK_LABEL (value_label), TRUE);
+      gtk_grid_attach (grid, value_label, 1, *row, 1, 1);
+    }
+
+  if (!g_str_equal (gtk_label_get_label (GTK_LABEL (name_label)), name))
+    gtk_label_set_label (GTK_LABEL (name_label), name);
+  if (!g_str_equal (gtk_label_get_label (GTK_LABEL (value_label)), value))
+    gtk_label_set_label (GTK_LABEL (value_label), value);
   gtk_widget_set_tooltip_text (value_label, tooltip);
-  gtk_label_set_selectable (GTK_LABEL (value_label), TRUE);
-  gtk_grid_attach (grid, name_label, 0, *row, 1, 1);
-  gtk_grid_attach (grid, value_label, 1, *row, 1, 1);
   (*row)++;
+}
+
+static void
+end_facts (GtkGrid *grid, int rows)
+{
+  while (gtk_grid_get_child_at (grid, 0, rows) != NULL)
+    gtk_grid_remove_row (grid, rows);
 }
 
 static void
@@ -265,7 +281,6 @@ show_facts (AssayInvitationDetails *self, const AssayInvitation *invitation)
     /* Translators: %s is the name of a rule that sent an invitation */
     cause = rule = g_strdup_printf (_("Rule “%s”"), cause + strlen ("rule:"));
 
-  clear_children (GTK_WIDGET (self->facts));
   add_fact (self->facts, &row, _("Invited as"), invitation->candidate_name, NULL);
   add_fact (self->facts, &row, _("E-mail"), invitation->email, NULL);
   add_fact (self->facts, &row, _("Sent by"), cause, NULL);
@@ -273,14 +288,16 @@ show_facts (AssayInvitationDetails *self, const AssayInvitation *invitation)
   add_time (self->facts, &row, _("Sent"), invitation->sent_at);
   add_time (self->facts, &row, _("Completed"), invitation->completed_at);
 
+  end_facts (self->facts, row);
+
   row = 0;
-  clear_children (GTK_WIDGET (self->more));
   add_fact (self->more, &row, _("Provider’s word"), invitation->status_text, NULL);
   add_fact (self->more, &row, _("Provider’s id"), invitation->remote_id, NULL);
   add_fact (self->more, &row, _("Assessment’s id"), invitation->assessment_remote_id, NULL);
   add_fact (self->more, &row, _("Id in Assay"), id, NULL);
   add_time (self->more, &row, _("Last asked"), invitation->checked_at);
   add_time (self->more, &row, _("Asked next"), invitation->next_check_at);
+  end_facts (self->more, row);
 }
 
 void

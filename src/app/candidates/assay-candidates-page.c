@@ -94,14 +94,14 @@ update_empty_page (AssayCandidatesPage *self)
     {
       icon_name = "system-search-symbolic";
       assay_state_page_set_text (page, _("No Candidates Found"), _("Try another word, or fewer filters."));
-      button = _("_Show All");
+      button = _("Show All");
       action = "filter.clear";
     }
   else if (!self->has_ats)
     {
       assay_state_page_set_text (page, _("No Candidates Yet"),
                                  _("Connect your ATS, and the people who applied appear here."));
-      button = _("_Connect Your ATS");
+      button = _("Connect Your ATS");
       action = "win.new-connection";
     }
   else if (self->service != NULL && assay_service_get_syncing (self->service))
@@ -109,7 +109,7 @@ update_empty_page (AssayCandidatesPage *self)
   else
     {
       assay_state_page_set_text (page, _("No Candidates Yet"), _("Whoever applies appears here."));
-      button = _("_Refresh");
+      button = _("Refresh");
       action = "win.refresh";
     }
 

@@ -17,6 +17,7 @@
 #include <libsecret/secret.h>
 
 #include "assay-check-row.h"
+#include "assay-connection-row.h"
 #include "assay-notice.h"
 #include "assay-queries.h"
 #include "assay-secrets.h"
@@ -46,6 +47,7 @@ struct _AssayConnectDialog
   AssayConnection *connection;                    /* (nullable) as it was read last */
   gint64 connection_id;                           /* 0 until it is saved */
   gboolean chosen_here;                           /* whether *Back* leads to the choice of systems */
+  gboolean existing;                              /* whether it was there before this window */
   gboolean begin_with_check;
   gboolean begin_with_key;
   gboolean busy;
@@ -66,7 +68,6 @@ struct _AssayConnectDialog
   AdwPreferencesGroup *ats_group;
   AdwPreferencesGroup *provider_group;
   GtkWidget *no_system_label;
-  GtkScrolledWindow *form_scroller;
   GtkWidget *form;
   GtkLabel *form_title;
   AssayNotice *reason_notice;
@@ -118,7 +119,9 @@ update_frame (AssayConnectDialog *self)
   gboolean back;
 
   if (self->description == NULL)
-    title = g_strdup (_("Connect a System"));
+    title = g_strdup (self->existing ? _("Connection") : _("Connect a System"));
+  else if (self->existing)
+    title = g_strdup (get_name (self));
   else
     /* Translators: %s is a system such as Pinpoint, or what the user calls the connection to it */
     title = g_strdup_printf (_("Connect %s"), get_name (self));
@@ -416,9 +419,9 @@ fill_form (AssayConnectDialog *self)
       else if (assay_connection_get_setting (self->connection, name) != NULL)
         assay_setting_field_set_value (field, assay_connection_get_setting (self->connection, name));
     }
-  if (self->connection->state == ASSAY_CONNECTION_FAILING && self->connection->reason != NULL)
+  if (self->connection->state == ASSAY_CONNECTION_FAILING)
     {
-      g_autofree char *sentence = g_strjoin (" ", self->connection->reason, self->connection->remedy, NULL);
+      g_autofree char *sentence = assay_connection_row_dup_reason (self->connection);
 
       assay_notice_say (self->reason_notice, ASSAY_NOTICE_WARNING, sentence, NULL);
     }
@@ -1070,7 +1073,7 @@ back_action (GtkWidget  *widget,
   else if (is_page (self, "form") && self->chosen_here && self->connection_id == 0)
     {
       show_page (self, "systems");
-      gtk_widget_child_focus (GTK_WIDGET (gtk_stack_get_visible_child (self->stack)), GTK_DIR_TAB_FORWARD);
+      gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
     }
 }
 
@@ -1173,12 +1176,13 @@ next_clicked_cb (AssayConnectDialog *self)
 {
   self->description = NULL;
   self->connection_id = 0;
+  self->existing = FALSE;
   self->chosen_here = TRUE;
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->probe, assay_probe_free);
   g_ptr_array_set_size (self->field_list, 0);
   show_page (self, "systems");
-  gtk_widget_child_focus (GTK_WIDGET (gtk_stack_get_visible_child (self->stack)), GTK_DIR_TAB_FORWARD);
+  gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 /* ---- The object ---- */
@@ -1236,7 +1240,6 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, ats_group);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, provider_group);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, no_system_label);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form_scroller);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form_title);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, reason_notice);
@@ -1315,6 +1318,7 @@ assay_connect_dialog_new_for_connection (AssayService *service,
 
   self = new_dialog (service);
   self->connection_id = connection_id;
+  self->existing = TRUE;
   read_async (self, first_read_cb);
   update_frame (self);
   return GTK_WINDOW (self);

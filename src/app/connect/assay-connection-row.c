@@ -55,7 +55,7 @@ typedef struct
 } Look;
 
 static const Look looks[] = {
-  [ASSAY_CONNECTION_SAVED] = { "document-save-symbolic", "dim-label", N_("Saved") },
+  [ASSAY_CONNECTION_SAVED] = { "media-floppy-symbolic", "dim-label", N_("Saved") },
   [ASSAY_CONNECTION_ENABLED] = { "object-select-symbolic", "success", N_("Enabled") },
   [ASSAY_CONNECTION_DISABLED] = { "media-playback-pause-symbolic", "dim-label", N_("Disabled") },
   [ASSAY_CONNECTION_FAILING] = { "dialog-error-symbolic", "error", N_("Failing") },
@@ -164,6 +164,18 @@ get_fix (AssayConnectionRow  *self,
   return NULL;
 }
 
+char *
+assay_connection_row_dup_reason (const AssayConnection *connection)
+{
+  /* An error's sentence says what to do as well; the remedy stands alone only where there is no other. */
+  if (connection->reason != NULL)
+    return g_strdup (connection->reason);
+  if (connection->remedy != NULL)
+    return g_strdup (connection->remedy);
+  /* Translators: %s is the name of a connection */
+  return g_strdup_printf (_("%s needs your attention."), connection->name);
+}
+
 static void
 update (AssayConnectionRow *self)
 {
@@ -209,8 +221,7 @@ update (AssayConnectionRow *self)
   if (self->error != NULL)
     reason = g_strdup (self->error->message);
   else if (connection->state == ASSAY_CONNECTION_FAILING)
-    reason = g_strjoin (" ", connection->reason != NULL ? connection->reason : _("It needs your attention."),
-                        connection->remedy, NULL);
+    reason = assay_connection_row_dup_reason (connection);
   gtk_label_set_label (self->reason_label, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
 
@@ -388,7 +399,7 @@ disable_cb (GObject      *source,
 
   if (end_work (self, error) && disabled)
     /* Translators: %s is the name of a connection */
-    tell (self, _("%s is disabled. Its data stays."), self->connection->name);
+    tell (self, _("%s is disabled, its data stays"), self->connection->name);
 }
 
 static void
@@ -414,10 +425,15 @@ sync_cb (GObject      *source,
 
   if (error == NULL && first != NULL && first->error != NULL)
     error = g_error_copy (first->error);
-  if (end_work (self, error) && self->error == NULL && first != NULL)
-    /* Translators: %s is the name of a connection, %u a number of records */
-    tell (self, ngettext ("%s is up to date: %u change.", "%s is up to date: %u changes.", first->changed),
-          self->connection->name, first->changed);
+  if (!end_work (self, error) || self->error != NULL || first == NULL)
+    return;
+  if (first->changed > 0)
+    /* Translators: %u is a number of records, %s the name of a connection */
+    tell (self, ngettext ("%u change from %s", "%u changes from %s", first->changed), first->changed,
+          self->connection->name);
+  else
+    /* Translators: %s is the name of a connection */
+    tell (self, _("Nothing new from %s"), self->connection->name);
 }
 
 static void
@@ -431,7 +447,7 @@ refresh_cb (GObject      *source,
 
   if (end_work (self, error) && refreshed)
     /* Translators: %s is the name of a connection */
-    tell (self, _("The assessments of %s are up to date."), self->connection->name);
+    tell (self, _("Assessments of %s refreshed"), self->connection->name);
 }
 
 /* The call holds a reference on the row, which may be out of its list by now. */

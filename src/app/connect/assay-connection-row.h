@@ -32,6 +32,8 @@ void       assay_connection_row_set_working (AssayConnectionRow *self,
 /* Says in the row what failed, until something else is asked for. */
 void       assay_connection_row_show_error (AssayConnectionRow *self,
                                             const GError       *error);
+/* (transfer full): why a failing connection fails and what to do, in a sentence or two; text, not markup */
+char      *assay_connection_row_dup_reason (const AssayConnection *connection);
 /* Opens its menu, for the keyboard. */
 void       assay_connection_row_open_menu (AssayConnectionRow *self);
 

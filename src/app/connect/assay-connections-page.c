@@ -21,6 +21,7 @@ struct _AssayConnectionsPage
   GHashTable *rows;       /* id (gint64*, owned) → AssayConnectionRow (borrowed) */
   gboolean loading;
   gboolean load_again;
+  gboolean focus_wanted;  /* the focus was offered before there was anything to take it */
 
   /* template */
   AdwToastOverlay *toasts;
@@ -161,6 +162,13 @@ removal_closure_free (gpointer  data,
   removal_free (data);
 }
 
+/* When it is narrow the dialog stacks its buttons the other way round, and the one that erases would have the focus. */
+static void
+focus_default_cb (GtkWindow *dialog)
+{
+  gtk_window_set_focus (dialog, gtk_window_get_default_widget (dialog));
+}
+
 static void
 disconnect_cb (AssayConnectionsPage *self,
                AssayConnectionRow   *row)
@@ -199,6 +207,8 @@ disconnect_cb (AssayConnectionsPage *self,
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (remove_response_cb), removal, removal_closure_free,
                          G_CONNECT_DEFAULT);
+  g_signal_connect (dialog, "notify::default-widget", G_CALLBACK (focus_default_cb), NULL);
+  focus_default_cb (GTK_WINDOW (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -313,6 +323,8 @@ load_cb (GObject      *source,
       adw_status_page_set_description (self->failed_page, markup);
       gtk_stack_set_visible_child_name (self->stack, "failed");
     }
+  if (self->focus_wanted)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   if (self->load_again)
     load (self);
 }
@@ -346,7 +358,8 @@ assay_connections_page_grab_focus (GtkWidget *widget)
 {
   AssayConnectionsPage *self = ASSAY_CONNECTIONS_PAGE (widget);
 
-  return gtk_widget_child_focus (GTK_WIDGET (gtk_stack_get_visible_child (self->stack)), GTK_DIR_TAB_FORWARD);
+  self->focus_wanted = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "loading") == 0;
+  return gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -356,6 +369,8 @@ assay_connections_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_hash_table_remove_all (self->rows);
+  /* The toast overlay is both the bin's child and one of the template's: it is taken off once only. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECTIONS_PAGE);
   G_OBJECT_CLASS (assay_connections_page_parent_class)->dispose (object);
 }

@@ -52,7 +52,7 @@ update_filter (AssayInvitationsPage *self)
     {
       assay_state_page_set_text (empty, _("No Invitations Yet"),
                                  _("Open a candidate and send an assessment. Its way to the result shows here."));
-      g_object_set (empty, "icon-name", "assay-invitations-symbolic", "button-label", _("Show _Candidates"),
+      g_object_set (empty, "icon-name", "assay-invitations-symbolic", "button-label", _("Show Candidates"),
                     "action-target", g_variant_new_string ("candidates"), "action-name", "win.page", NULL);
     }
   else
@@ -60,7 +60,7 @@ update_filter (AssayInvitationsPage *self)
       assay_filter_chips_add (self->chips, assay_invitation_status_get_label (status), "filter.status",
                               g_variant_new_string (STATUS_ANY));
       assay_state_page_set_text (empty, _("No Such Invitations"), _("None has this status now."));
-      g_object_set (empty, "icon-name", "assay-invitations-symbolic", "button-label", _("_Show All"),
+      g_object_set (empty, "icon-name", "assay-invitations-symbolic", "button-label", _("Show All"),
                     "action-target", g_variant_new_string (STATUS_ANY), "action-name", "filter.status", NULL);
     }
 

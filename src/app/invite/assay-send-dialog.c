@@ -12,10 +12,13 @@
 
 #include <glib/gi18n.h>
 
-#include "assay-connect-dialog.h"
-#include "assay-notice.h"
 #include "assay-assessment-row.h"
+#include "assay-connect-dialog.h"
+#include "assay-connection-row.h"
+#include "assay-format.h"
+#include "assay-notice.h"
 #include "assay-queries.h"
+#include "assay-settings.h"
 
 #define UNDO_MILLISECONDS 10000
 /* A check after each key would only be overtaken by the next one. */
@@ -43,6 +46,7 @@ struct _AssaySendDialog
   AssayApplication *application;     /* (nullable) until it was read */
   GPtrArray *connections;            /* (element-type AssayConnection) (nullable) likewise */
   GError *refresh_error;             /* (nullable) why the lists couldn't be read again */
+  gint64 refreshed_at;               /* when the oldest of the lists shown was read, 0 for none */
   gint64 failing_id;                 /* the provider that the notice beneath the drop-down speaks of, or 0 */
   gint64 provider_id;                /* a provider that could be enabled, or 0 */
   gint64 duplicate_id;
@@ -70,8 +74,8 @@ struct _AssaySendDialog
   AdwEntryRow *email_row;
   GtkLabel *email_problem;
   GtkWidget *locked_box;
-  AdwActionRow *locked_name_row;
-  AdwActionRow *locked_email_row;
+  AdwEntryRow *locked_name_row;
+  AdwEntryRow *locked_email_row;
   GtkLabel *locked_label;
   GtkSpinner *spinner;
   AssayAssessmentRow *assessment_row;
@@ -157,20 +161,6 @@ is_usable_provider (const AssayConnection *connection)
 }
 
 /* ---- What was sent last for a job ---- */
-
-/* The program may run from a folder where no schema was compiled; it is a convenience, and nothing to abort over. */
-static GSettings *
-open_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = NULL;
-
-  if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, ASSAY_APP_ID, TRUE);
-  if (schema == NULL || !g_settings_schema_has_key (schema, "last-assessment-for-job"))
-    return NULL;
-  return g_settings_new (ASSAY_APP_ID);
-}
 
 static gint64
 get_last_assessment (AssaySendDialog *self)
@@ -314,8 +304,8 @@ show_person (AssaySendDialog *self)
   gtk_label_set_label (self->job_label, where != NULL ? where : "");
   gtk_widget_set_visible (GTK_WIDGET (self->job_label), where != NULL);
 
-  adw_action_row_set_subtitle (self->locked_name_row, application->full_name);
-  adw_action_row_set_subtitle (self->locked_email_row, application->email != NULL ? application->email : _("None"));
+  gtk_editable_set_text (GTK_EDITABLE (self->locked_name_row), application->full_name);
+  gtk_editable_set_text (GTK_EDITABLE (self->locked_email_row), application->email != NULL ? application->email : "");
 
   if (application->gone)
     assay_notice_say (self->application_notice, ASSAY_NOTICE_WARNING,
@@ -357,14 +347,7 @@ show_provider_notice (AssaySendDialog *self)
       if (connection->role != ASSAY_ROLE_PROVIDER || connection->state != ASSAY_CONNECTION_FAILING)
         continue;
       self->failing_id = connection->id;
-      if (connection->reason != NULL && connection->remedy != NULL)
-        /* Translators: two whole sentences: what is wrong, what to do */
-        sentence = g_strdup_printf (_("%s %s"), connection->reason, connection->remedy);
-      else if (connection->reason != NULL)
-        sentence = g_strdup (connection->reason);
-      else
-        /* Translators: %s is the name of a connection */
-        sentence = g_strdup_printf (_("%s needs your attention."), connection->name);
+      sentence = assay_connection_row_dup_reason (connection);
       assay_notice_say (self->provider_notice, ASSAY_NOTICE_WARNING, sentence, _("Fix…"));
       return;
     }
@@ -373,6 +356,15 @@ show_provider_notice (AssaySendDialog *self)
     assay_notice_say_error (self->provider_notice, self->refresh_error,
                             g_error_matches (self->refresh_error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_LOCKED)
                               ? _("Unlock") : NULL);
+  else if (self->refresh_error != NULL && self->refreshed_at != 0)
+    {
+      g_autofree char *time = assay_format_clock_time (self->refreshed_at);
+      g_autofree char *sentence = NULL;
+
+      /* Translators: the first %s is a sentence about what went wrong, the second a time such as 14:02 */
+      sentence = g_strdup_printf (_("%s Until then this is the list of %s."), self->refresh_error->message, time);
+      assay_notice_say (self->provider_notice, ASSAY_NOTICE_WARNING, sentence, _("Try again"));
+    }
   else if (self->refresh_error != NULL)
     assay_notice_say_error (self->provider_notice, self->refresh_error, _("Try again"));
   else
@@ -634,6 +626,7 @@ show_knowledge (AssaySendDialog *self,
 
   /* The one used last for this job stands first. */
   last = get_last_assessment (self);
+  self->refreshed_at = 0;
   for (guint i = 0; i < knowledge->assessments->len; i++)
     {
       AssayAssessment *assessment = g_ptr_array_index (knowledge->assessments, i);
@@ -643,6 +636,8 @@ show_knowledge (AssaySendDialog *self,
         continue;
       if (assessment->connection_name == NULL)
         assessment->connection_name = g_strdup (connection->name);
+      if (self->refreshed_at == 0 || assessment->refreshed_at < self->refreshed_at)
+        self->refreshed_at = assessment->refreshed_at;
       g_ptr_array_insert (usable, assessment->id == last ? 0 : -1, assessment);
     }
   assay_assessment_row_set_assessments (self->assessment_row, usable);
@@ -1001,7 +996,7 @@ assay_send_dialog_new (AssayService *service,
   self = g_object_new (ASSAY_TYPE_SEND_DIALOG, NULL);
   self->service = g_object_ref (service);
   self->application_id = application_id;
-  self->settings = open_settings ();
+  self->settings = assay_settings_new ();
   g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -51,7 +51,7 @@ G_DEFINE_FINAL_TYPE (AssaySandboxLauncher, assay_sandbox_launcher, G_TYPE_OBJECT
 typedef struct
 {
   GPtrArray *saved;           /* (element-type AssayConnection) what the store has */
-  gboolean own_ports;         /* whether the ports of the last time were tried in vain */
+  gboolean asked_for_ports;   /* whether the ports of the last time were asked for */
   guint timeout_id;
   gboolean timed_out;
   JsonNode *root;
@@ -69,7 +69,7 @@ start_free (Start *start)
 }
 
 static void connect_next (GTask *task);
-static void spawn (GTask *task);
+static void spawn (GTask *task, gboolean same_ports);
 
 /* ---- Which connections are a sandbox's ---- */
 
@@ -186,6 +186,17 @@ assay_sandbox_launcher_stop (AssaySandboxLauncher *self)
   g_subprocess_send_signal (process, SIGTERM);
 }
 
+/* Ends a start that failed. One that was cancelled leaves nothing behind; after any other failure the sandbox goes on
+ * running, for the next try. */
+static void
+fail (GTask  *task,
+      GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    assay_sandbox_launcher_stop (g_task_get_source_object (task));
+  g_task_return_error (task, error);
+}
+
 /* ---- The last step: syncing ---- */
 
 static void
@@ -199,7 +210,7 @@ synced_cb (GObject      *source,
 
   if (results == NULL)
     {
-      g_task_return_error (task, error);
+      fail (task, error);
       return;
     }
   for (guint i = 0; i < results->len; i++)
@@ -209,7 +220,7 @@ synced_cb (GObject      *source,
       /* The running service may have begun by itself when the connection was enabled. */
       if (one->error != NULL && !g_error_matches (one->error, ASSAY_ERROR, ASSAY_ERROR_BUSY))
         {
-          g_task_return_error (task, g_error_copy (one->error));
+          fail (task, g_error_copy (one->error));
           return;
         }
     }
@@ -237,7 +248,7 @@ enabled_cb (GObject      *source,
 
   if (!assay_service_enable_connection_finish (ASSAY_SERVICE (source), result, &error))
     {
-      g_task_return_error (task, error);
+      fail (task, error);
       return;
     }
   start->index++;
@@ -265,7 +276,7 @@ added_cb (GObject      *source,
 
   start->connection_id = assay_service_add_connection_finish (ASSAY_SERVICE (source), result, &error);
   if (error != NULL)
-    g_task_return_error (task, error);
+    fail (task, error);
   else
     enable (task);
 }
@@ -279,7 +290,7 @@ changed_cb (GObject      *source,
   GError *error = NULL;
 
   if (!assay_service_set_connection_finish (ASSAY_SERVICE (source), result, &error))
-    g_task_return_error (task, error);
+    fail (task, error);
   else
     enable (task);
 }
@@ -300,8 +311,12 @@ connect_next (GTask *task)
   const char *kind;
   const char *name;
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
+  if (g_cancellable_is_cancelled (cancellable))
+    {
+      assay_sandbox_launcher_stop (self);
+      g_task_return_error_if_cancelled (task);
+      return;
+    }
   if (announced == NULL)
     {
       assay_service_sync_async (self->service, 0, FALSE, NULL, NULL, cancellable, synced_cb, g_object_ref (task));
@@ -377,8 +392,7 @@ line_read_cb (GObject      *source,
   g_clear_handle_id (&start->timeout_id, g_source_remove);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      assay_sandbox_launcher_stop (self);
-      g_task_return_error (task, g_steal_pointer (&error));
+      fail (task, g_steal_pointer (&error));
       return;
     }
   if (line == NULL || strlen (line) > MAX_ANNOUNCEMENT)
@@ -387,11 +401,8 @@ line_read_cb (GObject      *source,
       if (start->timed_out)
         g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
                                  _("The sandbox didn’t start within a minute. Try again."));
-      else if (!start->own_ports && find_saved (start, "pinpoint", NULL) != NULL)
-        {
-          start->own_ports = TRUE;
-          spawn (task);
-        }
+      else if (start->asked_for_ports)
+        spawn (task, FALSE);
       else
         g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
                                  _("The sandbox ended while it started. Run “assay-sandbox” in a terminal to see "
@@ -428,12 +439,15 @@ add_port (GPtrArray  *arguments,
   if (saved == NULL)
     return;
   uri = parse_loopback (assay_connection_get_setting (saved, "base-url"));
-  if (uri != NULL && g_uri_get_port (uri) > 0)
-    g_ptr_array_add (arguments, g_strdup_printf ("--port-%s=%d", kind, g_uri_get_port (uri)));
+  if (uri == NULL || g_uri_get_port (uri) <= 0)
+    return;
+  g_ptr_array_add (arguments, g_strdup_printf ("--port-%s=%d", kind, g_uri_get_port (uri)));
+  start->asked_for_ports = TRUE;
 }
 
 static void
-spawn (GTask *task)
+spawn (GTask    *task,
+       gboolean  same_ports)
 {
   AssaySandboxLauncher *self = g_task_get_source_object (task);
   Start *start = g_task_get_task_data (task);
@@ -456,7 +470,8 @@ spawn (GTask *task)
   g_ptr_array_add (arguments, g_strdup ("--state"));
   g_ptr_array_add (arguments, g_build_filename (assay_store_get_directory (assay_service_get_store (self->service)),
                                                 "sandbox.json", NULL));
-  if (!start->own_ports)
+  start->asked_for_ports = FALSE;
+  if (same_ports)
     {
       add_port (arguments, start, "pinpoint");
       add_port (arguments, start, "testtrick");
@@ -518,7 +533,7 @@ saved_read_cb (GObject      *source,
   else if (self->process != NULL)
     g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BUSY, _("The sandbox is being started already."));
   else
-    spawn (task);
+    spawn (task, TRUE);
 }
 
 void

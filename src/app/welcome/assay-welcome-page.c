@@ -40,6 +40,14 @@ assay_welcome_page_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (ASSAY_WELCOME_PAGE (widget)->connect_button);
 }
 
+/* The first step is under the fingers when the page comes up. */
+static void
+assay_welcome_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (assay_welcome_page_parent_class)->map (widget);
+  gtk_widget_grab_focus (widget);
+}
+
 static void
 assay_welcome_page_dispose (GObject *object)
 {
@@ -54,6 +62,7 @@ assay_welcome_page_class_init (AssayWelcomePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = assay_welcome_page_dispose;
   widget_class->grab_focus = assay_welcome_page_grab_focus;
+  widget_class->map = assay_welcome_page_map;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayWelcomePage, connect_button);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
 #include "assay-format.h"
 #include "assay-person-row.h"
 #include "assay-skeleton-row.h"
@@ -382,6 +383,7 @@ assay_row_list_view_init (AssayRowListView *self)
 {
   self->widgets = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
   for (guint i = 0; i < N_SKELETON_ROWS; i++)
     gtk_box_append (self->skeleton, assay_skeleton_row_new ());
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading an answer's body. libsoup would collect whatever comes, and expand what is compressed, without a limit; so
- * its content decoder is off and both are counted here. */
+/* Reading an answer's body. libsoup would collect whatever comes, and expand what is compressed, without a
+ * limit; so its content decoder is off and both are counted here. */
 #include "config.h"
 
 #include "assay-http-body.h"
 
 #include <string.h>
 
-/* Small enough that the worst gzip (about 1 : 1000) makes no more than some 16 MiB of one piece, in a few frames'
- * hundredths of a second. */
+/* Small enough that the worst gzip (about 1 : 1000) makes no more than some 16 MiB of one piece, in a few
+ * frames' hundredths of a second. */
 #define PIECE_SIZE (16u * 1024u)
 #define FIRST_SIZE (16u * 1024u)
 
@@ -85,14 +85,15 @@ body_decode (Body    *body,
 
       if (body->decoder_done)
         {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Data after the end of the compressed body");
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               "Data after the end of the compressed body");
           return FALSE;
         }
       if (!body_grow (body, error))
         return FALSE;
-      result = g_converter_convert (body->decoder, input, length, body->data + body->length, body->size - body->length,
-                                    at_end ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS,
-                                    &n_read, &n_written, &local_error);
+      result = g_converter_convert (
+        body->decoder, input, length, body->data + body->length, body->size - body->length,
+        at_end ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &n_read, &n_written, &local_error);
       if (result == G_CONVERTER_ERROR)
         {
           /* It wants more input than there is so far. */

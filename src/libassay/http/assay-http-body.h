@@ -21,9 +21,9 @@ typedef enum
   ASSAY_HTTP_BODY_PREFIX = 1 << 1,
 } AssayHttpBodyFlags;
 
-/* Reads @stream until its end, at most @limit bytes both before and after decoding. Errors are those of the stream,
- * %G_IO_ERROR_NO_SPACE past the limit, and %G_IO_ERROR_INVALID_DATA or %G_IO_ERROR_PARTIAL_INPUT for compressed data
- * that is damaged or cut. */
+/* Reads @stream until its end, at most @limit bytes both before and after decoding. Errors are those of the
+ * stream, %G_IO_ERROR_NO_SPACE past the limit, and %G_IO_ERROR_INVALID_DATA or %G_IO_ERROR_PARTIAL_INPUT for
+ * compressed data that is damaged or cut. */
 void    assay_http_body_read_async (GInputStream        *stream,
                                     AssayHttpBodyFlags   flags,
                                     gsize                limit,

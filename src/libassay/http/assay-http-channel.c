@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One connection's way to its vendor: the credential, the queue, and the pace.
  *
- * A channel belongs to the thread and main context it was made in. An exchange (one request on its way) waits in one
- * of two queues until the bucket lets it start; it then holds a turn until its attempt has ended, and comes back to
- * the head of its queue when it is to be repeated. Those that never had a turn don't keep the channel alive: dropping
- * it cancels them. */
+ * A channel belongs to the thread and main context it was made in. An exchange (one request on its way) waits
+ * in one of two queues until the bucket lets it start; it then holds a turn until its attempt has ended, and
+ * comes back to the head of its queue when it is to be repeated. Those that never had a turn don't keep the
+ * channel alive: dropping it cancels them. */
 #include "config.h"
 
 #define G_LOG_DOMAIN "assay-http"
@@ -276,7 +276,8 @@ void
 assay_http_channel_dequeue (AssayHttpChannel  *self,
                             AssayHttpExchange *exchange)
 {
-  g_queue_remove (assay_http_exchange_is_background (exchange) ? &self->background : &self->interactive, exchange);
+  g_queue_remove (assay_http_exchange_is_background (exchange) ? &self->background : &self->interactive,
+                  exchange);
 }
 
 static gboolean
@@ -292,10 +293,9 @@ timer_cb (gpointer user_data)
 void
 assay_http_channel_dispatch (AssayHttpChannel *self)
 {
-  /* Starting one may end in a callback of the caller's, and that may drop the channel. */
-  g_autoptr (AssayHttpChannel) keep = g_object_ref (self);
-
   clear_timer (self);
+  /* Starting one may end in a callback of the caller's, and that may drop the channel. */
+  g_object_ref (self);
   while (!g_queue_is_empty (&self->interactive) || !g_queue_is_empty (&self->background))
     {
       gint64 now = g_get_monotonic_time ();
@@ -303,7 +303,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
       AssayHttpExchange *exchange;
 
       if (wait == ASSAY_HTTP_BUCKET_FULL)
-        return;
+        break;
       if (wait > 0)
         {
           clear_timer (self);
@@ -311,7 +311,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
           g_source_set_static_name (self->timer, "[assay] pace");
           g_source_set_callback (self->timer, timer_cb, self, NULL);
           g_source_attach (self->timer, self->context);
-          return;
+          break;
         }
 
       exchange = g_queue_pop_head (&self->interactive);
@@ -320,6 +320,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
       assay_http_bucket_take (&self->bucket, now);
       assay_http_exchange_start (exchange);
     }
+  g_object_unref (self);
 }
 
 void

@@ -5,10 +5,11 @@
  *                ▲           │
  *                └─ WAITING ◀┘   a repeat that the kind allows; without WAITING when the whole channel pauses
  *
- * It ends exactly once: by an answer, by its deadline, by its cancellable, or with its channel. An attempt may outlive
- * it by a moment, until libsoup has let go; the turn is given back then. The important line is the one between a
- * connection that was never made and a request whose first byte may have left: libsoup emits "starting" when it hands
- * a message to a connection that is ready, TLS included, so before that signal nothing can have taken effect. */
+ * It ends exactly once: by an answer, by its deadline, by its cancellable, or with its channel. An attempt
+ * may outlive it by a moment, until libsoup has let go; the turn is given back then. The important line is
+ * the one between a connection that was never made and a request whose first byte may have left: libsoup
+ * emits "starting" when it hands a message to a connection that is ready, TLS included, so before that signal
+ * nothing can have taken effect. */
 #include "config.h"
 
 #define G_LOG_DOMAIN "assay-http"
@@ -72,7 +73,7 @@ struct _AssayHttpExchange
   gint64 started_at;
 };
 
-/* ---- Life ------------------------------------------------------------------------------------------------------- */
+/* ---- Life ------------------------------------------------------------------------------------- */
 
 static AssayHttpExchange *
 exchange_ref (AssayHttpExchange *self)
@@ -134,8 +135,8 @@ ensure_task (AssayHttpExchange *self)
   g_task_set_check_cancellable (self->task, FALSE);
 }
 
-/* The one end. Takes @response or @error. Does nothing but free them when it has ended before. May call back into the
- * caller's code; @self may be gone afterwards. */
+/* The one end. Takes @response or @error. Does nothing but free them when it has ended before. May call back
+ * into the caller's code; @self may be gone afterwards. */
 static void
 exchange_end (AssayHttpExchange *self,
               AssayHttpResponse *response,
@@ -176,7 +177,8 @@ cancelled_cb (GCancellable *cancellable,
   GError *error = NULL;
 
   g_cancellable_set_error_if_cancelled (cancellable, &error);
-  if (self->state == STATE_RUNNING && self->request->kind == ASSAY_HTTP_ONCE && self->phase == ASSAY_HTTP_PHASE_STARTED)
+  if (self->state == STATE_RUNNING && self->request->kind == ASSAY_HTTP_ONCE &&
+      self->phase == ASSAY_HTTP_PHASE_STARTED)
     {
       GError *cancelled = error;
 
@@ -204,8 +206,8 @@ deadline_cb (gpointer user_data)
     {
       g_autoptr (GError) reason = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Deadline");
 
-      error = assay_http_problem_from_network (place, g_uri_get_host (self->original_uri), self->request->kind,
-                                               self->phase, 0, reason);
+      error = assay_http_problem_from_network (place, g_uri_get_host (self->original_uri),
+                                               self->request->kind, self->phase, 0, reason);
     }
   else if (self->last_error != NULL)
     error = g_steal_pointer (&self->last_error);
@@ -261,7 +263,8 @@ assay_http_exchange_run (AssayHttpChannel    *channel,
       exchange_end (self, NULL, error);
       return;
     }
-  self->original_uri = assay_http_request_build_uri (request, assay_http_channel_get_base_url (channel), &error);
+  self->original_uri =
+    assay_http_request_build_uri (request, assay_http_channel_get_base_url (channel), &error);
   if (error == NULL && request->malformed)
     g_set_error_literal (&error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                          _("This request has a header that can't be sent, so nothing was sent."));
@@ -318,11 +321,12 @@ void
 assay_http_exchange_abandon (AssayHttpExchange *self)
 {
   self->state = STATE_WAITING; /* out of the queue */
-  exchange_end (self, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                                 _("The connection was closed before the request had its turn.")));
+  exchange_end (self, NULL,
+                g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                     _("The connection was closed before the request had its turn.")));
 }
 
-/* ---- An attempt ------------------------------------------------------------------------------------------------- */
+/* ---- An attempt ------------------------------------------------------------------------------- */
 
 static void
 starting_cb (SoupMessage       *message,
@@ -385,8 +389,9 @@ log_attempt (AssayHttpExchange *self,
     return;
   path = assay_http_mask_path (g_uri_get_path (self->uri), g_uri_get_query (self->uri));
   if (error != NULL)
-    g_debug ("%s %s %s: %s %d in phase %u, %u ms, attempt %u", self->request->method, g_uri_get_host (self->uri), path,
-             g_quark_to_string (error->domain), error->code, self->phase, milliseconds, self->n_attempts);
+    g_debug ("%s %s %s: %s %d in phase %u, %u ms, attempt %u", self->request->method,
+             g_uri_get_host (self->uri), path, g_quark_to_string (error->domain), error->code, self->phase,
+             milliseconds, self->n_attempts);
   else
     g_debug ("%s %s %s: %u, %u ms, attempt %u", self->request->method, g_uri_get_host (self->uri), path,
              soup_message_get_status (self->message), milliseconds, self->n_attempts);
@@ -424,8 +429,8 @@ retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Repeats the request after @wait milliseconds (-1: as the backoff says) if it may have @max_attempts and its deadline
- * allows, else ends it with @error, which it takes. @pause: the whole channel waits with it. */
+/* Repeats the request after @wait milliseconds (-1: as the backoff says) if it may have @max_attempts and its
+ * deadline allows, else ends it with @error, which it takes. @pause: the whole channel waits with it. */
 static void
 retry_or_end (AssayHttpExchange *self,
               GError            *error,
@@ -508,11 +513,13 @@ handle_network_error (AssayHttpExchange *self,
       timed_out = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Silence");
       reason = timed_out;
     }
-  error = assay_http_problem_from_network (assay_http_channel_get_place (self->channel), g_uri_get_host (self->uri),
-                                           self->request->kind, phase, flags, reason);
+  error =
+    assay_http_problem_from_network (assay_http_channel_get_place (self->channel), g_uri_get_host (self->uri),
+                                     self->request->kind, phase, flags, reason);
   if (phase != ASSAY_HTTP_PHASE_STARTED)
     /* A certificate that is refused will be refused again. */
-    retry_or_end (self, error, reason->domain == G_TLS_ERROR && flags != 0 ? 0 : MAX_ATTEMPTS_CONNECT, -1, FALSE);
+    retry_or_end (self, error, reason->domain == G_TLS_ERROR && flags != 0 ? 0 : MAX_ATTEMPTS_CONNECT, -1,
+                  FALSE);
   else
     retry_or_end (self, error, may_repeat (self) ? MAX_ATTEMPTS_LOST : 0, -1, FALSE);
 }
@@ -530,7 +537,8 @@ handle_bad_body (AssayHttpExchange *self,
   if (!may_repeat (self) || assay_http_answer_is_html (&answer) ||
       g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
     max_attempts = 0;
-  retry_or_end (self, assay_http_problem_from_body (&answer, self->request->kind, reason), max_attempts, -1, FALSE);
+  retry_or_end (self, assay_http_problem_from_body (&answer, self->request->kind, reason), max_attempts, -1,
+                FALSE);
 }
 
 static void
@@ -603,7 +611,8 @@ handle_good_status (AssayHttpExchange *self,
     return;
   if (status == SOUP_STATUS_NO_CONTENT && length == 0)
     {
-      exchange_end (self, assay_http_response_new (status, soup_message_get_response_headers (self->message), NULL),
+      exchange_end (self,
+                    assay_http_response_new (status, soup_message_get_response_headers (self->message), NULL),
                     NULL);
       return;
     }
@@ -654,8 +663,9 @@ is_same_origin (GUri *one,
 static gboolean
 is_redirect (guint status)
 {
-  return status == SOUP_STATUS_MOVED_PERMANENTLY || status == SOUP_STATUS_FOUND || status == SOUP_STATUS_SEE_OTHER ||
-         status == SOUP_STATUS_TEMPORARY_REDIRECT || status == SOUP_STATUS_PERMANENT_REDIRECT;
+  return status == SOUP_STATUS_MOVED_PERMANENTLY || status == SOUP_STATUS_FOUND ||
+         status == SOUP_STATUS_SEE_OTHER || status == SOUP_STATUS_TEMPORARY_REDIRECT ||
+         status == SOUP_STATUS_PERMANENT_REDIRECT;
 }
 
 static void
@@ -663,14 +673,15 @@ handle_redirect (AssayHttpExchange *self,
                  GBytes            *body)
 {
   AssayHttpAnswer answer = describe_answer (self, body);
-  const char *location = soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Location");
+  const char *location =
+    soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Location");
   g_autoptr (GUri) target = NULL;
 
   if (location != NULL && assay_http_is_header_value (location))
     target = g_uri_parse_relative (self->uri, location, SOUP_HTTP_URI_FLAGS, NULL);
 
-  if (self->request->kind == ASSAY_HTTP_READ && strcmp (self->request->method, "GET") == 0 && target != NULL &&
-      is_same_origin (target, self->original_uri) && g_uri_get_userinfo (target) == NULL)
+  if (self->request->kind == ASSAY_HTTP_READ && strcmp (self->request->method, "GET") == 0 &&
+      target != NULL && is_same_origin (target, self->original_uri) && g_uri_get_userinfo (target) == NULL)
     {
       if (self->n_redirects++ < MAX_REDIRECTS)
         {
@@ -706,8 +717,10 @@ handle_other_status (AssayHttpExchange *self,
     }
 
   error = assay_http_problem_from_status (&answer, kind);
-  if (status == ASSAY_HTTP_STATUS_TOO_MANY_REQUESTS || (status == SOUP_STATUS_SERVICE_UNAVAILABLE && has_retry_after))
-    retry_or_end (self, error, MAX_ATTEMPTS_LIMITED, has_retry_after ? (gint64) answer.retry_after * 1000 : -1, TRUE);
+  if (status == ASSAY_HTTP_STATUS_TOO_MANY_REQUESTS ||
+      (status == SOUP_STATUS_SERVICE_UNAVAILABLE && has_retry_after))
+    retry_or_end (self, error, MAX_ATTEMPTS_LIMITED,
+                  has_retry_after ? (gint64) answer.retry_after * 1000 : -1, TRUE);
   else if (may_repeat (self) && (status == SOUP_STATUS_REQUEST_TIMEOUT ||
                                  (status >= 500 && status != SOUP_STATUS_NOT_IMPLEMENTED &&
                                   status != SOUP_STATUS_HTTP_VERSION_NOT_SUPPORTED)))
@@ -728,8 +741,8 @@ body_read_cb (GObject      *source,
   guint status = soup_message_get_status (self->message);
 
   body = assay_http_body_read_finish (G_INPUT_STREAM (source), result, &error);
-  /* Whatever wasn't read must not be taken for the next answer: libsoup closes what is cancelled. When all was read
-   * this does nothing. */
+  /* Whatever wasn't read must not be taken for the next answer: libsoup closes what is cancelled. When all
+   * was read this does nothing. */
   g_cancellable_cancel (self->attempt_cancellable);
   log_attempt (self, error);
   give_turn_back (self, status != ASSAY_HTTP_STATUS_TOO_MANY_REQUESTS);
@@ -763,7 +776,8 @@ is_sound (AssayHttpExchange *self)
   /* libsoup 3.2 takes two different lengths and believes one of them. */
   if (lengths != NULL && strchr (lengths, ',') != NULL)
     return FALSE;
-  if (encoding != NULL && g_ascii_strcasecmp (encoding, "gzip") != 0 && g_ascii_strcasecmp (encoding, "identity") != 0)
+  if (encoding != NULL && g_ascii_strcasecmp (encoding, "gzip") != 0 &&
+      g_ascii_strcasecmp (encoding, "identity") != 0)
     return FALSE;
   return strcmp (soup_message_get_method (self->message), self->request->method) == 0 &&
          soup_uri_equal (soup_message_get_uri (self->message), self->uri);
@@ -790,7 +804,8 @@ sent_cb (GObject      *source,
           flags |= ASSAY_HTTP_BODY_PREFIX;
           limit = ERROR_BODY_LIMIT;
         }
-      encoding = soup_message_headers_get_list (soup_message_get_response_headers (self->message), "Content-Encoding");
+      encoding =
+        soup_message_headers_get_list (soup_message_get_response_headers (self->message), "Content-Encoding");
       if (encoding != NULL && g_ascii_strcasecmp (encoding, "gzip") == 0)
         flags |= ASSAY_HTTP_BODY_GZIP;
       assay_http_body_read_async (stream, flags, limit, self->attempt_cancellable, body_read_cb, self);
@@ -833,8 +848,8 @@ begin_attempt (AssayHttpExchange *self)
   self->started_at = g_get_monotonic_time ();
   self->n_attempts++;
 
-  /* libsoup would turn a redirected POST into a GET and report that one's success, and would carry a key header on to
-   * a stranger. */
+  /* libsoup would turn a redirected POST into a GET and report that one's success, and would carry a key
+   * header on to a stranger. */
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   /* On a reused connection that turns out dead, libsoup sends a PUT or DELETE again by itself. */
   if (request->kind == ASSAY_HTTP_ONCE)
@@ -855,11 +870,12 @@ begin_attempt (AssayHttpExchange *self)
   if (!assay_http_channel_authorize (self->channel, self->message))
     {
       give_turn_back (self, TRUE);
-      exchange_end (self, NULL,
-                    g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                                 _("The key for %s can't be right: it is empty or has a line break or another "
-                                   "character in it that no key has. Enter it again."),
-                                 assay_http_channel_get_place (self->channel)));
+      exchange_end (
+        self, NULL,
+        g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
+                     _("The key for %s can't be right: it is empty or has a line break or another "
+                       "character in it that no key has. Enter it again."),
+                     assay_http_channel_get_place (self->channel)));
       return;
     }
 
@@ -869,7 +885,8 @@ begin_attempt (AssayHttpExchange *self)
     self->silence_source = add_timeout (self, request->deadline_ms / 2, silence_cb, "[assay] silence");
   assay_http_channel_count_sent (self->channel);
   soup_session_send_async (assay_http_get_session (assay_http_channel_get_http (self->channel), self->uri),
-                           self->message, G_PRIORITY_DEFAULT, self->attempt_cancellable, sent_cb, exchange_ref (self));
+                           self->message, G_PRIORITY_DEFAULT, self->attempt_cancellable, sent_cb,
+                           exchange_ref (self));
 }
 
 void

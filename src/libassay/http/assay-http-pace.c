@@ -8,8 +8,9 @@
 
 #define BACKOFF_CAP_MS 30000u
 #define RETRY_AFTER_MAX_S 3600
-/* Where a vendor's true limit is below the pace, this is how it is found: a refusal slows us down by a fifth, and
- * each request that is welcome gives back so little that the next refusal is some hundred requests away. */
+/* Where a vendor's true limit is below the pace, this is how it is found: a refusal slows us down by a fifth,
+ * and each request that is welcome gives back so little that the next refusal is some hundred requests away.
+ */
 #define FACTOR_MIN 0.05
 #define FACTOR_CUT 0.8
 #define FACTOR_STEP 0.0005
@@ -151,8 +152,8 @@ assay_http_parse_date (const char *text)
   g_autoptr (GDateTime) time = NULL;
   int day, month, year, hour, minute, second;
 
-  /* libsoup's reader of dates is lenient, and Debian 12's has open reports against it; this one form is all a vendor
-   * may send. */
+  /* libsoup's reader of dates is lenient, and Debian 12's has open reports against it; this one form is all a
+   * vendor may send. */
   if (text == NULL)
     return 0;
   if (find_name (&text, days, G_N_ELEMENTS (days)) < 0 || !skip (&text, ", "))

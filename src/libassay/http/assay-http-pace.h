@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pacing: a token bucket with a limit on what runs at once and a common pause. A plain value that is told the time, so
- * that tests can run it on a clock of their own. Internal to http/. */
+/* Pacing: a token bucket with a limit on what runs at once and a common pause. A plain value that is told the
+ * time, so that tests can run it on a clock of their own. Internal to http/. */
 #pragma once
 
 #include "assay-http.h"
@@ -34,15 +34,16 @@ void   assay_http_bucket_take (AssayHttpBucket *bucket,
 /* One request has ended; @was_welcome: it wasn't refused for being too much. */
 void   assay_http_bucket_release (AssayHttpBucket *bucket,
                                   gboolean         was_welcome);
-/* The vendor asks for a rest: nothing starts before @until, and what starts then starts slowly. A pause is only ever
- * made longer. */
+/* The vendor asks for a rest: nothing starts before @until, and what starts then starts slowly. A pause is
+ * only ever made longer. */
 void   assay_http_bucket_pause (AssayHttpBucket *bucket,
                                 gint64           now,
                                 gint64           until);
 
 /**
  * assay_http_parse_date:
- * @text: (nullable): an HTTP date in the one form that is still allowed to be sent ("Sun, 06 Nov 1994 08:49:37 GMT")
+ * @text: (nullable): an HTTP date in the one form that is still allowed to be sent ("Sun, 06 Nov 1994
+ * 08:49:37 GMT")
  *
  * Returns: seconds since 1970, or 0 for anything else
  */
@@ -51,19 +52,19 @@ gint64 assay_http_parse_date (const char *text);
 /**
  * assay_http_parse_retry_after:
  * @value: (nullable): the value of Retry-After
- * @date: (nullable): the value of Date, by which a date in @value is read, so that a wrong clock, here or there,
- *   doesn't matter
+ * @date: (nullable): the value of Date, by which a date in @value is read, so that a wrong clock, here or
+ * there, doesn't matter
  * @now: seconds since 1970 by our clock, for want of @date
  *
- * Returns: seconds to wait; -1 when there is no value, or none that makes sense (negative, in the past, garbage, more
- *   than an hour)
+ * Returns: seconds to wait; -1 when there is no value, or none that makes sense (negative, in the past,
+ * garbage, more than an hour)
  */
 int assay_http_parse_retry_after (const char *value,
                                   const char *date,
                                   gint64      now);
 
-/* Full jitter: the milliseconds to wait before attempt number @attempt (the first retry is 1), drawn evenly from zero
- * to @base doubled each time, at most thirty seconds. @random is from 0 to below 1. */
+/* Full jitter: the milliseconds to wait before attempt number @attempt (the first retry is 1), drawn evenly
+ * from zero to @base doubled each time, at most thirty seconds. @random is from 0 to below 1. */
 guint assay_http_get_backoff (guint  base,
                               guint  attempt,
                               double random);

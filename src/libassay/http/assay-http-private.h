@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 /* libsoup has no name for it. */
 #define ASSAY_HTTP_STATUS_TOO_MANY_REQUESTS 429u
 
-/* ---- Session ---------------------------------------------------------------------------------------------------- */
+/* ---- Session ---------------------------------------------------------------------------------- */
 
-/* Returns: (transfer none): the session for @uri: one that knows no proxy for this very machine, the common one else */
+/* Returns: (transfer none): the session for @uri: one that knows no proxy for this very machine, the common
+ * one else */
 SoupSession *assay_http_get_session (AssayHttp *self,
                                      GUri      *uri);
 /* The first step of the backoff in milliseconds; 500 unless a test wants to be quick. */
@@ -25,7 +26,7 @@ void         assay_http_set_backoff_base (AssayHttp *self,
 /* Whether @host is this machine by its literal name or address. */
 gboolean     assay_http_is_loopback (const char *host);
 
-/* ---- Request ---------------------------------------------------------------------------------------------------- */
+/* ---- Request ---------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -61,7 +62,7 @@ AssayHttpResponse *assay_http_response_new (guint               status,
 /* Whether @value may stand in a header as it is. */
 gboolean assay_http_is_header_value (const char *value);
 
-/* ---- Channel ---------------------------------------------------------------------------------------------------- */
+/* ---- Channel ---------------------------------------------------------------------------------- */
 
 typedef struct _AssayHttpExchange AssayHttpExchange;
 
@@ -97,7 +98,7 @@ void   assay_http_channel_count_sent (AssayHttpChannel *self);
 void   assay_http_channel_count (AssayHttpChannel *self,
                                  int               change);
 
-/* ---- Exchange: one request on its way --------------------------------------------------------------------------- */
+/* ---- Exchange: one request on its way --------------------------------------------------------- */
 
 /* (transfer full) @request. The exchange enqueues itself and frees itself after its callback. */
 void     assay_http_exchange_run (AssayHttpChannel    *channel,
@@ -109,13 +110,13 @@ void     assay_http_exchange_run (AssayHttpChannel    *channel,
 void     assay_http_exchange_start (AssayHttpExchange *exchange);
 /* Called by the channel, which is going away; @exchange is out of the queue. */
 void     assay_http_exchange_abandon (AssayHttpExchange *exchange);
-/* Called by the channel during a pause. Returns: FALSE, and @exchange is out of the queue and ended, if its deadline
- * comes before the pause's end */
+/* Called by the channel during a pause. Returns: FALSE, and @exchange is out of the queue and ended, if its
+ * deadline comes before the pause's end */
 gboolean assay_http_exchange_check_pause (AssayHttpExchange *exchange,
                                           gint64             paused_until);
 gboolean assay_http_exchange_is_background (AssayHttpExchange *exchange);
 
-/* ---- Problems: what went wrong, as a sentence ------------------------------------------------------------------- */
+/* ---- Problems: what went wrong, as a sentence ------------------------------------------------- */
 
 /* Where a connection was when it failed. */
 typedef enum
@@ -153,16 +154,18 @@ GError *assay_http_problem_from_network (const char           *place,
                                          AssayHttpPhase        phase,
                                          GTlsCertificateFlags  flags,
                                          const GError         *reason);
-/* Returns: (transfer full): the error for a redirect that isn't followed. @host: (nullable): where it leads */
+/* Returns: (transfer full): the error for a redirect that isn't followed. @host: (nullable): where it leads
+ */
 GError *assay_http_problem_from_redirect (const AssayHttpAnswer *answer,
                                           AssayHttpKind          kind,
                                           const char            *host);
 /* Whether @answer is a web page. */
 gboolean assay_http_answer_is_html (const AssayHttpAnswer *answer);
-/* Returns: (transfer full) (nullable): the vendor's own words in @answer: at most ASSAY_HTTP_MAX_DETAIL bytes of valid
- * UTF-8 in one line, without the secret */
+/* Returns: (transfer full) (nullable): the vendor's own words in @answer: at most ASSAY_HTTP_MAX_DETAIL bytes
+ * of valid UTF-8 in one line, without the secret */
 char *assay_http_answer_dup_detail (const AssayHttpAnswer *answer);
-/* Returns: (transfer full): @path (with its query) with everything that looks like an e-mail address masked */
+/* Returns: (transfer full): @path (with its query) with everything that looks like an e-mail address masked
+ */
 char *assay_http_mask_path (const char *path,
                             const char *query);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What went wrong, as a sentence that says where and what to do, with the vendor's own words beside it. Everything a
- * vendor sent is hostile here: it is cleaned, cut, and searched for the secret before anyone sees it. */
+/* What went wrong, as a sentence that says where and what to do, with the vendor's own words beside it.
+ * Everything a vendor sent is hostile here: it is cleaned, cut, and searched for the secret before anyone
+ * sees it. */
 #include "config.h"
 
 #include "assay-http-private.h"
@@ -14,10 +15,10 @@
 /* A shorter "secret" is in every text by chance. */
 #define MIN_SECRET_LENGTH 4
 
-/* ---- The vendor's words ----------------------------------------------------------------------------------------- */
+/* ---- The vendor's words ----------------------------------------------------------------------- */
 
-/* Takes out what could play tricks where it is shown: control characters become blanks, marks that turn the direction
- * of writing go. */
+/* Takes out what could play tricks where it is shown: control characters become blanks, marks that turn the
+ * direction of writing go. */
 static char *
 clean_text (const char *text,
             gssize      length)
@@ -29,7 +30,8 @@ clean_text (const char *text,
     {
       gunichar c = g_utf8_get_char (p);
 
-      if ((c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0xfeff)
+      if ((c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f ||
+          c == 0xfeff)
         continue;
       if (g_unichar_iscntrl (c) || g_unichar_isspace (c))
         {
@@ -59,8 +61,8 @@ wipe_and_free (char *text)
   g_free (text);
 }
 
-/* Masks the secret, and the forms it has in a header: what a vendor echoes ("invalid key …") must not reach a log or
- * a bug report. */
+/* Masks the secret, and the forms it has in a header: what a vendor echoes ("invalid key …") must not reach a
+ * log or a bug report. */
 static void
 mask_secret (GString     *text,
              SecretValue *secret)
@@ -165,8 +167,8 @@ get_words (JsonNode *node)
   return NULL;
 }
 
-/* Appends from `errors` (JSON:API objects, or plain texts), `error`, `message`, `detail` and Pinpoint's plugin form
- * `toast.error`, whatever is there first. */
+/* Appends from `errors` (JSON:API objects, or plain texts), `error`, `message`, `detail` and Pinpoint's
+ * plugin form `toast.error`, whatever is there first. */
 static void
 collect_details (JsonNode *root,
                  GString  *details)
@@ -298,7 +300,7 @@ assay_http_mask_path (const char *path,
   return g_string_free (masked, FALSE);
 }
 
-/* ---- Errors from answers ---------------------------------------------------------------------------------------- */
+/* ---- Errors from answers ---------------------------------------------------------------------- */
 
 static GError *
 new_error (AssayError             code,
@@ -328,8 +330,10 @@ make_wait_sentence (const AssayHttpAnswer *answer)
 static char *
 make_unsure_sentence (const char *place)
 {
-  return g_strdup_printf (_("%s got the request but gave no clear answer, so it may or may not have taken effect. "
-                            "Look there before you send it again."), place);
+  return g_strdup_printf (
+    _("%s got the request but gave no clear answer, so it may or may not have taken effect. "
+      "Look there before you send it again."),
+    place);
 }
 
 GError *
@@ -344,13 +348,15 @@ assay_http_problem_from_status (const AssayHttpAnswer *answer,
   switch (status)
     {
     case SOUP_STATUS_UNAUTHORIZED:
-      return new_error (ASSAY_ERROR_UNAUTHORIZED, answer,
-                        g_strdup_printf (_("%s refuses the key. Enter a new one in the connection's settings."),
-                                         place));
+      return new_error (
+        ASSAY_ERROR_UNAUTHORIZED, answer,
+        g_strdup_printf (_("%s refuses the key. Enter a new one in the connection's settings."), place));
     case SOUP_STATUS_FORBIDDEN:
       code = ASSAY_ERROR_FORBIDDEN;
-      sentence = g_strdup_printf (_("%s accepts the key, but it lacks a permission for this. Have the permission added "
-                                    "to the key there."), place);
+      sentence = g_strdup_printf (
+        _("%s accepts the key, but it lacks a permission for this. Have the permission added "
+          "to the key there."),
+        place);
       break;
     case SOUP_STATUS_NOT_FOUND:
     case SOUP_STATUS_GONE:
@@ -362,9 +368,10 @@ assay_http_problem_from_status (const AssayHttpAnswer *answer,
       sentence = g_strdup_printf (_("%s already has this, so nothing was done."), place);
       break;
     case SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED:
-      return new_error (ASSAY_ERROR_UNAVAILABLE, answer,
-                        g_strdup_printf (_("The proxy on the way to %s asks for a sign-in. Check the network settings."),
-                                         place));
+      return new_error (
+        ASSAY_ERROR_UNAVAILABLE, answer,
+        g_strdup_printf (_("The proxy on the way to %s asks for a sign-in. Check the network settings."),
+                         place));
     case SOUP_STATUS_REQUEST_TIMEOUT:
     case 425: /* Too Early */
       return new_error (ASSAY_ERROR_UNAVAILABLE, answer,
@@ -379,19 +386,22 @@ assay_http_problem_from_status (const AssayHttpAnswer *answer,
 
           if (kind == ASSAY_HTTP_ONCE && !untouched)
             return new_error (ASSAY_ERROR_UNSURE, answer, make_unsure_sentence (place));
-          return new_error (ASSAY_ERROR_UNAVAILABLE, answer,
-                            g_strdup_printf (_("%s is out of order (error %u). Try again later."), place, status));
+          return new_error (
+            ASSAY_ERROR_UNAVAILABLE, answer,
+            g_strdup_printf (_("%s is out of order (error %u). Try again later."), place, status));
         }
       if (status < 400)
         {
           if (kind == ASSAY_HTTP_ONCE)
             return new_error (ASSAY_ERROR_UNSURE, answer, make_unsure_sentence (place));
-          return new_error (ASSAY_ERROR_BAD_RESPONSE, answer,
-                            g_strdup_printf (_("%s gave an answer that makes no sense here (status %u). Check the "
-                                               "connection's address."), place, status));
+          return new_error (
+            ASSAY_ERROR_BAD_RESPONSE, answer,
+            g_strdup_printf (_("%s gave an answer that makes no sense here (status %u). Check the "
+                               "connection's address."),
+                             place, status));
         }
-      sentence = g_strdup_printf (_("%s refuses this request (error %u). Correct what it names and try again."),
-                                  place, status);
+      sentence = g_strdup_printf (
+        _("%s refuses this request (error %u). Correct what it names and try again."), place, status);
       break;
     }
 
@@ -416,18 +426,21 @@ assay_http_problem_from_body (const AssayHttpAnswer *answer,
     return new_error (ASSAY_ERROR_UNSURE, answer, make_unsure_sentence (place));
 
   if (assay_http_answer_is_html (answer))
-    sentence = g_strdup_printf (_("%s answered with a web page where data was due. Check the connection's address."),
-                                place);
+    sentence = g_strdup_printf (
+      _("%s answered with a web page where data was due. Check the connection's address."), place);
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
     sentence = g_strdup_printf (_("%s sends more data than Assay takes in one answer."), place);
   else if (reason != NULL && reason->domain == ASSAY_ERROR)
-    sentence = g_strdup_printf (/* Translators: the first %s is a vendor and its host, the second a sentence */
-                                _("%s gave an answer that Assay can't read. %s"), place, reason->message);
+    sentence =
+      g_strdup_printf (/* Translators: the first %s is a vendor and its host, the second a sentence */
+                       _("%s gave an answer that Assay can't read. %s"), place, reason->message);
   else
-    sentence = g_strdup_printf (_("%s gave an answer that arrived damaged or incomplete. Try again later."), place);
+    sentence =
+      g_strdup_printf (_("%s gave an answer that arrived damaged or incomplete. Try again later."), place);
   /* The body isn't an error text of the vendor's: no detail. */
   {
-    GError *error = assay_error_new_from_vendor (ASSAY_ERROR_BAD_RESPONSE, answer->status, NULL, "%s", sentence);
+    GError *error =
+      assay_error_new_from_vendor (ASSAY_ERROR_BAD_RESPONSE, answer->status, NULL, "%s", sentence);
 
     g_free (sentence);
     return error;
@@ -445,12 +458,14 @@ assay_http_problem_from_redirect (const AssayHttpAnswer *answer,
   if (kind == ASSAY_HTTP_ONCE)
     sentence = make_unsure_sentence (answer->place);
   else if (shown != NULL)
-    sentence = g_strdup_printf (/* Translators: the first %s is a vendor and its host, the second another host */
-                                _("%s sends this request on to %s, and Assay doesn't follow there with your key. Check "
-                                  "the connection's address."), answer->place, shown);
+    sentence =
+      g_strdup_printf (/* Translators: the first %s is a vendor and its host, the second another host */
+                       _("%s sends this request on to %s, and Assay doesn't follow there with your key. "
+                         "Check the connection's address."),
+                       answer->place, shown);
   else
-    sentence = g_strdup_printf (_("%s sends this request in circles or nowhere. Check the connection's address."),
-                                answer->place);
+    sentence = g_strdup_printf (
+      _("%s sends this request in circles or nowhere. Check the connection's address."), answer->place);
   {
     GError *error = assay_error_new_from_vendor (kind == ASSAY_HTTP_ONCE ? ASSAY_ERROR_UNSURE
                                                                          : ASSAY_ERROR_UNAVAILABLE,
@@ -461,7 +476,7 @@ assay_http_problem_from_redirect (const AssayHttpAnswer *answer,
   }
 }
 
-/* ---- Errors from the network ------------------------------------------------------------------------------------ */
+/* ---- Errors from the network ------------------------------------------------------------------ */
 
 static char *
 make_certificate_sentence (const char          *host,
@@ -469,26 +484,38 @@ make_certificate_sentence (const char          *host,
 {
   /* The worst first: who it is comes before how old it is. */
   if ((flags & G_TLS_CERTIFICATE_REVOKED) != 0)
-    return g_strdup_printf (_("The certificate of %s was revoked, so nothing was sent. Tell whoever runs that host."),
-                            host);
+    return g_strdup_printf (
+      _("The certificate of %s was revoked, so nothing was sent. Tell whoever runs that host."), host);
   if ((flags & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0)
-    return g_strdup_printf (_("The certificate shown by %s belongs to another host, so nothing was sent. Check the "
-                              "connection's address."), host);
+    return g_strdup_printf (
+      _("The certificate shown by %s belongs to another host, so nothing was sent. Check the "
+        "connection's address."),
+      host);
   if ((flags & G_TLS_CERTIFICATE_EXPIRED) != 0)
-    return g_strdup_printf (_("The certificate of %s has expired, so nothing was sent. Check this computer's clock, or "
-                              "tell whoever runs that host."), host);
+    return g_strdup_printf (
+      _("The certificate of %s has expired, so nothing was sent. Check this computer's clock, or "
+        "tell whoever runs that host."),
+      host);
   if ((flags & G_TLS_CERTIFICATE_NOT_ACTIVATED) != 0)
-    return g_strdup_printf (_("The certificate of %s isn't valid yet, so nothing was sent. Check this computer's "
-                              "clock."), host);
+    return g_strdup_printf (
+      _("The certificate of %s isn't valid yet, so nothing was sent. Check this computer's "
+        "clock."),
+      host);
   if ((flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
-    return g_strdup_printf (_("The certificate of %s comes from an authority that this computer doesn't trust, so "
-                              "nothing was sent. Someone may be listening in; try another network or ask your "
-                              "administrator."), host);
+    return g_strdup_printf (
+      _("The certificate of %s comes from an authority that this computer doesn't trust, so "
+        "nothing was sent. Someone may be listening in; try another network or ask your "
+        "administrator."),
+      host);
   if ((flags & G_TLS_CERTIFICATE_INSECURE) != 0)
-    return g_strdup_printf (_("The certificate of %s uses methods that are too weak, so nothing was sent. Tell whoever "
-                              "runs that host."), host);
-  return g_strdup_printf (_("No secure connection to %s can be made, so nothing was sent. Check the connection's "
-                            "address and the network."), host);
+    return g_strdup_printf (
+      _("The certificate of %s uses methods that are too weak, so nothing was sent. Tell whoever "
+        "runs that host."),
+      host);
+  return g_strdup_printf (
+    _("No secure connection to %s can be made, so nothing was sent. Check the connection's "
+      "address and the network."),
+    host);
 }
 
 static gboolean
@@ -526,23 +553,28 @@ assay_http_problem_from_network (const char          *place,
   else if (reason->domain == G_TLS_ERROR)
     sentence = make_certificate_sentence (host, flags);
   else if (is_proxy_error (reason) || phase == ASSAY_HTTP_PHASE_PROXY)
-    sentence = g_strdup_printf (_("The proxy doesn't let Assay through to %s. Check the network settings."), host);
+    sentence =
+      g_strdup_printf (_("The proxy doesn't let Assay through to %s. Check the network settings."), host);
   else if (g_error_matches (reason, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
-    sentence = g_strdup_printf (_("There is no host named %s, or this computer is offline. Check the connection's "
-                                  "address and the network."), host);
+    sentence =
+      g_strdup_printf (_("There is no host named %s, or this computer is offline. Check the connection's "
+                         "address and the network."),
+                       host);
   else if (reason->domain == G_RESOLVER_ERROR)
-    sentence = g_strdup_printf (_("The name %s can't be looked up right now. Check the network and try again."), host);
+    sentence = g_strdup_printf (
+      _("The name %s can't be looked up right now. Check the network and try again."), host);
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    sentence = g_strdup_printf (_("%s refuses the connection. Check the connection's address, or try again later."),
-                                place);
+    sentence = g_strdup_printf (
+      _("%s refuses the connection. Check the connection's address, or try again later."), place);
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
            g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
     sentence = g_strdup_printf (_("%s can't be reached from here. Check the network."), place);
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    sentence = g_strdup_printf (_("%s can't be reached in time. Check the network, or try again later."), place);
+    sentence =
+      g_strdup_printf (_("%s can't be reached in time. Check the network, or try again later."), place);
   else
-    sentence = g_strdup_printf (_("No connection to %s can be made. Check the network and the connection's address."),
-                                place);
+    sentence = g_strdup_printf (
+      _("No connection to %s can be made. Check the network and the connection's address."), place);
 
   return assay_error_new_from_vendor (code, 0, NULL, "%s", sentence);
 }

@@ -156,7 +156,8 @@ assay_http_request_set_max_body (AssayHttpRequest *request,
   request->max_body = CLAMP (bytes, 1, ASSAY_HTTP_MAX_BODY);
 }
 
-/* Whether @path holds only what may stand in a path, and no segment that leads upwards: an id of a vendor's that is
+/* Whether @path holds only what may stand in a path, and no segment that leads upwards: an id of a vendor's
+ * that is
  * "../.." must not reach another resource. */
 static gboolean
 is_safe_path (const char *path)
@@ -198,7 +199,7 @@ assay_http_request_build_uri (AssayHttpRequest *request,
   return uri;
 }
 
-/* ---- Response --------------------------------------------------------------------------------------------------- */
+/* ---- Response --------------------------------------------------------------------------------- */
 
 struct _AssayHttpResponse
 {

@@ -26,8 +26,8 @@ G_DEFINE_FINAL_TYPE (AssayHttp, assay_http, G_TYPE_OBJECT)
 static SoupSession *
 create_session (void)
 {
-  /* timeout: none here. libsoup's is per read, so that one byte a second never meets it, and it would end requests
-   * that must not be repeated too early; every request has a total deadline of its own instead.
+  /* timeout: none here. libsoup's is per read, so that one byte a second never meets it, and it would end
+   * requests that must not be repeated too early; every request has a total deadline of its own instead.
    * Nothing is ever connected to accept-certificate: a certificate that GIO refuses stays refused. */
   SoupSession *session = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
                                                         "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
@@ -36,9 +36,9 @@ create_session (void)
                                                         "user-agent", "Assay/" ASSAY_VERSION,
                                                         NULL);
 
-  /* A plain session may bring features of its own. Authorization is set by hand (the managers' Digest and NTLM have
-   * open reports at Debian 12), bodies are decoded under a limit by us, and the rest reads what strangers send for
-   * things we don't need. */
+  /* A plain session may bring features of its own. Authorization is set by hand (the managers' Digest and
+   * NTLM have open reports at Debian 12), bodies are decoded under a limit by us, and the rest reads what
+   * strangers send for things we don't need. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_SNIFFER);
@@ -65,8 +65,8 @@ assay_http_class_init (AssayHttpClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_http_finalize;
 
-  /* libsoup 3.2's HTTP/2 has use-after-frees (CVE-2025-12105 among them) and no other switch. It reads this when it
-   * connects; here is before the first session. */
+  /* libsoup 3.2's HTTP/2 has use-after-frees (CVE-2025-12105 among them) and no other switch. It reads this
+   * when it connects; here is before the first session. */
   g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
 }
 
@@ -192,7 +192,8 @@ assay_http_check_base_url (const char *base_url,
       set_invalid (error, _("This isn't a web address. Enter one that begins with https://."));
       return NULL;
     }
-  /* An international name, as it goes over the wire; what stays is plain ASCII and can't look like another. */
+  /* An international name, as it goes over the wire; what stays is plain ASCII and can't look like another.
+   */
   if (g_uri_get_host (uri) != NULL)
     ascii_host = g_hostname_to_ascii (g_uri_get_host (uri));
   if (ascii_host != NULL && *ascii_host != '\0')

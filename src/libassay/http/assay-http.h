@@ -76,6 +76,9 @@ char *assay_http_check_base_url (const char  *base_url,
  * AssayHttpChannel:
  *
  * One connection's way to its vendor: address, credential, and the pace that all its requests share.
+ *
+ * A channel belongs to the thread and main context it was made in. A request keeps it alive from its first turn on;
+ * those that still wait for one when the channel is dropped end as %G_IO_ERROR_CANCELLED.
  */
 #define ASSAY_TYPE_HTTP_CHANNEL (assay_http_channel_get_type ())
 G_DECLARE_FINAL_TYPE (AssayHttpChannel, assay_http_channel, ASSAY, HTTP_CHANNEL, GObject)
@@ -216,6 +219,9 @@ gint64      assay_http_response_get_date (AssayHttpResponse *response);
  * 400/405/413/415/422 and the rest of 4xx → INVALID, 429 → RATE_LIMITED once the deadline doesn't allow the wait,
  * 5xx and network → UNAVAILABLE (or UNSURE, see #AssayHttpKind), a read's unusable body → BAD_RESPONSE,
  * TLS → UNAVAILABLE with a sentence that says what is wrong with the certificate.
+ *
+ * A GET is redirected at most three times, within its origin; any other redirect is an error. A 429, or a 503 with
+ * Retry-After, pauses the whole channel; what can't wait as long ends as RATE_LIMITED at once.
  */
 void               assay_http_channel_send_async (AssayHttpChannel    *self,
                                                   AssayHttpRequest    *request,

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The guard --------------------------------------------------------------------------------------------------
+/* ---- The guard ----------------------------------------------------------------------------------
  *
- * One loop over the bytes with two places to be in: before a value, and after one. What encloses the place is a bit
- * per level (object or array), so neither the stack nor the heap grows with the document. Strings and white space,
- * where nearly all bytes are, are crossed eight bytes at a time. */
+ * One loop over the bytes with two places to be in: before a value, and after one. What encloses the place is
+ * a bit per level (object or array), so neither the stack nor the heap grows with the document. Strings and
+ * white space, where nearly all bytes are, are crossed eight bytes at a time. */
 
 typedef enum
 {
@@ -71,8 +71,9 @@ fault_to_sentence (Fault fault)
 #define ONES G_GUINT64_CONSTANT (0x0101010101010101)
 #define HIGHS G_GUINT64_CONSTANT (0x8080808080808080)
 
-/* Sets the high bit of each byte of @word that a string can't simply pass over: '"', '\\', control characters and
- * everything outside of ASCII. Borrows may mark bytes above a true hit as well; only the lowest one is used. */
+/* Sets the high bit of each byte of @word that a string can't simply pass over: '"', '\\', control characters
+ * and everything outside of ASCII. Borrows may mark bytes above a true hit as well; only the lowest one is
+ * used. */
 static inline guint64
 mark_special (guint64 word)
 {
@@ -210,7 +211,8 @@ skip_escape (const guchar *p,
   return p + 6;
 }
 
-/* @p is behind the opening quote; returns what is behind the closing one. @has_escape is set where there is one. */
+/* @p is behind the opening quote; returns what is behind the closing one. @has_escape is set where there is
+ * one. */
 static inline const guchar *
 skip_string (const guchar *p,
              const guchar *end,
@@ -262,8 +264,9 @@ integer_fits (const guchar *digits,
   return memcmp (digits, negative ? "9223372036854775808" : "9223372036854775807", 19) <= 0;
 }
 
-/* Whether a number with a fraction or an exponent is a finite double. Only its order of magnitude matters, and at the
- * very edge its first 17 digits; so the digits needn't be copied to where strtod () could stop at a NUL. */
+/* Whether a number with a fraction or an exponent is a finite double. Only its order of magnitude matters,
+ * and at the very edge its first 17 digits; so the digits needn't be copied to where strtod () could stop at
+ * a NUL. */
 static gboolean
 real_fits (const guchar *integer,
            gsize         n_integer,
@@ -452,7 +455,8 @@ decode_name (const guchar *p,
             p += 4;
             if (character >= 0xd800 && character <= 0xdbff)
               {
-                character = 0x10000 + ((character - 0xd800) << 10) + ((gunichar) read_hex4 (p + 2, end) - 0xdc00);
+                character =
+                  0x10000 + ((character - 0xd800) << 10) + ((gunichar) read_hex4 (p + 2, end) - 0xdc00);
                 p += 6;
               }
             g_string_append_unichar (name, character);
@@ -475,8 +479,8 @@ typedef struct
   char *decoded;  /* (owned) (nullable): if it had escapes */
 } Name;
 
-/* The names of all open objects, the innermost one's last. Nothing is allocated for a name without escapes, and
- * nothing depends on a hash function that a stranger could make collide. */
+/* The names of all open objects, the innermost one's last. Nothing is allocated for a name without escapes,
+ * and nothing depends on a hash function that a stranger could make collide. */
 typedef struct
 {
   Name *stack;
@@ -563,9 +567,12 @@ names_close (Names *names,
 {
   gsize start = names->starts[depth];
   gsize count = names->length - start;
-  Name *own = names->stack + start;
+  Name *own;
   gboolean unique = TRUE;
 
+  if (count == 0)
+    return TRUE;
+  own = names->stack + start;
   if (count > FEW_NAMES)
     {
       qsort (own, count, sizeof (Name), compare_names);
@@ -779,7 +786,7 @@ assay_json_parse (const char *data,
   return root;
 }
 
-/* ---- Strict readers --------------------------------------------------------------------------------------------- */
+/* ---- Strict readers --------------------------------------------------------------------------- */
 
 static void
 set_shape_error (GError    **error,
@@ -791,10 +798,12 @@ set_shape_error (GError    **error,
                  /* Translators: %s is a document, such as "the list of jobs" */
                  _("The vendor's answer doesn't have the shape that is documented for %s."), what);
   else
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                 /* Translators: the first %s is a document, such as "the list of jobs", the second a field's name */
-                 _("The vendor's answer doesn't have the shape that is documented for %s: “%s” is missing or of "
-                   "another type."), what, member);
+    g_set_error (
+      error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+      /* Translators: the first %s is a document, such as "the list of jobs", the second a field's name */
+      _("The vendor's answer doesn't have the shape that is documented for %s: “%s” is missing or of "
+        "another type."),
+      what, member);
 }
 
 static JsonNode *
@@ -873,7 +882,7 @@ assay_json_expect_member_id (JsonObject *object,
   return NULL;
 }
 
-/* ---- Lenient readers -------------------------------------------------------------------------------------------- */
+/* ---- Lenient readers -------------------------------------------------------------------------- */
 
 JsonObject *
 assay_json_get_object (JsonObject *object,
@@ -1044,8 +1053,9 @@ assay_json_get_time (JsonObject *object,
     {
       g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
+      /* No vendor is that old: a date before 1970 is an empty field's default somewhere. */
       if (time != NULL)
-        return g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000;
+        return MAX (g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000, 0);
     }
   if (!node_get_number (node, &number, NULL) || number <= 0)
     return 0;

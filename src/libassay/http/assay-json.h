@@ -63,7 +63,8 @@ const char *assay_json_get_string (JsonObject *object, const char *member);
  * @is_percent, which may be NULL); never scales. */
 gboolean    assay_json_get_number (JsonObject *object, const char *member, double *value, gboolean *is_percent);
 gboolean    assay_json_get_boolean (JsonObject *object, const char *member, gboolean fallback);
-/* ISO 8601 with offset, or seconds or milliseconds since 1970, as Unix milliseconds; 0 when there is none. */
+/* ISO 8601 with offset, or seconds or milliseconds since 1970, as Unix milliseconds; 0 when there is none
+ * after 1970. */
 gint64      assay_json_get_time (JsonObject *object, const char *member);
 /* Array elements: (nullable) (transfer none) the object at @index if it is one. */
 JsonObject *assay_json_array_get_object (JsonArray *array, guint index);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server that lies; see the header. One thread accepts, one thread a connection talks; blocking throughout, and
- * ended by a GCancellable. */
+/* A server that lies; see the header. One thread accepts, one thread a connection talks; blocking throughout,
+ * and ended by a GCancellable. */
 #include "config.h"
 
 #include "hostile-server.h"
@@ -133,8 +133,8 @@ read_until_closed (HostileServer *server,
 {
   char buffer[4096];
 
-  while (g_input_stream_read (g_io_stream_get_input_stream (stream), buffer, sizeof buffer, server->cancellable,
-                              NULL) > 0)
+  while (g_input_stream_read (g_io_stream_get_input_stream (stream), buffer, sizeof buffer,
+                              server->cancellable, NULL) > 0)
     ;
 }
 
@@ -197,8 +197,8 @@ call_thread (gpointer data)
     {
       struct linger linger = { .l_onoff = 1, .l_linger = 0 };
 
-      setsockopt (g_socket_get_fd (g_socket_connection_get_socket (call->connection)), SOL_SOCKET, SO_LINGER, &linger,
-                  sizeof linger);
+      setsockopt (g_socket_get_fd (g_socket_connection_get_socket (call->connection)), SOL_SOCKET, SO_LINGER,
+                  &linger, sizeof linger);
     }
   else
     {
@@ -241,7 +241,8 @@ accept_thread (gpointer data)
 
   for (;;)
     {
-      GSocketConnection *connection = g_socket_listener_accept (server->listener, NULL, server->cancellable, NULL);
+      GSocketConnection *connection =
+        g_socket_listener_accept (server->listener, NULL, server->cancellable, NULL);
       Call *call;
 
       if (connection == NULL)
@@ -279,8 +280,8 @@ hostile_server_new (GTlsCertificate *certificate)
   server->requests = g_ptr_array_new_with_free_func (g_free);
   server->threads = g_ptr_array_new ();
 
-  g_socket_listener_add_address (server->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &actual,
-                                 &error);
+  g_socket_listener_add_address (server->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                 &actual, &error);
   g_assert_no_error (error);
   server->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (actual));
   server->url = g_strdup_printf ("%s://127.0.0.1:%u", certificate != NULL ? "https" : "http", server->port);

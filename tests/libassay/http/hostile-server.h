@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server that lies. It speaks raw bytes over loopback from threads of its own, does what its script says for each
- * request in turn, and remembers what it was sent. */
+/* A server that lies. It speaks raw bytes over loopback from threads of its own, does what its script says
+ * for each request in turn, and remembers what it was sent. */
 #pragma once
 
 #include <gio/gio.h>

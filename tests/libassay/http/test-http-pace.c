@@ -127,7 +127,8 @@ test_pause (void)
   g_assert_cmpfloat (bucket.factor, >=, 0.05);
 }
 
-/* R9: against a vendor's bucket of the same size, with 429s that must stay rare and a rate that must be used. */
+/* R9: against a vendor's bucket of the same size, with 429s that must stay rare and a rate that must be used.
+ */
 static void
 test_against_vendor (void)
 {
@@ -227,10 +228,12 @@ test_retry_after (void)
   g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:49:37 GMT", NULL, now), ==, 0);
   g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", NULL, now), ==, 30);
   /* By the vendor's own clock, whatever ours says. */
-  g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", "Sun, 06 Nov 1994 08:49:57 GMT",
-                                                 now + 1000000), ==, 10);
-  g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", "Sun, 06 Nov 1994 09:49:57 GMT",
-                                                 now), ==, -1);
+  g_assert_cmpint (assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT",
+                                                 "Sun, 06 Nov 1994 08:49:57 GMT", now + 1000000),
+                   ==, 10);
+  g_assert_cmpint (
+    assay_http_parse_retry_after ("Sun, 06 Nov 1994 08:50:07 GMT", "Sun, 06 Nov 1994 09:49:57 GMT", now), ==,
+    -1);
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_test_message ("%s", wrong[i] != NULL ? wrong[i] : "none");

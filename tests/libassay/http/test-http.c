@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The HTTP client against a server that lies. What each row of faults must come to is stated here: for a request that
- * may be repeated, and for one that must not happen twice. */
+/* The HTTP client against a server that lies. What each row of faults must come to is stated here: for a
+ * request that may be repeated, and for one that must not happen twice. */
 #include "config.h"
 
 #include "assay-http-private.h"
@@ -11,6 +11,8 @@
 #define SECRET "sekrit-KEY/123=="
 #define GOOD_BODY "{\"data\":[{\"id\":\"1\"}]}"
 #define MEBIBYTE (1024u * 1024u)
+/* What the two sockets of a line may hold at most, by the kernel's usual limits and some. */
+#define SOCKET_BUFFERS (64u * MEBIBYTE)
 
 typedef struct
 {
@@ -30,7 +32,8 @@ set_up_with (Fixture             *fixture,
   fixture->http = assay_http_new ();
   assay_http_set_backoff_base (fixture->http, 1);
   fixture->server = hostile_server_new (certificate);
-  fixture->channel = assay_http_channel_new (fixture->http, "Vendor", hostile_server_get_url (fixture->server), pace);
+  fixture->channel =
+    assay_http_channel_new (fixture->http, "Vendor", hostile_server_get_url (fixture->server), pace);
   assay_http_channel_set_credential (fixture->channel, ASSAY_HTTP_AUTH_HEADER, "X-API-KEY", SECRET);
 }
 
@@ -171,7 +174,7 @@ assert_sentence (const GError *error)
     }
 }
 
-/* ---- Good answers ----------------------------------------------------------------------------------------------- */
+/* ---- Good answers ----------------------------------------------------------------------------- */
 
 static void
 test_good (void)
@@ -181,11 +184,13 @@ test_good (void)
   AssayHttpRequest *request;
   g_autofree char *sent = NULL;
   g_autofree char *sent_write = NULL;
+  g_autofree char *sent_base = NULL;
   JsonNode *root;
 
   set_up (&fixture);
   hostile_server_add_reply (fixture.server, "200 OK",
-                            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-Total: 7\r\nSet-Cookie: track=me\r\n", GOOD_BODY);
+                            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-Total: 7\r\nSet-Cookie: track=me\r\n",
+                            GOOD_BODY);
   hostile_server_add_reply (fixture.server, "201 Created", NULL, "{}");
   hostile_server_add (fixture.server, HOSTILE_REPLY, "HTTP/1.1 204 No Content\r\n\r\n", -1);
 
@@ -204,8 +209,9 @@ test_good (void)
   g_assert_cmpint (assay_http_response_get_date (outcome.response), ==, G_GINT64_CONSTANT (784111777000));
 
   sent = hostile_server_dup_request (fixture.server, 0);
-  g_assert_true (g_str_has_prefix (sent, "GET /things?filter[email]=ana%2Bx%40example.com%20%26%20co&page[size]=10 "
-                                         "HTTP/1.1\r\n"));
+  g_assert_true (g_str_has_prefix (sent,
+                                   "GET /things?filter[email]=ana%2Bx%40example.com%20%26%20co&page[size]=10 "
+                                   "HTTP/1.1\r\n"));
   g_assert_nonnull (strstr (sent, "\r\nX-API-KEY: " SECRET "\r\n"));
   g_assert_nonnull (strstr (sent, "\r\nUser-Agent: Assay/" ASSAY_VERSION "\r\n"));
   g_assert_nonnull (strstr (sent, "\r\nAccept: application/json\r\n"));
@@ -227,7 +233,13 @@ test_good (void)
   g_assert_cmpuint (assay_http_response_get_status (outcome.response), ==, 204);
   g_assert_null (assay_http_response_get_root (outcome.response));
 
-  g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, 3);
+  /* The base address itself. */
+  send_and_wait (&fixture, assay_http_request_new (ASSAY_HTTP_READ, "GET", ""), &outcome);
+  g_assert_no_error (outcome.error);
+  sent_base = hostile_server_dup_request (fixture.server, 3);
+  g_assert_true (g_str_has_prefix (sent_base, "GET / HTTP/1.1\r\n"));
+
+  g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, 4);
   tear_down (&fixture);
 }
 
@@ -283,14 +295,15 @@ test_large (void)
   hostile_server_add_reply (fixture.server, "200 OK", NULL, cut);
   send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
   g_assert_no_error (outcome.error);
-  g_assert_cmpuint (json_array_get_length (json_node_get_array (assay_http_response_get_root (outcome.response))), ==,
-                    100000);
+  g_assert_cmpuint (
+    json_array_get_length (json_node_get_array (assay_http_response_get_root (outcome.response))), ==,
+    100000);
   send_and_wait (&fixture, make_request (ASSAY_HTTP_ONCE), &outcome);
   assert_outcome (&outcome, ASSAY_ERROR_UNSURE);
   tear_down (&fixture);
 }
 
-/* ---- Credentials ------------------------------------------------------------------------------------------------ */
+/* ---- Credentials ------------------------------------------------------------------------------ */
 
 static void
 test_credentials (void)
@@ -344,8 +357,9 @@ test_unsendable_credentials (void)
     AssayHttpAuth auth;
     const char *secret;
   } cases[] = {
-    { ASSAY_HTTP_AUTH_BASIC, "a\nb" },   { ASSAY_HTTP_AUTH_BEARER, "a\r\nX-Evil: 1" }, { ASSAY_HTTP_AUTH_HEADER, "a\x7f" },
-    { ASSAY_HTTP_AUTH_HEADER, "\xc3\xa9" }, { ASSAY_HTTP_AUTH_BEARER, "" },            { ASSAY_HTTP_AUTH_BASIC, "" },
+    { ASSAY_HTTP_AUTH_BASIC, "a\nb" },      { ASSAY_HTTP_AUTH_BEARER, "a\r\nX-Evil: 1" },
+    { ASSAY_HTTP_AUTH_HEADER, "a\x7f" },    { ASSAY_HTTP_AUTH_HEADER, "\xc3\xa9" },
+    { ASSAY_HTTP_AUTH_BEARER, "" },         { ASSAY_HTTP_AUTH_BASIC, "" },
     { ASSAY_HTTP_AUTH_BEARER, "tab\tbed" },
   };
 
@@ -354,7 +368,8 @@ test_unsendable_credentials (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       assay_http_channel_set_credential (fixture.channel, cases[i].auth,
-                                         cases[i].auth == ASSAY_HTTP_AUTH_HEADER ? "X-Key" : NULL, cases[i].secret);
+                                         cases[i].auth == ASSAY_HTTP_AUTH_HEADER ? "X-Key" : NULL,
+                                         cases[i].secret);
       send_and_wait (&fixture, make_request (ASSAY_HTTP_ONCE), &outcome);
       assert_outcome (&outcome, ASSAY_ERROR_UNAUTHORIZED);
       assert_sentence (outcome.error);
@@ -385,7 +400,7 @@ test_no_automatic_authentication (void)
   tear_down (&fixture);
 }
 
-/* ---- Faults ----------------------------------------------------------------------------------------------------- */
+/* ---- Faults ----------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -393,7 +408,7 @@ typedef struct
   HostileAct act;
   const char *bytes;
   AssayError read;      /* what a read comes to */
-  guint n_reads;        /* how often it is sent when the fault stays; 0: never whole */
+  guint n_reads;        /* how often it is sent when the fault stays */
   gboolean recovers;    /* whether the read succeeds when the fault goes */
   AssayError once;      /* what a request that must not happen twice comes to: sent exactly once */
 } Fault;
@@ -402,46 +417,49 @@ typedef struct
 
 static const Fault faults[] = {
   { "slam", HOSTILE_SLAM, "", ASSAY_ERROR_UNAVAILABLE, 5, TRUE, ASSAY_ERROR_UNSURE },
-  { "slam-unread", HOSTILE_SLAM_UNREAD, "", ASSAY_ERROR_UNAVAILABLE, 0, TRUE, ASSAY_ERROR_UNSURE },
   { "not-http", HOSTILE_REPLY_AND_CLOSE, "220 mail.example ESMTP\r\n", ASSAY_ERROR_UNAVAILABLE, 5, TRUE,
     ASSAY_ERROR_UNSURE },
   { "half-head", HOSTILE_REPLY_AND_CLOSE, "HTTP/1.1 200 OK\r\nContent-Le", ASSAY_ERROR_UNAVAILABLE, 5, TRUE,
     ASSAY_ERROR_UNSURE },
   { "chunked-cut", HOSTILE_REPLY_AND_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n8\r\n{\"data\":\r\n",
     ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "chunked-cut-in-chunk", HOSTILE_REPLY_AND_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n80\r\n{\"data\":",
-    ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
+  { "chunked-cut-in-chunk", HOSTILE_REPLY_AND_CLOSE,
+    HEAD "Transfer-Encoding: chunked\r\n\r\n80\r\n{\"data\":", ASSAY_ERROR_BAD_RESPONSE, 3, TRUE,
+    ASSAY_ERROR_UNSURE },
   { "chunked-cut-number", HOSTILE_REPLY_AND_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\n",
     ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "chunked-garbage", HOSTILE_REPLY_AND_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
-    ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "length-too-long", HOSTILE_REPLY_AND_CLOSE, HEAD "Content-Length: 100\r\n\r\n{\"data\":[]", ASSAY_ERROR_BAD_RESPONSE,
-    3, TRUE, ASSAY_ERROR_UNSURE },
-  { "length-too-short", HOSTILE_REPLY, HEAD "Content-Length: 5\r\n\r\n{\"data\":[]}", ASSAY_ERROR_BAD_RESPONSE, 3, TRUE,
+  { "chunked-garbage", HOSTILE_REPLY_AND_CLOSE,
+    HEAD "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", ASSAY_ERROR_BAD_RESPONSE, 3, TRUE,
     ASSAY_ERROR_UNSURE },
+  { "length-too-long", HOSTILE_REPLY_AND_CLOSE, HEAD "Content-Length: 100\r\n\r\n{\"data\":[]",
+    ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
+  { "length-too-short", HOSTILE_REPLY, HEAD "Content-Length: 5\r\n\r\n{\"data\":[]}",
+    ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
   { "two-lengths", HOSTILE_REPLY, HEAD "Content-Length: 2\r\nContent-Length: 11\r\n\r\n{\"data\":[]}",
     ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "two-lengths-one-line", HOSTILE_REPLY, HEAD "Content-Length: 11, 2\r\n\r\n{\"data\":[]}", ASSAY_ERROR_UNAVAILABLE, 5,
-    TRUE, ASSAY_ERROR_UNSURE },
+  { "two-lengths-one-line", HOSTILE_REPLY, HEAD "Content-Length: 11, 2\r\n\r\n{\"data\":[]}",
+    ASSAY_ERROR_UNAVAILABLE, 5, TRUE, ASSAY_ERROR_UNSURE },
   { "unknown-encoding", HOSTILE_REPLY, HEAD "Content-Encoding: br\r\nContent-Length: 2\r\n\r\n{}",
     ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "deflate", HOSTILE_REPLY, HEAD "Content-Encoding: deflate\r\nContent-Length: 2\r\n\r\n{}", ASSAY_ERROR_BAD_RESPONSE, 3,
-    TRUE, ASSAY_ERROR_UNSURE },
+  { "deflate", HOSTILE_REPLY, HEAD "Content-Encoding: deflate\r\nContent-Length: 2\r\n\r\n{}",
+    ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
   { "gzip-twice", HOSTILE_REPLY, HEAD "Content-Encoding: gzip, gzip\r\nContent-Length: 2\r\n\r\n{}",
     ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
   { "gzip-that-isnt", HOSTILE_REPLY, HEAD "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
     ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "empty", HOSTILE_REPLY, HEAD "Content-Length: 0\r\n\r\n", ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "web-page", HOSTILE_REPLY, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<!doctype html>",
+  { "empty", HOSTILE_REPLY, HEAD "Content-Length: 0\r\n\r\n", ASSAY_ERROR_BAD_RESPONSE, 3, TRUE,
+    ASSAY_ERROR_UNSURE },
+  { "web-page", HOSTILE_REPLY,
+    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<!doctype html>",
     ASSAY_ERROR_BAD_RESPONSE, 1, FALSE, ASSAY_ERROR_UNSURE },
-  { "web-page-that-says-json", HOSTILE_REPLY, HEAD "Content-Length: 16\r\n\r\n \n<html></html>\n ", ASSAY_ERROR_BAD_RESPONSE,
-    1, FALSE, ASSAY_ERROR_UNSURE },
-  { "partial", HOSTILE_REPLY, "HTTP/1.1 206 Partial Content\r\nContent-Length: 2\r\n\r\n{}", ASSAY_ERROR_BAD_RESPONSE, 3,
-    TRUE, ASSAY_ERROR_UNSURE },
+  { "web-page-that-says-json", HOSTILE_REPLY, HEAD "Content-Length: 16\r\n\r\n \n<html></html>\n ",
+    ASSAY_ERROR_BAD_RESPONSE, 1, FALSE, ASSAY_ERROR_UNSURE },
+  { "partial", HOSTILE_REPLY, "HTTP/1.1 206 Partial Content\r\nContent-Length: 2\r\n\r\n{}",
+    ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
   { "big-integer", HOSTILE_REPLY, HEAD "Content-Length: 28\r\n\r\n{\"id\":\"1\",\"n\":9999999999999999999}",
     ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
-  { "nul-escape", HOSTILE_REPLY, HEAD "Content-Length: 19\r\n\r\n{\"id\":\"x\\u0000y\"}  ", ASSAY_ERROR_BAD_RESPONSE, 3, TRUE,
-    ASSAY_ERROR_UNSURE },
+  { "nul-escape", HOSTILE_REPLY, HEAD "Content-Length: 19\r\n\r\n{\"id\":\"x\\u0000y\"}  ",
+    ASSAY_ERROR_BAD_RESPONSE, 3, TRUE, ASSAY_ERROR_UNSURE },
   { "not-modified", HOSTILE_REPLY, "HTTP/1.1 304 Not Modified\r\n\r\n", ASSAY_ERROR_BAD_RESPONSE, 1, FALSE,
     ASSAY_ERROR_UNSURE },
   { "multiple-choices", HOSTILE_REPLY, "HTTP/1.1 300 Multiple Choices\r\nContent-Length: 2\r\n\r\n{}",
@@ -462,8 +480,7 @@ test_fault (gconstpointer data)
   assert_outcome (&outcome, fault->read);
   assert_sentence (outcome.error);
   g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, fault->n_reads);
-  if (fault->n_reads > 0)
-    g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, fault->n_reads);
+  g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, fault->n_reads);
   tear_down (&fixture);
 
   /* It goes away. */
@@ -491,8 +508,47 @@ test_fault (gconstpointer data)
   assert_sentence (outcome.error);
   g_assert_cmpuint (assay_http_channel_get_request_count (fixture.channel), ==, 1);
   g_assert_cmpuint (hostile_server_get_n_connections (fixture.server), ==, 1);
-  g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), <=, 1);
+  g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 1);
   tear_down (&fixture);
+}
+
+/* A reset right after the line was made may be seen while connecting, and then nothing has left, or later,
+ * and then nobody knows. Either way the server must not get it twice. */
+static void
+test_reset (void)
+{
+  Fixture fixture;
+  g_auto (Outcome) outcome = { 0 };
+
+  set_up (&fixture);
+  hostile_server_add (fixture.server, HOSTILE_SLAM_UNREAD, "", -1);
+  send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
+  assert_outcome (&outcome, ASSAY_ERROR_UNAVAILABLE);
+  assert_sentence (outcome.error);
+  tear_down (&fixture);
+
+  set_up (&fixture);
+  hostile_server_add (fixture.server, HOSTILE_SLAM_UNREAD, "", -1);
+  hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+  send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
+  g_assert_no_error (outcome.error);
+  tear_down (&fixture);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      set_up (&fixture);
+      hostile_server_add (fixture.server, HOSTILE_SLAM_UNREAD, "", -1);
+      hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+      send_and_wait (&fixture, make_request (ASSAY_HTTP_ONCE), &outcome);
+      if (outcome.error != NULL)
+        {
+          assert_outcome (&outcome, ASSAY_ERROR_UNSURE);
+          g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 0);
+        }
+      else
+        g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 1);
+      tear_down (&fixture);
+    }
 }
 
 /* The same for what is only ended by the deadline. */
@@ -506,7 +562,8 @@ test_deadline (void)
   } cases[] = {
     { HOSTILE_SILENCE, "" },
     { HOSTILE_DRIBBLE, HEAD "Content-Length: 1000\r\n\r\n" },
-    { HOSTILE_DRIBBLE, "HTTP/1.1 200 OK\r\nX-Slow: 0123456789012345678901234567890123456789012345678901234567890123" },
+    { HOSTILE_DRIBBLE,
+      "HTTP/1.1 200 OK\r\nX-Slow: 0123456789012345678901234567890123456789012345678901234567890123" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -518,7 +575,7 @@ test_deadline (void)
 
         set_up (&fixture);
         hostile_server_add (fixture.server, cases[i].act, cases[i].bytes, -1);
-        assay_http_request_set_deadline (request, 300);
+        assay_http_request_set_deadline (request, 700);
         send_and_wait (&fixture, request, &outcome);
         assert_outcome (&outcome, (kind == ASSAY_HTTP_ONCE ? ASSAY_ERROR_UNSURE : ASSAY_ERROR_UNAVAILABLE));
         assert_sentence (outcome.error);
@@ -580,7 +637,8 @@ test_endless (void)
           g_byte_array_append (script, (const guint8 *) "\r\n", 2);
 
         set_up (&fixture);
-        hostile_server_add (fixture.server, HOSTILE_ENDLESS, (const char *) script->data, (gssize) script->len);
+        hostile_server_add (fixture.server, HOSTILE_ENDLESS, (const char *) script->data,
+                            (gssize) script->len);
         assay_http_request_set_max_body (request, 256 * 1024);
         send_and_wait (&fixture, request, &outcome);
         g_test_message ("head %u, kind %d: %s", i, kind, outcome.error->message);
@@ -589,7 +647,7 @@ test_endless (void)
         wait_for_hang_up (fixture.server);
         /* What the sockets held, and not much more: nobody read on. */
         g_assert_cmpuint (hostile_server_get_n_written (fixture.server), <,
-                          16u * MEBIBYTE * hostile_server_get_n_requests (fixture.server));
+                          SOCKET_BUFFERS * hostile_server_get_n_requests (fixture.server));
         if (wanted == ASSAY_ERROR_BAD_RESPONSE)
           g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 1);
         tear_down (&fixture);
@@ -614,7 +672,7 @@ test_endless_full (void)
   g_assert_nonnull (strstr (outcome.error->message, "more data"));
   wait_for_channel (fixture.channel);
   wait_for_hang_up (fixture.server);
-  g_assert_cmpuint (hostile_server_get_n_written (fixture.server), <, ASSAY_HTTP_MAX_BODY + 16u * MEBIBYTE);
+  g_assert_cmpuint (hostile_server_get_n_written (fixture.server), <, ASSAY_HTTP_MAX_BODY + SOCKET_BUFFERS);
   tear_down (&fixture);
 }
 
@@ -643,7 +701,8 @@ add_gzip_reply (Fixture    *fixture,
   gsize size = g_bytes_get_size (packed) - cut + strlen (tail);
   g_autoptr (GString) reply = g_string_new (NULL);
 
-  g_string_append_printf (reply, HEAD "Content-Encoding: gzip\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n", size);
+  g_string_append_printf (reply, HEAD "Content-Encoding: gzip\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                          size);
   g_string_append_len (reply, g_bytes_get_data (packed, NULL), (gssize) (g_bytes_get_size (packed) - cut));
   g_string_append (reply, tail);
   hostile_server_add (fixture->server, act, reply->str, (gssize) reply->len);
@@ -672,8 +731,9 @@ test_gzip (void)
   add_gzip_reply (&fixture, HOSTILE_REPLY, large->str, large->len, 0, "");
   send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
   g_assert_no_error (outcome.error);
-  g_assert_cmpuint (json_array_get_length (json_node_get_array (assay_http_response_get_root (outcome.response))), ==,
-                    100001);
+  g_assert_cmpuint (
+    json_array_get_length (json_node_get_array (assay_http_response_get_root (outcome.response))), ==,
+    100001);
   tear_down (&fixture);
 
   /* A bomb of 200 MiB in 200 KiB. */
@@ -693,8 +753,9 @@ test_gzip (void)
     g_autoptr (GBytes) packed = compress (zeros, 200 * MEBIBYTE);
     g_autoptr (GString) reply = g_string_new (NULL);
 
-    g_string_append_printf (reply, "HTTP/1.1 422 No\r\nContent-Encoding: gzip\r\nContent-Length: %" G_GSIZE_FORMAT
-                                   "\r\n\r\n", g_bytes_get_size (packed));
+    g_string_append_printf (
+      reply, "HTTP/1.1 422 No\r\nContent-Encoding: gzip\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+      g_bytes_get_size (packed));
     g_string_append_len (reply, g_bytes_get_data (packed, NULL), (gssize) g_bytes_get_size (packed));
     hostile_server_add (fixture.server, HOSTILE_REPLY, reply->str, (gssize) reply->len);
   }
@@ -728,12 +789,13 @@ test_smuggled_answer (void)
   g_assert_no_error (outcome.error);
   send_and_wait (&fixture, make_request (ASSAY_HTTP_READ), &outcome);
   g_assert_no_error (outcome.error);
-  g_assert_false (json_object_has_member (json_node_get_object (assay_http_response_get_root (outcome.response)),
-                                          "evil"));
+  g_assert_false (
+    json_object_has_member (json_node_get_object (assay_http_response_get_root (outcome.response)), "evil"));
   tear_down (&fixture);
 }
 
-/* libsoup sends a PUT again by itself when a reused line turns out dead; not one that must not happen twice. */
+/* libsoup sends a PUT again by itself when a reused line turns out dead; not one that must not happen twice.
+ */
 static void
 test_once_on_dead_line (void)
 {
@@ -754,7 +816,7 @@ test_once_on_dead_line (void)
   tear_down (&fixture);
 }
 
-/* ---- Statuses --------------------------------------------------------------------------------------------------- */
+/* ---- Statuses --------------------------------------------------------------------------------- */
 
 static void
 test_statuses (void)
@@ -866,7 +928,7 @@ test_web_page_errors (void)
     }
 }
 
-/* ---- Rate limits ------------------------------------------------------------------------------------------------ */
+/* ---- Rate limits ------------------------------------------------------------------------------ */
 
 static void
 test_retry_after (void)
@@ -933,8 +995,8 @@ test_pause_is_for_all (void)
   set_up_with (&fixture, NULL, &one_by_one);
   hostile_server_add_reply (fixture.server, "429 Too Many Requests", "Retry-After: 600\r\n", "{}");
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    assay_http_channel_send_async (fixture.channel, make_request (i == 1 ? ASSAY_HTTP_ONCE : ASSAY_HTTP_READ), NULL,
-                                   sent_cb, &outcomes[i]);
+    assay_http_channel_send_async (fixture.channel, make_request (i == 1 ? ASSAY_HTTP_ONCE : ASSAY_HTTP_READ),
+                                   NULL, sent_cb, &outcomes[i]);
   g_assert_cmpuint (assay_http_channel_get_queued (fixture.channel), ==, 5);
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
     {
@@ -995,10 +1057,10 @@ test_retry_keeps_place (void)
   set_up_with (&fixture, NULL, &one_by_one);
   hostile_server_add_reply (fixture.server, "429 Too Many Requests", "Retry-After: 0\r\n", "{}");
   hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
-  assay_http_channel_send_async (fixture.channel, assay_http_request_new (ASSAY_HTTP_READ, "GET", "one"), NULL, sent_cb,
-                                 &outcomes[0]);
-  assay_http_channel_send_async (fixture.channel, assay_http_request_new (ASSAY_HTTP_READ, "GET", "two"), NULL, sent_cb,
-                                 &outcomes[1]);
+  assay_http_channel_send_async (fixture.channel, assay_http_request_new (ASSAY_HTTP_READ, "GET", "one"),
+                                 NULL, sent_cb, &outcomes[0]);
+  assay_http_channel_send_async (fixture.channel, assay_http_request_new (ASSAY_HTTP_READ, "GET", "two"),
+                                 NULL, sent_cb, &outcomes[1]);
   for (guint i = 0; i < 2; i++)
     {
       await (&outcomes[i]);
@@ -1022,7 +1084,8 @@ test_deadline_in_queue (void)
   set_up_with (&fixture, NULL, &one_by_one);
   hostile_server_add (fixture.server, HOSTILE_SILENCE, "", -1);
   assay_http_request_set_deadline (request, 100);
-  assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_READ), cancellable, sent_cb, &first);
+  assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_READ), cancellable, sent_cb,
+                                 &first);
   assay_http_channel_send_async (fixture.channel, request, NULL, sent_cb, &second);
   await (&second);
   /* It never left, so nothing is unsure about it. */
@@ -1035,12 +1098,13 @@ test_deadline_in_queue (void)
   tear_down (&fixture);
 }
 
-/* ---- Redirects -------------------------------------------------------------------------------------------------- */
+/* ---- Redirects -------------------------------------------------------------------------------- */
 
 static void
 test_redirect_same_origin (void)
 {
-  static const char *const statuses[] = { "301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent" };
+  static const char *const statuses[] = { "301 Moved", "302 Found", "303 See Other", "307 Temporary",
+                                          "308 Permanent" };
 
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
@@ -1131,12 +1195,24 @@ static void
 test_redirect_other_origin (void)
 {
   static const char *const targets[] = {
-    "http://127.0.0.1:OTHER/things", "//127.0.0.1:OTHER/things", "http://localhost:OTHER/",   "http://localhost:OWN/things",
-    "https://127.0.0.1:OWN/",      "http://127.1:OTHER/",      "http://[::1]:OTHER/",       "HTTP://127.0.0.1:OTHER/things",
-    "http://a@127.0.0.1:OTHER/",     "http://127.0.0.1:OWN@127.0.0.1:OTHER/",                "ftp://127.0.0.1:OTHER/",
-    "http://user:pass@127.0.0.1:OWN/", "http://127.0.0.2:OTHER/", "http://xn--evil-9za.example/", "data:,{}",
+    "http://127.0.0.1:OTHER/things",
+    "//127.0.0.1:OTHER/things",
+    "http://localhost:OTHER/",
+    "http://localhost:OWN/things",
+    "https://127.0.0.1:OWN/",
+    "http://127.1:OTHER/",
+    "http://[::1]:OTHER/",
+    "HTTP://127.0.0.1:OTHER/things",
+    "http://a@127.0.0.1:OTHER/",
+    "http://127.0.0.1:OWN@127.0.0.1:OTHER/",
+    "ftp://127.0.0.1:OTHER/",
+    "http://user:pass@127.0.0.1:OWN/",
+    "http://127.0.0.2:OTHER/",
+    "http://xn--evil-9za.example/",
+    "data:,{}",
   };
-  static const char *const statuses[] = { "301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent" };
+  static const char *const statuses[] = { "301 Moved", "302 Found", "303 See Other", "307 Temporary",
+                                          "308 Permanent" };
 
   for (AssayHttpAuth auth = ASSAY_HTTP_AUTH_BASIC; auth <= ASSAY_HTTP_AUTH_HEADER; auth++)
     for (guint target = 0; target < G_N_ELEMENTS (targets); target++)
@@ -1148,8 +1224,8 @@ test_redirect_other_origin (void)
         g_autofree char *header = NULL;
 
         set_up (&fixture);
-        assay_http_channel_set_credential (fixture.channel, auth, auth == ASSAY_HTTP_AUTH_HEADER ? "X-API-KEY" : NULL,
-                                           SECRET);
+        assay_http_channel_set_credential (fixture.channel, auth,
+                                           auth == ASSAY_HTTP_AUTH_HEADER ? "X-API-KEY" : NULL, SECRET);
         hostile_server_add_reply (stranger, "200 OK", NULL, GOOD_BODY);
         location = fill_ports (targets[target], hostile_server_get_port (fixture.server),
                                hostile_server_get_port (stranger));
@@ -1160,7 +1236,8 @@ test_redirect_other_origin (void)
           {
             send_and_wait (&fixture, make_request (kind), &outcome);
             g_test_message ("%s: %s", location, outcome.error->message);
-            assert_outcome (&outcome, (kind == ASSAY_HTTP_ONCE ? ASSAY_ERROR_UNSURE : ASSAY_ERROR_UNAVAILABLE));
+            assert_outcome (&outcome,
+                            (kind == ASSAY_HTTP_ONCE ? ASSAY_ERROR_UNSURE : ASSAY_ERROR_UNAVAILABLE));
             assert_sentence (outcome.error);
           }
         g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, 3);
@@ -1183,7 +1260,7 @@ test_redirect_names_host (void)
   tear_down (&fixture);
 }
 
-/* ---- The network ------------------------------------------------------------------------------------------------ */
+/* ---- The network ------------------------------------------------------------------------------ */
 
 static void
 test_refused (void)
@@ -1302,7 +1379,7 @@ test_unknown_host (void)
   g_resolver_set_default (real);
 }
 
-/* ---- TLS -------------------------------------------------------------------------------------------------------- */
+/* ---- TLS -------------------------------------------------------------------------------------- */
 
 static GTlsCertificate *
 load_certificate (const char *name)
@@ -1319,7 +1396,8 @@ static void
 trust_test_authority (AssayHttp *http,
                       GUri      *uri)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "libassay", "http", "tls", "authority.pem", NULL);
+  g_autofree char *path =
+    g_test_build_filename (G_TEST_DIST, "libassay", "http", "tls", "authority.pem", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsDatabase) database = g_tls_file_database_new (path, &error);
 
@@ -1399,7 +1477,7 @@ test_tls_expected (void)
     }
 }
 
-/* ---- Cancelling ------------------------------------------------------------------------------------------------- */
+/* ---- Cancelling ------------------------------------------------------------------------------- */
 
 static void
 test_cancel_before (void)
@@ -1473,8 +1551,10 @@ test_cancel_waiting (void)
 
   set_up_with (&fixture, NULL, &one_by_one);
   hostile_server_add (fixture.server, HOSTILE_SILENCE, "", -1);
-  assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_READ), cancellable, sent_cb, &first);
-  assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_ONCE), cancellable, sent_cb, &second);
+  assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_READ), cancellable, sent_cb,
+                                 &first);
+  assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_ONCE), cancellable, sent_cb,
+                                 &second);
   g_cancellable_cancel (cancellable);
   await (&first);
   await (&second);
@@ -1488,9 +1568,10 @@ test_cancel_waiting (void)
       g_cancellable_reset (cancellable);
       set_up (&fixture);
       assay_http_set_backoff_base (fixture.http, 10000000);
-      hostile_server_add_reply (fixture.server, i == 0 ? "500 Oops" : "429 Slow", i == 0 ? "" : "Retry-After: 10\r\n",
-                                "{}");
-      assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_READ), cancellable, sent_cb, &first);
+      hostile_server_add_reply (fixture.server, i == 0 ? "500 Oops" : "429 Slow",
+                                i == 0 ? "" : "Retry-After: 10\r\n", "{}");
+      assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_READ), cancellable, sent_cb,
+                                     &first);
       while (hostile_server_get_n_requests (fixture.server) == 0)
         g_main_context_iteration (NULL, FALSE);
       g_cancellable_cancel (cancellable);
@@ -1512,7 +1593,8 @@ test_channel_dropped (void)
   set_up_with (&fixture, NULL, &one_by_one);
   hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_ONCE), NULL, sent_cb, &outcomes[i]);
+    assay_http_channel_send_async (fixture.channel, make_request (ASSAY_HTTP_ONCE), NULL, sent_cb,
+                                   &outcomes[i]);
   channel = fixture.channel;
   weak = channel;
   g_object_add_weak_pointer (G_OBJECT (channel), &weak);
@@ -1568,21 +1650,23 @@ test_channel_dropped_queued (void)
   hostile_server_free (fixture.server);
 }
 
-/* ---- Requests that can't be sent -------------------------------------------------------------------------------- */
+/* ---- Requests that can't be sent -------------------------------------------------------------- */
 
 static void
 test_malformed (void)
 {
   static const char *const paths[] = {
-    "../admin", "things/../../x", "things/%2e%2e/x", "things/.", "a?b=c", "a#b", "a b", "a\r\nX: y", "\xc3\xa9", "a%zz",
-    "a%", "a\\b", "%00",
+    "../admin", "things/../../x", "things/%2e%2e/x", "things/.", "a?b=c", "a#b",
+    "a b",      "a\r\nX: y",      "\xc3\xa9",        "a%zz",     "a%",    "a\\b",
+    "%00",
   };
   static const struct
   {
     const char *name;
     const char *value;
   } headers[] = {
-    { "X-A", "a\r\nX-B: c" }, { "X-A", "a\nb" }, { "X A", "b" }, { "X-A:", "b" }, { "", "b" }, { "X-A", "\xc3\xa9" },
+    { "X-A", "a\r\nX-B: c" }, { "X-A", "a\nb" }, { "X A", "b" },
+    { "X-A:", "b" },          { "", "b" },       { "X-A", "\xc3\xa9" },
   };
   Fixture fixture;
   g_auto (Outcome) outcome = { 0 };
@@ -1683,7 +1767,7 @@ test_base_url (void)
     }
 }
 
-/* ---- The vendor's words ----------------------------------------------------------------------------------------- */
+/* ---- The vendor's words ----------------------------------------------------------------------- */
 
 static void
 test_details (void)
@@ -1693,7 +1777,8 @@ test_details (void)
     const char *body;
     const char *detail;
   } cases[] = {
-    { "{\"errors\":[{\"title\":\"T\",\"detail\":\"A\"},{\"detail\":\"B\"},{\"title\":\"C\"},{\"detail\":\"D\"}]}", "A; B; C" },
+    { "{\"errors\":[{\"title\":\"T\",\"detail\":\"A\"},{\"detail\":\"B\"},{\"title\":\"C\"},{\"detail\":\"D\"}]}",
+      "A; B; C" },
     { "{\"errors\":[\"one\",\"two\"]}", "one; two" },
     { "{\"errors\":[{},3,null,{\"detail\":\"x\"}]}", "x" },
     { "{\"errors\":[],\"message\":\"m\"}", "m" },
@@ -1725,7 +1810,10 @@ test_details (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GBytes) body = g_bytes_new_static (cases[i].body, strlen (cases[i].body));
-      const AssayHttpAnswer answer = { .place = "Vendor (host)", .secret = secret, .status = 400, .body = body,
+      const AssayHttpAnswer answer = { .place = "Vendor (host)",
+                                       .secret = secret,
+                                       .status = 400,
+                                       .body = body,
                                        .retry_after = -1 };
       g_autofree char *detail = assay_http_answer_dup_detail (&answer);
 
@@ -1824,8 +1912,10 @@ test_log (void)
   set_up (&fixture);
   assay_http_channel_set_credential (fixture.channel, ASSAY_HTTP_AUTH_BASIC, NULL, SECRET);
   hostile_server_add_reply (fixture.server, "500 Oops", NULL, "{\"message\":\"bodytext\"}");
-  hostile_server_add (fixture.server, HOSTILE_REPLY_AND_CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", -1);
-  hostile_server_add_reply (fixture.server, "200 OK", "X-Hidden: headertext\r\n", "{\"message\":\"bodytext\"}");
+  hostile_server_add (fixture.server, HOSTILE_REPLY_AND_CLOSE,
+                      "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", -1);
+  hostile_server_add_reply (fixture.server, "200 OK", "X-Hidden: headertext\r\n",
+                            "{\"message\":\"bodytext\"}");
   request = make_request (ASSAY_HTTP_READ);
   assay_http_request_add_query (request, "filter[email]", "ana@example.com");
   send_and_wait (&fixture, request, &outcome);
@@ -1844,7 +1934,7 @@ test_log (void)
   g_string_free (log_lines, TRUE);
 }
 
-/* ---- Contexts --------------------------------------------------------------------------------------------------- */
+/* ---- Contexts --------------------------------------------------------------------------------- */
 
 static gpointer
 other_thread (gpointer data)
@@ -1903,6 +1993,7 @@ main (int   argc,
 
       g_test_add_data_func (path, &faults[i], test_fault);
     }
+  g_test_add_func ("/http/reset", test_reset);
   g_test_add_func ("/http/deadline/answer", test_deadline);
   g_test_add_func ("/http/deadline/silence", test_silence_then_answer);
   g_test_add_func ("/http/deadline/queue", test_deadline_in_queue);

@@ -226,8 +226,9 @@ test_refused (void)
 static void
 test_cut (void)
 {
-  static const char document[] = "{\"name\": \"Jonas \\u0160imek \xe6\x9d\x8e\\ud83d\\ude00\", \"n\": [1.5e3, -20, true, false, "
-                                 "null, {\"x\": []}]}";
+  static const char document[] =
+    "{\"name\": \"Jonas \\u0160imek \xe6\x9d\x8e\\ud83d\\ude00\", \"n\": [1.5e3, -20, true, false, "
+    "null, {\"x\": []}]}";
 
   g_assert_true (guard (document, -1, FALSE));
   for (gsize length = 0; length < sizeof document - 1; length++)
@@ -414,8 +415,9 @@ test_strict (void)
   const char *none = NULL;
   const char *what = "the list of jobs";
   g_autoptr (GError) error = NULL;
-  static const char text[] = "{\"object\": {}, \"array\": [{}, 1], \"id\": \"abc\", \"number\": 12, \"empty\": \"\", "
-                             "\"real\": 1.5, \"truth\": true, \"null\": null}";
+  static const char text[] =
+    "{\"object\": {}, \"array\": [{}, 1], \"id\": \"abc\", \"number\": 12, \"empty\": \"\", "
+    "\"real\": 1.5, \"truth\": true, \"null\": null}";
   g_autoptr (JsonNode) root = assay_json_parse (text, strlen (text), NULL);
   JsonObject *object = assay_json_expect_object (root, what, &error);
   JsonArray *array;
@@ -510,14 +512,29 @@ test_numbers (void)
     double value;
     gboolean is_percent;
   } cases[] = {
-    { "84", TRUE, 84, FALSE },        { "84.5", TRUE, 84.5, FALSE },      { "\"84\"", TRUE, 84, FALSE },
-    { "\"84%\"", TRUE, 84, TRUE },    { "\" 84.5 % \"", TRUE, 84.5, TRUE }, { "\"0.84\"", TRUE, 0.84, FALSE },
-    { "\"-1e3\"", TRUE, -1000, FALSE }, { "\"+5\"", TRUE, 5, FALSE },     { "\".5\"", TRUE, 0.5, FALSE },
-    { "\"\"", FALSE, 0, FALSE },      { "\"%\"", FALSE, 0, FALSE },       { "\"84,5\"", FALSE, 0, FALSE },
-    { "\"inf\"", FALSE, 0, FALSE },   { "\"nan\"", FALSE, 0, FALSE },     { "\"0x10\"", FALSE, 0, FALSE },
-    { "\"1e\"", FALSE, 0, FALSE },    { "\"1e999\"", FALSE, 0, FALSE },   { "\"84 points\"", FALSE, 0, FALSE },
-    { "\"84%%\"", FALSE, 0, FALSE },  { "null", FALSE, 0, FALSE },        { "true", FALSE, 0, FALSE },
-    { "[84]", FALSE, 0, FALSE },      { "{}", FALSE, 0, FALSE },
+    { "84", TRUE, 84, FALSE },
+    { "84.5", TRUE, 84.5, FALSE },
+    { "\"84\"", TRUE, 84, FALSE },
+    { "\"84%\"", TRUE, 84, TRUE },
+    { "\" 84.5 % \"", TRUE, 84.5, TRUE },
+    { "\"0.84\"", TRUE, 0.84, FALSE },
+    { "\"-1e3\"", TRUE, -1000, FALSE },
+    { "\"+5\"", TRUE, 5, FALSE },
+    { "\".5\"", TRUE, 0.5, FALSE },
+    { "\"\"", FALSE, 0, FALSE },
+    { "\"%\"", FALSE, 0, FALSE },
+    { "\"84,5\"", FALSE, 0, FALSE },
+    { "\"inf\"", FALSE, 0, FALSE },
+    { "\"nan\"", FALSE, 0, FALSE },
+    { "\"0x10\"", FALSE, 0, FALSE },
+    { "\"1e\"", FALSE, 0, FALSE },
+    { "\"1e999\"", FALSE, 0, FALSE },
+    { "\"84 points\"", FALSE, 0, FALSE },
+    { "\"84%%\"", FALSE, 0, FALSE },
+    { "null", FALSE, 0, FALSE },
+    { "true", FALSE, 0, FALSE },
+    { "[84]", FALSE, 0, FALSE },
+    { "{}", FALSE, 0, FALSE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -559,6 +576,7 @@ test_times (void)
     { "\"1700000000\"", 1700000000000 },
     { "\"2023-11-14T22:13:20\"", 0 },
     { "\"2023-13-14T22:13:20Z\"", 0 },
+    { "\"0001-01-01T00:00:00Z\"", 0 },
     { "\"yesterday\"", 0 },
     { "\"\"", 0 },
     { "0", 0 },
