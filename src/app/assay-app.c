@@ -7,6 +7,7 @@
 
 #include "assay-app.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "assay-service.h"
@@ -136,6 +137,14 @@ shortcuts_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
     gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
 }
 
+/* A session that ends, or a terminal's Ctrl+C, closes the store as the menu does. */
+static gboolean
+signal_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_activated },
   { .name = "about", .activate = about_activated },
@@ -162,6 +171,9 @@ assay_app_startup (GApplication *application)
   };
 
   G_APPLICATION_CLASS (assay_app_parent_class)->startup (application);
+
+  g_unix_signal_add (SIGTERM, signal_cb, application);
+  g_unix_signal_add (SIGINT, signal_cb, application);
 
   /* Tabbing through a page isn't a wish to copy it. */
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);

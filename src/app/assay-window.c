@@ -49,6 +49,7 @@ struct _AssayWindow
   GtkButton *keyring_button;
 
   AssayService *service;
+  GSettings *settings;                /* (nullable) */
   GCancellable *cancellable;
   AssaySandboxLauncher *launcher;     /* (nullable) */
   gboolean launching;
@@ -177,6 +178,8 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
   if (adw_leaflet_get_folded (self->leaflet))
     adw_leaflet_set_visible_child_name (self->leaflet, "list");
   hide_sidebar (self);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "sidebar-page", page);
 }
 
 static void
@@ -612,6 +615,7 @@ assay_window_dispose (GObject *object)
     assay_sandbox_launcher_stop (self->launcher);
   g_clear_object (&self->launcher);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_WINDOW);
+  g_clear_object (&self->settings);
   g_clear_object (&self->service);
 
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
@@ -675,14 +679,26 @@ assay_window_init (AssayWindow *self)
 static void
 bind_settings (AssayWindow *self)
 {
-  g_autoptr (GSettings) settings = assay_settings_new ();
-
-  if (settings == NULL)
+  self->settings = assay_settings_new ();
+  if (self->settings == NULL)
     return;
 
-  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+/* Where one was the last time. */
+static void
+restore_page (AssayWindow *self)
+{
+  g_autofree char *page = NULL;
+
+  if (self->settings == NULL)
+    return;
+
+  page = g_settings_get_string (self->settings, "sidebar-page");
+  assay_sidebar_select_page (self->sidebar, page);
 }
 
 AssayWindow *
@@ -710,6 +726,7 @@ assay_window_new (GtkApplication *application, AssayService *service)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self, G_CONNECT_SWAPPED);
   update_keyring (self);
+  restore_page (self);
   update_main_child (self);
 
   return self;

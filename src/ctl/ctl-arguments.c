@@ -59,8 +59,8 @@ find_command (const CtlCommand *commands,
   return NULL;
 }
 
-/* Whether any command has the option; if so, whether it takes a value is told by @takes_value. Options may stand
- * before the command that they belong to, and two commands never disagree on that. */
+/* Whether any command has the option; if so, whether it takes a value is told by @takes_value. Options may
+ * stand before the command that they belong to, and two commands never disagree on that. */
 static gboolean
 is_known_option (const CtlCommand *commands,
                  const char       *name,
@@ -106,8 +106,10 @@ set_unknown_command (const CtlCommand  *commands,
                  _("Say what to do after “%1$s”: %2$s."), group, verbs->str);
   else
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                 /* Translators: %1$s is a group of commands, %2$s what the user typed, %3$s the list of its commands */
-                 _("There is no command “%1$s %2$s”; after “%1$s” comes one of: %3$s."), group, verb, verbs->str);
+                 /* Translators: %1$s is a group of commands, %2$s what the user typed, %3$s the list of
+                  * its commands */
+                 _("There is no command “%1$s %2$s”; after “%1$s” comes one of: %3$s."), group, verb,
+                 verbs->str);
 }
 
 /* The command as one types it; (transfer full) */
@@ -241,9 +243,11 @@ ctl_arguments_new (const char *const  *words,
           return NULL;
         }
       /* A folder's name needn't be UTF-8; everything else ends up in JSON. */
-      if (value != NULL && !g_str_equal (name, "data-dir") && !g_utf8_validate (value, -1, NULL))
+      if (value != NULL && !g_str_equal (name, "data-dir") &&
+          !g_utf8_validate (value, -1, NULL))
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("The value of “--%s” isn't valid UTF-8."), name);
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("The value of “--%s” isn't valid UTF-8."),
+                       name);
           return NULL;
         }
 
@@ -345,7 +349,8 @@ ctl_arguments_get_number (CtlArguments  *self,
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                    /* Translators: %1$s is an option, %2$u a number, %3$s what the user typed */
-                   _("“--%1$s” takes a whole number from %2$u on, and “%3$s” isn't one."), option, minimum, text);
+                   _("“--%1$s” takes a whole number from %2$u on, and “%3$s” isn't one."), option, minimum,
+                   text);
       return FALSE;
     }
   *value = (guint) number;
@@ -389,7 +394,8 @@ ctl_parse_id (const char   *text,
       break;
     case ASSAY_ID_OUTBOX:
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   _("“%s” isn't the id of an entry of the outbox; “assayctl outbox list” prints them."), text);
+                   _("“%s” isn't the id of an entry of the outbox; “assayctl outbox list” prints them."),
+                   text);
       break;
     default:
       g_assert_not_reached ();

@@ -51,8 +51,8 @@ extern const CtlOption ctl_global_options[];
  * @command: (out) (nullable): the command that the words name
  * @error: return location for %ASSAY_ERROR_USAGE
  *
- * Reads a command line. Global options may stand anywhere. With --help or --version among the words a missing or
- * half a command is no error, and @command is %NULL.
+ * Reads a command line. Global options may stand anywhere. With --help or --version among the words a
+ * missing or half a command is no error, and @command is %NULL.
  *
  * Returns: (transfer full) (nullable): what was said
  */
@@ -82,8 +82,10 @@ gboolean    ctl_arguments_get_number (CtlArguments *self, const char *option, gu
 /* Ids. The error says what was expected and which command prints such ids. */
 gboolean ctl_parse_id (const char *text, AssayIdKind kind, gint64 *id, GError **error);
 /* Leaves @id alone when the option isn't given. */
-gboolean ctl_arguments_get_id (CtlArguments *self, const char *option, AssayIdKind kind, gint64 *id, GError **error);
-/* (transfer full) (nullable) (element-type gint64): all words as ids of @kind, each once, in the order given */
+gboolean ctl_arguments_get_id (CtlArguments *self, const char *option, AssayIdKind kind, gint64 *id,
+                               GError **error);
+/* (transfer full) (nullable) (element-type gint64): all words as ids of @kind, each once, in the order
+ * given */
 GArray  *ctl_arguments_get_ids (CtlArguments *self, AssayIdKind kind, GError **error);
 
 G_END_DECLS

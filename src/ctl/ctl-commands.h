@@ -43,7 +43,8 @@ gboolean ctl_outbox_discard (CtlContext *context, CtlArguments *arguments, GErro
 
 /* ---- Shared by them ---- */
 
-/* (transfer full) (nullable): one record of the store; %ASSAY_ERROR_NOT_FOUND, with a sentence, when there is none */
+/* (transfer full) (nullable): one record of the store; %ASSAY_ERROR_NOT_FOUND, with a sentence, when there
+ * is none */
 AssayConnection  *ctl_load_connection (CtlContext *context, gint64 id, GError **error);
 AssayApplication *ctl_load_application (CtlContext *context, gint64 id, GError **error);
 AssayAssessment  *ctl_load_assessment (CtlContext *context, gint64 id, GError **error);
@@ -54,8 +55,12 @@ GPtrArray        *ctl_load_outbox (CtlContext *context, GError **error);
 /* Prints one invitation with its details. */
 gboolean ctl_print_invitation (CtlContext *context, gint64 id, GError **error);
 
-/* Adds to an error of sending an invitation what follows from the state that it is in now: that it stays queued, or
- * that a person is to look. */
+/* Sends one invitation of the outbox and waits for its end. After an interrupt it waits for what is on its
+ * way to the vendor all the same, because what came of it must be known; %ASSAY_ERROR_FAILED then means
+ * that it didn't leave. */
+gboolean ctl_send_invitation (CtlContext *context, gint64 id, GError **error);
+/* Adds to an error of sending an invitation what follows from the state that it is in now: that it stays
+ * queued, or that a person is to look. */
 void     ctl_explain_failed_sending (CtlContext *context, gint64 invitation_id, GError *error);
 
 /* The value of an option as a status; leaves @status alone when it isn't given. */

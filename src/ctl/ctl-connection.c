@@ -22,10 +22,10 @@ print_connection (CtlContext  *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      ctl_record_add_connection (builder, connection);
-      ctl_output_json (builder);
+      ctl_record_add_connection (json, connection);
+      ctl_output_json (json);
     }
   else
     {
@@ -66,13 +66,14 @@ describe_kind (const AssayConnectorDescription *description,
     }
   for (const AssaySecretDescription *secret = description->secrets; secret->name != NULL; secret++)
     {
-      g_autofree char *line = secret->required
-                                ? g_strdup_printf ("%s (%s): %s", secret->name, _("required"), _(secret->title))
-                                : g_strdup_printf ("%s: %s", secret->name, _(secret->title));
+      g_autofree char *line =
+        secret->required ? g_strdup_printf ("%s (%s): %s", secret->name, _("required"), _(secret->title))
+                         : g_strdup_printf ("%s: %s", secret->name, _(secret->title));
 
       ctl_describe (text, _("Secret"), line);
     }
-  for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL; permission++)
+  for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL;
+       permission++)
     {
       g_autofree char *line = g_strdup_printf ("%s: %s (%s)", permission->name, permission->access,
                                                permission->needed ? _("needed") : _("optional"));
@@ -90,13 +91,13 @@ ctl_connection_kinds (CtlContext    *context,
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; kinds[i] != NULL; i++)
-        ctl_record_add_kind (builder, kinds[i]);
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        ctl_record_add_kind (json, kinds[i]);
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -126,8 +127,9 @@ has_setting (const AssayConnectorDescription *description,
   return FALSE;
 }
 
-/* Where the next KEY=VALUE of @text begins, after its comma; NULL for none. A comma belongs to the value unless the
- * name of a setting and '=' follow it, because values (a list of stages, a JSON map) have commas of their own. */
+/* Where the next KEY=VALUE of @text begins, after its comma; NULL for none. A comma belongs to the value
+ * unless the name of a setting and '=' follow it, because values (a list of stages, a JSON map) have
+ * commas of their own. */
 static const char *
 find_next_pair (const AssayConnectorDescription *description,
                 const char                      *text)
@@ -166,7 +168,8 @@ read_settings (CtlArguments                     *arguments,
             {
               g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                            /* Translators: %s is what the user typed */
-                           _("“--set” takes a setting and its value as KEY=VALUE, and “%s” isn't one."), pair);
+                           _("“--set” takes a setting and its value as KEY=VALUE, and “%s” isn't one."),
+                           pair);
               return NULL;
             }
           g_hash_table_replace (settings, g_strndup (pair, (gsize) (equals - pair)),
@@ -258,7 +261,8 @@ ctl_connection_set (CtlContext    *context,
   if (description == NULL)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _("This version of Assay doesn't know the system “%s”; a newer one saved this connection."),
+                   _("This version of Assay doesn't know the system “%s”; a newer one saved this "
+                     "connection."),
                    connection->kind);
       return FALSE;
     }
@@ -273,7 +277,8 @@ ctl_connection_set (CtlContext    *context,
   assay_service_set_connection_async (service, id, ctl_arguments_get (arguments, "name"), settings, secrets,
                                       context->cancellable, ctl_context_done, context);
   result = ctl_context_wait (context);
-  return assay_service_set_connection_finish (service, result, error) && print_connection (context, id, error);
+  return assay_service_set_connection_finish (service, result, error) &&
+         print_connection (context, id, error);
 }
 
 /* ---- test ---- */
@@ -284,32 +289,32 @@ print_probe (CtlContext       *context,
 {
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_boolean (builder, "ok", probe->ok);
-      ctl_json_string (builder, "account", probe->account);
-      json_builder_set_member_name (builder, "permissions");
-      json_builder_begin_array (builder);
+      ctl_json_begin_object (json);
+      ctl_json_boolean (json, "ok", probe->ok);
+      ctl_json_string (json, "account", probe->account);
+      ctl_json_member (json, "permissions");
+      ctl_json_begin_array (json);
       for (guint i = 0; i < probe->permissions->len; i++)
         {
           const AssayPermission *permission = g_ptr_array_index (probe->permissions, i);
 
-          json_builder_begin_object (builder);
-          ctl_json_string (builder, "name", permission->name);
-          ctl_json_string (builder, "access", permission->access);
-          ctl_json_boolean (builder, "needed", permission->needed);
-          json_builder_set_member_name (builder, "granted");
+          ctl_json_begin_object (json);
+          ctl_json_string (json, "name", permission->name);
+          ctl_json_string (json, "access", permission->access);
+          ctl_json_boolean (json, "needed", permission->needed);
+          ctl_json_member (json, "granted");
           if (permission->granted == ASSAY_GRANTED_UNKNOWN)
-            json_builder_add_null_value (builder);
+            ctl_json_add_null (json);
           else
-            json_builder_add_boolean_value (builder, permission->granted == ASSAY_GRANTED_YES);
-          ctl_json_string (builder, "remedy", permission->remedy);
-          json_builder_end_object (builder);
+            ctl_json_add_boolean (json, permission->granted == ASSAY_GRANTED_YES);
+          ctl_json_string (json, "remedy", permission->remedy);
+          ctl_json_end_object (json);
         }
-      json_builder_end_array (builder);
-      json_builder_end_object (builder);
-      ctl_output_json (builder);
+      ctl_json_end_array (json);
+      ctl_json_end_object (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -327,8 +332,9 @@ print_probe (CtlContext       *context,
                                 : permission->granted == ASSAY_GRANTED_NO ? _("no")
                                                                           : _("can't be told");
 
-          ctl_table_add_row (table, permission->name, permission->access, permission->needed ? _("yes") : _("no"),
-                             granted, permission->granted == ASSAY_GRANTED_YES ? NULL : permission->remedy);
+          ctl_table_add_row (table, permission->name, permission->access,
+                             permission->needed ? _("yes") : _("no"), granted,
+                             permission->granted == ASSAY_GRANTED_YES ? NULL : permission->remedy);
         }
       if (probe->permissions->len > 0)
         ctl_table_print (table, "");
@@ -364,7 +370,8 @@ ctl_connection_test (CtlContext    *context,
     g_propagate_error (error, g_error_copy (probe->error));
   else
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN,
-                 _("The key of “%s” lacks a permission that is needed; the report says which and what to do."),
+                 _("The key of “%s” lacks a permission that is needed; the report says which and what to "
+                   "do."),
                  connection->name);
   return FALSE;
 }
@@ -386,7 +393,8 @@ ctl_connection_enable (CtlContext    *context,
   if (connection == NULL)
     return FALSE;
 
-  assay_service_enable_connection_async (context->service, id, context->cancellable, ctl_context_done, context);
+  assay_service_enable_connection_async (context->service, id, context->cancellable, ctl_context_done,
+                                         context);
   result = ctl_context_wait (context);
   return assay_service_enable_connection_finish (context->service, result, error) &&
          print_connection (context, id, error);
@@ -407,7 +415,8 @@ ctl_connection_disable (CtlContext    *context,
   if (connection == NULL)
     return FALSE;
 
-  assay_service_disable_connection_async (context->service, id, context->cancellable, ctl_context_done, context);
+  assay_service_disable_connection_async (context->service, id, context->cancellable, ctl_context_done,
+                                          context);
   result = ctl_context_wait (context);
   return assay_service_disable_connection_finish (context->service, result, error) &&
          print_connection (context, id, error);
@@ -423,16 +432,16 @@ print_removed (CtlContext            *context,
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_id (builder, "id", ASSAY_ID_CONNECTION, connection->id);
-      ctl_json_string (builder, "name", connection->name);
-      ctl_json_boolean (builder, "removed", TRUE);
-      ctl_json_boolean (builder, "erased", erased);
-      ctl_json_strings (builder, "steps", steps);
-      json_builder_end_object (builder);
-      ctl_output_json (builder);
+      ctl_json_begin_object (json);
+      ctl_json_id (json, "id", ASSAY_ID_CONNECTION, connection->id);
+      ctl_json_string (json, "name", connection->name);
+      ctl_json_boolean (json, "removed", TRUE);
+      ctl_json_boolean (json, "erased", erased);
+      ctl_json_strings (json, "steps", steps);
+      ctl_json_end_object (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -442,8 +451,10 @@ print_removed (CtlContext            *context,
         {
           g_autofree char *name = ctl_output_sanitize (connection->name);
 
-          g_string_append_printf (text, erased ? _("“%s” is disconnected, and its data is erased from this computer.")
-                                               : _("“%s” is disconnected; its data stays on this computer."),
+          g_string_append_printf (text,
+                                  erased
+                                    ? _("“%s” is disconnected, and its data is erased from this computer.")
+                                    : _("“%s” is disconnected; its data stays on this computer."),
                                   name);
           g_string_append_c (text, '\n');
         }
@@ -505,18 +516,18 @@ ctl_connection_list (CtlContext    *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; i < connections->len; i++)
-        ctl_record_add_connection (builder, g_ptr_array_index (connections, i));
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        ctl_record_add_connection (json, g_ptr_array_index (connections, i));
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else
     {
-      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Kind"), _("Name"), _("State"), _("Complete up to"),
-                                                  _("Reason"), NULL);
+      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Kind"), _("Name"), _("State"),
+                                                  _("Complete up to"), _("Reason"), NULL);
 
       for (guint i = 0; i < connections->len; i++)
         {

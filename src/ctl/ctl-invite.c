@@ -9,6 +9,7 @@
 #include "assay-error.h"
 #include "ctl-record.h"
 #include "ctl-results.h"
+#include "ctl-roster.h"
 
 static AssayInvitationDraft
 make_draft (CtlArguments *arguments,
@@ -33,25 +34,26 @@ add_preview (CtlContext      *context,
              CtlArguments    *arguments,
              AssayAssessment *assessment,
              const CtlResult *result,
-             JsonBuilder     *builder)
+             CtlJson         *json)
 {
   g_autoptr (AssayApplication) application = ctl_load_application (context, result->application_id, NULL);
   AssayInvitationDraft draft = make_draft (arguments, result->application_id, assessment->id);
 
-  json_builder_begin_object (builder);
-  ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, result->application_id);
-  ctl_json_id (builder, "assessment", ASSAY_ID_ASSESSMENT, assessment->id);
-  ctl_json_string (builder, "assessment_name", assessment->name);
-  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
+  ctl_json_begin_object (json);
+  ctl_json_id (json, "application", ASSAY_ID_APPLICATION, result->application_id);
+  ctl_json_id (json, "assessment", ASSAY_ID_ASSESSMENT, assessment->id);
+  ctl_json_string (json, "assessment_name", assessment->name);
+  ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
   if (application != NULL)
     {
-      ctl_json_string (builder, "first_name", draft.first_name != NULL ? draft.first_name : application->first_name);
-      ctl_json_string (builder, "last_name", draft.last_name != NULL ? draft.last_name : application->last_name);
-      ctl_json_string (builder, "email", draft.email != NULL ? draft.email : application->email);
+      ctl_json_string (json, "first_name",
+                       draft.first_name != NULL ? draft.first_name : application->first_name);
+      ctl_json_string (json, "last_name", draft.last_name != NULL ? draft.last_name : application->last_name);
+      ctl_json_string (json, "email", draft.email != NULL ? draft.email : application->email);
     }
-  ctl_json_boolean (builder, "dry_run", TRUE);
-  ctl_json_error (builder, "error", result->error, result->invitation_id);
-  json_builder_end_object (builder);
+  ctl_json_boolean (json, "dry_run", TRUE);
+  ctl_json_error (json, "error", result->error, result->invitation_id);
+  ctl_json_end_object (json);
 }
 
 static void
@@ -104,20 +106,20 @@ preview (CtlContext       *context,
     {
       if (context->json)
         {
-          g_autoptr (JsonBuilder) builder = json_builder_new ();
+          g_autoptr (CtlJson) json = ctl_json_new ();
 
           if (results->length > 1)
-            json_builder_begin_array (builder);
+            ctl_json_begin_array (json);
           for (guint i = 0; i < results->length; i++)
-            add_preview (context, arguments, assessment, &results->items[i], builder);
+            add_preview (context, arguments, assessment, &results->items[i], json);
           if (results->length > 1)
-            json_builder_end_array (builder);
-          ctl_output_json (builder);
+            ctl_json_end_array (json);
+          ctl_output_json (json);
         }
       else
         {
-          g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Candidate"), _("Email"), _("Outcome"),
-                                                      _("Problem"), NULL);
+          g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Candidate"), _("Email"),
+                                                      _("Outcome"), _("Problem"), NULL);
 
           for (guint i = 0; i < results->length; i++)
             add_preview_row (context, arguments, assessment, &results->items[i], table);
@@ -156,24 +158,17 @@ send_all (CtlContext *context,
   for (guint i = 0; i < results->length; i++)
     {
       CtlResult *item = &results->items[i];
-      g_autoptr (GAsyncResult) result = NULL;
 
       if (item->error != NULL)
         continue;
-      if (stop == NULL)
-        {
-          assay_service_run_outbox_async (context->service, item->invitation_id, context->cancellable,
-                                          ctl_context_done, context);
-          result = ctl_context_wait (context);
-          if (assay_service_run_outbox_finish (context->service, result, &item->error))
-            continue;
-          if (ctl_error_concerns_connection (item->error))
-            stop = g_error_copy (item->error);
-        }
-      else
-        {
-          item->error = g_error_copy (stop);
-        }
+      if (stop == NULL && g_cancellable_is_cancelled (context->cancellable))
+        stop = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_FAILED, _("The command was interrupted."));
+      if (stop != NULL)
+        item->error = g_error_copy (stop);
+      else if (ctl_send_invitation (context, item->invitation_id, &item->error))
+        continue;
+      else if (ctl_error_concerns_connection (item->error))
+        stop = g_error_copy (item->error);
       ctl_explain_failed_sending (context, item->invitation_id, item->error);
     }
 }
@@ -186,6 +181,7 @@ ctl_invite (CtlContext    *context,
   g_autoptr (AssayAssessment) assessment = NULL;
   g_autoptr (CtlResults) results = NULL;
   g_autoptr (GArray) ids = NULL;
+  const char *file = ctl_arguments_get (arguments, "from-csv");
   gint64 assessment_id = 0;
 
   if (!ctl_arguments_get_id (arguments, "assessment", ASSAY_ID_ASSESSMENT, &assessment_id, error))
@@ -193,24 +189,38 @@ ctl_invite (CtlContext    *context,
   if (assessment_id == 0)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                           _("Say which assessment to send, by “--assessment ID”; “assayctl assessment list” prints "
-                             "their ids."));
+                           _("Say which assessment to send, by “--assessment ID”; “assayctl assessment "
+                             "list” prints their ids."));
+      return FALSE;
+    }
+  if ((ctl_arguments_get_count (arguments) > 0) == (file != NULL))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("Say whom to invite: the ids of applications, or “--from-csv FILE”."));
       return FALSE;
     }
   ids = ctl_arguments_get_ids (arguments, ASSAY_ID_APPLICATION, error);
   if (ids == NULL)
     return FALSE;
-  if (ids->len > 1 && (ctl_arguments_has (arguments, "first-name") || ctl_arguments_has (arguments, "last-name") ||
-                       ctl_arguments_has (arguments, "email")))
+  if ((ids->len > 1 || file != NULL) &&
+      (ctl_arguments_has (arguments, "first-name") || ctl_arguments_has (arguments, "last-name") ||
+       ctl_arguments_has (arguments, "email")))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                           _("A name or an e-mail address belongs to one person; invite the applications one by one "
-                             "to change them."));
+                           _("A name or an e-mail address belongs to one person; invite the applications "
+                             "one by one to change them."));
       return FALSE;
     }
   assessment = ctl_load_assessment (context, assessment_id, error);
   if (assessment == NULL)
     return FALSE;
+  if (file != NULL)
+    {
+      g_array_unref (ids);
+      ids = ctl_roster_read (context, file, error);
+      if (ids == NULL)
+        return FALSE;
+    }
 
   results = ctl_results_new (ids->len);
   for (guint i = 0; i < ids->len; i++)

@@ -157,10 +157,10 @@ ctl_print_invitation (CtlContext  *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      ctl_record_add_invitation (builder, invitation, TRUE);
-      ctl_output_json (builder);
+      ctl_record_add_invitation (json, invitation, TRUE);
+      ctl_output_json (json);
     }
   else
     {
@@ -169,6 +169,41 @@ ctl_print_invitation (CtlContext  *context,
       ctl_output_text (text);
     }
   return TRUE;
+}
+
+gboolean
+ctl_send_invitation (CtlContext  *context,
+                     gint64       id,
+                     GError     **error)
+{
+  AssayService *service = ctl_context_get_service (context, error);
+  g_autoptr (AssayInvitation) invitation = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (service == NULL)
+    return FALSE;
+  assay_service_run_outbox_async (service, id, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  if (assay_service_run_outbox_finish (service, result, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  invitation = ctl_load_invitation (context, id, error);
+  if (invitation == NULL)
+    return FALSE;
+  if (invitation->status != ASSAY_INVITATION_QUEUED && invitation->status != ASSAY_INVITATION_FAILED &&
+      invitation->status != ASSAY_INVITATION_UNSURE)
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR,
+                       invitation->status == ASSAY_INVITATION_UNSURE ? ASSAY_ERROR_UNSURE
+                                                                     : ASSAY_ERROR_FAILED,
+                       _("The command was interrupted."));
+  return FALSE;
 }
 
 void
@@ -185,13 +220,15 @@ ctl_explain_failed_sending (CtlContext *context,
     return;
   if (invitation->status == ASSAY_INVITATION_QUEUED)
     /* Translators: %1$s is a whole sentence, %2$s the invitation's id */
-    message = g_strdup_printf (_("%1$s Nothing is lost: invitation %2$s stays queued, and “assayctl outbox run” "
-                                 "tries it again."),
-                               sentence, id);
+    message =
+      g_strdup_printf (_("%1$s Nothing is lost: invitation %2$s stays queued, and “assayctl outbox run” "
+                         "tries it again."),
+                       sentence, id);
   else if (invitation->status == ASSAY_INVITATION_UNSURE)
     /* Translators: %1$s is a whole sentence, %2$s the invitation's id */
-    message = g_strdup_printf (_("%1$s “assayctl outbox resolve %2$s --as sent”, or “--as not-sent”, settles it."),
-                               sentence, id);
+    message =
+      g_strdup_printf (_("%1$s “assayctl outbox resolve %2$s --as sent”, or “--as not-sent”, settles it."),
+                       sentence, id);
   if (message != NULL)
     {
       g_free (error->message);

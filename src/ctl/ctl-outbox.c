@@ -11,13 +11,13 @@
 #include "ctl-results.h"
 
 static void
-add_rows (JsonBuilder *builder,
-          GPtrArray   *rows)
+add_rows (CtlJson   *json,
+          GPtrArray *rows)
 {
-  json_builder_begin_array (builder);
+  ctl_json_begin_array (json);
   for (guint i = 0; i < rows->len; i++)
-    ctl_record_add_outbox_row (builder, g_ptr_array_index (rows, i));
-  json_builder_end_array (builder);
+    ctl_record_add_outbox_row (json, g_ptr_array_index (rows, i));
+  ctl_json_end_array (json);
 }
 
 static void
@@ -41,10 +41,10 @@ ctl_outbox_list (CtlContext    *context,
     return FALSE;
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      add_rows (builder, rows);
-      ctl_output_json (builder);
+      add_rows (json, rows);
+      ctl_output_json (json);
     }
   else
     {
@@ -68,8 +68,8 @@ find_row (GPtrArray *rows,
   return NULL;
 }
 
-/* Tries a row now, although a failed attempt may have put it off; one that was never tried waits for its time,
- * because somebody may still take it back. */
+/* Tries a row now, although a failed attempt may have put it off; one that was never tried waits for its
+ * time, because somebody may still take it back. */
 static gboolean
 is_to_be_tried (const AssayOutboxRow *row)
 {
@@ -77,7 +77,8 @@ is_to_be_tried (const AssayOutboxRow *row)
          (row->attempts > 0 || row->last_error != NULL || row->due_at <= assay_time_now ());
 }
 
-/* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried twice. */
+/* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried
+ * twice. */
 static void
 send_rows (CtlContext *context,
            GPtrArray  *rows,
@@ -90,9 +91,8 @@ send_rows (CtlContext *context,
       const AssayOutboxRow *row = g_ptr_array_index (rows, i);
       CtlResult *item = &results->items[i];
       const GError *stop = g_hash_table_lookup (stopped, &row->connection_id);
-      g_autoptr (GAsyncResult) result = NULL;
 
-      if (!is_to_be_tried (row))
+      if (!is_to_be_tried (row) || g_cancellable_is_cancelled (context->cancellable))
         continue;
       item->invitation_id = row->invitation_id;
       if (stop != NULL)
@@ -100,10 +100,7 @@ send_rows (CtlContext *context,
           item->error = g_error_copy (stop);
           continue;
         }
-      assay_service_run_outbox_async (context->service, row->invitation_id, context->cancellable, ctl_context_done,
-                                      context);
-      result = ctl_context_wait (context);
-      if (!assay_service_run_outbox_finish (context->service, result, &item->error) &&
+      if (!ctl_send_invitation (context, row->invitation_id, &item->error) &&
           ctl_error_concerns_connection (item->error))
         g_hash_table_insert (stopped, (gpointer) &row->connection_id, item->error);
     }
@@ -114,7 +111,7 @@ print_run (CtlContext *context,
            GPtrArray  *before,
            GPtrArray  *after)
 {
-  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (CtlJson) json = NULL;
   guint done = 0;
 
   if (!context->json)
@@ -126,13 +123,13 @@ print_run (CtlContext *context,
   for (guint i = 0; i < before->len; i++)
     if (find_row (after, ((const AssayOutboxRow *) g_ptr_array_index (before, i))->id) == NULL)
       done++;
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  ctl_json_integer (builder, "done", done);
-  json_builder_set_member_name (builder, "left");
-  add_rows (builder, after);
-  json_builder_end_object (builder);
-  ctl_output_json (builder);
+  json = ctl_json_new ();
+  ctl_json_begin_object (json);
+  ctl_json_integer (json, "done", done);
+  ctl_json_member (json, "left");
+  add_rows (json, after);
+  ctl_json_end_object (json);
+  ctl_output_json (json);
 }
 
 gboolean
@@ -199,7 +196,8 @@ load_row (CtlContext  *context,
         return g_ptr_array_steal_index (rows, i);
     }
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-               _("Nothing in the outbox is known as %s; “assayctl outbox list” shows what waits there."), text);
+               _("Nothing in the outbox is known as %s; “assayctl outbox list” shows what waits there."),
+               text);
   return NULL;
 }
 
@@ -222,7 +220,6 @@ ctl_outbox_resolve (CtlContext    *context,
   const char *as = ctl_arguments_get (arguments, "as");
   g_autoptr (AssayOutboxRow) row = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GAsyncResult) run_result = NULL;
   g_autoptr (GError) local_error = NULL;
   gboolean sent;
 
@@ -239,7 +236,8 @@ ctl_outbox_resolve (CtlContext    *context,
   if (row->state != ASSAY_OUTBOX_UNSURE)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _("There is no doubt about %s, so nothing is to be settled; only actions that are unsure are."),
+                   _("There is no doubt about %s, so nothing is to be settled; only actions that are "
+                     "unsure are."),
                    ctl_arguments_get_word (arguments, 0));
       return FALSE;
     }
@@ -251,19 +249,13 @@ ctl_outbox_resolve (CtlContext    *context,
     return FALSE;
 
   /* It is queued again; as for any action, the command waits for its end. */
-  if (!sent && !ctl_arguments_has (arguments, "no-wait"))
+  if (!sent && row->invitation_id != 0 && !ctl_arguments_has (arguments, "no-wait") &&
+      !ctl_send_invitation (context, row->invitation_id, &local_error))
     {
-      assay_service_run_outbox_async (context->service, row->invitation_id, context->cancellable, ctl_context_done,
-                                      context);
-      run_result = ctl_context_wait (context);
-      if (!assay_service_run_outbox_finish (context->service, run_result, &local_error))
-        {
-          if (row->invitation_id != 0)
-            ctl_explain_failed_sending (context, row->invitation_id, local_error);
-          context->invitation = row->invitation_id;
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
+      ctl_explain_failed_sending (context, row->invitation_id, local_error);
+      context->invitation = row->invitation_id;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
     }
   return print_outcome (context, row, error);
 }
@@ -278,7 +270,9 @@ ctl_outbox_discard (CtlContext    *context,
 
   if (row == NULL)
     return FALSE;
-  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done, context);
+  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done,
+                                      context);
   result = ctl_context_wait (context);
-  return assay_service_discard_outbox_finish (context->service, result, error) && print_outcome (context, row, error);
+  return assay_service_discard_outbox_finish (context->service, result, error) &&
+         print_outcome (context, row, error);
 }

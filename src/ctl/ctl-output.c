@@ -6,25 +6,36 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "assay-error.h"
 
 /* What stopped standard output; 0 while it works. */
 static int output_errno;
 
-gboolean
-ctl_output_text (const char *text)
+static gboolean
+write_out (const char *text,
+           const char *end)
 {
   if (output_errno != 0)
     return FALSE;
   errno = 0;
-  if (fputs (text, stdout) == EOF || fflush (stdout) == EOF)
+  if (fputs (text, stdout) == EOF || fputs (end, stdout) == EOF || fflush (stdout) == EOF)
     output_errno = errno != 0 ? errno : EIO;
   return output_errno == 0;
+}
+
+gboolean
+ctl_output_text (const char *text)
+{
+  return write_out (text, "");
+}
+
+gboolean
+ctl_output_json (CtlJson *json)
+{
+  return write_out (ctl_json_get_text (json), "\n");
 }
 
 gboolean
@@ -36,24 +47,6 @@ ctl_output_check (GError **error)
                /* Translators: %s is the system's reason */
                _("The result can't be written to standard output: %s."), g_strerror (output_errno));
   return FALSE;
-}
-
-void
-ctl_output_note (const char *text)
-{
-  g_autofree char *harmless = ctl_output_sanitize (text);
-
-  fprintf (stderr, "%s\n", harmless);
-}
-
-/* Characters that a terminal obeys or that change the order in which the rest is shown. */
-static gboolean
-is_harmful (gunichar character)
-{
-  return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x061c ||
-         character == 0x200e || character == 0x200f || character == 0x2028 || character == 0x2029 ||
-         (character >= 0x202a && character <= 0x202e) || (character >= 0x2066 && character <= 0x2069) ||
-         character == 0xfeff;
 }
 
 char *
@@ -68,59 +61,12 @@ ctl_output_sanitize (const char *text)
 
       if (character == '\n' || character == '\r' || character == '\t')
         g_string_append_c (harmless, ' ');
-      else if (is_harmful (character))
+      else if (ctl_is_harmful_character (character))
         g_string_append_unichar (harmless, 0xfffd);
       else
         g_string_append_unichar (harmless, character);
     }
   return g_string_free (harmless, FALSE);
-}
-
-/* (transfer full): the document as text in which nothing can act on a terminal. Such characters occur in strings
- * only, and there \uXXXX means the same. */
-static char *
-document_to_text (JsonBuilder *builder,
-                  gboolean     indented)
-{
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = NULL;
-  GString *harmless;
-
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, indented);
-  text = json_generator_to_data (generator, NULL);
-
-  harmless = g_string_sized_new (strlen (text) + 2);
-  for (const char *position = text; *position != '\0';)
-    {
-      const char *next = g_utf8_next_char (position);
-      gunichar character = g_utf8_get_char (position);
-
-      if (character != '\n' && is_harmful (character))
-        g_string_append_printf (harmless, "\\u%04x", character);
-      else
-        g_string_append_len (harmless, position, next - position);
-      position = next;
-    }
-  g_string_append_c (harmless, '\n');
-  return g_string_free (harmless, FALSE);
-}
-
-gboolean
-ctl_output_json (JsonBuilder *builder)
-{
-  g_autofree char *text = document_to_text (builder, isatty (STDOUT_FILENO));
-
-  return ctl_output_text (text);
-}
-
-gboolean
-ctl_output_json_line (JsonBuilder *builder)
-{
-  g_autofree char *text = document_to_text (builder, FALSE);
-
-  return ctl_output_text (text);
 }
 
 char *
@@ -136,22 +82,20 @@ ctl_output_dup_message (const GError *error)
 
 void
 ctl_output_error (const GError *error,
-                  gboolean      json,
+                  gboolean      as_json,
                   gint64        invitation)
 {
   g_autofree char *message = NULL;
   g_autofree char *harmless = NULL;
 
-  if (json)
+  if (as_json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-      g_autofree char *text = NULL;
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_error (builder, "error", error, invitation);
-      json_builder_end_object (builder);
-      text = document_to_text (builder, FALSE);
-      fputs (text, stderr);
+      ctl_json_begin_object (json);
+      ctl_json_error (json, "error", error, invitation);
+      ctl_json_end_object (json);
+      fprintf (stderr, "%s\n", ctl_json_get_text (json));
       return;
     }
 
@@ -254,7 +198,8 @@ ctl_table_print (CtlTable   *self,
     }
 
   for (guint i = 0; i < self->cells->len; i++)
-    widths[i % self->n_columns] = MAX (widths[i % self->n_columns], get_width (g_ptr_array_index (self->cells, i)));
+    widths[i % self->n_columns] =
+      MAX (widths[i % self->n_columns], get_width (g_ptr_array_index (self->cells, i)));
 
   for (guint i = 0; i < self->cells->len; i++)
     {
@@ -282,108 +227,4 @@ ctl_describe (GString    *text,
   harmless = ctl_output_sanitize (value);
   ctl_output_append_padded (text, label, 18);
   g_string_append_printf (text, "%s\n", harmless);
-}
-
-/* ---- JSON ---- */
-
-void
-ctl_json_string (JsonBuilder *builder,
-                 const char  *name,
-                 const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-void
-ctl_json_strings (JsonBuilder       *builder,
-                  const char        *name,
-                  const char *const *values)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_array (builder);
-  for (; values != NULL && *values != NULL; values++)
-    json_builder_add_string_value (builder, *values);
-  json_builder_end_array (builder);
-}
-
-void
-ctl_json_id (JsonBuilder *builder,
-             const char  *name,
-             AssayIdKind  kind,
-             gint64       id)
-{
-  g_autofree char *text = id != 0 ? assay_id_format (kind, id) : NULL;
-
-  ctl_json_string (builder, name, text);
-}
-
-void
-ctl_json_time (JsonBuilder *builder,
-               const char  *name,
-               gint64       unix_milliseconds)
-{
-  g_autofree char *text = assay_time_format (unix_milliseconds);
-
-  ctl_json_string (builder, name, text);
-}
-
-void
-ctl_json_integer (JsonBuilder *builder,
-                  const char  *name,
-                  gint64       value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-void
-ctl_json_number (JsonBuilder *builder,
-                 const char  *name,
-                 double       value)
-{
-  json_builder_set_member_name (builder, name);
-  if (!isfinite (value))
-    json_builder_add_null_value (builder);
-  else if (value == trunc (value) && fabs (value) < 9007199254740992.0)
-    json_builder_add_int_value (builder, (gint64) value);
-  else
-    json_builder_add_double_value (builder, value);
-}
-
-void
-ctl_json_boolean (JsonBuilder *builder,
-                  const char  *name,
-                  gboolean     value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
-void
-ctl_json_error (JsonBuilder  *builder,
-                const char   *name,
-                const GError *error,
-                gint64        invitation)
-{
-  json_builder_set_member_name (builder, name);
-  if (error == NULL)
-    {
-      json_builder_add_null_value (builder);
-      return;
-    }
-
-  json_builder_begin_object (builder);
-  ctl_json_string (builder, "code", assay_error_get_name (error));
-  ctl_json_string (builder, "message", error->message);
-  if (assay_error_get_vendor_status (error) != 0)
-    ctl_json_integer (builder, "vendor_status", assay_error_get_vendor_status (error));
-  if (assay_error_get_vendor_detail (error) != NULL)
-    ctl_json_string (builder, "vendor_detail", assay_error_get_vendor_detail (error));
-  if (invitation != 0)
-    ctl_json_id (builder, "invitation", ASSAY_ID_INVITATION, invitation);
-  json_builder_end_object (builder);
 }

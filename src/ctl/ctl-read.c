@@ -18,7 +18,6 @@ typedef struct
   int status;
   guint limit;
   guint offset;
-  const AssayApplicationFilter *filter;
 } Query;
 
 /* ---- job ---- */
@@ -66,18 +65,18 @@ ctl_job_list (CtlContext    *context,
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; i < jobs->len; i++)
-        ctl_record_add_job (builder, g_ptr_array_index (jobs, i));
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        ctl_record_add_job (json, g_ptr_array_index (jobs, i));
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else
     {
-      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Title"), _("Status"), _("Applications"), _("Stages"),
-                                                  NULL);
+      g_autoptr (CtlTable) table =
+        ctl_table_new (_("Id"), _("Title"), _("Status"), _("Applications"), _("Stages"), NULL);
 
       for (guint i = 0; i < jobs->len; i++)
         {
@@ -98,14 +97,83 @@ ctl_job_list (CtlContext    *context,
 
 /* ---- application ---- */
 
+/* Applications are written out as they are read, so that a long list isn't in memory twice. */
+typedef struct
+{
+  const AssayApplicationFilter *filter;
+  guint limit;
+  guint offset;
+  CtlJson *json;     /* (nullable) one of both */
+  CtlTable *table;
+} Listing;
+
+/* Rows read at once. */
+#define PAGE 5000
+
+static void
+add_application_row (CtlTable               *table,
+                     const AssayApplication *application)
+{
+  g_autofree char *id = assay_id_format (ASSAY_ID_APPLICATION, application->id);
+  g_autofree char *changed = ctl_record_dup_time (application->updated_at);
+
+  ctl_table_add_row (table, id, application->full_name, application->job_title, application->stage_name,
+                     application->email,
+                     application->invitation_id != 0
+                       ? assay_invitation_status_get_label (application->invitation_status) : NULL,
+                     changed);
+}
+
+/* All pages in one snapshot of the store. A search is ranked as a whole and can't be taken apart. */
 static gpointer
-read_applications (AssayDatabase  *database,
+list_applications (AssayDatabase  *database,
                    gpointer        data,
                    GError        **error)
 {
-  const Query *query = data;
+  Listing *listing = data;
+  guint most = listing->filter->search != NULL ? listing->limit : PAGE;
 
-  return assay_applications_list (database, query->filter, query->limit, query->offset, error);
+  while (listing->limit > 0)
+    {
+      guint wanted = MIN (listing->limit, most);
+      g_autoptr (GPtrArray) page =
+        assay_applications_list (database, listing->filter, wanted, listing->offset, error);
+
+      if (page == NULL)
+        return NULL;
+      for (guint i = 0; i < page->len; i++)
+        {
+          if (listing->json != NULL)
+            ctl_record_add_application (listing->json, g_ptr_array_index (page, i));
+          else
+            add_application_row (listing->table, g_ptr_array_index (page, i));
+        }
+      if (page->len < wanted)
+        break;
+      listing->limit -= wanted;
+      listing->offset += wanted;
+    }
+  return NULL;
+}
+
+static gboolean
+check_job (CtlContext  *context,
+           gint64       id,
+           GError     **error)
+{
+  Query query = { .id = id };
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (AssayJob) job = ctl_context_read (context, read_job, &query, &local_error);
+  g_autofree char *text = assay_id_format (ASSAY_ID_JOB, id);
+
+  if (job != NULL)
+    return TRUE;
+  if (local_error != NULL && !g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                 _("There is no job %s; “assayctl job list --all” shows those there are."), text);
+  return FALSE;
 }
 
 gboolean
@@ -114,13 +182,15 @@ ctl_application_list (CtlContext    *context,
                       GError       **error)
 {
   g_autoptr (AssayApplicationFilter) filter = assay_application_filter_new ();
-  Query query = { .filter = filter, .limit = G_MAXINT32 };
-  g_autoptr (GPtrArray) applications = NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (CtlJson) json = NULL;
+  g_autoptr (CtlTable) table = NULL;
+  Listing listing = { .filter = filter, .limit = G_MAXINT32 };
 
   if (!ctl_arguments_get_id (arguments, "job", ASSAY_ID_JOB, &filter->job_id, error) ||
       !ctl_arguments_get_id (arguments, "connection", ASSAY_ID_CONNECTION, &filter->connection_id, error) ||
-      !ctl_arguments_get_number (arguments, "limit", 1, &query.limit, error) ||
-      !ctl_arguments_get_number (arguments, "offset", 0, &query.offset, error))
+      !ctl_arguments_get_number (arguments, "limit", 1, &listing.limit, error) ||
+      !ctl_arguments_get_number (arguments, "offset", 0, &listing.offset, error))
     return FALSE;
   filter->stage_name = g_strdup (ctl_arguments_get (arguments, "stage"));
   filter->search = g_strdup (ctl_arguments_get (arguments, "search"));
@@ -134,56 +204,33 @@ ctl_application_list (CtlContext    *context,
       if (connection == NULL)
         return FALSE;
     }
-  if (filter->job_id != 0)
-    {
-      Query job_query = { .id = filter->job_id };
-      g_autoptr (GError) local_error = NULL;
-      g_autoptr (AssayJob) job = ctl_context_read (context, read_job, &job_query, &local_error);
-
-      if (local_error != NULL && !g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      if (job == NULL)
-        {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                       _("There is no job %s; “assayctl job list --all” shows those there are."),
-                       ctl_arguments_get (arguments, "job"));
-          return FALSE;
-        }
-    }
-  applications = ctl_context_read (context, read_applications, &query, error);
-  if (applications == NULL)
+  if (filter->job_id != 0 && !check_job (context, filter->job_id, error))
     return FALSE;
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-      json_builder_begin_array (builder);
-      for (guint i = 0; i < applications->len; i++)
-        ctl_record_add_application (builder, g_ptr_array_index (applications, i));
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+      json = listing.json = ctl_json_new ();
+      ctl_json_begin_array (json);
     }
   else
     {
-      g_autoptr (CtlTable) table = ctl_table_new (_("Id"), _("Name"), _("Job"), _("Stage"), _("Email"),
-                                                  _("Assessment"), _("Changed"), NULL);
+      table = listing.table = ctl_table_new (_("Id"), _("Name"), _("Job"), _("Stage"), _("Email"),
+                                             _("Assessment"), _("Changed"), NULL);
+    }
+  ctl_context_read (context, list_applications, &listing, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
 
-      for (guint i = 0; i < applications->len; i++)
-        {
-          const AssayApplication *application = g_ptr_array_index (applications, i);
-          g_autofree char *id = assay_id_format (ASSAY_ID_APPLICATION, application->id);
-          g_autofree char *changed = ctl_record_dup_time (application->updated_at);
-
-          ctl_table_add_row (table, id, application->full_name, application->job_title, application->stage_name,
-                             application->email,
-                             application->invitation_id != 0
-                               ? assay_invitation_status_get_label (application->invitation_status) : NULL,
-                             changed);
-        }
+  if (json != NULL)
+    {
+      ctl_json_end_array (json);
+      ctl_output_json (json);
+    }
+  else
+    {
       ctl_table_print (table, filter->search != NULL || filter->stage_name != NULL || filter->job_id != 0
                                 ? _("No application matches.")
                                 : _("There are no applications here yet; “assayctl sync” reads them."));
@@ -208,17 +255,17 @@ print_application (CtlContext             *context,
 {
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_record_add_application_members (builder, application, TRUE);
-      json_builder_set_member_name (builder, "invitations");
-      json_builder_begin_array (builder);
+      ctl_json_begin_object (json);
+      ctl_record_add_application_members (json, application, TRUE);
+      ctl_json_member (json, "invitations");
+      ctl_json_begin_array (json);
       for (guint i = 0; i < invitations->len; i++)
-        ctl_record_add_invitation (builder, g_ptr_array_index (invitations, i), FALSE);
-      json_builder_end_array (builder);
-      json_builder_end_object (builder);
-      ctl_output_json (builder);
+        ctl_record_add_invitation (json, g_ptr_array_index (invitations, i), FALSE);
+      ctl_json_end_array (json);
+      ctl_json_end_object (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -301,7 +348,8 @@ refresh_assessments (CtlContext  *context,
 
   if (service == NULL)
     return FALSE;
-  assay_service_refresh_assessments_async (service, connection_id, context->cancellable, ctl_context_done, context);
+  assay_service_refresh_assessments_async (service, connection_id, context->cancellable, ctl_context_done,
+                                           context);
   result = ctl_context_wait (context);
   return assay_service_refresh_assessments_finish (service, result, error);
 }
@@ -326,8 +374,8 @@ ctl_assessment_list (CtlContext    *context,
       if (connection->role != ASSAY_ROLE_PROVIDER)
         {
           g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                       _("“%s” is an applicant tracking system and has no assessments; give the connection of a "
-                         "provider."),
+                       _("“%s” is an applicant tracking system and has no assessments; give the "
+                         "connection of a provider."),
                        connection->name);
           return FALSE;
         }
@@ -340,13 +388,13 @@ ctl_assessment_list (CtlContext    *context,
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; i < assessments->len; i++)
-        ctl_record_add_assessment (builder, g_ptr_array_index (assessments, i));
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        ctl_record_add_assessment (json, g_ptr_array_index (assessments, i));
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -432,13 +480,13 @@ ctl_invitation_list (CtlContext    *context,
 
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; i < invitations->len; i++)
-        ctl_record_add_invitation (builder, g_ptr_array_index (invitations, i), FALSE);
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        ctl_record_add_invitation (json, g_ptr_array_index (invitations, i), FALSE);
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else
     {

@@ -11,39 +11,39 @@
 
 /* The settings in the order of their names, so that the same connection prints the same document. */
 static void
-add_settings (JsonBuilder *builder,
-              GHashTable  *settings)
+add_settings (CtlJson    *json,
+              GHashTable *settings)
 {
   g_autoptr (GList) names = settings != NULL ? g_hash_table_get_keys (settings) : NULL;
 
   names = g_list_sort (names, (GCompareFunc) g_strcmp0);
-  json_builder_set_member_name (builder, "settings");
-  json_builder_begin_object (builder);
+  ctl_json_member (json, "settings");
+  ctl_json_begin_object (json);
   for (GList *name = names; name != NULL; name = name->next)
-    ctl_json_string (builder, name->data, g_hash_table_lookup (settings, name->data));
-  json_builder_end_object (builder);
+    ctl_json_string (json, name->data, g_hash_table_lookup (settings, name->data));
+  ctl_json_end_object (json);
 }
 
 void
-ctl_record_add_connection (JsonBuilder           *builder,
+ctl_record_add_connection (CtlJson               *json,
                            const AssayConnection *connection)
 {
-  json_builder_begin_object (builder);
-  ctl_json_id (builder, "id", ASSAY_ID_CONNECTION, connection->id);
-  ctl_json_string (builder, "kind", connection->kind);
-  ctl_json_string (builder, "role", assay_role_to_string (connection->role));
-  ctl_json_string (builder, "name", connection->name);
-  ctl_json_string (builder, "state", assay_connection_state_to_string (connection->state));
-  ctl_json_string (builder, "reason_code", connection->reason_code);
-  ctl_json_string (builder, "reason", connection->reason);
-  ctl_json_string (builder, "remedy", connection->remedy);
-  ctl_json_string (builder, "account", connection->account);
-  add_settings (builder, connection->settings);
-  ctl_json_time (builder, "last_contact_at", connection->last_contact_at);
-  ctl_json_time (builder, "complete_up_to", connection->complete_up_to);
-  ctl_json_time (builder, "created_at", connection->created_at);
-  ctl_json_time (builder, "updated_at", connection->updated_at);
-  json_builder_end_object (builder);
+  ctl_json_begin_object (json);
+  ctl_json_id (json, "id", ASSAY_ID_CONNECTION, connection->id);
+  ctl_json_string (json, "kind", connection->kind);
+  ctl_json_string (json, "role", assay_role_to_string (connection->role));
+  ctl_json_string (json, "name", connection->name);
+  ctl_json_string (json, "state", assay_connection_state_to_string (connection->state));
+  ctl_json_string (json, "reason_code", connection->reason_code);
+  ctl_json_string (json, "reason", connection->reason);
+  ctl_json_string (json, "remedy", connection->remedy);
+  ctl_json_string (json, "account", connection->account);
+  add_settings (json, connection->settings);
+  ctl_json_time (json, "last_contact_at", connection->last_contact_at);
+  ctl_json_time (json, "complete_up_to", connection->complete_up_to);
+  ctl_json_time (json, "created_at", connection->created_at);
+  ctl_json_time (json, "updated_at", connection->updated_at);
+  ctl_json_end_object (json);
 }
 
 static const char *
@@ -66,294 +66,295 @@ setting_type_to_string (AssaySettingType type)
 }
 
 void
-ctl_record_add_kind (JsonBuilder                     *builder,
+ctl_record_add_kind (CtlJson                         *json,
                      const AssayConnectorDescription *description)
 {
   g_auto (GStrv) capabilities = assay_capabilities_to_strings (description->capabilities);
 
-  json_builder_begin_object (builder);
-  ctl_json_string (builder, "id", description->id);
-  ctl_json_string (builder, "name", description->name);
-  ctl_json_string (builder, "role", assay_role_to_string (description->role));
-  ctl_json_string (builder, "summary", description->summary);
-  ctl_json_strings (builder, "capabilities", (const char *const *) capabilities);
+  ctl_json_begin_object (json);
+  ctl_json_string (json, "id", description->id);
+  ctl_json_string (json, "name", description->name);
+  ctl_json_string (json, "role", assay_role_to_string (description->role));
+  ctl_json_string (json, "summary", description->summary);
+  ctl_json_strings (json, "capabilities", (const char *const *) capabilities);
 
-  json_builder_set_member_name (builder, "settings");
-  json_builder_begin_array (builder);
+  ctl_json_member (json, "settings");
+  ctl_json_begin_array (json);
   for (const AssaySettingDescription *setting = description->settings; setting->name != NULL; setting++)
     {
-      json_builder_begin_object (builder);
-      ctl_json_string (builder, "name", setting->name);
-      ctl_json_string (builder, "title", setting->title);
-      ctl_json_string (builder, "description", setting->description);
-      ctl_json_string (builder, "type", setting_type_to_string (setting->type));
-      ctl_json_boolean (builder, "required", setting->required);
-      ctl_json_string (builder, "default", setting->default_value);
-      ctl_json_strings (builder, "choices", setting->choices);
-      ctl_json_string (builder, "example", setting->placeholder);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "name", setting->name);
+      ctl_json_string (json, "title", setting->title);
+      ctl_json_string (json, "description", setting->description);
+      ctl_json_string (json, "type", setting_type_to_string (setting->type));
+      ctl_json_boolean (json, "required", setting->required);
+      ctl_json_string (json, "default", setting->default_value);
+      ctl_json_strings (json, "choices", setting->choices);
+      ctl_json_string (json, "example", setting->placeholder);
+      ctl_json_end_object (json);
     }
-  json_builder_end_array (builder);
+  ctl_json_end_array (json);
 
-  json_builder_set_member_name (builder, "secrets");
-  json_builder_begin_array (builder);
+  ctl_json_member (json, "secrets");
+  ctl_json_begin_array (json);
   for (const AssaySecretDescription *secret = description->secrets; secret->name != NULL; secret++)
     {
-      json_builder_begin_object (builder);
-      ctl_json_string (builder, "name", secret->name);
-      ctl_json_string (builder, "title", secret->title);
-      ctl_json_boolean (builder, "required", secret->required);
-      ctl_json_strings (builder, "where_to_find", secret->where_to_find);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "name", secret->name);
+      ctl_json_string (json, "title", secret->title);
+      ctl_json_boolean (json, "required", secret->required);
+      ctl_json_strings (json, "where_to_find", secret->where_to_find);
+      ctl_json_end_object (json);
     }
-  json_builder_end_array (builder);
+  ctl_json_end_array (json);
 
-  json_builder_set_member_name (builder, "permissions");
-  json_builder_begin_array (builder);
-  for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL; permission++)
+  ctl_json_member (json, "permissions");
+  ctl_json_begin_array (json);
+  for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL;
+       permission++)
     {
-      json_builder_begin_object (builder);
-      ctl_json_string (builder, "name", permission->name);
-      ctl_json_string (builder, "access", permission->access);
-      ctl_json_boolean (builder, "needed", permission->needed);
-      ctl_json_string (builder, "purpose", permission->purpose);
-      ctl_json_string (builder, "remedy", permission->remedy);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "name", permission->name);
+      ctl_json_string (json, "access", permission->access);
+      ctl_json_boolean (json, "needed", permission->needed);
+      ctl_json_string (json, "purpose", permission->purpose);
+      ctl_json_string (json, "remedy", permission->remedy);
+      ctl_json_end_object (json);
     }
-  json_builder_end_array (builder);
+  ctl_json_end_array (json);
 
-  ctl_json_strings (builder, "prerequisites", description->prerequisites);
-  ctl_json_strings (builder, "disconnect_steps", description->disconnect_steps);
-  ctl_json_strings (builder, "help_urls", description->help_urls);
-  json_builder_end_object (builder);
+  ctl_json_strings (json, "prerequisites", description->prerequisites);
+  ctl_json_strings (json, "disconnect_steps", description->disconnect_steps);
+  ctl_json_strings (json, "help_urls", description->help_urls);
+  ctl_json_end_object (json);
 }
 
 void
-ctl_record_add_job (JsonBuilder    *builder,
+ctl_record_add_job (CtlJson        *json,
                     const AssayJob *job)
 {
-  json_builder_begin_object (builder);
-  ctl_json_id (builder, "id", ASSAY_ID_JOB, job->id);
-  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, job->connection_id);
-  ctl_json_string (builder, "remote_id", job->remote_id);
-  ctl_json_string (builder, "title", job->title);
-  ctl_json_string (builder, "status", job->status);
-  ctl_json_boolean (builder, "open", job->open);
-  ctl_json_boolean (builder, "confidential", job->confidential);
-  ctl_json_string (builder, "department", job->department);
-  ctl_json_string (builder, "location", job->location);
-  ctl_json_string (builder, "url", job->url);
-  ctl_json_integer (builder, "applications", job->applications);
+  ctl_json_begin_object (json);
+  ctl_json_id (json, "id", ASSAY_ID_JOB, job->id);
+  ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, job->connection_id);
+  ctl_json_string (json, "remote_id", job->remote_id);
+  ctl_json_string (json, "title", job->title);
+  ctl_json_string (json, "status", job->status);
+  ctl_json_boolean (json, "open", job->open);
+  ctl_json_boolean (json, "confidential", job->confidential);
+  ctl_json_string (json, "department", job->department);
+  ctl_json_string (json, "location", job->location);
+  ctl_json_string (json, "url", job->url);
+  ctl_json_integer (json, "applications", job->applications);
 
-  json_builder_set_member_name (builder, "stages");
-  json_builder_begin_array (builder);
+  ctl_json_member (json, "stages");
+  ctl_json_begin_array (json);
   for (guint i = 0; job->stages != NULL && i < job->stages->len; i++)
     {
       const AssayStage *stage = g_ptr_array_index (job->stages, i);
 
-      json_builder_begin_object (builder);
-      ctl_json_id (builder, "id", ASSAY_ID_STAGE, stage->id);
-      ctl_json_string (builder, "remote_id", stage->remote_id);
-      ctl_json_string (builder, "name", stage->name);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      ctl_json_id (json, "id", ASSAY_ID_STAGE, stage->id);
+      ctl_json_string (json, "remote_id", stage->remote_id);
+      ctl_json_string (json, "name", stage->name);
+      ctl_json_end_object (json);
     }
-  json_builder_end_array (builder);
+  ctl_json_end_array (json);
 
   /* No job can be linked to an assessment in this version. */
-  ctl_json_boolean (builder, "mapped", FALSE);
-  ctl_json_time (builder, "updated_at", job->updated_at);
-  json_builder_end_object (builder);
+  ctl_json_boolean (json, "mapped", FALSE);
+  ctl_json_time (json, "updated_at", job->updated_at);
+  ctl_json_end_object (json);
 }
 
 void
-ctl_record_add_assessment (JsonBuilder           *builder,
+ctl_record_add_assessment (CtlJson               *json,
                            const AssayAssessment *assessment)
 {
-  json_builder_begin_object (builder);
-  ctl_json_id (builder, "id", ASSAY_ID_ASSESSMENT, assessment->id);
-  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
-  ctl_json_string (builder, "remote_id", assessment->remote_id);
-  ctl_json_string (builder, "name", assessment->name);
-  ctl_json_boolean (builder, "active", assessment->active);
-  ctl_json_time (builder, "refreshed_at", assessment->refreshed_at);
-  json_builder_end_object (builder);
+  ctl_json_begin_object (json);
+  ctl_json_id (json, "id", ASSAY_ID_ASSESSMENT, assessment->id);
+  ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, assessment->connection_id);
+  ctl_json_string (json, "remote_id", assessment->remote_id);
+  ctl_json_string (json, "name", assessment->name);
+  ctl_json_boolean (json, "active", assessment->active);
+  ctl_json_time (json, "refreshed_at", assessment->refreshed_at);
+  ctl_json_end_object (json);
 }
 
 void
-ctl_record_add_outbox_row (JsonBuilder          *builder,
+ctl_record_add_outbox_row (CtlJson              *json,
                            const AssayOutboxRow *row)
 {
-  json_builder_begin_object (builder);
-  ctl_json_id (builder, "id", ASSAY_ID_OUTBOX, row->id);
-  ctl_json_string (builder, "kind", row->kind);
-  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, row->connection_id);
-  ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, row->application_id);
-  ctl_json_id (builder, "invitation", ASSAY_ID_INVITATION, row->invitation_id);
-  ctl_json_string (builder, "state", assay_outbox_state_to_string (row->state));
-  ctl_json_string (builder, "cause", row->cause);
-  ctl_json_integer (builder, "attempts", row->attempts);
-  ctl_json_string (builder, "last_error", row->last_error);
-  ctl_json_time (builder, "due_at", row->due_at);
-  ctl_json_string (builder, "evidence", row->evidence);
-  ctl_json_time (builder, "created_at", row->created_at);
-  json_builder_end_object (builder);
+  ctl_json_begin_object (json);
+  ctl_json_id (json, "id", ASSAY_ID_OUTBOX, row->id);
+  ctl_json_string (json, "kind", row->kind);
+  ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, row->connection_id);
+  ctl_json_id (json, "application", ASSAY_ID_APPLICATION, row->application_id);
+  ctl_json_id (json, "invitation", ASSAY_ID_INVITATION, row->invitation_id);
+  ctl_json_string (json, "state", assay_outbox_state_to_string (row->state));
+  ctl_json_string (json, "cause", row->cause);
+  ctl_json_integer (json, "attempts", row->attempts);
+  ctl_json_string (json, "last_error", row->last_error);
+  ctl_json_time (json, "due_at", row->due_at);
+  ctl_json_string (json, "evidence", row->evidence);
+  ctl_json_time (json, "created_at", row->created_at);
+  ctl_json_end_object (json);
 }
 
 void
-ctl_record_add_application_members (JsonBuilder            *builder,
+ctl_record_add_application_members (CtlJson                *json,
                                     const AssayApplication *application,
                                     gboolean                details)
 {
-  ctl_json_id (builder, "id", ASSAY_ID_APPLICATION, application->id);
-  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, application->connection_id);
-  ctl_json_string (builder, "remote_id", application->remote_id);
-  ctl_json_string (builder, "first_name", application->first_name);
-  ctl_json_string (builder, "last_name", application->last_name);
-  ctl_json_string (builder, "full_name", application->full_name);
-  ctl_json_string (builder, "email", application->email);
-  ctl_json_id (builder, "job", ASSAY_ID_JOB, application->job_id);
-  ctl_json_string (builder, "job_title", application->job_title);
-  ctl_json_string (builder, "stage", application->stage_name);
-  ctl_json_strings (builder, "tags", (const char *const *) application->tags);
-  ctl_json_string (builder, "source", application->source);
-  ctl_json_boolean (builder, "archived", application->archived);
-  ctl_json_boolean (builder, "gone", application->gone);
-  ctl_json_id (builder, "invitation", ASSAY_ID_INVITATION, application->invitation_id);
-  ctl_json_string (builder, "invitation_status",
+  ctl_json_id (json, "id", ASSAY_ID_APPLICATION, application->id);
+  ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, application->connection_id);
+  ctl_json_string (json, "remote_id", application->remote_id);
+  ctl_json_string (json, "first_name", application->first_name);
+  ctl_json_string (json, "last_name", application->last_name);
+  ctl_json_string (json, "full_name", application->full_name);
+  ctl_json_string (json, "email", application->email);
+  ctl_json_id (json, "job", ASSAY_ID_JOB, application->job_id);
+  ctl_json_string (json, "job_title", application->job_title);
+  ctl_json_string (json, "stage", application->stage_name);
+  ctl_json_strings (json, "tags", (const char *const *) application->tags);
+  ctl_json_string (json, "source", application->source);
+  ctl_json_boolean (json, "archived", application->archived);
+  ctl_json_boolean (json, "gone", application->gone);
+  ctl_json_id (json, "invitation", ASSAY_ID_INVITATION, application->invitation_id);
+  ctl_json_string (json, "invitation_status",
                    application->invitation_id != 0
                      ? assay_invitation_status_to_string (application->invitation_status) : NULL);
-  ctl_json_time (builder, "created_at", application->created_at);
-  ctl_json_time (builder, "updated_at", application->updated_at);
+  ctl_json_time (json, "created_at", application->created_at);
+  ctl_json_time (json, "updated_at", application->updated_at);
   if (!details)
     return;
 
-  ctl_json_string (builder, "phone", application->phone);
-  ctl_json_string (builder, "location", application->location);
-  ctl_json_string (builder, "linkedin_url", application->linkedin_url);
-  ctl_json_string (builder, "summary", application->summary);
-  ctl_json_string (builder, "url", application->url);
+  ctl_json_string (json, "phone", application->phone);
+  ctl_json_string (json, "location", application->location);
+  ctl_json_string (json, "linkedin_url", application->linkedin_url);
+  ctl_json_string (json, "summary", application->summary);
+  ctl_json_string (json, "url", application->url);
 
   /* Notes aren't read from any ATS in this version. */
-  json_builder_set_member_name (builder, "notes");
-  json_builder_begin_array (builder);
-  json_builder_end_array (builder);
+  ctl_json_member (json, "notes");
+  ctl_json_begin_array (json);
+  ctl_json_end_array (json);
 
-  json_builder_set_member_name (builder, "documents");
-  json_builder_begin_array (builder);
+  ctl_json_member (json, "documents");
+  ctl_json_begin_array (json);
   for (guint i = 0; application->documents != NULL && i < application->documents->len; i++)
     {
       const AssayDocument *document = g_ptr_array_index (application->documents, i);
 
-      json_builder_begin_object (builder);
-      ctl_json_string (builder, "context", document->context);
-      ctl_json_string (builder, "filename", document->filename);
-      ctl_json_string (builder, "url", document->url);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "context", document->context);
+      ctl_json_string (json, "filename", document->filename);
+      ctl_json_string (json, "url", document->url);
+      ctl_json_end_object (json);
     }
-  json_builder_end_array (builder);
+  ctl_json_end_array (json);
 }
 
 void
-ctl_record_add_application (JsonBuilder            *builder,
+ctl_record_add_application (CtlJson                *json,
                             const AssayApplication *application)
 {
-  json_builder_begin_object (builder);
-  ctl_record_add_application_members (builder, application, FALSE);
-  json_builder_end_object (builder);
+  ctl_json_begin_object (json);
+  ctl_record_add_application_members (json, application, FALSE);
+  ctl_json_end_object (json);
 }
 
 static void
-add_score_members (JsonBuilder      *builder,
+add_score_members (CtlJson          *json,
                    const AssayScore *score)
 {
   gboolean percent = score->unit == ASSAY_UNIT_PERCENT;
 
-  ctl_json_number (builder, "value", score->value);
+  ctl_json_number (json, "value", score->value);
   /* The unit names the maximum where the provider doesn't. */
-  ctl_json_number (builder, "max", percent && isnan (score->max) ? 100.0 : score->max);
-  ctl_json_string (builder, "unit", percent ? "percent" : NULL);
+  ctl_json_number (json, "max", percent && isnan (score->max) ? 100.0 : score->max);
+  ctl_json_string (json, "unit", percent ? "percent" : NULL);
 }
 
 void
-ctl_record_add_invitation_members (JsonBuilder           *builder,
+ctl_record_add_invitation_members (CtlJson               *json,
                                    const AssayInvitation *invitation,
                                    gboolean               details)
 {
-  ctl_json_id (builder, "id", ASSAY_ID_INVITATION, invitation->id);
-  ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, invitation->application_id);
-  ctl_json_id (builder, "assessment", ASSAY_ID_ASSESSMENT, invitation->assessment_id);
-  ctl_json_string (builder, "assessment_name", invitation->assessment_name);
-  ctl_json_id (builder, "connection", ASSAY_ID_CONNECTION, invitation->connection_id);
-  ctl_json_string (builder, "remote_id", invitation->remote_id);
-  ctl_json_string (builder, "first_name", invitation->first_name);
-  ctl_json_string (builder, "last_name", invitation->last_name);
-  ctl_json_string (builder, "email", invitation->email);
-  ctl_json_string (builder, "job_title", invitation->job_title);
-  ctl_json_string (builder, "status", assay_invitation_status_to_string (invitation->status));
-  ctl_json_string (builder, "status_text", invitation->status_text);
-  ctl_json_string (builder, "reason", invitation->error);
+  ctl_json_id (json, "id", ASSAY_ID_INVITATION, invitation->id);
+  ctl_json_id (json, "application", ASSAY_ID_APPLICATION, invitation->application_id);
+  ctl_json_id (json, "assessment", ASSAY_ID_ASSESSMENT, invitation->assessment_id);
+  ctl_json_string (json, "assessment_name", invitation->assessment_name);
+  ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, invitation->connection_id);
+  ctl_json_string (json, "remote_id", invitation->remote_id);
+  ctl_json_string (json, "first_name", invitation->first_name);
+  ctl_json_string (json, "last_name", invitation->last_name);
+  ctl_json_string (json, "email", invitation->email);
+  ctl_json_string (json, "job_title", invitation->job_title);
+  ctl_json_string (json, "status", assay_invitation_status_to_string (invitation->status));
+  ctl_json_string (json, "status_text", invitation->status_text);
+  ctl_json_string (json, "reason", invitation->error);
 
-  json_builder_set_member_name (builder, "score");
+  ctl_json_member (json, "score");
   if (invitation->score != NULL)
     {
-      json_builder_begin_object (builder);
-      add_score_members (builder, invitation->score);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      add_score_members (json, invitation->score);
+      ctl_json_end_object (json);
     }
   else
     {
-      json_builder_add_null_value (builder);
+      ctl_json_add_null (json);
     }
 
-  ctl_json_string (builder, "report_url", invitation->report_url);
-  ctl_json_string (builder, "cause", invitation->cause);
-  ctl_json_time (builder, "created_at", invitation->created_at);
-  ctl_json_time (builder, "sent_at", invitation->sent_at);
-  ctl_json_time (builder, "updated_at", invitation->updated_at);
-  ctl_json_time (builder, "completed_at", invitation->completed_at);
+  ctl_json_string (json, "report_url", invitation->report_url);
+  ctl_json_string (json, "cause", invitation->cause);
+  ctl_json_time (json, "created_at", invitation->created_at);
+  ctl_json_time (json, "sent_at", invitation->sent_at);
+  ctl_json_time (json, "updated_at", invitation->updated_at);
+  ctl_json_time (json, "completed_at", invitation->completed_at);
   if (!details)
     return;
 
-  ctl_json_time (builder, "checked_at", invitation->checked_at);
-  json_builder_set_member_name (builder, "scores");
-  json_builder_begin_array (builder);
+  ctl_json_time (json, "checked_at", invitation->checked_at);
+  ctl_json_member (json, "scores");
+  ctl_json_begin_array (json);
   for (guint i = 0; invitation->scores != NULL && i < invitation->scores->len; i++)
     {
       const AssayScore *score = g_ptr_array_index (invitation->scores, i);
 
-      json_builder_begin_object (builder);
-      ctl_json_string (builder, "name", score->name);
-      add_score_members (builder, score);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "name", score->name);
+      add_score_members (json, score);
+      ctl_json_end_object (json);
     }
-  json_builder_end_array (builder);
+  ctl_json_end_array (json);
 
-  ctl_json_strings (builder, "flags", (const char *const *) invitation->flags);
+  ctl_json_strings (json, "flags", (const char *const *) invitation->flags);
 
-  json_builder_set_member_name (builder, "history");
-  json_builder_begin_array (builder);
+  ctl_json_member (json, "history");
+  ctl_json_begin_array (json);
   for (guint i = 0; invitation->history != NULL && i < invitation->history->len; i++)
     {
       const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);
 
-      json_builder_begin_object (builder);
-      ctl_json_time (builder, "at", event->at);
-      ctl_json_string (builder, "status", assay_invitation_status_to_string (event->status));
-      ctl_json_string (builder, "status_text", event->status_text);
-      ctl_json_string (builder, "source", event->source);
-      json_builder_end_object (builder);
+      ctl_json_begin_object (json);
+      ctl_json_time (json, "at", event->at);
+      ctl_json_string (json, "status", assay_invitation_status_to_string (event->status));
+      ctl_json_string (json, "status_text", event->status_text);
+      ctl_json_string (json, "source", event->source);
+      ctl_json_end_object (json);
     }
-  json_builder_end_array (builder);
+  ctl_json_end_array (json);
 }
 
 void
-ctl_record_add_invitation (JsonBuilder           *builder,
+ctl_record_add_invitation (CtlJson               *json,
                            const AssayInvitation *invitation,
                            gboolean               details)
 {
-  json_builder_begin_object (builder);
-  ctl_record_add_invitation_members (builder, invitation, details);
-  json_builder_end_object (builder);
+  ctl_json_begin_object (json);
+  ctl_record_add_invitation_members (json, invitation, details);
+  ctl_json_end_object (json);
 }
 
 /* ---- Text ---- */
@@ -393,7 +394,8 @@ ctl_record_describe_connection (const AssayConnection *connection)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const AssayConnectorDescription *description = assay_connector_find (connection->kind);
-  g_autoptr (GList) names = connection->settings != NULL ? g_hash_table_get_keys (connection->settings) : NULL;
+  g_autoptr (GList) names =
+    connection->settings != NULL ? g_hash_table_get_keys (connection->settings) : NULL;
   g_autofree char *id = assay_id_format (ASSAY_ID_CONNECTION, connection->id);
   g_autofree char *contact = ctl_record_dup_time (connection->last_contact_at);
   g_autofree char *complete = ctl_record_dup_time (connection->complete_up_to);
@@ -474,7 +476,8 @@ ctl_record_describe_invitation (const AssayInvitation *invitation)
 CtlTable *
 ctl_record_new_invitation_table (void)
 {
-  return ctl_table_new (_("Id"), _("Candidate"), _("Assessment"), _("Status"), _("Score"), _("Changed"), NULL);
+  return ctl_table_new (_("Id"), _("Candidate"), _("Assessment"), _("Status"), _("Score"), _("Changed"),
+                        NULL);
 }
 
 void
@@ -486,7 +489,8 @@ ctl_record_add_invitation_row (CtlTable              *table,
   g_autofree char *score = invitation->score != NULL ? assay_score_format (invitation->score) : NULL;
   g_autofree char *changed = ctl_record_dup_time (invitation->updated_at);
 
-  ctl_table_add_row (table, id, invitation->candidate_name, invitation->assessment_name, status, score, changed);
+  ctl_table_add_row (table, id, invitation->candidate_name, invitation->assessment_name, status, score,
+                     changed);
 }
 
 static const char *
@@ -513,8 +517,8 @@ get_outbox_state_label (AssayOutboxState state)
 CtlTable *
 ctl_record_new_outbox_table (void)
 {
-  return ctl_table_new (_("Id"), _("What"), _("Application"), _("State"), _("Attempts"), _("Due"), _("What is known"),
-                        NULL);
+  return ctl_table_new (_("Id"), _("What"), _("Application"), _("State"), _("Attempts"), _("Due"),
+                        _("What is known"), NULL);
 }
 
 void

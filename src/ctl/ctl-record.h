@@ -2,26 +2,25 @@
 /* Records as JSON objects and as lines of a table: what every command that shows one shares. */
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "assay-connector.h"
 #include "assay-model.h"
 #include "ctl-output.h"
 
 G_BEGIN_DECLS
 
-/* Whole objects, values of the builder's present array or member. */
-void ctl_record_add_connection (JsonBuilder *builder, const AssayConnection *connection);
-void ctl_record_add_kind (JsonBuilder *builder, const AssayConnectorDescription *description);
-void ctl_record_add_job (JsonBuilder *builder, const AssayJob *job);
-void ctl_record_add_assessment (JsonBuilder *builder, const AssayAssessment *assessment);
-void ctl_record_add_outbox_row (JsonBuilder *builder, const AssayOutboxRow *row);
-void ctl_record_add_application (JsonBuilder *builder, const AssayApplication *application);
-void ctl_record_add_invitation (JsonBuilder *builder, const AssayInvitation *invitation, gboolean details);
+/* Whole objects, values of the json's present array or member. */
+void ctl_record_add_connection (CtlJson *json, const AssayConnection *connection);
+void ctl_record_add_kind (CtlJson *json, const AssayConnectorDescription *description);
+void ctl_record_add_job (CtlJson *json, const AssayJob *job);
+void ctl_record_add_assessment (CtlJson *json, const AssayAssessment *assessment);
+void ctl_record_add_outbox_row (CtlJson *json, const AssayOutboxRow *row);
+void ctl_record_add_application (CtlJson *json, const AssayApplication *application);
+void ctl_record_add_invitation (CtlJson *json, const AssayInvitation *invitation, gboolean details);
 
-/* Members of the builder's present object. */
-void ctl_record_add_application_members (JsonBuilder *builder, const AssayApplication *application, gboolean details);
-void ctl_record_add_invitation_members (JsonBuilder *builder, const AssayInvitation *invitation, gboolean details);
+/* Members of the json's present object. */
+void ctl_record_add_application_members (CtlJson *json, const AssayApplication *application,
+                                         gboolean details);
+void ctl_record_add_invitation_members (CtlJson *json, const AssayInvitation *invitation, gboolean details);
 
 /* For people: (transfer full) texts */
 char       *ctl_record_dup_time (gint64 unix_milliseconds);

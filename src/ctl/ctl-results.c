@@ -4,7 +4,6 @@
 
 #include "ctl-results.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
@@ -30,8 +29,9 @@ ctl_results_free (CtlResults *self)
   g_free (self);
 }
 
-/* Exit statuses from the harmless to what a person has to know first: already invited; will be tried again; no such
- * record; anything else; refused; wrong use; the key; can't be told without looking; the keyring, which stops all. */
+/* Exit statuses from the harmless to what a person has to know first: already invited; will be tried
+ * again; no such record; anything else; refused; wrong use; the key; can't be told without looking; the
+ * keyring, which stops all. */
 static int
 get_weight (const GError *error)
 {
@@ -58,8 +58,7 @@ ctl_error_concerns_connection (const GError *error)
   return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) ||
          g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
          g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
-         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+         g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error);
 }
 
 const GError *
@@ -91,26 +90,26 @@ ctl_results_sort (CtlResults *self)
 static void
 add_result (CtlContext      *context,
             const CtlResult *result,
-            JsonBuilder     *builder)
+            CtlJson         *json)
 {
   g_autoptr (AssayInvitation) invitation = NULL;
 
   if (result->invitation_id != 0)
     invitation = ctl_load_invitation (context, result->invitation_id, NULL);
 
-  json_builder_begin_object (builder);
+  ctl_json_begin_object (json);
   if (invitation != NULL)
     {
-      ctl_record_add_invitation_members (builder, invitation, TRUE);
+      ctl_record_add_invitation_members (json, invitation, TRUE);
     }
   else
     {
-      ctl_json_id (builder, "id", ASSAY_ID_INVITATION, result->invitation_id);
-      ctl_json_id (builder, "application", ASSAY_ID_APPLICATION, result->application_id);
-      ctl_json_string (builder, "status", NULL);
+      ctl_json_id (json, "id", ASSAY_ID_INVITATION, result->invitation_id);
+      ctl_json_id (json, "application", ASSAY_ID_APPLICATION, result->application_id);
+      ctl_json_string (json, "status", NULL);
     }
-  ctl_json_error (builder, "error", result->error, result->invitation_id);
-  json_builder_end_object (builder);
+  ctl_json_error (json, "error", result->error, result->invitation_id);
+  ctl_json_end_object (json);
 }
 
 static void
@@ -152,18 +151,18 @@ ctl_results_print (CtlContext  *context,
   ctl_results_sort (self);
   if (self->length > 1 && context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_array (builder);
+      ctl_json_begin_array (json);
       for (guint i = 0; i < self->length; i++)
-        add_result (context, &self->items[i], builder);
-      json_builder_end_array (builder);
-      ctl_output_json (builder);
+        add_result (context, &self->items[i], json);
+      ctl_json_end_array (json);
+      ctl_output_json (json);
     }
   else if (self->length > 1)
     {
-      g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Invitation"), _("Candidate"), _("Status"),
-                                                  _("Problem"), NULL);
+      g_autoptr (CtlTable) table = ctl_table_new (_("Application"), _("Invitation"), _("Candidate"),
+                                                  _("Status"), _("Problem"), NULL);
 
       for (guint i = 0; i < self->length; i++)
         add_result_row (context, &self->items[i], table);

@@ -28,15 +28,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlResults, ctl_results_free)
 const GError *ctl_results_get_worst (CtlResults *self);
 /* Sorts them, those with an error first; else they keep their order. */
 void          ctl_results_sort (CtlResults *self);
-/* Prints the invitations and errors. One alone is printed as an invitation is shown, and nothing is printed when it
- * failed. Sets the worst error, if there is one. */
+/* Prints the invitations and errors. One alone is printed as an invitation is shown, and nothing is
+ * printed when it failed. Sets the worst error, if there is one. */
 gboolean      ctl_results_print (CtlContext *context, CtlResults *self, GError **error);
 
 /* Of two errors of a command on several records the one that gives its exit status; NULL is no error. */
 const GError *ctl_get_worse_error (const GError *a, const GError *b);
 
-/* Whether after this error the next request to the same vendor would fare no better, so that trying each one until
- * its deadline would only take long. */
+/* Whether after this error the next request to the same vendor would fare no better, so that trying each
+ * one until its deadline would only take long. */
 gboolean ctl_error_concerns_connection (const GError *error);
 
 G_END_DECLS

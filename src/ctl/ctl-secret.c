@@ -39,8 +39,8 @@ find_secret (const AssayConnectorDescription *description,
   return NULL;
 }
 
-/* Reads a line into @line without its end, byte by byte so that nothing of the next line is taken.
- * Gives the number of bytes; -1 at the end of the input, -2 when interrupted, -3 when the line is too long. */
+/* Reads a line into @line without its end, byte by byte so that nothing of the next line is taken. Gives
+ * the number of bytes; -1 at the end of the input, -2 when interrupted, -3 when the line is too long. */
 static int
 read_line (int   descriptor,
            char *line)
@@ -68,8 +68,8 @@ read_line (int   descriptor,
     }
 }
 
-/* As read_line(), at the terminal: asks by @prompt and doesn't show what is typed. The terminal is set back whatever
- * happens, also when the user gives up by Ctrl+C. */
+/* As read_line(), at the terminal: asks by @prompt and doesn't show what is typed. The terminal is set
+ * back whatever happens, also when the user gives up by Ctrl+C. */
 static int
 read_line_hidden (int         terminal,
                   const char *prompt,
@@ -121,8 +121,10 @@ read_secret (const AssayConnectorDescription  *description,
     {
       g_autofree char *prompt = NULL;
 
-      /* Translators: asked at the terminal; %1$s is what is asked for ("API key"), %2$s the system ("Pinpoint") */
-      prompt = g_strdup_printf (_("%1$s for %2$s (it isn't shown as you type): "), _(secret->title), _(description->name));
+      /* Translators: asked at the terminal; %1$s is what is asked for ("API key"), %2$s the system
+       * ("Pinpoint") */
+      prompt = g_strdup_printf (_("%1$s for %2$s (it isn't shown as you type): "), _(secret->title),
+                                _(description->name));
       length = read_line_hidden (terminal, prompt, line);
     }
   else
@@ -138,14 +140,16 @@ read_secret (const AssayConnectorDescription  *description,
   if (length == -1)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   _("The secret “%s” is missing: standard input takes one line for each --secret, in the order given."),
+                   _("The secret “%s” is missing: standard input takes one line for each --secret, in the "
+                     "order given."),
                    secret->name);
       return FALSE;
     }
   if (length == -3 || memchr (line, '\0', (gsize) length) != NULL)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _("What was entered for “%s” can't be a key; copy it again from the vendor's page."), secret->name);
+                   _("What was entered for “%s” can't be a key; copy it again from the vendor's page."),
+                   secret->name);
       return FALSE;
     }
 
@@ -188,14 +192,19 @@ ctl_secret_read_all (const AssayConnectorDescription  *description,
     return g_steal_pointer (&table);
 
   if (isatty (STDIN_FILENO))
-    terminal = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  /* Best effort: without the right to lock memory the key may be swapped while it is typed, as in any program. */
+    {
+      terminal = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+      if (terminal < 0)
+        terminal = STDIN_FILENO;
+    }
+  /* Best effort: without the right to lock memory the key may be swapped while it is typed, as in any
+   * program. */
   (void) mlock (line, sizeof line);
   for (guint i = 0; names[i] != NULL && ok; i++)
     ok = read_secret (description, find_secret (description, names[i]), terminal, line, table, error);
   explicit_bzero (line, sizeof line);
   (void) munlock (line, sizeof line);
-  if (terminal >= 0)
+  if (terminal > STDIN_FILENO)
     close (terminal);
   return ok ? g_steal_pointer (&table) : NULL;
 }

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @error: return location for %ASSAY_ERROR_INVALID (a secret that the kind doesn't take, or an empty one),
  *   %ASSAY_ERROR_USAGE (standard input ended too early) or %G_IO_ERROR_CANCELLED
  *
- * Names are checked before anything is asked for. What was read is kept only in the table, in non-pageable memory.
+ * Names are checked before anything is asked for. What was read is kept only in the table, in non-pageable
+ * memory.
  *
  * Returns: (transfer full) (nullable): name → secret
  */

@@ -38,21 +38,21 @@ clear_progress (void)
 }
 
 static void
-add_result (JsonBuilder           *builder,
+add_result (CtlJson               *json,
             const AssaySyncResult *result,
             gboolean               with_error)
 {
-  json_builder_begin_object (builder);
-  ctl_json_id (builder, "id", ASSAY_ID_CONNECTION, result->connection_id);
-  ctl_json_integer (builder, "jobs", result->jobs);
-  ctl_json_integer (builder, "stages", result->stages);
-  ctl_json_integer (builder, "applications", result->applications);
-  ctl_json_integer (builder, "changed", result->changed);
-  ctl_json_time (builder, "complete_up_to", result->complete_up_to);
-  ctl_json_integer (builder, "requests", result->requests);
+  ctl_json_begin_object (json);
+  ctl_json_id (json, "id", ASSAY_ID_CONNECTION, result->connection_id);
+  ctl_json_integer (json, "jobs", result->jobs);
+  ctl_json_integer (json, "stages", result->stages);
+  ctl_json_integer (json, "applications", result->applications);
+  ctl_json_integer (json, "changed", result->changed);
+  ctl_json_time (json, "complete_up_to", result->complete_up_to);
+  ctl_json_integer (json, "requests", result->requests);
   if (with_error)
-    ctl_json_error (builder, "error", result->error, 0);
-  json_builder_end_object (builder);
+    ctl_json_error (json, "error", result->error, 0);
+  ctl_json_end_object (json);
 }
 
 static void
@@ -61,16 +61,16 @@ print_results (CtlContext *context,
 {
   if (context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "connections");
-      json_builder_begin_array (builder);
+      ctl_json_begin_object (json);
+      ctl_json_member (json, "connections");
+      ctl_json_begin_array (json);
       for (guint i = 0; i < results->len; i++)
-        add_result (builder, g_ptr_array_index (results, i), results->len > 1);
-      json_builder_end_array (builder);
-      json_builder_end_object (builder);
-      ctl_output_json (builder);
+        add_result (json, g_ptr_array_index (results, i), results->len > 1);
+      ctl_json_end_array (json);
+      ctl_json_end_object (json);
+      ctl_output_json (json);
     }
   else
     {
@@ -103,7 +103,8 @@ compare_results (gconstpointer a,
 
   if ((result_a->error != NULL) != (result_b->error != NULL))
     return result_a->error != NULL ? -1 : 1;
-  return (result_a->connection_id > result_b->connection_id) - (result_a->connection_id < result_b->connection_id);
+  return (result_a->connection_id > result_b->connection_id) -
+         (result_a->connection_id < result_b->connection_id);
 }
 
 static gboolean
@@ -134,8 +135,9 @@ read_connections (AssayDatabase  *database,
   return assay_connections_list (database, error);
 }
 
-/* (transfer full) (nullable) (element-type gint64): what is to be synced when nothing is named. The service leaves out
- * those that are failing, but whoever asks is to hear of them, and a mended one is to be found. */
+/* (transfer full) (nullable) (element-type gint64): what is to be synced when nothing is named. The
+ * service leaves out those that are failing, but whoever asks is to hear of them, and a mended one is to
+ * be found. */
 static GArray *
 list_connections (CtlContext  *context,
                   GError     **error)

@@ -4,7 +4,6 @@
 
 #include "ctl-commands.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -44,8 +43,8 @@ watch_clear (Watch *self)
   g_clear_error (&self->error);
 }
 
-/* (transfer full): what of an invitation is news when it changes; not when it was last asked for, nor how the provider
- * spells a status that this program knows */
+/* (transfer full): what of an invitation is news when it changes; not when it was last asked for, nor how
+ * the provider spells a status that this program knows */
 static char *
 dup_invitation_fingerprint (const AssayInvitation *invitation)
 {
@@ -64,7 +63,8 @@ dup_invitation_fingerprint (const AssayInvitation *invitation)
 static char *
 dup_connection_fingerprint (const AssayConnection *connection)
 {
-  return g_strdup_printf ("%d|%s", (int) connection->state, connection->reason != NULL ? connection->reason : "");
+  return g_strdup_printf ("%d|%s", (int) connection->state,
+                          connection->reason != NULL ? connection->reason : "");
 }
 
 /* Notes @fingerprint (transfer full) for @id; whether it is another one than before. */
@@ -119,16 +119,16 @@ tell_invitation (Watch                 *self,
 
   if (self->context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_time (builder, "at", invitation->updated_at != 0 ? invitation->updated_at : assay_time_now ());
-      ctl_json_string (builder, "event", "invitation");
-      json_builder_set_member_name (builder, "invitation");
-      ctl_record_add_invitation (builder, invitation, TRUE);
-      ctl_json_string (builder, "source", get_source (invitation));
-      json_builder_end_object (builder);
-      written = ctl_output_json_line (builder);
+      ctl_json_begin_object (json);
+      ctl_json_time (json, "at", invitation->updated_at != 0 ? invitation->updated_at : assay_time_now ());
+      ctl_json_string (json, "event", "invitation");
+      ctl_json_member (json, "invitation");
+      ctl_record_add_invitation (json, invitation, TRUE);
+      ctl_json_string (json, "source", get_source (invitation));
+      ctl_json_end_object (json);
+      written = ctl_output_json (json);
     }
   else
     {
@@ -137,8 +137,8 @@ tell_invitation (Watch                 *self,
       g_autofree char *status = ctl_record_dup_status (invitation);
       g_autofree char *score = invitation->score != NULL ? assay_score_format (invitation->score) : NULL;
       g_autofree char *line = g_strdup_printf ("%s  %s  %s  %s  %s%s%s", time != NULL ? time : "", id,
-                                               invitation->candidate_name, invitation->assessment_name, status,
-                                               score != NULL ? "  " : "", score != NULL ? score : "");
+                                               invitation->candidate_name, invitation->assessment_name,
+                                               status, score != NULL ? "  " : "", score != NULL ? score : "");
       g_autofree char *harmless = ctl_output_sanitize (line);
       g_autofree char *text = g_strconcat (harmless, "\n", NULL);
 
@@ -159,25 +159,26 @@ tell_connection (Watch                 *self,
 
   if (self->context->json)
     {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (CtlJson) json = ctl_json_new ();
 
-      json_builder_begin_object (builder);
-      ctl_json_time (builder, "at", connection->updated_at != 0 ? connection->updated_at : assay_time_now ());
-      ctl_json_string (builder, "event", "connection");
-      json_builder_set_member_name (builder, "connection");
-      ctl_record_add_connection (builder, connection);
-      ctl_json_string (builder, "source", "poll");
-      json_builder_end_object (builder);
-      written = ctl_output_json_line (builder);
+      ctl_json_begin_object (json);
+      ctl_json_time (json, "at", connection->updated_at != 0 ? connection->updated_at : assay_time_now ());
+      ctl_json_string (json, "event", "connection");
+      ctl_json_member (json, "connection");
+      ctl_record_add_connection (json, connection);
+      ctl_json_string (json, "source", "poll");
+      ctl_json_end_object (json);
+      written = ctl_output_json (json);
     }
   else
     {
       g_autofree char *id = assay_id_format (ASSAY_ID_CONNECTION, connection->id);
       g_autofree char *time = ctl_record_dup_time (connection->updated_at);
-      g_autofree char *line = g_strdup_printf ("%s  %s  %s  %s%s%s", time != NULL ? time : "", id, connection->name,
-                                               ctl_record_get_state_label (connection->state),
-                                               connection->reason != NULL ? "  " : "",
-                                               connection->reason != NULL ? connection->reason : "");
+      g_autofree char *line =
+        g_strdup_printf ("%s  %s  %s  %s%s%s", time != NULL ? time : "", id, connection->name,
+                         ctl_record_get_state_label (connection->state),
+                         connection->reason != NULL ? "  " : "",
+                         connection->reason != NULL ? connection->reason : "");
       g_autofree char *harmless = ctl_output_sanitize (line);
       g_autofree char *text = g_strconcat (harmless, "\n", NULL);
 
@@ -259,7 +260,8 @@ look_at_invitations (Watch   *self,
 
   if (self->invitation_id != 0)
     {
-      g_autoptr (AssayInvitation) invitation = ctl_load_invitation (self->context, self->invitation_id, error);
+      g_autoptr (AssayInvitation) invitation =
+        ctl_load_invitation (self->context, self->invitation_id, error);
 
       if (invitation == NULL)
         return FALSE;
@@ -306,8 +308,8 @@ look_at_connections (Watch   *self,
     {
       const AssayConnection *connection = g_ptr_array_index (connections, i);
 
-      if (take_note (self->connections, connection->id, dup_connection_fingerprint (connection)) && self->started &&
-          !self->met)
+      if (take_note (self->connections, connection->id, dup_connection_fingerprint (connection)) &&
+          self->started && !self->met)
         tell_connection (self, connection);
     }
   return TRUE;
@@ -384,7 +386,8 @@ watch_run (Watch  *self,
   /* What changed between the first look and now isn't signalled any more. */
   if (!look_at_connections (self, &self->error) || !look_at_invitations (self, &self->error))
     g_assert (self->error != NULL);
-  if (!self->met && self->error == NULL && !self->timed_out && !g_cancellable_is_cancelled (context->cancellable))
+  if (!self->met && self->error == NULL && !self->timed_out &&
+      !g_cancellable_is_cancelled (context->cancellable))
     g_main_loop_run (context->loop);
 
   if (!self->timed_out)
@@ -434,7 +437,8 @@ ctl_watch (CtlContext    *context,
       else if (self.until >= 0 && !self.met)
         g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
                      /* Translators: %s is a status: "completed" */
-                     _("No invitation that is watched became “%s” in time; look again later, or watch for longer."),
+                     _("No invitation that is watched became “%s” in time; look again later, or watch for "
+                       "longer."),
                      ctl_arguments_get (arguments, "until"));
       else
         ok = TRUE;

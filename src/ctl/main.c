@@ -65,6 +65,8 @@ static const CtlOption assessment_options[] = {
 
 static const CtlOption invite_options[] = {
   { "assessment", "ID", FALSE, N_("the assessment to send") },
+  { "from-csv", "FILE", FALSE,
+    N_("invite those whom a column “email” or “application” of a CSV file names") },
   { "first-name", "NAME", FALSE, N_("a first name other than the applicant tracking system's") },
   { "last-name", "NAME", FALSE, N_("a last name other than the applicant tracking system's") },
   { "email", "ADDRESS", FALSE, N_("an e-mail address other than the applicant tracking system's") },
@@ -96,35 +98,42 @@ static const CtlOption resolve_options[] = {
 
 static const CtlCommand commands[] = {
   { "connection", "kinds", NULL, 0, 0, NULL,
-    N_("list the systems that Assay knows, with their settings, secrets and permissions"), ctl_connection_kinds },
+    N_("list the systems that Assay knows, with their settings, secrets and permissions"),
+    ctl_connection_kinds },
   { "connection", "add", "KIND", 1, 1, add_options,
     N_("save a connection and its secrets, without enabling it"), ctl_connection_add },
   { "connection", "test", "ID", 1, 1, NULL, N_("check the key and each permission"), ctl_connection_test },
-  { "connection", "enable", "ID", 1, 1, NULL, N_("test a connection, and use it from now on"), ctl_connection_enable },
+  { "connection", "enable", "ID", 1, 1, NULL, N_("test a connection, and use it from now on"),
+    ctl_connection_enable },
   { "connection", "disable", "ID", 1, 1, NULL, N_("stop using a connection, and keep its data"),
     ctl_connection_disable },
-  { "connection", "list", NULL, 0, 0, NULL, N_("list the connections and how they are"), ctl_connection_list },
+  { "connection", "list", NULL, 0, 0, NULL, N_("list the connections and how they are"),
+    ctl_connection_list },
   { "connection", "show", "ID", 1, 1, NULL, N_("show one connection"), ctl_connection_show },
-  { "connection", "set", "ID", 1, 1, set_options, N_("change settings, the name or a secret"), ctl_connection_set },
+  { "connection", "set", "ID", 1, 1, set_options, N_("change settings, the name or a secret"),
+    ctl_connection_set },
   { "connection", "remove", "ID", 1, 1, remove_options,
-    N_("disconnect, remove the secrets, and say what is left to do at the vendor's"), ctl_connection_remove },
-  { "sync", NULL, "[ID…]", 0, CTL_MANY, sync_options, N_("read what changed in the applicant tracking systems"),
-    ctl_sync },
+    N_("disconnect, remove the secrets, and say what is left to do at the vendor's"),
+    ctl_connection_remove },
+  { "sync", NULL, "[ID…]", 0, CTL_MANY, sync_options,
+    N_("read what changed in the applicant tracking systems"), ctl_sync },
   { "job", "list", NULL, 0, 0, job_options, N_("list the jobs and their stages"), ctl_job_list },
   { "application", "list", NULL, 0, 0, application_options, N_("list and search the applications"),
     ctl_application_list },
-  { "application", "show", "ID", 1, 1, NULL, N_("show one application and its invitations"), ctl_application_show },
-  { "assessment", "list", "[CONNECTION]", 0, 1, assessment_options, N_("list the assessments that can be sent"),
-    ctl_assessment_list },
-  { "invite", NULL, "APPLICATION…", 1, CTL_MANY, invite_options, N_("send an assessment, to each person once"),
-    ctl_invite },
-  { "invitation", "list", NULL, 0, 0, invitation_options, N_("list the invitations, the latest change first"),
-    ctl_invitation_list },
+  { "application", "show", "ID", 1, 1, NULL, N_("show one application and its invitations"),
+    ctl_application_show },
+  { "assessment", "list", "[CONNECTION]", 0, 1, assessment_options,
+    N_("list the assessments that can be sent"), ctl_assessment_list },
+  { "invite", NULL, "[APPLICATION…]", 0, CTL_MANY, invite_options,
+    N_("send an assessment, to each person once"), ctl_invite },
+  { "invitation", "list", NULL, 0, 0, invitation_options,
+    N_("list the invitations, the latest change first"), ctl_invitation_list },
   { "invitation", "show", "ID", 1, 1, NULL, N_("show one invitation with its scores and history"),
     ctl_invitation_show },
   { "invitation", "refresh", "ID…", 1, CTL_MANY, NULL, N_("ask the provider now"), ctl_invitation_refresh },
   { "watch", NULL, NULL, 0, 0, watch_options, N_("print each change as it comes"), ctl_watch },
-  { "outbox", "list", NULL, 0, 0, NULL, N_("list what is still to reach a vendor, or needs you"), ctl_outbox_list },
+  { "outbox", "list", NULL, 0, 0, NULL, N_("list what is still to reach a vendor, or needs you"),
+    ctl_outbox_list },
   { "outbox", "run", NULL, 0, 0, NULL, N_("send what waits"), ctl_outbox_run },
   { "outbox", "resolve", "ID", 1, 1, resolve_options, N_("settle an action of which the answer was lost"),
     ctl_outbox_resolve },
@@ -152,8 +161,9 @@ append_options (GString         *text,
 {
   for (; options != NULL && options->name != NULL; options++)
     {
-      g_autofree char *option = g_strdup_printf ("--%s%s%s", options->name, options->placeholder != NULL ? " " : "",
-                                                 options->placeholder != NULL ? options->placeholder : "");
+      g_autofree char *option =
+        g_strdup_printf ("--%s%s%s", options->name, options->placeholder != NULL ? " " : "",
+                         options->placeholder != NULL ? options->placeholder : "");
 
       g_string_append (text, "  ");
       ctl_output_append_padded (text, option, 23);
@@ -214,8 +224,8 @@ print_help (CtlArguments  *arguments,
       g_string_append_printf (text, "%s assayctl [--data-dir DIR] [--json] [--quiet] %s\n\n", _("Usage:"),
                               _("GROUP VERB [ARGUMENTS] [OPTIONS]"));
       g_string_append_printf (text, "%s\n\n%s\n",
-                              _("Sends assessments to candidates and follows their results. It works on the same data "
-                                "as the app."),
+                              _("Sends assessments to candidates and follows their results. It works on "
+                                "the same data as the app."),
                               _("Commands:"));
       for (const CtlCommand *command = commands; command->group != NULL; command++)
         {
@@ -233,15 +243,16 @@ print_help (CtlArguments  *arguments,
   g_string_append_printf (text, "\n%s\n", _("Options of every command:"));
   append_options (text, ctl_global_options);
   if (n > 1)
-    g_string_append_printf (text, "\n%s\n", _("“assayctl GROUP VERB --help” lists the options of a command."));
+    g_string_append_printf (text, "\n%s\n",
+                            _("“assayctl GROUP VERB --help” lists the options of a command."));
   ctl_output_text (text->str);
   return TRUE;
 }
 
 /* ---- Start and end ---- */
 
-/* Whether --json is among the words, known before they are understood: what is read by a program isn't translated,
- * and an error of the command line itself is one JSON document, too. */
+/* Whether --json is among the words, known before they are understood: what is read by a program isn't
+ * translated, and an error of the command line itself is one JSON document, too. */
 static gboolean
 wants_json (int    argc,
             char **argv)
@@ -289,7 +300,8 @@ main (int    argc,
   signal (SIGPIPE, SIG_IGN);
   g_set_prgname ("assayctl");
 
-  arguments = ctl_arguments_new ((const char *const *) argv + 1, (guint) MAX (argc - 1, 0), commands, &command, &error);
+  arguments =
+    ctl_arguments_new ((const char *const *) argv + 1, (guint) MAX (argc - 1, 0), commands, &command, &error);
   if (arguments != NULL)
     {
       context.quiet = ctl_arguments_has (arguments, "quiet");

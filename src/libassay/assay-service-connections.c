@@ -267,12 +267,46 @@ assay_service_add_connection_finish (AssayService  *self,
 
 /* Changing */
 
+static gboolean
+settings_equal (GHashTable *one,
+                GHashTable *other)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (g_hash_table_size (one) != g_hash_table_size (other))
+    return FALSE;
+  g_hash_table_iter_init (&iter, one);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (g_strcmp0 (value, g_hash_table_lookup (other, key)) != 0)
+      return FALSE;
+  return TRUE;
+}
+
 static gpointer
 write_connection (AssayDatabase *database,
                   gpointer       data,
                   GError       **error)
 {
-  assay_connections_update (database, ((Operation *) data)->connection, error);
+  const AssayConnection *wanted = ((Operation *) data)->connection;
+  /* As it is now: the keyring may have taken its time, and a sync have ended meanwhile. */
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, wanted->id, error);
+
+  if (connection == NULL)
+    return NULL;
+  /* Other settings can show records that no change would bring: the next sync reads everything. */
+  if (!settings_equal (connection->settings, wanted->settings))
+    g_clear_pointer (&connection->cursor, g_free);
+  g_hash_table_unref (connection->settings);
+  connection->settings = g_hash_table_ref (wanted->settings);
+  g_free (connection->name);
+  connection->name = g_strdup (wanted->name);
+  if (connection->state == ASSAY_CONNECTION_FAILING)
+    connection->state = ASSAY_CONNECTION_ENABLED;
+  g_clear_pointer (&connection->reason_code, g_free);
+  g_clear_pointer (&connection->reason, g_free);
+  g_clear_pointer (&connection->remedy, g_free);
+  assay_connections_update (database, connection, error);
   return NULL;
 }
 
@@ -306,7 +340,6 @@ set_secrets_stored_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   AssayService *self = g_task_get_source_object (task);
   Operation *operation = g_task_get_task_data (task);
-  AssayConnection *connection = operation->connection;
   GError *error = NULL;
 
   if (!assay_secrets_store_finish (ASSAY_SECRETS (source), result, &error))
@@ -314,11 +347,6 @@ set_secrets_stored_cb (GObject      *source,
       fail (self, task, error);
       return;
     }
-  if (connection->state == ASSAY_CONNECTION_FAILING)
-    connection->state = ASSAY_CONNECTION_ENABLED;
-  g_clear_pointer (&connection->reason_code, g_free);
-  g_clear_pointer (&connection->reason, g_free);
-  g_clear_pointer (&connection->remedy, g_free);
   assay_store_write_async (self->store, write_connection, operation, NULL, NULL, NULL, connection_updated_cb,
                            g_object_ref (task));
 }

@@ -22,6 +22,7 @@ struct _AssayService
   AssayPoller *poller;
 
   gboolean started;
+  gboolean stopped;              /* for good */
   GCancellable *cancellable;     /* of what the service does by itself */
   GNetworkMonitor *network;      /* borrowed */
   gulong network_id;

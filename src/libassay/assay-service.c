@@ -277,6 +277,10 @@ assay_service_stop (AssayService *self)
   gboolean over = FALSE;
   guint timer_id;
 
+  /* Once: dispose calls it too, and who waited in vain for an answer doesn't wait again. */
+  if (self->stopped)
+    return;
+  self->stopped = TRUE;
   if (self->store == NULL)
     return;
 

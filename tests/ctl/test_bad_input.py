@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import unittest
 
 import harness
@@ -241,6 +242,8 @@ class Inviting(harness.CtlTestCase):
         self.assertEqual(error["vendor_status"], 422)
         self.assertIn("another address", error["vendor_detail"])
         self.assertEqual(self.ctl("invitation", "list")[0]["status"], "failed")
+        self.assertIn("“Mail to this address is refused. Use another address.”",
+                      self.home.run(*self.invite(person)).err)
         # With another address it goes.
         self.ctl(*self.invite(person, "--email", "anna@example.com"))
 
@@ -270,6 +273,39 @@ class Inviting(harness.CtlTestCase):
         self.ctl("connection", "set", self.testtrick, "--set", f"base-url={harness.closed_port()}")
         error = self.refused(5, "unavailable", *self.invite(person), says="queued")
         self.assertEqual(self.ctl("invitation", "show", error["invitation"])["status"], "queued")
+
+        # Asked to, it tries again at once, and it says again what is wrong.
+        error = self.refused(5, "unavailable", "outbox", "run", prints=True)
+        self.assertEqual((error["report"]["done"], len(error["report"]["left"])), (0, 1))
+        self.ctl("connection", "set", self.testtrick, "--set", f"base-url={self.sandbox.base_url('testtrick')}")
+        self.assertEqual(self.ctl("outbox", "run"), {"done": 1, "left": []})
+        self.assertEqual(self.sandbox.sent("gone@example.com"), 1)
+
+    def test_vendor_gone_for_many(self):
+        """One that can't be reached isn't waited for once a candidate; nothing is lost."""
+        people = [self.candidate(email=f"gone{n}@example.com") for n in range(3)]
+        self.ctl("connection", "set", self.testtrick, "--set", f"base-url={harness.closed_port()}")
+        error = self.refused(5, "unavailable", "invite", *(p["id"] for p in people), "--assessment", self.assessment,
+                             prints=True)
+        self.assertEqual([(r["application"], r["status"], r["error"]["code"]) for r in error["report"]],
+                         [(p["id"], "queued", "unavailable") for p in people])
+        self.assertEqual([row["attempts"] for row in self.ctl("outbox", "list")].count(1), 1)
+
+    def test_interrupt(self):
+        """Ctrl+C waits for what is on its way, so that nobody has to wonder, and sends nothing more."""
+        people = [self.candidate(email=f"interrupt{n}@example.com") for n in range(3)]
+        self.sandbox.fault("testtrick", "send_test", "delay:1")
+        process = self.home.start("--json", "invite", *(p["id"] for p in people), "--assessment", self.assessment)
+        while not self.sandbox.sent(people[0]["email"]):
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=harness.PATIENCE)
+        self.assertEqual((process.returncode, json.loads(err)["error"]["code"]), (1, "failed"))
+        self.assertEqual([(r["application"], r["status"], r["error"] is None) for r in json.loads(out)],
+                         [(people[1]["id"], "queued", False), (people[2]["id"], "queued", False),
+                          (people[0]["id"], "pending", True)])
+        self.assertEqual(self.ctl("outbox", "run"), {"done": 2, "left": []})
+        self.assertEqual([self.sandbox.sent(p["email"]) for p in people], [1, 1, 1])
 
     def test_lost_answer(self):
         for fault, found, ends in (("drop-after", "sent", "pending"), ("drop-before", "not-sent", "pending"),
@@ -330,6 +366,33 @@ class Reading(harness.CtlTestCase):
         self.sandbox.fault("pinpoint", "applications.list", "retry-after:3600", times=0)
         self.refused(5, "rate-limited", "sync")
 
+    def test_failing(self):
+        """Somebody who asks for a sync hears each time that a connection fails, until it is mended."""
+        self.connect()
+        self.ctl("connection", "set", self.pinpoint, "--secret", "api-key", stdin=b"old\n")
+        self.refused(3, "unauthorized", "sync")
+        self.refused(3, "unauthorized", "sync")
+        shown = self.ctl("connection", "show", self.pinpoint)
+        self.assertEqual((shown["state"], shown["reason_code"]), ("failing", "unauthorized"))
+        self.assert_sentence(shown["reason"])
+        self.assert_sentence(shown["remedy"])
+        self.ctl("connection", "set", self.pinpoint, "--secret", "api-key", stdin=harness.PINPOINT_KEY.encode())
+        self.assertEqual(len(self.ctl("sync")["connections"]), 1)
+        self.assertEqual(self.ctl("connection", "show", self.pinpoint)["state"], "enabled")
+
+        self.ctl("connection", "disable", self.pinpoint)
+        self.assertEqual(self.ctl("sync"), {"connections": []})
+        self.refused(8, "invalid", "sync", self.pinpoint)
+
+    def test_one_of_two_fails(self):
+        self.connect()
+        other = self.add("pinpoint")
+        self.ctl("connection", "enable", other)
+        self.ctl("connection", "set", other, "--secret", "api-key", stdin=b"old\n")
+        error = self.refused(3, "unauthorized", "sync", prints=True)
+        self.assertEqual([(c["id"], (c["error"] or {}).get("code")) for c in error["report"]["connections"]],
+                         [(other, "unauthorized"), (self.pinpoint, None)])
+
     def test_not_http(self):
         server = harness.Answering(b"SSH-2.0-OpenSSH_9.2\r\n")
         self.addCleanup(server.stop)
@@ -353,6 +416,9 @@ class Storage(harness.CtlTestCase):
         self.home.path.chmod(0o500)
         self.addCleanup(self.home.path.chmod, 0o700)
         self.refused(1, "failed", "connection", "list")
+
+    def test_directory_that_cannot_be(self):
+        self.refused(1, "failed", "--data-dir", "/proc/assay", "connection", "list")
 
     def test_directory_that_is_a_file(self):
         file = self.home.path / "file"

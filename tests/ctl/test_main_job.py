@@ -168,6 +168,43 @@ class MainJob(harness.CtlTestCase):
         for person in people:
             self.assertEqual(self.sandbox.sent(person["email"]), 1)
 
+    def test_from_csv(self):
+        self.connect()
+        people = [self.candidate(email=f"csv{n}@example.com", last_name=f"Comma, {n}") for n in range(3)]
+        file = self.home.path / "people.csv"
+        invite = ["invite", "--from-csv", file, "--assessment", self.assessment]
+
+        # One bad row, and nobody is invited.
+        file.write_text("name,email\n\"Comma, 0\",csv0@example.com\n\"two\nlines\",unknown@example.com\n\nx,\n")
+        error = self.refused(8, "invalid", *invite, prints=True, says="Line 3")
+        self.assertEqual([(row["line"], row["error"]["code"]) for row in error["report"]],
+                         [(3, "not-found"), (6, "invalid")])
+        self.assertEqual(self.ctl("outbox", "list"), [])
+        self.assertEqual(self.ctl("invitation", "list"), [])
+
+        # As spreadsheets of another country write it; somebody is in it twice.
+        file.write_bytes("\ufeffApplication;E-mail;EMAIL\r\n"
+                         f"{people[0]['id']};;\r\n;;CSV1@example.com\r\n;; csv0@example.com\r\n".encode())
+        self.assertEqual(len(self.ctl(*invite, "--dry-run")), 2)
+        self.assertEqual([(r["application"], r["status"], r["error"]) for r in self.ctl(*invite)],
+                         [(p["id"], "pending", None) for p in people[:2]])
+        self.assertEqual([self.sandbox.sent(p["email"]) for p in people], [1, 1, 0])
+
+        # Whoever was invited before is told apart.
+        file.write_text("".join(["email\n"] + [p["email"] + "\n" for p in people]))
+        error = self.refused(4, "duplicate", *invite, prints=True)
+        self.assertEqual([r["error"] and r["error"]["code"] for r in error["report"]], ["duplicate", "duplicate", None])
+        self.assertEqual([self.sandbox.sent(p["email"]) for p in people], [1, 1, 1])
+
+        for content in (b"", b"name\nx\n", b"email\n", b"email\n\"never closed\n", b"email\n\xff@example.com\n"):
+            with self.subTest(content=content):
+                file.write_bytes(content)
+                self.refused(8, "invalid", *invite)
+        file.unlink()
+        self.refused(8, "invalid", *invite)
+        self.refused(2, "usage", *invite, people[0]["id"])
+        self.refused(2, "usage", *invite, "--email", "x@example.com")
+
     def test_other_name_and_address(self):
         self.connect()
         person = self.candidate(email="at-work@example.com")

@@ -7,6 +7,7 @@ when the condition doesn't come true. To be run inside build-aux/desktop.
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -308,7 +309,19 @@ class App:
         def look():
             frames = [node for node in self.root.children() if node.showing and (name is None or node.name == name)]
             return frames[-1] if frames else None
-        return await_condition(look, f'a window{f" called “{name}”" if name else ""}')
+        node = await_condition(look, f'a window{f" called “{name}”" if name else ""}')
+        self._xdotool(node.name, 'windowfocus', '--sync')
+        return node
+
+    def resize(self, name, width, height):
+        """Makes a window as large as a window manager would."""
+        self._xdotool(name, 'windowsize', '--sync', '%1', str(width + 2 * SHADOW), str(height + 2 * SHADOW))
+
+    def _xdotool(self, name, *command):
+        # No window manager runs, so that the focus has to be put where a person sees it.
+        subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--pid', str(self.process.pid),
+                        '--name', f'^{re.escape(name)}$', *command],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
 
     def find(self, timeout=TIMEOUT, **what):
         return self.root.find(timeout, **what)

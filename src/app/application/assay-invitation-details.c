@@ -339,6 +339,8 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
 static void
 assay_invitation_details_dispose (GObject *object)
 {
+  /* A bound child that is the bin's own would be unparented twice. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), ASSAY_TYPE_INVITATION_DETAILS);
 
   G_OBJECT_CLASS (assay_invitation_details_parent_class)->dispose (object);

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
+
 struct _AssayCheckRow
 {
   AdwActionRow parent_instance;
@@ -54,6 +56,8 @@ assay_check_row_set_state (AssayCheckRow   *self,
   /* Translators: the first %s is a permission such as "Job: Read", the second one of "in order", "missing" … */
   name = g_strdup_printf (_("%s: %s"), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)),
                           _(looks[state].word));
+  /* The row is labelled by its title, to which the name would be added. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence != NULL ? sentence : "",
@@ -73,6 +77,8 @@ assay_check_row_init (AssayCheckRow *self)
   self->image = GTK_IMAGE (gtk_image_new ());
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->spinner));
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->image));
+  /* The row says its state in words. */
+  assay_accessible_set_hidden (GTK_WIDGET (self->stack), TRUE);
   gtk_stack_set_transition_type (self->stack, GTK_STACK_TRANSITION_TYPE_CROSSFADE);
   gtk_stack_set_transition_duration (self->stack, 200);
   gtk_widget_set_valign (GTK_WIDGET (self->stack), GTK_ALIGN_CENTER);

@@ -16,6 +16,7 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-accessible.h"
 #include "assay-check-row.h"
 #include "assay-connection-row.h"
 #include "assay-notice.h"
@@ -118,7 +119,7 @@ update_frame (AssayConnectDialog *self)
   const char *subtitle = "";
   gboolean back;
 
-  if (self->description == NULL)
+  if (self->description == NULL || g_strcmp0 (page, "systems") == 0)
     title = g_strdup (self->existing ? _("Connection") : _("Connect a System"));
   else if (self->existing)
     title = g_strdup (get_name (self));
@@ -282,7 +283,6 @@ fill_systems (AssayConnectDialog *self)
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (row),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _(kinds[n]->name),
                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(kinds[n]->summary),
                                       -1);
       g_object_set_data (G_OBJECT (row), "description", (gpointer) kinds[n]);
@@ -354,6 +354,14 @@ clear_box (GtkBox *box)
     gtk_box_remove (box, child);
 }
 
+/* One choice is none: the default will do. */
+static gboolean
+has_choice (const AssaySettingDescription *setting)
+{
+  return setting->type != ASSAY_SETTING_CHOICE || setting->choices == NULL || setting->choices[0] == NULL ||
+         setting->choices[1] != NULL;
+}
+
 /* Draws the form from the description. */
 static void
 fill_form (AssayConnectDialog *self)
@@ -400,7 +408,8 @@ fill_form (AssayConnectDialog *self)
 
   add_field (self, assay_setting_field_new_name (_(description->name)));
   for (guint i = 0; description->settings[i].name != NULL; i++)
-    add_field (self, assay_setting_field_new_setting (description, &description->settings[i]));
+    if (has_choice (&description->settings[i]))
+      add_field (self, assay_setting_field_new_setting (description, &description->settings[i]));
   for (guint i = 0; description->secrets[i].name != NULL; i++)
     add_field (self, assay_setting_field_new_secret (&description->secrets[i]));
 
@@ -1274,6 +1283,7 @@ assay_connect_dialog_init (AssayConnectDialog *self)
   self->field_list = g_ptr_array_new ();
   self->check_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
   fill_systems (self);
 }
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
 #include "assay-connection-row.h"
 #include "assay-connector.h"
 #include "assay-format.h"
@@ -413,6 +414,7 @@ assay_connections_page_init (AssayConnectionsPage *self)
   self->cancellable = g_cancellable_new ();
   self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
 }
 
 GtkWidget *

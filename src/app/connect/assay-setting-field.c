@@ -20,6 +20,7 @@ struct _AssaySettingField
   const AssaySettingDescription *setting;    /* (nullable) NULL for the name and for a secret */
   const AssaySecretDescription *secret;      /* (nullable) */
   gboolean keeps_saved;
+  gboolean explained;                        /* whether the choices explain themselves */
   gboolean cleaning;
   guint pause_id;
 
@@ -56,21 +57,32 @@ get_choice (AssaySettingField *self)
   return selected != GTK_INVALID_LIST_POSITION ? self->setting->choices[selected] : NULL;
 }
 
-/* For people; the vendors' own words stay as they are. (transfer full) */
-static char *
-dup_choice_label (const char *choice)
+/* Choices as people read them; the command line spells them as the description does. Others stay as they are. */
+static const struct
 {
-  if (g_str_equal (choice, "yes"))
-    return g_strdup (_("Yes"));
-  if (g_str_equal (choice, "no"))
-    return g_strdup (_("No"));
-  if (g_str_equal (choice, "header:"))
-    return g_strdup (_("In a header of its own"));
-  if (g_str_equal (choice, "basic"))
-    return g_strdup (_("Basic, the key as the user name"));
-  if (g_str_equal (choice, "bearer"))
-    return g_strdup (_("Bearer"));
-  return g_strdup (choice);
+  const char *choice;
+  const char *label;
+  gboolean explains;   /* whether it says as much as the setting's description does */
+} choice_labels[] = {
+  { "yes", N_("Yes"), FALSE },
+  { "no", N_("No"), FALSE },
+  { "basic", N_("As a user name (Basic)"), TRUE },
+  { "bearer", N_("As a token (Bearer)"), TRUE },
+  { "header:", N_("In its own header"), TRUE },
+};
+
+/* (transfer none) */
+static const char *
+get_choice_label (AssaySettingField *self,
+                  const char        *choice)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (choice_labels); i++)
+    if (g_str_equal (choice_labels[i].choice, choice))
+      {
+        self->explained = self->explained || choice_labels[i].explains;
+        return _(choice_labels[i].label);
+      }
+  return choice;
 }
 
 /* ---- What is said beneath ---- */
@@ -119,7 +131,9 @@ say_usual (AssaySettingField *self)
       say (self, _("What this connection is called in your lists."), FALSE);
       return;
     }
-  if (self->setting->description != NULL && self->setting->placeholder != NULL)
+  if (self->explained)
+    sentence = NULL;
+  else if (self->setting->description != NULL && self->setting->placeholder != NULL)
     /* Translators: the first %s is a sentence about a setting, the second an example of a value */
     sentence = g_strdup_printf (_("%s For example: %s"), _(self->setting->description), self->setting->placeholder);
   else if (self->setting->description != NULL)
@@ -487,7 +501,7 @@ assay_setting_field_new_setting (const AssayConnectorDescription *description,
 
       for (guint i = 0; setting->choices[i] != NULL; i++)
         {
-          gtk_string_list_take (labels, dup_choice_label (setting->choices[i]));
+          gtk_string_list_append (labels, get_choice_label (self, setting->choices[i]));
           text = text || takes_text (setting->choices[i]);
         }
       self->choice = ADW_COMBO_ROW (adw_combo_row_new ());

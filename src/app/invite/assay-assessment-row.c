@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
+
 /* An assessment in a list model. */
 #define ASSAY_TYPE_ASSESSMENT_ITEM (assay_assessment_item_get_type ())
 G_DECLARE_FINAL_TYPE (AssayAssessmentItem, assay_assessment_item, ASSAY, ASSESSMENT_ITEM, GObject)
@@ -351,14 +353,18 @@ bind_cb (GtkSignalListItemFactory *factory,
   GtkWidget *box = gtk_list_item_get_child (list_item);
   GtkWidget *name = gtk_widget_get_first_child (box);
   GtkWidget *provider = gtk_widget_get_last_child (box);
-  const char *provider_name = item->assessment->connection_name;
+  const char *provider_name = self->several_providers ? item->assessment->connection_name : NULL;
+  g_autofree char *spoken = NULL;
 
   gtk_label_set_label (GTK_LABEL (name), item->assessment->name);
   gtk_label_set_label (GTK_LABEL (provider), provider_name != NULL ? provider_name : "");
-  gtk_widget_set_visible (provider, self->several_providers && provider_name != NULL);
+  gtk_widget_set_visible (provider, provider_name != NULL);
   gtk_widget_set_tooltip_text (box, item->assessment->name);
+  if (provider_name != NULL)
+    /* Translators: the names of an assessment and of its provider, as a screen reader reads them */
+    spoken = g_strdup_printf (_("%s, %s"), item->assessment->name, provider_name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, item->assessment->name,
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken != NULL ? spoken : item->assessment->name,
                                   -1);
 }
 
@@ -422,6 +428,7 @@ make_popover (AssayAssessmentRow *self)
   self->results = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_named (self->results, scroller, "list");
   gtk_stack_add_named (self->results, nothing, "nothing");
+  assay_accessible_follow (GTK_WIDGET (self->results));
 
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->search));
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->results));

@@ -12,6 +12,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-accessible.h"
 #include "assay-assessment-row.h"
 #include "assay-connect-dialog.h"
 #include "assay-connection-row.h"
@@ -981,6 +982,7 @@ assay_send_dialog_init (AssaySendDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_accessible_follow (GTK_WIDGET (self->stack));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "invitation.send", FALSE);
 }
 

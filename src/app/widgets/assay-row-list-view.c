@@ -330,6 +330,8 @@ assay_row_list_view_dispose (GObject *object)
   g_clear_handle_id (&self->skeleton_id, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
+  /* A bound child that is the bin's own would be unparented twice. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_ROW_LIST_VIEW);
   g_clear_object (&self->selection);
   g_clear_object (&self->rows);

@@ -164,6 +164,15 @@ assay_connector_check_setting (const AssayConnectorDescription *description,
                    _ (setting->title));
       return NULL;
     }
+  for (const char *p = trimmed; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+      {
+        /* Nor would a sentence that repeats it stay one. */
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                     _ ("“%s” contains a line break or another character that can't be there. Enter it again."),
+                     _ (setting->title));
+        return NULL;
+      }
   if (*trimmed == '\0')
     {
       if (setting->required)

@@ -561,6 +561,24 @@ assay_ledger_peek (AssayDatabase *database,
   return read_items (database, statement, NULL, error);
 }
 
+gboolean
+assay_ledger_hasten (AssayDatabase *database,
+                     GError       **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1"
+              " AND (attempts > 0 OR last_error IS NOT NULL)", error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, assay_time_now ());
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  if (assay_database_get_changes (database) > 0)
+    assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, 0);
+  return TRUE;
+}
+
 static gint64
 read_one_int64 (AssayStatement *statement,
                 GError        **error)

@@ -55,6 +55,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLedgerItem, assay_ledger_item_free)
  * @invitation_id 0: any; else only that one, due or not. (element-type AssayLedgerItem) */
 GPtrArray *assay_ledger_peek (AssayDatabase *database, gint64 invitation_id, gint64 now, GError **error);
 
+/* Makes queued rows that wait for another attempt due now: what stood in their way is said to be gone. Those that were
+ * never tried keep their time. */
+gboolean assay_ledger_hasten (AssayDatabase *database, GError **error);
+
 /* When the next queued row is due; 0 when none is. -1 on error. */
 gint64 assay_ledger_get_next_due (AssayDatabase *database, GError **error);
 

@@ -720,6 +720,7 @@ typedef struct
   GArray *invitation_ids;   /* (element-type gint64): whom somebody waits for */
   GPtrArray *items;         /* (element-type AssayLedgerItem) */
   GPtrArray *rows;          /* (element-type AssayOutboxRow): of @invitation_ids, as they are */
+  GArray *missing;          /* (element-type gint64): those of @invitation_ids that have no row */
   gint64 next_due;
 } Look;
 
@@ -730,6 +731,7 @@ look_free (gpointer data)
 
   g_clear_object (&looked->store);
   g_array_unref (looked->invitation_ids);
+  g_array_unref (looked->missing);
   g_clear_pointer (&looked->items, g_ptr_array_unref);
   g_clear_pointer (&looked->rows, g_ptr_array_unref);
   g_free (looked);
@@ -748,11 +750,22 @@ read_look (AssayDatabase *database,
   for (guint i = 0; i < looked->invitation_ids->len; i++)
     {
       gint64 id = g_array_index (looked->invitation_ids, gint64, i);
-      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, error);
-      GPtrArray *items = row != NULL ? assay_ledger_peek (database, id, 0, error) : NULL;
+      g_autoptr (GError) local_error = NULL;
+      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, &local_error);
+      GPtrArray *items;
 
-      if (row != NULL)
-        g_ptr_array_add (looked->rows, row);
+      if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+        {
+          g_array_append_val (looked->missing, id);
+          continue;
+        }
+      if (row == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      g_ptr_array_add (looked->rows, row);
+      items = assay_ledger_peek (database, id, 0, error);
       if (items == NULL)
         return NULL;
       g_ptr_array_extend_and_steal (looked->items, items);
@@ -857,6 +870,13 @@ looked_cb (GObject      *source,
       return;
     }
 
+  for (guint i = 0; i < looked->missing->len; i++)
+    {
+      g_autoptr (GError) missing = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                                                        _ ("There is no such invitation in the outbox."));
+
+      finish_waiters (self, g_array_index (looked->missing, gint64, i), missing);
+    }
   for (guint i = 0; i < looked->rows->len; i++)
     {
       const AssayOutboxRow *row = g_ptr_array_index (looked->rows, i);
@@ -1007,6 +1027,7 @@ look (AssayOutbox *self)
   looked = g_new0 (Look, 1);
   looked->all = self->started || has_waiter (self, 0);
   looked->invitation_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  looked->missing = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < self->waiters->len; i++)
     {
       gint64 id = ((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id;
@@ -1056,13 +1077,37 @@ assay_outbox_wake (AssayOutbox *self)
   look (self);
 }
 
+static gpointer
+write_hasten (AssayDatabase *database,
+              gpointer       data,
+              GError       **error)
+{
+  assay_ledger_hasten (database, error);
+  return NULL;
+}
+
+static void
+hastened_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (AssayOutbox) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_debug ("Hastening what waits failed: %s", error->message);
+  look (self);
+}
+
 void
 assay_outbox_retry (AssayOutbox *self)
 {
   g_hash_table_remove_all (self->held);
   g_hash_table_remove_all (self->reviewed);
   self->orphans_looked_at = 0;
-  look (self);
+  assay_store_write_async (self->store, write_hasten, NULL, NULL, NULL, self->cancellable, hastened_cb,
+                           g_object_ref (self));
 }
 
 void

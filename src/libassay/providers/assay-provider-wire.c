@@ -7,18 +7,27 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+static gboolean
+is_web_address (const char *address)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+
+  /* GLib takes a host with a blank in it. */
+  for (const char *p = address; *p != '\0'; p++)
+    if (g_ascii_isspace (*p) || g_ascii_iscntrl (*p))
+      return FALSE;
+  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
+         (g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0 ||
+          g_ascii_strcasecmp (g_uri_get_scheme (uri), "http") == 0);
+}
+
 char *
 assay_provider_dup_web_address (JsonObject *object,
                                 const char *member)
 {
   const char *address = assay_json_get_string (object, member);
 
-  if (address == NULL || !g_uri_is_valid (address, G_URI_FLAGS_NONE, NULL))
-    return NULL;
-  if (g_ascii_strncasecmp (address, "https://", strlen ("https://")) != 0 &&
-      g_ascii_strncasecmp (address, "http://", strlen ("http://")) != 0)
-    return NULL;
-  return g_strdup (address);
+  return address != NULL && is_web_address (address) ? g_strdup (address) : NULL;
 }
 
 static gboolean

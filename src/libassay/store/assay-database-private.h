@@ -20,9 +20,11 @@ typedef struct
 /* Above this many (48 MiB) it waits for readers, so that the WAL can't pass 64 MiB. */
 #define ASSAY_WAL_RESTART_PAGES 12288
 
-/* Opens @path; for @writable connections it is created where it isn't there. */
+/* Opens @path; for @writable connections it is created where it isn't there. @damaged (nullable) tells whether it
+ * failed because the file is damaged. */
 AssayDatabase *assay_database_open (const char  *path,
                                     gboolean     writable,
+                                    gboolean    *damaged,
                                     GError     **error);
 void           assay_database_close (AssayDatabase *database);
 
@@ -59,7 +61,12 @@ gboolean       assay_database_get_damaged (AssayDatabase *database);
 /* assay-tokenizer.c: makes the search's tokenizer known to a connection, and splits texts as the index does. */
 typedef struct _AssayTokenizer AssayTokenizer;
 
-/* Called with each word, folded, not terminated; returns whether to go on. */
+/* Of how many letters of a word the index knows: as many as schema-1.sql has prefixes for, and one. */
+#define ASSAY_INDEXED_LETTERS 6
+/* U+E000, with which facets begin, as in schema-1.sql */
+#define ASSAY_FACET_MARK "\356\200\200"
+
+/* Called with each word, whole and folded, not terminated; returns whether to go on. */
 typedef gboolean (*AssayWordFunc) (const char *word, gsize length, gpointer data);
 
 int             assay_tokenizer_register (sqlite3         *handle,

@@ -146,9 +146,37 @@ harden (sqlite3 *handle)
   sqlite3_limit (handle, SQLITE_LIMIT_ATTACHED, 0);
 }
 
+static gboolean
+configure (AssayDatabase  *database,
+           gboolean        writable,
+           GError        **error)
+{
+  if (writable)
+    {
+      /* Not with temporary files in memory: there SQLite walks through a savepoint's whole journal after each
+       * statement. */
+      if (!assay_database_exec (database,
+                                "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
+                                "PRAGMA secure_delete = ON; PRAGMA cache_size = -16000;"
+                                "PRAGMA journal_size_limit = 16777216;",
+                                error))
+        return FALSE;
+      /* In place of SQLite's own checkpoints, which don't know of our lock. */
+      sqlite3_wal_hook (database->handle, wal_hook, database);
+      return TRUE;
+    }
+
+  sqlite3_db_config (database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  return assay_database_exec (database,
+                              "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON;"
+                              "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 0;",
+                              error);
+}
+
 AssayDatabase *
 assay_database_open (const char  *path,
                      gboolean     writable,
+                     gboolean    *damaged,
                      GError     **error)
 {
   AssayDatabase *database = g_new0 (AssayDatabase, 1);
@@ -167,40 +195,16 @@ assay_database_open (const char  *path,
       result = assay_tokenizer_register (database->handle, &database->tokenizer);
     }
   if (result != SQLITE_OK)
-    {
-      assay_database_set_error (database, result, error);
-      assay_database_close (database);
-      return NULL;
-    }
+    assay_database_set_error (database, result, error);
+  else if (configure (database, writable, error))
+    return database;
 
-  if (writable)
-    {
-      if (!assay_database_exec (database,
-                                "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
-                                "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-                                "PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 16777216;",
-                                error))
-        {
-          assay_database_close (database);
-          return NULL;
-        }
-      /* In place of SQLite's own checkpoints, which don't know of our lock. */
-      sqlite3_wal_hook (database->handle, wal_hook, database);
-    }
-  else
-    {
-      sqlite3_db_config (database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-      if (!assay_database_exec (database,
-                                "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON;"
-                                "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
-                                "PRAGMA wal_autocheckpoint = 0;",
-                                error))
-        {
-          assay_database_close (database);
-          return NULL;
-        }
-    }
-  return database;
+  if (damaged != NULL)
+    *damaged = database->damaged;
+  /* What was found is left as it is. */
+  sqlite3_db_config (database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  assay_database_close (database);
+  return NULL;
 }
 
 void

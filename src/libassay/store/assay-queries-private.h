@@ -43,11 +43,6 @@ AssayInvitation  *assay_invitations_find (AssayDatabase  *database,
                                           gint64          id,
                                           GError        **error);
 
-/* (transfer full) (nullable): the search of @filter for FTS5: each of its words a quoted prefix, all of them needed,
- * and of the other conditions what the index knows. NULL when there is no word to search. */
-char *assay_search_build_query (AssayDatabase                *database,
-                                const AssayApplicationFilter *filter);
-
 /* Every change of a column that application_search has, or that its facets are made of (job_id, connection_id,
  * archived, gone, invitation_id, invitation_status), goes between these two. */
 gboolean assay_search_remove (AssayDatabase  *database,

@@ -14,7 +14,8 @@
 #define MAX_WORDS 8
 #define MAX_WORD_BYTES 64
 
-#define FACET_MARK "\356\200\200" /* U+E000, as in schema-1.sql */
+/* So many rows are compared for the first thousand; with longer words that begin like many others, not all match. */
+#define MAX_COMPARED 5000
 
 /* ---- The filter ---- */
 
@@ -63,6 +64,7 @@ typedef struct
 {
   char *words[MAX_WORDS];
   guint n_words;
+  gboolean compare; /* a word is longer than what the index knows of it */
 } Words;
 
 static void
@@ -89,8 +91,13 @@ add_word (const char *word,
         length--;
     }
   /* The mark of facets can't be asked for by name. */
-  if (g_strstr_len (word, (gssize) length, FACET_MARK) == NULL)
-    words->words[words->n_words++] = g_strndup (word, length);
+  if (g_strstr_len (word, (gssize) length, ASSAY_FACET_MARK) == NULL)
+    {
+      char *copy = g_strndup (word, length);
+
+      words->words[words->n_words++] = copy;
+      words->compare = words->compare || g_utf8_strlen (copy, -1) > ASSAY_INDEXED_LETTERS;
+    }
   return words->n_words < MAX_WORDS;
 }
 
@@ -122,12 +129,23 @@ append_quoted (GString    *query,
   g_string_append (query, suffix);
 }
 
+/* Asks for an entry of the index: that of the beginnings of words, or that of whole ones. */
+static void
+append_word (GString    *query,
+             const char *word,
+             gboolean    whole)
+{
+  g_autofree char *start = g_utf8_substring (word, 0, MIN (g_utf8_strlen (word, -1), ASSAY_INDEXED_LETTERS));
+
+  append_quoted (query, start, whole || g_utf8_strlen (start, -1) == ASSAY_INDEXED_LETTERS ? "" : "*");
+}
+
 static void
 append_facet (GString    *query,
               const char *name,
               const char *value)
 {
-  g_autofree char *word = g_strconcat (FACET_MARK, name, value, NULL);
+  g_autofree char *word = g_strconcat (ASSAY_FACET_MARK, name, value, NULL);
 
   append_quoted (query, word, "");
 }
@@ -142,7 +160,7 @@ build_query (AssayDatabase                *database,
   char number[24];
 
   for (guint i = 0; i < words->n_words; i++)
-    append_quoted (query, words->words[i], "*");
+    append_word (query, words->words[i], FALSE);
 
   if (filter->job_id != 0)
     {
@@ -170,18 +188,8 @@ build_query (AssayDatabase                *database,
   /* Narrows; the exact name is compared on the row. */
   split_words (database, filter->stage_name, &stage);
   for (guint i = 0; i < stage.n_words; i++)
-    append_quoted (query, stage.words[i], "*");
+    append_word (query, stage.words[i], TRUE);
   return g_string_free (g_steal_pointer (&query), FALSE);
-}
-
-char *
-assay_search_build_query (AssayDatabase                *database,
-                          const AssayApplicationFilter *filter)
-{
-  g_auto (Words) words = { 0 };
-
-  split_words (database, filter->search, &words);
-  return words.n_words > 0 ? build_query (database, filter, &words) : NULL;
 }
 
 /* ---- The index ---- */
@@ -234,27 +242,69 @@ assay_search_rebuild (AssayDatabase  *database,
                               error);
 }
 
-/* ---- Ranking ---- */
+/* ---- Searching ---- */
 
-typedef struct
+/* Columns of the second statement below. */
+enum
 {
-  gint64 id;
-  gint64 updated_at;
-  guint rank; /* of the searched words, how many begin a word of the name */
-} Match;
+  COLUMN_ID,
+  COLUMN_UPDATED_AT,
+  COLUMN_FULL_NAME,
+  COLUMN_EMAIL,
+  COLUMN_JOB_TITLE,
+  COLUMN_STAGE_NAME,
+  COLUMN_TAGS,
+  N_COLUMNS,
+};
+
+/* The rows of @query older than @before, newest first; only their ids unless @with_words. */
+static AssayStatement *
+prepare_search (AssayDatabase                *database,
+                const AssayApplicationFilter *filter,
+                const char                   *query,
+                gint64                        before,
+                gboolean                      with_words,
+                GError                      **error)
+{
+  AssayStatement *statement;
+
+  if (!with_words && filter->stage_name == NULL)
+    statement = assay_database_prepare (database,
+                                        "SELECT rowid FROM application_search"
+                                        " WHERE application_search MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC",
+                                        error);
+  else
+    statement = assay_database_prepare (database,
+                                        "SELECT application.id, application.updated_at, application.full_name,"
+                                        "  application.email, application.job_title, application.stage_name,"
+                                        "  application.tags"
+                                        " FROM application_search CROSS JOIN application"
+                                        "  ON application.id = application_search.rowid"
+                                        " WHERE application_search MATCH ?1 AND application_search.rowid < ?2"
+                                        "  AND (?3 IS NULL OR application.stage_name = ?3)"
+                                        " ORDER BY application_search.rowid DESC",
+                                        error);
+  if (statement == NULL)
+    return NULL;
+  assay_statement_bind_text (statement, 1, query);
+  assay_statement_bind_int64 (statement, 2, before);
+  if (with_words || filter->stage_name != NULL)
+    assay_statement_bind_text (statement, 3, filter->stage_name);
+  return statement;
+}
 
 typedef struct
 {
   const Words *words;
-  guint found; /* bits */
-} NameMatch;
+  guint found; /* a bit for each word */
+} WordMatch;
 
 static gboolean
-match_name_word (const char *word,
-                 gsize       length,
-                 gpointer    data)
+match_word (const char *word,
+            gsize       length,
+            gpointer    data)
 {
-  NameMatch *match = data;
+  WordMatch *match = data;
 
   for (guint i = 0; i < match->words->n_words; i++)
     {
@@ -265,6 +315,43 @@ match_name_word (const char *word,
     }
   return TRUE;
 }
+
+/* Which of @words begin a word of that column of a row with words. */
+static guint
+match_column (AssayDatabase  *database,
+              AssayStatement *statement,
+              int             column,
+              const Words    *words)
+{
+  WordMatch match = { words, 0 };
+  const char *text = assay_statement_get_text (statement, column);
+
+  if (text != NULL)
+    assay_tokenizer_split (assay_database_get_tokenizer (database), text, match_word, &match);
+  return match.found;
+}
+
+static gboolean
+row_matches (AssayDatabase  *database,
+             AssayStatement *statement,
+             const Words    *words)
+{
+  guint all = (1u << words->n_words) - 1;
+  guint found = 0;
+
+  if (!words->compare)
+    return TRUE;
+  for (int column = COLUMN_FULL_NAME; column < N_COLUMNS && found != all; column++)
+    found |= match_column (database, statement, column, words);
+  return found == all;
+}
+
+typedef struct
+{
+  gint64 id;
+  gint64 updated_at;
+  guint rank; /* how many of the words begin a word of the name */
+} Match;
 
 static int
 compare_matches (gconstpointer a,
@@ -280,6 +367,7 @@ compare_matches (gconstpointer a,
   return first->id > second->id ? -1 : first->id < second->id;
 }
 
+/* The newest matches, the best first. @oldest is where to go on, or 0 when these are all. */
 static gboolean
 list_ranked (AssayDatabase                *database,
              const AssayApplicationFilter *filter,
@@ -289,43 +377,36 @@ list_ranked (AssayDatabase                *database,
              gint64                       *oldest,
              GError                      **error)
 {
-  g_autoptr (GArray) matches = g_array_sized_new (FALSE, FALSE, sizeof (Match), MAX_RANKED);
+  g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (Match));
   g_autoptr (GError) local_error = NULL;
-  AssayStatement *statement =
-    assay_database_prepare (database,
-                            "SELECT application.id, application.updated_at, application.full_name"
-                            " FROM application_search CROSS JOIN application"
-                            "  ON application.id = application_search.rowid"
-                            " WHERE application_search MATCH ?1 AND (?2 IS NULL OR application.stage_name = ?2)"
-                            " ORDER BY application_search.rowid DESC LIMIT ?3",
-                            error);
+  AssayStatement *statement = prepare_search (database, filter, query, G_MAXINT64, TRUE, error);
+  guint compared = 0;
 
   if (statement == NULL)
     return FALSE;
-  assay_statement_bind_text (statement, 1, query);
-  assay_statement_bind_text (statement, 2, filter->stage_name);
-  assay_statement_bind_int64 (statement, 3, MAX_RANKED);
   *oldest = 0;
   while (assay_statement_step (statement, &local_error))
     {
-      NameMatch name_match = { words, 0 };
-      Match match;
+      Match match = { assay_statement_get_int64 (statement, COLUMN_ID),
+                      assay_statement_get_int64 (statement, COLUMN_UPDATED_AT), 0 };
 
-      match.id = assay_statement_get_int64 (statement, 0);
-      match.updated_at = assay_statement_get_int64 (statement, 1);
-      assay_tokenizer_split (assay_database_get_tokenizer (database), assay_statement_get_text (statement, 2),
-                             match_name_word, &name_match);
-      match.rank = (guint) __builtin_popcount (name_match.found);
-      g_array_append_val (matches, match);
-      *oldest = match.id;
+      if (row_matches (database, statement, words))
+        {
+          match.rank =
+            (guint) __builtin_popcount (match_column (database, statement, COLUMN_FULL_NAME, words));
+          g_array_append_val (matches, match);
+        }
+      if (matches->len == MAX_RANKED || ++compared == MAX_COMPARED)
+        {
+          *oldest = match.id;
+          break;
+        }
     }
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (matches->len < MAX_RANKED)
-    *oldest = 0;
 
   g_array_sort (matches, compare_matches);
   for (guint i = 0; i < matches->len; i++)
@@ -333,19 +414,32 @@ list_ranked (AssayDatabase                *database,
   return TRUE;
 }
 
-/* The ids of @statement's first column. */
+/* Goes through the matches older than @before until there are @limit (0: all); (nullable) @ids collects them. */
 static gboolean
-collect_ids (AssayStatement  *statement,
-             GArray          *ids,
-             GError         **error)
+visit_matches (AssayDatabase                *database,
+               const AssayApplicationFilter *filter,
+               const char                   *query,
+               const Words                  *words,
+               gint64                        before,
+               guint                         limit,
+               GArray                       *ids,
+               gint64                       *n_visited,
+               GError                      **error)
 {
   g_autoptr (GError) local_error = NULL;
+  AssayStatement *statement = prepare_search (database, filter, query, before, words->compare, error);
 
-  while (assay_statement_step (statement, &local_error))
+  if (statement == NULL)
+    return FALSE;
+  while ((limit == 0 || *n_visited < limit) && assay_statement_step (statement, &local_error))
     {
-      gint64 id = assay_statement_get_int64 (statement, 0);
+      gint64 id = assay_statement_get_int64 (statement, COLUMN_ID);
 
-      g_array_append_val (ids, id);
+      if (!row_matches (database, statement, words))
+        continue;
+      *n_visited += 1;
+      if (ids != NULL)
+        g_array_append_val (ids, id);
     }
   if (local_error != NULL)
     {
@@ -353,41 +447,6 @@ collect_ids (AssayStatement  *statement,
       return FALSE;
     }
   return TRUE;
-}
-
-/* What comes after the ranked ones. */
-static gboolean
-list_unranked (AssayDatabase                *database,
-               const AssayApplicationFilter *filter,
-               const char                   *query,
-               gint64                        before,
-               guint                         limit,
-               GArray                       *ids,
-               GError                      **error)
-{
-  AssayStatement *statement;
-
-  if (filter->stage_name == NULL)
-    statement = assay_database_prepare (database,
-                                        "SELECT rowid FROM application_search"
-                                        " WHERE application_search MATCH ?1 AND rowid < ?3"
-                                        " ORDER BY rowid DESC LIMIT ?4",
-                                        error);
-  else
-    statement = assay_database_prepare (database,
-                                        "SELECT application.id FROM application_search CROSS JOIN application"
-                                        "  ON application.id = application_search.rowid"
-                                        " WHERE application_search MATCH ?1 AND application.stage_name = ?2"
-                                        "  AND application_search.rowid < ?3"
-                                        " ORDER BY application_search.rowid DESC LIMIT ?4",
-                                        error);
-  if (statement == NULL)
-    return FALSE;
-  assay_statement_bind_text (statement, 1, query);
-  assay_statement_bind_text (statement, 2, filter->stage_name);
-  assay_statement_bind_int64 (statement, 3, before);
-  assay_statement_bind_int64 (statement, 4, limit == 0 ? -1 : (gint64) limit);
-  return collect_ids (statement, ids, error);
 }
 
 /* ---- Conditions without words ---- */
@@ -428,6 +487,28 @@ bind_conditions (AssayStatement               *statement,
       statement, 4, assay_invitation_status_to_string ((AssayInvitationStatus) filter->invitation_status));
 }
 
+/* The ids of @statement's first column. */
+static gboolean
+collect_ids (AssayStatement  *statement,
+             GArray          *ids,
+             GError         **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  while (assay_statement_step (statement, &local_error))
+    {
+      gint64 id = assay_statement_get_int64 (statement, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 GArray *
 assay_applications_list_ids (AssayDatabase                 *database,
                              const AssayApplicationFilter  *filter,
@@ -443,13 +524,14 @@ assay_applications_list_ids (AssayDatabase                 *database,
   split_words (database, filter->search, &words);
   if (words.n_words > 0)
     {
-      gint64 oldest;
+      gint64 oldest, unused = 0;
 
       query = build_query (database, filter, &words);
       if (!list_ranked (database, filter, query, &words, ids, &oldest, error))
         return NULL;
       if (oldest != 0 && (limit == 0 || limit > ids->len) &&
-          !list_unranked (database, filter, query, oldest, limit == 0 ? 0 : limit - ids->len, ids, error))
+          !visit_matches (database, filter, query, &words, oldest, limit == 0 ? 0 : limit - ids->len, ids, &unused,
+                          error))
         return NULL;
       if (limit != 0 && ids->len > limit)
         g_array_set_size (ids, limit);
@@ -517,45 +599,27 @@ assay_applications_count (AssayDatabase                 *database,
   g_autoptr (GString) sql = NULL;
   g_autoptr (GError) local_error = NULL;
   AssayStatement *statement;
+  g_auto (Words) words = { 0 };
   gint64 count = 0;
-  gint64 limit = at_most == 0 ? -1 : (gint64) at_most;
 
   if (filter == NULL)
     filter = everything = assay_application_filter_new ();
 
-  query = assay_search_build_query (database, filter);
-  if (query != NULL)
+  split_words (database, filter->search, &words);
+  if (words.n_words > 0)
     {
-      statement = filter->stage_name == NULL
-                    ? assay_database_prepare (database,
-                                              "SELECT count(*) FROM (SELECT 1 FROM application_search"
-                                              " WHERE application_search MATCH ?1 LIMIT ?3)",
-                                              error)
-                    : assay_database_prepare (database,
-                                              "SELECT count(*) FROM (SELECT 1"
-                                              " FROM application_search CROSS JOIN application"
-                                              "  ON application.id = application_search.rowid"
-                                              " WHERE application_search MATCH ?1 AND application.stage_name = ?2"
-                                              " LIMIT ?3)",
-                                              error);
-      if (statement == NULL)
-        return -1;
-      assay_statement_bind_text (statement, 1, query);
-      assay_statement_bind_text (statement, 2, filter->stage_name);
-      assay_statement_bind_int64 (statement, 3, limit);
-    }
-  else
-    {
-      sql = g_string_new ("SELECT count(*) FROM (SELECT 1");
-      append_conditions (sql, filter);
-      g_string_append (sql, " LIMIT ?5)");
-      statement = assay_database_prepare (database, sql->str, error);
-      if (statement == NULL)
-        return -1;
-      bind_conditions (statement, filter);
-      assay_statement_bind_int64 (statement, 5, limit);
+      query = build_query (database, filter, &words);
+      return visit_matches (database, filter, query, &words, G_MAXINT64, at_most, NULL, &count, error) ? count : -1;
     }
 
+  sql = g_string_new ("SELECT count(*) FROM (SELECT 1");
+  append_conditions (sql, filter);
+  g_string_append (sql, " LIMIT ?5)");
+  statement = assay_database_prepare (database, sql->str, error);
+  if (statement == NULL)
+    return -1;
+  bind_conditions (statement, filter);
+  assay_statement_bind_int64 (statement, 5, at_most == 0 ? -1 : (gint64) at_most);
   if (assay_statement_step (statement, &local_error))
     count = assay_statement_get_int64 (statement, 0);
   if (local_error != NULL)

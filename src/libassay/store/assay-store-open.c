@@ -83,7 +83,7 @@ prepare_database (AssayStoreFiles  *files,
                   GError          **error)
 {
   const char *path = assay_store_files_get_database_path (files);
-  AssayDatabase *database = assay_database_open (path, TRUE, error);
+  AssayDatabase *database = assay_database_open (path, TRUE, damaged, error);
 
   if (database == NULL)
     return NULL;
@@ -182,9 +182,9 @@ replace_damaged (AssayStoreFiles  *files,
   else
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_STORAGE,
                  _("Assay’s database was damaged. It is kept as “%s”; nothing could be read from it. Start Assay "
-                   "again to begin with an empty one: jobs and candidates come back from your ATS, but the record of "
-                   "who was invited is in the damaged file only, so look at your assessment provider before you "
-                   "invite somebody again."),
+                   "again to begin with an empty one: jobs and candidates come back from your ATS with the next sync. "
+                   "But the record of who was invited is in the damaged file only, so look at your assessment "
+                   "provider before you invite somebody again."),
                  aside);
 }
 

@@ -137,29 +137,41 @@ run_with_name (AssayDatabase *target,
     }
 }
 
+/* Opened bare: the settings of a proper connection would already read what may be damaged. Nothing is written to it,
+ * and without the second setting SQLite reads nothing of a file that is shorter than it says. */
+static sqlite3 *
+open_damaged (const char *path)
+{
+  sqlite3 *source = NULL;
+
+  if (sqlite3_open_v2 (path, &source, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+    {
+      sqlite3_db_config (source, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+      sqlite3_db_config (source, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+      sqlite3_db_config (source, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    }
+  return source;
+}
+
 void
 assay_store_salvage (const char    *path,
                      AssayDatabase *target,
                      AssaySalvage  *salvage)
 {
-  AssayDatabase *source = assay_database_open (path, FALSE, NULL);
+  sqlite3 *source = open_damaged (path);
+  sqlite3 *handle = assay_database_get_handle (target);
   guint copied[N_TABLES] = { 0 };
   gboolean complete[N_TABLES] = { FALSE };
 
   *salvage = (AssaySalvage) { 0 };
-  if (source == NULL)
-    return;
-
   if (assay_database_exec (target, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE", NULL))
     {
       for (guint i = 0; i < N_TABLES; i++)
         {
-          complete[i] = copy_rows (assay_database_get_handle (source), copies[i].forward,
-                                   assay_database_get_handle (target), copies[i].insert, &copied[i]);
+          complete[i] = copy_rows (source, copies[i].forward, handle, copies[i].insert, &copied[i]);
           /* From the other end, to reach what lies behind the damage. */
           if (!complete[i])
-            copy_rows (assay_database_get_handle (source), copies[i].backward, assay_database_get_handle (target),
-                       copies[i].insert, &copied[i]);
+            copy_rows (source, copies[i].backward, handle, copies[i].insert, &copied[i]);
         }
 
       assay_database_exec (target, fix_references, NULL);
@@ -177,5 +189,5 @@ assay_store_salvage (const char    *path,
       else
         assay_database_exec (target, "ROLLBACK; PRAGMA foreign_keys = ON", NULL);
     }
-  assay_database_close (source);
+  sqlite3_close (source);
 }

@@ -292,16 +292,19 @@ check_version (AssayStore *self)
   g_mutex_unlock (&self->change_mutex);
 }
 
+/* The first of a transaction needs no savepoint: when it fails, all can be rolled back. */
 static void
-run_in_savepoint (AssayStore *self,
-                  Job        *job,
-                  GArray     *notes)
+run_write (AssayStore *self,
+           Job        *job,
+           gboolean    first,
+           GArray     *notes)
 {
   GArray *noted = assay_database_get_notes (self->writer);
+  const char *undo = first ? "ROLLBACK; BEGIN IMMEDIATE" : "ROLLBACK TO job; RELEASE job";
 
   g_array_set_size (noted, 0);
   if (g_cancellable_set_error_if_cancelled (job->cancellable, &job->error) ||
-      !assay_database_exec (self->writer, "SAVEPOINT job", &job->error))
+      (!first && !assay_database_exec (self->writer, "SAVEPOINT job", &job->error)))
     return;
 
   job->result = job->function (self->writer, job->data, &job->error);
@@ -312,10 +315,10 @@ run_in_savepoint (AssayStore *self,
     return;
   if (job->error != NULL)
     {
-      assay_database_exec (self->writer, "ROLLBACK TO job; RELEASE job", NULL);
+      assay_database_exec (self->writer, undo, NULL);
       assay_database_clear_truncate_request (self->writer);
     }
-  else if (assay_database_exec (self->writer, "RELEASE job", &job->error))
+  else if (first || assay_database_exec (self->writer, "RELEASE job", &job->error))
     g_array_append_vals (notes, noted->data, noted->len);
 }
 
@@ -376,7 +379,7 @@ run_batch (AssayStore *self,
       check_version (self);
       while (TRUE)
         {
-          run_in_savepoint (self, job, notes);
+          run_write (self, job, job == first, notes);
           if (sqlite3_get_autocommit (handle))
             {
               error = job->error != NULL ? g_error_copy (job->error) : NULL;
@@ -602,7 +605,7 @@ assay_store_open (const char  *directory,
     {
       self->readers[i].store = self;
       self->readers[i].database =
-        assay_database_open (assay_store_files_get_database_path (self->files), FALSE, error);
+        assay_database_open (assay_store_files_get_database_path (self->files), FALSE, NULL, error);
       if (self->readers[i].database == NULL)
         g_clear_pointer (&self->writer, assay_database_close);
     }

@@ -137,7 +137,8 @@ void assay_store_read_async (AssayStore          *self,
                              gpointer             user_data);
 
 /* The same on the writer thread, in order of calling; several may share a commit. The callback comes after the commit
- * is on disk. A write that was begun is not cancelled. */
+ * is on disk. A write that was begun takes effect even if it is cancelled; the callback is told G_IO_ERROR_CANCELLED all
+ * the same, so that a widget that went meanwhile can rely on it. */
 void assay_store_write_async (AssayStore          *self,
                               AssayStoreFunc       function,
                               gpointer             data,

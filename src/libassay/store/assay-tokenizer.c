@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The search's tokenizer: SQLite's unicode61 without diacritics, then ideographs and other wide letters each as a word
- * of their own, because names in those scripts are written without a space between family and given name. */
+ * of their own, because names in those scripts are written without a space between family and given name. Into the
+ * index go only the first letters of a word. */
 #include "config.h"
 
 #include "assay-database-private.h"
@@ -95,6 +96,37 @@ split_word (void       *data,
 }
 
 static int
+split_text (AssayTokenizer *tokenizer,
+            void           *context,
+            int             flags,
+            const char     *text,
+            int             length,
+            TokenFunc       function)
+{
+  Sink sink = { function, context };
+
+  return tokenizer->words.xTokenize (tokenizer->instance, &sink, flags, text, length, split_word);
+}
+
+static int
+cut_word (void       *data,
+          int         flags,
+          const char *token,
+          int         length,
+          int         start,
+          int         end)
+{
+  Sink *sink = data;
+  int letters = 0;
+
+  if (length > ASSAY_INDEXED_LETTERS && strncmp (token, ASSAY_FACET_MARK, strlen (ASSAY_FACET_MARK)) != 0)
+    for (int i = 0; i < length; i++)
+      if ((token[i] & 0xc0) != 0x80 && letters++ == ASSAY_INDEXED_LETTERS)
+        length = i;
+  return sink->function (sink->context, flags, token, length, start, end);
+}
+
+static int
 tokenizer_tokenize (Fts5Tokenizer *instance,
                     void          *context,
                     int            flags,
@@ -102,10 +134,9 @@ tokenizer_tokenize (Fts5Tokenizer *instance,
                     int            length,
                     TokenFunc      function)
 {
-  AssayTokenizer *tokenizer = (AssayTokenizer *) instance;
   Sink sink = { function, context };
 
-  return tokenizer->words.xTokenize (tokenizer->instance, &sink, flags, text, length, split_word);
+  return split_text ((AssayTokenizer *) instance, &sink, flags, text, length, cut_word);
 }
 
 /* ---- Outside of the index ---- */
@@ -137,7 +168,7 @@ assay_tokenizer_split (AssayTokenizer *tokenizer,
 {
   Splitter splitter = { function, data };
 
-  tokenizer_tokenize ((Fts5Tokenizer *) tokenizer, &splitter, FTS5_TOKENIZE_QUERY, text, (int) strlen (text), pass_word);
+  split_text (tokenizer, &splitter, FTS5_TOKENIZE_QUERY, text, (int) strlen (text), pass_word);
 }
 
 void

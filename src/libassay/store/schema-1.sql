@@ -101,11 +101,13 @@ CREATE INDEX application_by_status ON application
 CREATE INDEX application_without_job ON application (connection_id, job_remote_id) WHERE job_id IS NULL;
 CREATE INDEX application_by_email ON application (email_folded) WHERE email_folded IS NOT NULL;
 
--- The search. Its tokenizer is the program's own: unicode61 without diacritics, and each ideograph a word. No triggers
+-- The search. Its tokenizer is the program's own: unicode61 without diacritics, each ideograph a word, and of a longer
+-- word its first six letters, so that every beginning of a word is one entry of the index and none has to be put
+-- together from many; longer words are compared on the rows that are found. No triggers
 -- keep it, because those of a schema that isn't trusted may not write to it: whoever changes one of its columns does.
 CREATE VIRTUAL TABLE application_search USING fts5 (
   full_name, email, job_title, stage_name, tags, facets,
-  content = 'application', content_rowid = 'id', prefix = '1 2 3', detail = 'none', columnsize = 0, tokenize = 'assay'
+  content = 'application', content_rowid = 'id', prefix = '1 2 3 4 5', detail = 'none', columnsize = 0, tokenize = 'assay'
 );
 
 CREATE TABLE assessment (

@@ -26,6 +26,7 @@ typedef struct
   AssayPage *page;           /* being written */
   GHashTable *seen;          /* remote ids of this pass */
   gint64 total;              /* of the last page */
+  gint64 first_total;        /* of the first */
   gboolean second_pass;
 
   AssaySyncResult *result;
@@ -143,9 +144,10 @@ applications_written_cb (GObject      *source,
 
   if (page->next != NULL)
     list_applications (task, page->next);
-  else if (!sync->second_pass && sync->total > (gint64) g_hash_table_size (sync->seen))
+  else if (!sync->second_pass &&
+           (sync->total > (gint64) g_hash_table_size (sync->seen) || sync->total < sync->first_total))
     {
-      /* Rows that move while pages are turned can slip through between two of them. */
+      /* Rows that move or vanish while pages are turned let others slip through between two of them. */
       sync->second_pass = TRUE;
       list_applications (task, NULL);
     }
@@ -170,6 +172,8 @@ applications_listed_cb (GObject      *source,
       return;
     }
   sync->total = sync->page->total;
+  if (g_hash_table_size (sync->seen) == 0)
+    sync->first_total = sync->total;
   if (sync->began_at_vendor == 0)
     sync->began_at_vendor = sync->page->server_time;
   for (guint i = 0; i < sync->page->items->len; i++)

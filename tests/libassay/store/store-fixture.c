@@ -51,6 +51,9 @@ void
 store_fixture_close (AssayStore *store)
 {
   assay_store_close (store);
+  /* Answers on their way hold it; after closing no more come. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   g_assert_finalize_object (store);
 }
 

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pinpoint: its documented answers become the model, and the connector against the strict sandbox. */
+#include "config.h"
+
+#include "assay-pinpoint.h"
+
+#include <string.h>
+
+#include "assay-secrets.h"
+#include "test-support.h"
+
+#define NEW_YEAR_2019 (G_GINT64_CONSTANT (1546300800) * 1000)
+
+typedef AssayPage *(*DecodePage) (JsonNode *root, GError **error);
+
+static AssayPage *
+decode_fixture (const char *name,
+                DecodePage  decode)
+{
+  g_autoptr (JsonNode) root = test_load_fixture (name);
+  g_autoptr (GError) error = NULL;
+  AssayPage *page = decode (root, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (page);
+  return page;
+}
+
+/* What the documentation's three examples of an application share. */
+static void
+assert_joe_bloggs (const AssayApplication *application)
+{
+  g_assert_cmpstr (application->first_name, ==, "Joe");
+  g_assert_cmpstr (application->last_name, ==, "Bloggs");
+  g_assert_cmpstr (application->full_name, ==, "Joe Bloggs");
+  g_assert_cmpstr (application->email, ==, "joe.bloggs@pinpoint.dev");
+  g_assert_cmpstr (application->phone, ==, "+447797000000");
+  g_assert_cmpstr (application->location, ==, "St Helier, Jersey");
+  g_assert_cmpstr (application->source, ==, "Added manually");
+  g_assert_null (application->linkedin_url);
+  g_assert_cmpstr (application->summary, ==,
+                   "I'm not a great developer, but I try and be a good developer with great habits");
+  g_assert_cmpint (application->created_at, ==, NEW_YEAR_2019);
+  g_assert_cmpint (application->updated_at, ==, NEW_YEAR_2019);
+  /* rejected_at is set */
+  g_assert_true (application->archived);
+}
+
+static void
+test_applications_collection (void)
+{
+  g_autoptr (AssayPage) page =
+    decode_fixture ("pinpoint/applications_collection.json", assay_pinpoint_decode_applications);
+  const AssayApplication *application;
+  const AssayDocument *document;
+
+  g_assert_cmpuint (page->items->len, ==, 1);
+  g_assert_cmpint (page->total, ==, -1);
+  application = g_ptr_array_index (page->items, 0);
+  assert_joe_bloggs (application);
+  g_assert_cmpstr (application->remote_id, ==, "1000014");
+  g_assert_cmpstr (application->job_remote_id, ==, "1000008");
+  g_assert_cmpstr (application->stage_remote_id, ==, "1000009");
+  g_assert_cmpstr (application->stage_name, ==, "rejected");
+  g_assert_cmpstr (application->stage_kind, ==, "rejected");
+  g_assert_cmpuint (g_strv_length (application->tags), ==, 1);
+  g_assert_cmpstr (application->tags[0], ==, "Under-qualified for this role");
+  g_assert_cmpuint (application->documents->len, ==, 1);
+  document = g_ptr_array_index (application->documents, 0);
+  g_assert_cmpstr (document->context, ==, "cv");
+  g_assert_cmpstr (document->filename, ==, "luce_resume_pdf.pdf");
+  g_assert_true (g_str_has_prefix (document->url, "https://pinpointhq.com/rails/active_storage/blobs/"));
+}
+
+static void
+test_application_single (void)
+{
+  g_autoptr (AssayPage) page = decode_fixture ("pinpoint/application_single.json", assay_pinpoint_decode_applications);
+  const AssayApplication *application;
+
+  g_assert_cmpuint (page->items->len, ==, 1);
+  application = g_ptr_array_index (page->items, 0);
+  assert_joe_bloggs (application);
+  g_assert_cmpstr (application->remote_id, ==, "1000050");
+  g_assert_cmpstr (application->job_remote_id, ==, "1000044");
+  g_assert_cmpstr (application->stage_name, ==, "rejected");
+}
+
+/* "Not included" means unknown, not none: the ids in the attributes still count, the rest stays empty. */
+static void
+test_application_without_includes (void)
+{
+  g_autoptr (AssayPage) page =
+    decode_fixture ("pinpoint/application_without_includes.json", assay_pinpoint_decode_applications);
+  const AssayApplication *application = g_ptr_array_index (page->items, 0);
+
+  assert_joe_bloggs (application);
+  g_assert_cmpstr (application->remote_id, ==, "1000086");
+  g_assert_cmpstr (application->job_remote_id, ==, "1000080");
+  g_assert_cmpstr (application->stage_remote_id, ==, "1000081");
+  g_assert_null (application->stage_name);
+  g_assert_nonnull (application->tags);
+  g_assert_cmpuint (g_strv_length (application->tags), ==, 0);
+  g_assert_cmpuint (application->documents->len, ==, 0);
+}
+
+static void
+test_application_attachments_minimal (void)
+{
+  g_autoptr (AssayPage) page =
+    decode_fixture ("pinpoint/application_attachments_minimal.json", assay_pinpoint_decode_applications);
+  const AssayApplication *application = g_ptr_array_index (page->items, 0);
+  const AssayDocument *first, *second;
+
+  g_assert_cmpstr (application->remote_id, ==, "8863902");
+  g_assert_cmpstr (application->full_name, ==, "Brian Farrell");
+  g_assert_cmpint (application->updated_at, ==, 0);
+  g_assert_null (application->job_remote_id);
+  g_assert_null (application->location);
+  g_assert_null (application->source);
+  g_assert_false (application->archived);
+  g_assert_cmpuint (application->documents->len, ==, 2);
+  first = g_ptr_array_index (application->documents, 0);
+  second = g_ptr_array_index (application->documents, 1);
+  g_assert_cmpstr (first->context, ==, "cv");
+  g_assert_cmpstr (second->context, ==, "pdf_cv");
+  g_assert_cmpstr (second->url, ==, "https://pinpointhq.com/tom_hacquoil.pdf");
+}
+
+static void
+test_jobs_collection (void)
+{
+  static const char *const names[] = { "rejected", "applied", "review", "interview", "hired" };
+  g_autoptr (AssayPage) page = decode_fixture ("pinpoint/jobs_collection.json", assay_pinpoint_decode_jobs);
+  const AssayJob *job;
+
+  g_assert_cmpuint (page->items->len, ==, 1);
+  job = g_ptr_array_index (page->items, 0);
+  g_assert_cmpstr (job->remote_id, ==, "1000168");
+  g_assert_cmpstr (job->title, ==, "Paint Watcher");
+  g_assert_cmpstr (job->status, ==, "open");
+  g_assert_true (job->open);
+  g_assert_false (job->confidential);
+  g_assert_cmpstr (job->department, ==, "Software Development");
+  /* Its location wasn't included. */
+  g_assert_null (job->location);
+  g_assert_cmpint (job->updated_at, ==, NEW_YEAR_2019);
+  g_assert_cmpuint (job->stages->len, ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const AssayStage *stage = g_ptr_array_index (job->stages, i);
+      g_autofree char *id = g_strdup_printf ("%u", 1000169 + i);
+
+      g_assert_cmpstr (stage->remote_id, ==, id);
+      g_assert_cmpstr (stage->name, ==, names[i]);
+      g_assert_cmpstr (stage->kind, ==, names[i]);
+      g_assert_cmpint (stage->position, ==, (int) i + 1);
+    }
+}
+
+static void
+test_job_created (void)
+{
+  g_autoptr (AssayPage) page = decode_fixture ("pinpoint/job_created_201.json", assay_pinpoint_decode_jobs);
+  const AssayJob *job = g_ptr_array_index (page->items, 0);
+
+  g_assert_cmpuint (page->items->len, ==, 1);
+  g_assert_cmpstr (job->remote_id, ==, "1");
+  g_assert_cmpstr (job->title, ==, "Test Job");
+  g_assert_cmpstr (job->status, ==, "draft");
+  g_assert_false (job->open);
+  g_assert_null (job->department);
+  g_assert_cmpuint (job->stages->len, ==, 0);
+}
+
+static void
+test_pages_without_records (void)
+{
+  g_autoptr (AssayPage) empty =
+    decode_fixture ("pinpoint/assembled_applications_empty_page.json", assay_pinpoint_decode_applications);
+  g_autoptr (AssayPage) count =
+    decode_fixture ("pinpoint/assembled_applications_count_only.json", assay_pinpoint_decode_applications);
+
+  g_assert_cmpuint (empty->items->len, ==, 0);
+  g_assert_cmpint (empty->total, ==, -1);
+  g_assert_cmpuint (count->items->len, ==, 0);
+  g_assert_cmpint (count->total, ==, 2417);
+}
+
+/* Members that are null, absent, or of another type than documented, where the record still says enough. */
+static void
+test_lenient (void)
+{
+  g_autoptr (JsonNode) root = test_parse (
+    "{\"data\":[{\"id\":7,\"attributes\":{\"first_name\":null,\"last_name\":\"\",\"email\":\"a@b.example\","
+    "\"tags\":null,\"attachments\":[null,3,{\"filename\":\"x\"},{\"url\":\"https://x.example/y\"}],\"job_id\":12,"
+    "\"updated_at\":\"not a time\",\"town\":\"\",\"country\":\"Jersey\",\"channel\":\"employee_referral\"},"
+    "\"relationships\":{\"stage\":{\"data\":null},\"job\":5}},"
+    "{\"id\":\"8\",\"attributes\":{\"concealed\":true}}],"
+    "\"included\":[null,4,{\"type\":\"stages\"}]}");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayPage) page = assay_pinpoint_decode_applications (root, &error);
+  const AssayApplication *first, *second;
+  const AssayDocument *document;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (page->items->len, ==, 2);
+  first = g_ptr_array_index (page->items, 0);
+  g_assert_cmpstr (first->remote_id, ==, "7");
+  g_assert_cmpstr (first->full_name, ==, "a@b.example");
+  g_assert_cmpstr (first->job_remote_id, ==, "12");
+  g_assert_cmpstr (first->location, ==, "Jersey");
+  g_assert_cmpstr (first->source, ==, "Employee referral");
+  g_assert_cmpint (first->updated_at, ==, 0);
+  g_assert_cmpuint (first->documents->len, ==, 1);
+  document = g_ptr_array_index (first->documents, 0);
+  g_assert_cmpstr (document->filename, ==, "Document");
+  /* Blind screening hides even the e-mail. */
+  second = g_ptr_array_index (page->items, 1);
+  g_assert_cmpstr (second->full_name, ==, "Candidate 8");
+  g_assert_null (second->email);
+}
+
+static void
+test_wrong_shapes (void)
+{
+  static const char *const shapes[] = {
+    "[]",
+    "\"data\"",
+    "{}",
+    "{\"data\":null}",
+    "{\"data\":\"x\"}",
+    "{\"data\":[null]}",
+    "{\"data\":[[]]}",
+    "{\"data\":[{}]}",
+    "{\"data\":[{\"id\":\"\",\"attributes\":{}}]}",
+    "{\"data\":[{\"id\":null,\"attributes\":{}}]}",
+    "{\"data\":[{\"id\":{},\"attributes\":{}}]}",
+    "{\"data\":[{\"id\":\"1\"}]}",
+    "{\"data\":[{\"id\":\"1\",\"attributes\":[]}]}",
+    "{\"data\":{\"id\":\"1\",\"attributes\":null}}",
+    /* One good record doesn't excuse the other. */
+    "{\"data\":[{\"id\":\"1\",\"attributes\":{}},{\"id\":\"2\"}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autoptr (JsonNode) root = test_parse (shapes[i]);
+      GError *error = NULL;
+
+      g_test_message ("%s", shapes[i]);
+      g_assert_null (assay_pinpoint_decode_applications (root, &error));
+      test_assert_error (error, ASSAY_ERROR_BAD_RESPONSE);
+      g_assert_null (assay_pinpoint_decode_jobs (root, &error));
+      test_assert_error (error, ASSAY_ERROR_BAD_RESPONSE);
+    }
+}
+
+/* Against the sandbox */
+
+/* (transfer full): a connector to the sandbox with that key, @confidential "yes" or "no" */
+static AssayAts *
+connect_to (TestSandbox *sandbox,
+            const char  *key,
+            const char  *confidential)
+{
+  g_autoptr (AssayHttp) http = assay_http_new ();
+  g_autoptr (AssayConnection) connection = assay_connection_new ();
+  g_autoptr (GHashTable) secrets = assay_secrets_table_new ();
+  AssayConnectorContext context = { .http = http, .connection = connection, .secrets = secrets };
+  g_autoptr (GError) error = NULL;
+  GObject *connector;
+
+  connection->kind = g_strdup ("pinpoint");
+  g_hash_table_insert (connection->settings, g_strdup ("base-url"),
+                       g_strdup (test_sandbox_get_base_url (sandbox, "pinpoint")));
+  g_hash_table_insert (connection->settings, g_strdup ("subdomain"), g_strdup ("acme"));
+  g_hash_table_insert (connection->settings, g_strdup ("confidential"), g_strdup (confidential));
+  assay_secrets_table_set (secrets, "api-key", key);
+  connector = assay_pinpoint_description.create (&assay_pinpoint_description, &context, &error);
+  g_assert_no_error (error);
+  return ASSAY_ATS (connector);
+}
+
+static AssayProbe *
+probe (AssayAts *ats)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AssayProbe *found;
+
+  TEST_CALL (result, assay_ats_probe_async, ats, NULL);
+  found = assay_ats_probe_finish (ats, result, &error);
+  g_assert_no_error (error);
+  return found;
+}
+
+static void
+test_probe (void)
+{
+  static const struct
+  {
+    const char *key;
+    AssayGranted granted[2];   /* Job: Read, Application: Read */
+    int code;                  /* -1: ok */
+    const char *says;
+  } cases[] = {
+    { "sandbox-pinpoint-full-access", { ASSAY_GRANTED_YES, ASSAY_GRANTED_YES }, -1, NULL },
+    { "sandbox-pinpoint-read-only", { ASSAY_GRANTED_YES, ASSAY_GRANTED_YES }, -1, NULL },
+    { "sandbox-pinpoint-no-comments", { ASSAY_GRANTED_YES, ASSAY_GRANTED_YES }, -1, NULL },
+    { "sandbox-pinpoint-no-jobs", { ASSAY_GRANTED_NO, ASSAY_GRANTED_YES }, ASSAY_ERROR_FORBIDDEN, "“Job: Read”" },
+    { "sandbox-pinpoint-disabled", { ASSAY_GRANTED_NO, ASSAY_GRANTED_NO }, ASSAY_ERROR_FORBIDDEN, "API is switched on" },
+    { "wrong", { ASSAY_GRANTED_UNKNOWN, ASSAY_GRANTED_UNKNOWN }, ASSAY_ERROR_UNAUTHORIZED, "Pinpoint" },
+  };
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AssayAts) ats = connect_to (sandbox, cases[i].key, "yes");
+      g_autoptr (AssayProbe) found = probe (ats);
+
+      g_test_message ("%s", cases[i].key);
+      g_assert_cmpstr (found->account, ==, "acme");
+      g_assert_cmpuint (found->permissions->len, ==, 2);
+      for (guint j = 0; j < found->permissions->len; j++)
+        {
+          const AssayPermission *permission = g_ptr_array_index (found->permissions, j);
+
+          g_assert_cmpstr (permission->name, ==, j == 0 ? "Job" : "Application");
+          g_assert_cmpstr (permission->access, ==, "Read");
+          g_assert_true (permission->needed);
+          g_assert_cmpint (permission->granted, ==, cases[i].granted[j]);
+          if (permission->granted == ASSAY_GRANTED_YES)
+            g_assert_null (permission->remedy);
+          else
+            test_assert_sentence (permission->remedy);
+        }
+      g_assert_cmpint (found->ok, ==, cases[i].code == -1);
+      if (cases[i].code == -1)
+        g_assert_no_error (found->error);
+      else
+        {
+          g_assert_error (found->error, ASSAY_ERROR, cases[i].code);
+          test_assert_sentence (found->error->message);
+          g_assert_nonnull (strstr (found->error->message, cases[i].says));
+        }
+    }
+  test_sandbox_assert_no_incidents (sandbox);
+}
+
+/* Somebody else's door: a page where JSON was due. */
+static void
+test_probe_html (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
+  g_autoptr (AssayAts) ats = connect_to (sandbox, "sandbox-pinpoint-full-access", "yes");
+  g_autoptr (AssayProbe) found = NULL;
+
+  test_sandbox_fault (sandbox, "pinpoint", "jobs.list", "html", 20);
+  found = probe (ats);
+  g_assert_false (found->ok);
+  g_assert_error (found->error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE);
+  test_assert_sentence (found->error->message);
+}
+
+static AssayPage *
+list_applications (AssayAts   *ats,
+                   gint64      changed_since,
+                   const char *next)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AssayPage *page;
+
+  TEST_CALL (result, assay_ats_list_applications_async, ats, changed_since, next, NULL);
+  page = assay_ats_list_applications_finish (ats, result, &error);
+  g_assert_no_error (error);
+  return page;
+}
+
+static AssayPage *
+list_jobs (AssayAts   *ats,
+           const char *next)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AssayPage *page;
+
+  TEST_CALL (result, assay_ats_list_jobs_async, ats, next, NULL);
+  page = assay_ats_list_jobs_finish (ats, result, &error);
+  g_assert_no_error (error);
+  return page;
+}
+
+/* All pages; the remote ids of what they hold. */
+static GHashTable *
+list_all (AssayAts *ats,
+          gboolean  jobs,
+          guint    *pages)
+{
+  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *next = NULL;
+
+  *pages = 0;
+  do
+    {
+      g_autoptr (AssayPage) page = jobs ? list_jobs (ats, next) : list_applications (ats, 0, next);
+
+      (*pages)++;
+      for (guint i = 0; i < page->items->len; i++)
+        {
+          const char *id = jobs ? ((AssayJob *) g_ptr_array_index (page->items, i))->remote_id
+                                : ((AssayApplication *) g_ptr_array_index (page->items, i))->remote_id;
+
+          g_assert_true (g_hash_table_add (ids, g_strdup (id)));
+        }
+      if (!jobs)
+        g_assert_cmpint (page->server_time, >, 0);
+      g_free (next);
+      next = g_strdup (page->next);
+    }
+  while (next != NULL);
+  return ids;
+}
+
+static void
+test_paging (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=230", "--applications=2300", NULL);
+  g_autoptr (AssayAts) ats = connect_to (sandbox, "sandbox-pinpoint-full-access", "yes");
+  g_autoptr (GHashTable) jobs = NULL, applications = NULL;
+  g_autoptr (AssayPage) first = NULL;
+  guint pages;
+
+  jobs = list_all (ats, TRUE, &pages);
+  g_assert_cmpuint (g_hash_table_size (jobs), ==, 230);
+  g_assert_cmpuint (pages, ==, 2);
+  applications = list_all (ats, FALSE, &pages);
+  g_assert_cmpuint (g_hash_table_size (applications), ==, 2300);
+  g_assert_cmpuint (pages, ==, 3);
+  first = list_applications (ats, 0, NULL);
+  g_assert_cmpint (first->total, ==, 2300);
+  test_sandbox_assert_no_incidents (sandbox);
+}
+
+static void
+test_changes_only (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=3", "--applications=40", NULL);
+  g_autoptr (AssayAts) ats = connect_to (sandbox, "sandbox-pinpoint-full-access", "yes");
+  g_autoptr (AssayPage) all = list_applications (ats, 0, NULL);
+  g_autoptr (AssayPage) nothing = NULL;
+  g_autoptr (AssayPage) changes = NULL;
+  g_autofree char *arrived = NULL;
+  gint64 newest = 0;
+
+  for (guint i = 0; i < all->items->len; i++)
+    newest = MAX (newest, ((AssayApplication *) g_ptr_array_index (all->items, i))->updated_at);
+  nothing = list_applications (ats, newest, NULL);
+  g_assert_cmpuint (nothing->items->len, ==, 0);
+
+  arrived = test_sandbox_arrive (sandbox, "\"first_name\":\"Zoë\",\"last_name\":\"Ñandú\"");
+  changes = list_applications (ats, newest, NULL);
+  g_assert_cmpuint (changes->items->len, ==, 1);
+  g_assert_cmpstr (((AssayApplication *) g_ptr_array_index (changes->items, 0))->remote_id, ==, arrived);
+  g_assert_cmpstr (((AssayApplication *) g_ptr_array_index (changes->items, 0))->full_name, ==, "Zoë Ñandú");
+}
+
+static void
+test_confidential (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=60", "--applications=600", NULL);
+  g_autoptr (AssayAts) with = connect_to (sandbox, "sandbox-pinpoint-full-access", "yes");
+  g_autoptr (AssayAts) without = connect_to (sandbox, "sandbox-pinpoint-full-access", "no");
+  g_autoptr (GHashTable) all_jobs = NULL, shown_jobs = NULL, all_people = NULL, shown_people = NULL;
+  g_autoptr (AssayPage) page = list_jobs (with, NULL);
+  guint pages, confidential = 0;
+
+  for (guint i = 0; i < page->items->len; i++)
+    confidential += ((AssayJob *) g_ptr_array_index (page->items, i))->confidential ? 1 : 0;
+  g_assert_cmpuint (confidential, >, 0);
+
+  all_jobs = list_all (with, TRUE, &pages);
+  shown_jobs = list_all (without, TRUE, &pages);
+  g_assert_cmpuint (g_hash_table_size (shown_jobs), ==, g_hash_table_size (all_jobs) - confidential);
+  all_people = list_all (with, FALSE, &pages);
+  shown_people = list_all (without, FALSE, &pages);
+  g_assert_cmpuint (g_hash_table_size (all_people), ==, 600);
+  g_assert_cmpuint (g_hash_table_size (shown_people), <, 600);
+  test_sandbox_assert_no_incidents (sandbox);
+}
+
+static void
+test_one_application (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=3", "--applications=5", NULL);
+  g_autoptr (AssayAts) ats = connect_to (sandbox, "sandbox-pinpoint-full-access", "yes");
+  g_autofree char *id = test_sandbox_arrive (sandbox, "\"first_name\":\"Ana\",\"last_name\":\"Lima\"");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (AssayApplication) application = NULL;
+  GError *error = NULL;
+
+  TEST_CALL (result, assay_ats_get_application_async, ats, id, NULL);
+  application = assay_ats_get_application_finish (ats, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (application->remote_id, ==, id);
+  g_assert_cmpstr (application->full_name, ==, "Ana Lima");
+  g_assert_nonnull (application->stage_name);
+
+  TEST_CALL (result, assay_ats_get_application_async, ats, "999999999", NULL);
+  g_assert_null (assay_ats_get_application_finish (ats, result, &error));
+  test_assert_error (error, ASSAY_ERROR_NOT_FOUND);
+
+  /* No id can leave its place in the path. */
+  TEST_CALL (result, assay_ats_get_application_async, ats, "../jobs?page[size]=1#", NULL);
+  g_assert_null (assay_ats_get_application_finish (ats, result, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_cmpuint (test_sandbox_count_requests (sandbox, "pinpoint", "jobs.list"), ==, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  test_support_init (&argc, &argv);
+
+  g_test_add_func ("/pinpoint/decode/applications-collection", test_applications_collection);
+  g_test_add_func ("/pinpoint/decode/application-single", test_application_single);
+  g_test_add_func ("/pinpoint/decode/application-without-includes", test_application_without_includes);
+  g_test_add_func ("/pinpoint/decode/application-attachments-minimal", test_application_attachments_minimal);
+  g_test_add_func ("/pinpoint/decode/jobs-collection", test_jobs_collection);
+  g_test_add_func ("/pinpoint/decode/job-created", test_job_created);
+  g_test_add_func ("/pinpoint/decode/pages-without-records", test_pages_without_records);
+  g_test_add_func ("/pinpoint/decode/lenient", test_lenient);
+  g_test_add_func ("/pinpoint/decode/wrong-shapes", test_wrong_shapes);
+  g_test_add_func ("/pinpoint/probe", test_probe);
+  g_test_add_func ("/pinpoint/probe-html", test_probe_html);
+  g_test_add_func ("/pinpoint/paging", test_paging);
+  g_test_add_func ("/pinpoint/changes-only", test_changes_only);
+  g_test_add_func ("/pinpoint/confidential", test_confidential);
+  g_test_add_func ("/pinpoint/one-application", test_one_application);
+
+  return g_test_run ();
+}
