@@ -114,10 +114,12 @@ open_envelope (JsonNode    *root,
     }
   empty = assay_json_get_array (envelope, "data");
   if (empty != NULL && json_array_get_length (empty) == 0)
-    *data = NULL;
-  else
-    *data = assay_json_expect_member_object (envelope, "data", what, error);
-  return *data != NULL || empty != NULL;
+    {
+      *data = NULL;
+      return TRUE;
+    }
+  *data = assay_json_expect_member_object (envelope, "data", what, error);
+  return *data != NULL;
 }
 
 /* The list of assessments */
