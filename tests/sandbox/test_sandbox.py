@@ -686,6 +686,112 @@ class Partner(SharedCase):
         self.assertEqual(answer.json, fixture('greenhouse', 'response_error_response.json'))
 
 
+class Coderbyte(SharedCase):
+    TEST = 'backend-assessment-1abc23de45678'
+
+    def ask(self, path, method='GET', body=None, key='sandbox-coderbyte-key', content_type='application/json'):
+        url = next(c for c in self.box.ready['connections'] if c['kind'] == 'coderbyte')['settings']['base-url']
+        headers = {'Authorization': 'Bearer ' + key} if key else {}
+        if body is not None:
+            headers['Content-Type'] = content_type
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.box.request(method, url + '/organization/' + path, body, headers)
+
+    def listed(self):
+        return self.ask('assessments').json['data']['assessments']
+
+    def invite(self, *emails, **members):
+        body = {'candidates': list(emails), 'assessment_url': self.listed()[0]['public_url'], **members}
+        return self.ask('candidates/invite', 'POST', body)
+
+    def reports(self, email):
+        return self.ask(f'candidates/{urllib.parse.quote(email, safe="")}/{self.TEST}').json['data']['reports']
+
+    def shape(self, value):
+        """The keys, and what they hold, without the values; a list is known by its first."""
+        if isinstance(value, dict):
+            return {key: self.shape(member) for key, member in value.items()}
+        return [self.shape(value[0])] if isinstance(value, list) and value else []
+
+    def test_list(self):
+        known = fixture('coderbyte', 'list_assessments_response.json')
+        answer = self.ask('assessments').json
+        self.assertEqual(self.shape(answer), self.shape(known))
+        self.assertEqual([row['closed'] for row in self.listed()], [False, False, False, True])
+        self.assertEqual(len({row['public_url'] for row in self.listed()}), 4)
+
+    def test_keys(self):
+        for key, status in ((None, 401), ('wrong', 401), ('sandbox-coderbyte-no-add-on', 403)):
+            answer = self.ask('assessments', key=key)
+            self.assertEqual((answer.status, answer.json['status']), (status, 'error'))
+        self.assertEqual(self.incidents(), [])
+
+    def test_life(self):
+        answer = self.invite('ada+1@example.com', 'grace@example.com')
+        known = fixture('coderbyte', 'invite_response.json')
+        self.assertEqual(self.shape(answer.json), self.shape(known))
+        self.assertEqual([c['email'] for c in answer.json['data']['candidates']],
+                         ['ada+1@example.com', 'grace@example.com'])
+        listed = self.ask('candidates/ADA%2B1%40example.com').json
+        self.assertEqual(listed, fixture('coderbyte', 'candidate_assessments_response.json'))
+        self.assertEqual(self.reports('ada+1@example.com'), [])
+
+        id = next(i for i in self.box.control('/invitations') if i['email'] == 'ada+1@example.com')['id']
+        self.box.control('/invitations/' + id, 'POST', {'status': 'in_progress'})
+        incomplete = fixture('coderbyte', 'candidate_report_incomplete.json')['data']['reports'][0]
+        joined = self.reports('ada+1@example.com')[0]
+        self.assertEqual(set(joined), set(incomplete))
+        self.assertEqual((joined['status'], joined['report_ready'], joined['time_taken']), ('Joined', False, -1))
+
+        self.box.control('/invitations/' + id, 'POST', {'status': 'complete', 'score': 88})
+        done = self.reports('ada+1@example.com')[0]
+        known = fixture('coderbyte', 'candidate_report_response.json')['data']['reports'][0]
+        self.assertEqual(set(done), set(known))
+        self.assertEqual(set(done['cheating_details']), set(known['cheating_details']))
+        self.assertEqual((done['status'], done['report_ready'], done['final_score'], done['qualified']),
+                         ('Submitted', True, 88, True))
+        page = self.box.request('GET', done['report_link'])
+        self.assertEqual(page.status, 200)
+        self.assertIn('ada+1@example.com', page.body.decode())
+        self.assertEqual(self.incidents(), [])
+
+    def test_a_second_invitation_counts(self):
+        self.invite('twice@example.com')
+        self.invite('twice@example.com')
+        counted = [i['count'] for i in self.box.control('/ledger')['invitations'] if i['email'] == 'twice@example.com']
+        self.assertEqual(counted, [2])
+
+    def test_unknown(self):
+        self.assertEqual(self.ask('candidates/nobody%40example.com').json['data'], {'assessments': []})
+        self.assertEqual(self.ask('candidates/nobody%40example.com/' + self.TEST).status, 404)
+        self.assertEqual(self.ask('candidates/nobody%40example.com/no-such-test').status, 404)
+
+    def test_refusals(self):
+        self.assertEqual(self.invite('somebody@refused.example').status, 400)
+        self.assertEqual(self.invite('no address').status, 400)
+        closed = {'candidates': ['x@example.com'], 'assessment_url': self.listed()[3]['public_url']}
+        self.assertEqual(self.ask('candidates/invite', 'POST', closed).status, 400)
+        self.assertEqual(self.box.control('/ledger')['invitations'][0]['count'], 0)
+        self.assertEqual(self.incidents(), [])
+
+    def test_malformed(self):
+        good = {'candidates': ['x@example.com'], 'assessment_url': self.listed()[0]['public_url']}
+        bodies = [b'', b'[]', b'{', {}, {**good, 'assessment_url': self.TEST}, {**good, 'candidates': []},
+                  {**good, 'candidates': 'x@example.com'}, {**good, 'candidates': [1]}, {**good, 'name': 'Ada'},
+                  {**good, 'skip_send': 'yes'}]
+        for body in bodies:
+            with self.subTest(body=body):
+                self.assertEqual(self.ask('candidates/invite', 'POST', body).status, 400)
+        self.assertEqual(self.ask('candidates/invite', 'POST', good, content_type='text/plain').status, 415)
+        self.assertEqual(self.ask('candidates/invite').status, 405)
+        self.assertEqual(self.ask('assessments', 'POST', good).status, 405)
+        self.assertEqual(self.ask('assessments?page=2').status, 400)
+        self.assertEqual(self.ask('nothing').status, 404)
+        self.assertEqual(self.ask('candidates/').status, 404)
+        self.assertEqual(len(self.incidents()), len(bodies) + 6)
+        self.assertEqual(self.box.control('/ledger')['invitations'], [])
+
+
 class Faults(SharedCase):
     def raw(self, extra=''):
         """A list_tests request on a socket of its own."""
