@@ -365,6 +365,20 @@ look_up (Sending             *sending,
                                 sending);
 }
 
+/* (transfer full) (nullable): what a look-up found, as an invitation of ours: why somebody would be a duplicate is nothing
+ * to show of it. */
+static AssayInvited *
+finish_look_up (GObject      *source,
+                GAsyncResult *result,
+                GError      **error)
+{
+  AssayInvited *invited = assay_provider_look_up_finish (ASSAY_PROVIDER (source), result, error);
+
+  if (invited != NULL)
+    g_clear_pointer (&invited->status_text, g_free);
+  return invited;
+}
+
 /* (transfer full): @evidence with what the look-up added, once */
 static char *
 add_absence (const char *evidence,
@@ -389,7 +403,7 @@ read_back_cb (GObject      *source,
   Sending *sending = user_data;
   g_autoptr (GError) error = NULL;
 
-  sending->invited = assay_provider_look_up_finish (ASSAY_PROVIDER (source), result, &error);
+  sending->invited = finish_look_up (source, result, &error);
   if (sending->invited != NULL)
     {
       sending->outcome = OUTCOME_DONE;
@@ -551,17 +565,23 @@ looked_up_cb (GObject      *source,
       return;
     }
   else if (sending->invited != NULL && sending->item->attempts > 0)
-    /* An earlier attempt of ours arrived after all. */
-    sending->outcome = OUTCOME_DONE;
+    {
+      /* An earlier attempt of ours arrived after all. */
+      sending->outcome = OUTCOME_DONE;
+      g_clear_pointer (&sending->invited->status_text, g_free);
+    }
   else if (sending->invited != NULL)
     {
       sending->outcome = OUTCOME_KNOWN_ELSEWHERE;
-      sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
-                                    /* Translators: %1$s is a provider, %2$s a person, %3$s an assessment */
-                                    _ ("%1$s shows that %2$s was invited to “%3$s” already, by another way than "
-                                       "Assay. Nothing was sent."),
-                                    invitation->connection_name, invitation->candidate_name,
-                                    invitation->assessment_name);
+      if (sending->invited->status_text != NULL)
+        sending->error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_DUPLICATE, sending->invited->status_text);
+      else
+        sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
+                                      /* Translators: %1$s is a provider, %2$s a person, %3$s an assessment */
+                                      _ ("%1$s shows that %2$s was invited to “%3$s” already, by another way than "
+                                         "Assay. Nothing was sent."),
+                                      invitation->connection_name, invitation->candidate_name,
+                                      invitation->assessment_name);
     }
   claim (sending);
 }
@@ -661,7 +681,7 @@ review_looked_up_cb (GObject      *source,
   Sending *review = user_data;
   AssayOutbox *self = review->outbox;
 
-  review->invited = assay_provider_look_up_finish (ASSAY_PROVIDER (source), result, &review->error);
+  review->invited = finish_look_up (source, result, &review->error);
   if (review->error == NULL)
     {
       assay_connector_pool_note_contact (self->pool, review->item->connection_id, NULL);

@@ -895,43 +895,22 @@ probed_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GPtrArray) assessments = NULL;
-  g_autoptr (AssayProbe) probe = assay_probe_new ();
-  AssayGranted granted = ASSAY_GRANTED_YES;
+  GError *error = NULL;
+  AssayProbe *probe;
 
-  assessments = assay_coderbyte_list_assessments_finish (ASSAY_PROVIDER (source), result, &probe->error);
-  if (g_error_matches (probe->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  assessments = assay_coderbyte_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      g_task_return_error (task, g_steal_pointer (&probe->error));
+      g_task_return_error (task, error);
       return;
     }
-  if (probe->error != NULL)
-    {
-      guint status = assay_error_get_vendor_status (probe->error);
-      const char *detail = assay_error_get_vendor_detail (probe->error);
-      GError *error = NULL;
-
-      granted = status == 401 || status == 403 ? ASSAY_GRANTED_NO : ASSAY_GRANTED_UNKNOWN;
-      if (granted == ASSAY_GRANTED_NO)
-        error = assay_error_new_from_vendor (
-          (AssayError) probe->error->code, status, detail,
-          _ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make sure that the "
-                    "API add-on is enabled."));
-      else if (status == 404)
-        error = assay_error_new_from_vendor (
-          ASSAY_ERROR_INVALID, status, detail,
-          _ ("There is no list of assessments under the base address. Check the base address in the settings; "
-             "Coderbyte's own is “https://coderbyte.com/api”."));
-      if (error != NULL)
-        {
-          g_error_free (probe->error);
-          probe->error = error;
-        }
-    }
-
-  for (guint i = 0; assay_coderbyte_description.permissions[i].name != NULL; i++)
-    assay_probe_add (probe, &assay_coderbyte_description.permissions[i], i == 0 ? granted : ASSAY_GRANTED_UNKNOWN);
-  probe->ok = probe->error == NULL;
-  g_task_return_pointer (task, g_steal_pointer (&probe), (GDestroyNotify) assay_probe_free);
+  probe = assay_provider_make_probe (
+    assay_coderbyte_description.permissions, error,
+    _ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make sure that the "
+       "API add-on is enabled."),
+    _ ("There is no list of assessments under the base address. Check the base address in the settings; Coderbyte's "
+       "own is “https://coderbyte.com/api”."));
+  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
 }
 
 static void

@@ -81,3 +81,36 @@ assay_provider_judge_preparation (GError *error)
   g_error_free (error);
   return judged;
 }
+
+AssayProbe *
+assay_provider_make_probe (const AssayPermissionDescription *permissions,
+                           GError                           *error,
+                           const char                       *refused,
+                           const char                       *nothing_there)
+{
+  AssayProbe *probe = assay_probe_new ();
+  AssayGranted granted = ASSAY_GRANTED_YES;
+
+  probe->error = error;
+  if (error != NULL)
+    {
+      guint status = assay_error_get_vendor_status (error);
+      const char *detail = assay_error_get_vendor_detail (error);
+      GError *said = NULL;
+
+      granted = status == 401 || status == 403 ? ASSAY_GRANTED_NO : ASSAY_GRANTED_UNKNOWN;
+      if (granted == ASSAY_GRANTED_NO)
+        said = assay_error_new_from_vendor ((AssayError) error->code, status, detail, "%s", refused);
+      else if (status == 404 || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
+        said = assay_error_new_from_vendor (ASSAY_ERROR_INVALID, status, detail, "%s", nothing_there);
+      if (said != NULL)
+        {
+          g_error_free (error);
+          probe->error = said;
+        }
+    }
+  for (guint i = 0; permissions[i].name != NULL; i++)
+    assay_probe_add (probe, &permissions[i], i == 0 ? granted : ASSAY_GRANTED_UNKNOWN);
+  probe->ok = probe->error == NULL;
+  return probe;
+}

@@ -36,4 +36,16 @@ GError *assay_provider_judge_refusal (GError *error, const char *vendor);
  */
 GError *assay_provider_judge_preparation (GError *error);
 
+/**
+ * assay_provider_make_probe:
+ * @permissions: of the description; the first is the one that listing proves, the others can't be tried without inviting
+ * @error: (transfer full) (nullable): why listing the assessments failed; not a cancellation
+ * @refused: the sentence for 401 and 403
+ * @nothing_there: the sentence for 404, and for an answer that isn't the provider's: the base address is wrong
+ *
+ * Returns: (transfer full): what a test of a connection found whose key is all or nothing
+ */
+AssayProbe *assay_provider_make_probe (const AssayPermissionDescription *permissions, GError *error,
+                                       const char *refused, const char *nothing_there);
+
 G_END_DECLS
