@@ -26,6 +26,7 @@
 
 /* How long an invitation can be undone; the send dialog queues it with this delay. */
 #define UNDO_SECONDS 10
+#define ERROR_SECONDS 12
 
 struct _AssayWindow
 {
@@ -73,11 +74,18 @@ say (AssayWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, make_toast (text));
 }
 
+/* What went wrong takes longer to read than what went well. */
 static void
 say_error (AssayWindow *self, const GError *error)
 {
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    say (self, error->message);
+  AdwToast *toast;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  toast = make_toast (error->message);
+  adw_toast_set_timeout (toast, ERROR_SECONDS);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* ---- Panes ---- */

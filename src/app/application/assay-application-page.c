@@ -400,6 +400,7 @@ show_cards (AssayApplicationPage *self)
 {
   g_autoptr (GHashTable) gone = g_hash_table_new (g_int64_hash, g_int64_equal);
   GtkWidget *previous = NULL;
+  gboolean needs_attention = FALSE;
   GHashTableIter iter;
   gpointer key, value;
 
@@ -422,6 +423,8 @@ show_cards (AssayApplicationPage *self)
       assay_invitation_card_update (ASSAY_INVITATION_CARD (card), invitation,
                                     find_outbox_row (self, invitation->id));
       previous = card;
+      if (invitation->status == ASSAY_INVITATION_UNSURE || invitation->status == ASSAY_INVITATION_FAILED)
+        needs_attention = TRUE;
     }
 
   g_hash_table_iter_init (&iter, gone);
@@ -433,7 +436,7 @@ show_cards (AssayApplicationPage *self)
 
   gtk_stack_set_visible_child_name (self->assessments_stack,
                                     self->content->invitations->len > 0 ? "cards" : "empty");
-  adw_view_stack_page_set_badge_number (self->assessments_page, self->content->invitations->len);
+  adw_view_stack_page_set_needs_attention (self->assessments_page, needs_attention);
 }
 
 static int

@@ -53,7 +53,8 @@ assay_check_row_set_state (AssayCheckRow   *self,
                                                                          : GTK_WIDGET (self->image));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), sentence != NULL ? sentence : "");
 
-  /* Translators: the first %s is a permission such as "Job: Read", the second one of "in order", "missing" … */
+  /* Translators: the first %s is a permission such as "Job: Read", the second one of "in order",
+   * "missing" … */
   name = g_strdup_printf (_("%s: %s"), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)),
                           _(looks[state].word));
   /* The row is labelled by its title, to which the name would be added. */

@@ -5,10 +5,11 @@
  *                 ▲                │
  *                 └──── back ──────┘
  *
- * Saving and enabling are two steps. *Save and Test* writes settings and secrets (the first time a new connection, from
- * then on the same one), then checks key and permissions; whatever the check says, what was saved stays saved, and
- * nothing that was typed is lost by going back. A connection that exists begins at its form, or at its check.
- * Everything long hangs on one cancellable, so that the window can be closed at any time. */
+ * Saving and enabling are two steps. *Save and Test* writes settings and secrets (the first time a new
+ * connection, from then on the same one), then checks key and permissions; whatever the check says, what was
+ * saved stays saved, and nothing that was typed is lost by going back. A connection that exists begins at its
+ * form, or at its check. Everything long can be cancelled: a check by going back, all of it by closing the
+ * window. */
 #include "config.h"
 
 #include "assay-connect-dialog.h"
@@ -44,6 +45,7 @@ struct _AssayConnectDialog
 
   AssayService *service;
   GCancellable *cancellable;
+  GCancellable *check_cancellable;                /* (nullable) while a check is under way */
   const AssayConnectorDescription *description;   /* (nullable) until a system was chosen */
   AssayConnection *connection;                    /* (nullable) as it was read last */
   gint64 connection_id;                           /* 0 until it is saved */
@@ -139,8 +141,10 @@ update_frame (AssayConnectDialog *self)
   back = g_strcmp0 (page, "check") == 0 ||
          (g_strcmp0 (page, "form") == 0 && self->chosen_here && self->connection_id == 0);
   gtk_widget_set_visible (self->back_button, back);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.back", back && !self->busy);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save", !self->busy && g_strcmp0 (page, "form") == 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.back",
+                                 back && (!self->busy || self->check_cancellable != NULL));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save",
+                                 !self->busy && g_strcmp0 (page, "form") == 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check", !self->busy && self->connection_id != 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.enable",
                                  !self->busy && self->probe != NULL && self->probe->ok);
@@ -184,8 +188,9 @@ say_error (AssayNotice  *notice,
        g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)))
     {
       assay_notice_say_error (notice, error,
-                              g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the key")
-                                                                                            : _("Change settings"));
+                              g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED)
+                                ? _("Change the key")
+                                : _("Change settings"));
       return REMEDY_CHANGE_SETTINGS;
     }
   assay_notice_say_error (notice, error, NULL);
@@ -198,7 +203,8 @@ static gboolean
 system_matches (const AssayConnectorDescription *description,
                 const char                      *search)
 {
-  g_autofree char *all = g_strjoin (" ", description->id, _(description->name), _(description->summary), NULL);
+  g_autofree char *all = g_strjoin (" ", description->id, _(description->name), _(description->summary),
+                                    NULL);
 
   return g_str_match_string (search, all, TRUE);
 }
@@ -266,7 +272,8 @@ fill_systems (AssayConnectDialog *self)
   guint n = 0;
 
   g_object_set_data_full (G_OBJECT (self->ats_group), "rows", ats_rows, (GDestroyNotify) g_ptr_array_unref);
-  g_object_set_data_full (G_OBJECT (self->provider_group), "rows", provider_rows, (GDestroyNotify) g_ptr_array_unref);
+  g_object_set_data_full (G_OBJECT (self->provider_group), "rows", provider_rows,
+                          (GDestroyNotify) g_ptr_array_unref);
   for (; kinds[n] != NULL; n++)
     {
       gboolean is_ats = kinds[n]->role == ASSAY_ROLE_ATS;
@@ -498,7 +505,8 @@ check_form (AssayConnectDialog *self)
       AssaySettingField *field = g_ptr_array_index (self->field_list, i);
 
       /* A subdomain only serves to make the address. */
-      if (address != NULL && *address != '\0' && g_strcmp0 (assay_setting_field_get_name (field), "subdomain") == 0)
+      if (address != NULL && *address != '\0' &&
+          g_strcmp0 (assay_setting_field_get_name (field), "subdomain") == 0)
         {
           g_autofree char *subdomain = assay_setting_field_dup_value (field);
 
@@ -531,11 +539,12 @@ read_connection (AssayDatabase  *database,
 
 static void
 read_async (AssayConnectDialog  *self,
+            GCancellable        *cancellable,
             GAsyncReadyCallback  callback)
 {
   assay_store_read_async (assay_service_get_store (self->service), read_connection,
                           g_memdup2 (&self->connection_id, sizeof self->connection_id), g_free,
-                          (GDestroyNotify) assay_connection_free, self->cancellable, callback, self);
+                          (GDestroyNotify) assay_connection_free, cancellable, callback, self);
 }
 
 static void
@@ -566,8 +575,8 @@ first_read_cb (GObject      *source,
 
       if (error != NULL)
         escaped = g_markup_escape_text (error->message, -1);
-      adw_status_page_set_description (self->failed_page,
-                                       error != NULL ? escaped : _("This version of Assay doesn’t know its kind."));
+      adw_status_page_set_description (
+        self->failed_page, error != NULL ? escaped : _("This version of Assay doesn’t know its kind."));
       show_page (self, "failed");
       return;
     }
@@ -661,7 +670,7 @@ saved (AssayConnectDialog *self,
       if (assay_setting_field_is_secret (field))
         assay_setting_field_set_keeps_saved (field, TRUE);
     }
-  read_async (self, saved_read_cb);
+  read_async (self, self->cancellable, saved_read_cb);
 }
 
 static void
@@ -718,8 +727,8 @@ save_action (GtkWidget  *widget,
     assay_service_add_connection_async (self->service, self->description->id, name, settings, secrets,
                                         self->cancellable, add_cb, self);
   else
-    assay_service_set_connection_async (self->service, self->connection_id, *name != '\0' ? name : NULL, settings,
-                                        secrets, self->cancellable, set_cb, self);
+    assay_service_set_connection_async (self->service, self->connection_id, *name != '\0' ? name : NULL,
+                                        settings, secrets, self->cancellable, set_cb, self);
 }
 
 static void
@@ -742,7 +751,8 @@ unlock_cb (GObject      *source,
       return;
     }
   set_busy (self, FALSE);
-  gtk_widget_activate_action (GTK_WIDGET (self), is_page (self, "form") ? "connect.save" : "connect.check", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), is_page (self, "form") ? "connect.save" : "connect.check",
+                              NULL);
 }
 
 static void
@@ -765,7 +775,8 @@ static char *
 format_permission (const char *name,
                    const char *access)
 {
-  /* Translators: the first %s is a permission as the vendor calls it, such as "Job", the second its degree, "Read" */
+  /* Translators: the first %s is a permission as the vendor calls it, such as "Job", the second its degree,
+   * "Read" */
   return access != NULL && *access != '\0' ? g_strdup_printf (_("%s: %s"), name, access) : g_strdup (name);
 }
 
@@ -804,7 +815,8 @@ find_permission (AssayConnectDialog    *self,
 static gboolean
 key_is_bad (AssayConnectDialog *self)
 {
-  return self->probe->error != NULL && !g_error_matches (self->probe->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN);
+  return self->probe->error != NULL &&
+         !g_error_matches (self->probe->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN);
 }
 
 static void
@@ -894,7 +906,7 @@ show_verdict (AssayConnectDialog *self)
   gtk_label_set_label (self->check_description, description);
   gtk_widget_set_visible (self->enable_button, self->probe->ok && !enabled);
   gtk_widget_set_visible (self->close_button, self->probe->ok && enabled);
-  gtk_widget_set_visible (self->check_button, TRUE);
+  g_clear_object (&self->check_cancellable);
   set_busy (self, FALSE);
 
   if (self->probe->ok)
@@ -914,7 +926,8 @@ tick_cb (gpointer user_data)
       if (self->ticked < self->check_rows->len)
         {
           if (!key_is_bad (self))
-            assay_check_row_set_state (g_ptr_array_index (self->check_rows, self->ticked), ASSAY_CHECK_RUNNING, NULL);
+            assay_check_row_set_state (g_ptr_array_index (self->check_rows, self->ticked),
+                                       ASSAY_CHECK_RUNNING, NULL);
           return G_SOURCE_CONTINUE;
         }
     }
@@ -996,7 +1009,7 @@ test_cb (GObject      *source,
   if (probe != NULL)
     {
       /* The test may have changed the connection's state. */
-      read_async (self, checked_read_cb);
+      read_async (self, self->check_cancellable, checked_read_cb);
       return;
     }
   for (guint i = 0; i < self->check_rows->len; i++)
@@ -1005,8 +1018,21 @@ test_cb (GObject      *source,
   gtk_label_set_label (self->check_title, title);
   gtk_label_set_label (self->check_description, _("What you filled in is saved."));
   self->check_remedy = say_error (self->check_notice, error, TRUE);
+  g_clear_object (&self->check_cancellable);
   set_busy (self, FALSE);
   focus_remedy (self);
+}
+
+/* Gives up the check under way, if there is one. */
+static void
+stop_check (AssayConnectDialog *self)
+{
+  if (self->check_cancellable == NULL)
+    return;
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_cancellable_cancel (self->check_cancellable);
+  g_clear_object (&self->check_cancellable);
+  self->busy = FALSE;
 }
 
 static void
@@ -1015,7 +1041,7 @@ start_check (AssayConnectDialog *self)
   const AssayPermissionDescription *permissions = self->description->permissions;
   g_autofree char *title = NULL;
 
-  g_clear_handle_id (&self->tick_id, g_source_remove);
+  stop_check (self);
   g_clear_pointer (&self->probe, assay_probe_free);
   assay_notice_clear (self->check_notice);
   clear_check_rows (self);
@@ -1035,8 +1061,10 @@ start_check (AssayConnectDialog *self)
   gtk_widget_hide (self->enable_button);
   gtk_widget_hide (self->close_button);
   self->busy = TRUE;
+  self->check_cancellable = g_cancellable_new ();
   show_page (self, "check");
-  assay_service_test_connection_async (self->service, self->connection_id, self->cancellable, test_cb, self);
+  assay_service_test_connection_async (self->service, self->connection_id, self->check_cancellable, test_cb,
+                                       self);
 }
 
 static void
@@ -1072,6 +1100,7 @@ back_action (GtkWidget  *widget,
 {
   AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
 
+  stop_check (self);
   if (self->busy)
     return;
   if (is_page (self, "check"))
@@ -1100,7 +1129,8 @@ read_has_role (AssayDatabase  *database,
     {
       const AssayConnection *connection = g_ptr_array_index (connections, i);
 
-      if (connection->role == (AssayRole) GPOINTER_TO_INT (data) && connection->state == ASSAY_CONNECTION_ENABLED)
+      if (connection->role == (AssayRole) GPOINTER_TO_INT (data) &&
+          connection->state == ASSAY_CONNECTION_ENABLED)
         return GINT_TO_POINTER (TRUE);
     }
   return NULL;
@@ -1129,11 +1159,13 @@ next_read_cb (GObject      *source,
                                    is_ats ? _("Jobs and candidates appear as they are read.")
                                           : _("Its assessments can be sent now."));
   gtk_widget_set_visible (GTK_WIDGET (self->next_button), error == NULL && !has_other);
-  gtk_button_set_label (self->next_button, is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
+  gtk_button_set_label (self->next_button,
+                        is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
   self->busy = FALSE;
   show_page (self, "done");
-  gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->next_button)) ? GTK_WIDGET (self->next_button)
-                                                                                 : self->done_button);
+  gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->next_button))
+                           ? GTK_WIDGET (self->next_button)
+                           : self->done_button);
 }
 
 static void
@@ -1158,8 +1190,8 @@ enable_cb (GObject      *source,
       focus_remedy (self);
       return;
     }
-  assay_store_read_async (assay_service_get_store (self->service), read_has_role, GINT_TO_POINTER (other), NULL, NULL,
-                          self->cancellable, next_read_cb, self);
+  assay_store_read_async (assay_service_get_store (self->service), read_has_role, GINT_TO_POINTER (other),
+                          NULL, NULL, self->cancellable, next_read_cb, self);
 }
 
 static void
@@ -1176,7 +1208,8 @@ enable_action (GtkWidget  *widget,
   title = g_strdup_printf (_("Enabling %s"), get_name (self));
   gtk_label_set_label (self->check_title, title);
   set_busy (self, TRUE);
-  assay_service_enable_connection_async (self->service, self->connection_id, self->cancellable, enable_cb, self);
+  assay_service_enable_connection_async (self->service, self->connection_id, self->cancellable, enable_cb,
+                                         self);
 }
 
 /* The same window begins anew, for the other half. */
@@ -1202,7 +1235,7 @@ assay_connect_dialog_dispose (GObject *object)
   AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->tick_id, g_source_remove);
+  stop_check (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECT_DIALOG);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->dispose (object);
 }
@@ -1240,7 +1273,8 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 
   g_type_ensure (ASSAY_TYPE_NOTICE);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-connect-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-connect-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, window_title);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, back_button);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, stack);
@@ -1329,7 +1363,7 @@ assay_connect_dialog_new_for_connection (AssayService *service,
   self = new_dialog (service);
   self->connection_id = connection_id;
   self->existing = TRUE;
-  read_async (self, first_read_cb);
+  read_async (self, self->cancellable, first_read_cb);
   update_frame (self);
   return GTK_WINDOW (self);
 }

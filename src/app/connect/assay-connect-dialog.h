@@ -26,7 +26,8 @@ G_DECLARE_FINAL_TYPE (AssayConnectDialog, assay_connect_dialog, ASSAY, CONNECT_D
 GtkWindow *assay_connect_dialog_new (AssayService *service,
                                      const char   *kind);
 
-/* For a connection that exists: its settings, or a new key. A saved secret stays when its field is left empty. */
+/* For a connection that exists: its settings, or a new key. A saved secret stays when its field is left
+ * empty. */
 GtkWindow *assay_connect_dialog_new_for_connection (AssayService *service,
                                                     gint64        connection_id);
 

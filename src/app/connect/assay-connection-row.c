@@ -82,7 +82,8 @@ remove_look (GtkWidget *widget)
 static gboolean
 in_use (AssayConnectionRow *self)
 {
-  return self->connection->state == ASSAY_CONNECTION_ENABLED || self->connection->state == ASSAY_CONNECTION_FAILING;
+  return self->connection->state == ASSAY_CONNECTION_ENABLED ||
+         self->connection->state == ASSAY_CONNECTION_FAILING;
 }
 
 /* How fresh it is. (transfer full) */
@@ -195,14 +196,16 @@ update (AssayConnectionRow *self)
     return;
 
   description = assay_connector_find (connection->kind);
-  gtk_image_set_from_icon_name (self->role_icon, connection->role == ASSAY_ROLE_ATS ? "assay-candidates-symbolic"
-                                                                                    : "assay-assessments-symbolic");
+  gtk_image_set_from_icon_name (self->role_icon, connection->role == ASSAY_ROLE_ATS
+                                                   ? "assay-candidates-symbolic"
+                                                   : "assay-assessments-symbolic");
   gtk_label_set_label (self->name_label, connection->name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), connection->account);
 
   freshness = dup_freshness (self);
   if (description != NULL && g_strcmp0 (_(description->name), connection->name) != 0)
-    /* Translators: the first %s is a system such as Pinpoint, the second how fresh it is, such as "Up to 14:02" */
+    /* Translators: the first %s is a system such as Pinpoint, the second how fresh it is, such as "Up to
+     * 14:02" */
     detail = g_strdup_printf (_("%s · %s"), _(description->name), freshness);
   else
     detail = g_strdup (freshness);
@@ -239,7 +242,8 @@ update (AssayConnectionRow *self)
 
   /* Translators: %s is the name of a connection */
   menu_name = g_strdup_printf (_("Menu of %s"), connection->name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL, menu_name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  menu_name, -1);
   /* Translators: the state of a connection, and how fresh it is */
   spoken = g_strdup_printf (_("%s, %s"), _(look->word), detail);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
@@ -328,7 +332,8 @@ end_work (AssayConnectionRow *self,
           GError             *error)
 {
   /* After a cancel that isn't followed by a reference the row may be gone, so the error comes first. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->cancellable))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_cancellable_is_cancelled (self->cancellable))
     {
       g_clear_error (&error);
       return FALSE;
@@ -385,7 +390,8 @@ enable_action (GtkWidget  *widget,
   AssayConnectionRow *self = ASSAY_CONNECTION_ROW (widget);
 
   begin_work (self);
-  assay_service_enable_connection_async (self->service, self->connection->id, self->cancellable, enable_cb, self);
+  assay_service_enable_connection_async (self->service, self->connection->id, self->cancellable, enable_cb,
+                                         self);
 }
 
 static void
@@ -410,7 +416,8 @@ disable_action (GtkWidget  *widget,
   AssayConnectionRow *self = ASSAY_CONNECTION_ROW (widget);
 
   begin_work (self);
-  assay_service_disable_connection_async (self->service, self->connection->id, self->cancellable, disable_cb, self);
+  assay_service_disable_connection_async (self->service, self->connection->id, self->cancellable, disable_cb,
+                                          self);
 }
 
 static void
@@ -485,10 +492,11 @@ read_action (GtkWidget  *widget,
 
   begin_work (self);
   if (self->connection->role == ASSAY_ROLE_ATS)
-    assay_service_sync_async (self->service, self->connection->id, FALSE, progress_cb, self, self->cancellable,
-                              sync_cb, g_object_ref (self));
+    assay_service_sync_async (self->service, self->connection->id, FALSE, progress_cb, self,
+                              self->cancellable, sync_cb, g_object_ref (self));
   else
-    assay_service_refresh_assessments_async (self->service, self->connection->id, self->cancellable, refresh_cb, self);
+    assay_service_refresh_assessments_async (self->service, self->connection->id, self->cancellable,
+                                             refresh_cb, self);
 }
 
 static void
@@ -573,8 +581,8 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
 
   signals[TOLD] = g_signal_new ("told", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[DISCONNECT] = g_signal_new ("disconnect", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 0);
+  signals[DISCONNECT] = g_signal_new ("disconnect", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                      NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "connection.enable", NULL, enable_action);
   gtk_widget_class_install_action (widget_class, "connection.disable", NULL, disable_action);
@@ -584,7 +592,8 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_install_action (widget_class, "connection.key", NULL, key_action);
   gtk_widget_class_install_action (widget_class, "connection.disconnect", NULL, disconnect_action);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-connection-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-connection-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, role_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, detail_label);

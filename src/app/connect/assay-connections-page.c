@@ -71,7 +71,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
 static gboolean
 has_steps (const AssayConnectorDescription *description)
 {
-  return description != NULL && description->disconnect_steps != NULL && description->disconnect_steps[0] != NULL;
+  return description != NULL && description->disconnect_steps != NULL &&
+         description->disconnect_steps[0] != NULL;
 }
 
 static GtkWidget *
@@ -102,9 +103,10 @@ show_steps (AssayConnectionsPage *self,
     return;
   /* Translators: %s is the name of a connection */
   heading = g_strdup_printf (_("%s is disconnected"), removal->name);
-  dialog = adw_message_dialog_new (GTK_WINDOW (root), heading,
-                                   _("The key is out of your keyring. It stays valid until you delete it where it was "
-                                     "made."));
+  dialog = adw_message_dialog_new (
+    GTK_WINDOW (root), heading,
+    _("The key is out of your keyring. It stays valid until you delete it where it was "
+      "made."));
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_steps_left (removal->description));
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -163,7 +165,8 @@ removal_closure_free (gpointer  data,
   removal_free (data);
 }
 
-/* When it is narrow the dialog stacks its buttons the other way round, and the one that erases would have the focus. */
+/* When it is narrow the dialog stacks its buttons the other way round, and the one that erases would have the
+ * focus. */
 static void
 focus_default_cb (GtkWindow *dialog)
 {
@@ -187,15 +190,16 @@ disconnect_cb (AssayConnectionsPage *self,
 
   /* Translators: %s is the name of a connection */
   heading = g_strdup_printf (_("Disconnect %s?"), connection->name);
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading,
-                                                       NULL));
-  adw_message_dialog_set_body (dialog, connection->role == ASSAY_ROLE_ATS
-                                         ? _("Its key leaves your keyring, and Assay reads nothing from there any "
-                                             "more. The jobs, candidates and invitations that are on this computer "
-                                             "can stay, or be erased.")
-                                         : _("Its key leaves your keyring, and open invitations are no longer "
-                                             "followed. The invitations and results that are on this computer can "
-                                             "stay, or be erased."));
+  dialog = ADW_MESSAGE_DIALOG (
+    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, NULL));
+  adw_message_dialog_set_body (dialog,
+                               connection->role == ASSAY_ROLE_ATS
+                                 ? _("Its key leaves your keyring, and Assay reads nothing from there any "
+                                     "more. The jobs, candidates and invitations that are on this computer "
+                                     "can stay, or be erased.")
+                                 : _("Its key leaves your keyring, and open invitations are no longer "
+                                     "followed. The invitations and results that are on this computer can "
+                                     "stay, or be erased."));
   if (has_steps (removal->description))
     adw_message_dialog_set_extra_child (dialog, make_steps_left (removal->description));
   adw_message_dialog_add_responses (dialog,
@@ -397,7 +401,8 @@ assay_connections_page_class_init (AssayConnectionsPageClass *klass)
   object_class->finalize = assay_connections_page_finalize;
   widget_class->grab_focus = assay_connections_page_grab_focus;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-connections-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-connections-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionsPage, failed_page);

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * AssayConnectionsPage:
  *
- * Follows the store. It has a toast overlay of its own, and no header bar: the window's frame has one. Its buttons
- * activate `win.new-connection`.
+ * Follows the store. It has a toast overlay of its own, and no header bar: the window's frame has one. Its
+ * buttons activate `win.new-connection`.
  */
 #define ASSAY_TYPE_CONNECTIONS_PAGE (assay_connections_page_get_type ())
 G_DECLARE_FINAL_TYPE (AssayConnectionsPage, assay_connections_page, ASSAY, CONNECTIONS_PAGE, AdwBin)

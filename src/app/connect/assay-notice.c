@@ -114,7 +114,8 @@ assay_notice_grab_focus (GtkWidget *widget)
 {
   AssayNotice *self = ASSAY_NOTICE (widget);
 
-  return gtk_widget_get_visible (GTK_WIDGET (self->button)) && gtk_widget_grab_focus (GTK_WIDGET (self->button));
+  return gtk_widget_get_visible (GTK_WIDGET (self->button)) &&
+         gtk_widget_grab_focus (GTK_WIDGET (self->button));
 }
 
 static void
@@ -135,8 +136,8 @@ assay_notice_class_init (AssayNoticeClass *klass)
   widget_class->grab_focus = assay_notice_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 
-  signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                     G_TYPE_NONE, 0);
+  signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 0);
 }
 
 static void

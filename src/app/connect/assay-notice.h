@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sentence in place: what happened, what to do, a button that does it, and the vendor's own words on demand. */
+/* A sentence in place: what happened, what to do, a button that does it, and the vendor's own words on
+ * demand. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -16,8 +17,8 @@ typedef enum
 /**
  * AssayNotice:
  *
- * Takes no room until it says something. Its texts are plain text, never markup, so that foreign words may stand in
- * them. Grabbing its focus goes to its button, if it has one.
+ * Takes no room until it says something. Its texts are plain text, never markup, so that foreign words may
+ * stand in them. Grabbing its focus goes to its button, if it has one.
  *
  * Signals: "activated", when its button was clicked.
  */

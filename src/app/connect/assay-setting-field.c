@@ -57,7 +57,7 @@ get_choice (AssaySettingField *self)
   return selected != GTK_INVALID_LIST_POSITION ? self->setting->choices[selected] : NULL;
 }
 
-/* Choices as people read them; the command line spells them as the description does. Others stay as they are. */
+/* Choices as people read them; the command line spells them as the description does. The rest stays. */
 static const struct
 {
   const char *choice;
@@ -135,7 +135,8 @@ say_usual (AssaySettingField *self)
     sentence = NULL;
   else if (self->setting->description != NULL && self->setting->placeholder != NULL)
     /* Translators: the first %s is a sentence about a setting, the second an example of a value */
-    sentence = g_strdup_printf (_("%s For example: %s"), _(self->setting->description), self->setting->placeholder);
+    sentence = g_strdup_printf (_("%s For example: %s"), _(self->setting->description),
+                                self->setting->placeholder);
   else if (self->setting->description != NULL)
     sentence = g_strdup (_(self->setting->description));
   else if (self->setting->placeholder != NULL)
@@ -243,7 +244,8 @@ is_good (AssaySettingField *self)
   if (self->setting == NULL)
     return TRUE;
   value = assay_setting_field_dup_value (self);
-  clean = *value != '\0' ? assay_connector_check_setting (self->description, self->setting, value, NULL) : NULL;
+  clean
+    = *value != '\0' ? assay_connector_check_setting (self->description, self->setting, value, NULL) : NULL;
   return *value == '\0' || clean != NULL;
 }
 
@@ -428,10 +430,10 @@ assay_setting_field_class_init (AssaySettingFieldClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = assay_setting_field_dispose;
 
-  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
-  signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                    G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
 }
 
 static void

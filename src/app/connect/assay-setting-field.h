@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One field of the form that is drawn from a connector's description: an entry or a choice, what it wants beneath it,
- * and, for a secret, where one finds it. */
+/* One field of the form that is drawn from a connector's description: an entry or a choice, what it wants
+ * beneath it, and, for a secret, where one finds it. */
 #pragma once
 
 #include <adwaita.h>
@@ -12,15 +12,15 @@ G_BEGIN_DECLS
 /**
  * AssaySettingField:
  *
- * Checks its value with assay_connector_check_setting() as one types. A secret that was pasted with stray spaces or
- * line breaks is cleaned, and says so.
+ * Checks its value with assay_connector_check_setting() as one types. A secret that was pasted with stray
+ * spaces or line breaks is cleaned, and says so.
  *
  * Signals: "changed"; "activate", when Enter was pressed in it.
  */
 #define ASSAY_TYPE_SETTING_FIELD (assay_setting_field_get_type ())
 G_DECLARE_FINAL_TYPE (AssaySettingField, assay_setting_field, ASSAY, SETTING_FIELD, GtkBox)
 
-/* For the name that the user gives the connection; @placeholder is what it is called when it is left empty. */
+/* For the name that the user gives the connection; @placeholder is what it is called when left empty. */
 GtkWidget *assay_setting_field_new_name (const char *placeholder);
 
 /* @description and @setting are borrowed for the life of the program, as connectors' descriptions are. */

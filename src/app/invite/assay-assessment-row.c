@@ -317,6 +317,18 @@ popover_show_cb (AssayAssessmentRow *self)
 }
 
 static void
+popover_map_cb (AssayAssessmentRow *self)
+{
+  assay_accessible_set_hidden (GTK_WIDGET (self->popover), FALSE);
+}
+
+static void
+popover_unmap_cb (AssayAssessmentRow *self)
+{
+  assay_accessible_set_hidden (GTK_WIDGET (self->popover), TRUE);
+}
+
+static void
 popover_closed_cb (AssayAssessmentRow *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
@@ -363,9 +375,8 @@ bind_cb (GtkSignalListItemFactory *factory,
   if (provider_name != NULL)
     /* Translators: the names of an assessment and of its provider, as a screen reader reads them */
     spoken = g_strdup_printf (_("%s, %s"), item->assessment->name, provider_name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken != NULL ? spoken : item->assessment->name,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  spoken != NULL ? spoken : item->assessment->name, -1);
 }
 
 static void
@@ -415,7 +426,8 @@ make_popover (AssayAssessmentRow *self)
   self->list = GTK_LIST_VIEW (gtk_list_view_new (GTK_SELECTION_MODEL (g_object_ref (self->selection)),
                                                  g_steal_pointer (&factory)));
   gtk_list_view_set_single_click_activate (self->list, TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Assessments"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Assessments"), -1);
   g_signal_connect_swapped (self->list, "activate", G_CALLBACK (list_activate_cb), self);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
@@ -437,6 +449,10 @@ make_popover (AssayAssessmentRow *self)
   self->popover = GTK_POPOVER (gtk_popover_new ());
   gtk_popover_set_child (self->popover, column);
   g_signal_connect_swapped (self->popover, "show", G_CALLBACK (popover_show_cb), self);
+  /* To a screen reader GTK 4.8 shows what is in a popover even while that is closed. */
+  assay_accessible_set_hidden (GTK_WIDGET (self->popover), TRUE);
+  g_signal_connect_swapped (self->popover, "map", G_CALLBACK (popover_map_cb), self);
+  g_signal_connect_swapped (self->popover, "unmap", G_CALLBACK (popover_unmap_cb), self);
   g_signal_connect_swapped (self->popover, "closed", G_CALLBACK (popover_closed_cb), self);
   return GTK_WIDGET (self->popover);
 }
@@ -448,7 +464,8 @@ assay_assessment_row_init (AssayAssessmentRow *self)
 
   self->items = g_list_store_new (ASSAY_TYPE_ASSESSMENT_ITEM);
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
-  filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->items)), g_object_ref (self->filter));
+  filtered
+    = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->items)), g_object_ref (self->filter));
   self->selection = gtk_single_selection_new (G_LIST_MODEL (filtered));
 
   self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
@@ -456,7 +473,7 @@ assay_assessment_row_init (AssayAssessmentRow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->button), "flat");
   gtk_widget_set_valign (GTK_WIDGET (self->button), GTK_ALIGN_CENTER);
   gtk_menu_button_set_popover (self->button, make_popover (self));
-  /* The row itself takes the focus and opens the list; of the menu button only the popover is to be focused. */
+  /* The row itself takes the focus and opens the list; of the menu button only the popover is focused. */
   gtk_widget_set_focusable (gtk_widget_get_first_child (GTK_WIDGET (self->button)), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Choose an assessment"), -1);

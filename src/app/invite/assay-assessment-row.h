@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * AssayAssessmentRow:
  *
- * GtkDropDown of GTK 4.8 finds only what a name begins with; here the words one types may stand anywhere in the name or
- * in the provider's. While one types, the arrow keys move in the list and Enter picks.
+ * GtkDropDown of GTK 4.8 finds only what a name begins with; here the words one types may stand anywhere in
+ * the name or in the provider's. While one types, the arrow keys move in the list and Enter picks.
  *
  * Signals: "picked", when another assessment was picked by the user.
  */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The dialog in which one sends an assessment to one person.
  *
- * What the store knows is shown at once; the providers' lists are read again meanwhile, and whatever changes in the
- * store is taken up in place. Each time the person or the assessment changes, the service is asked whether the
- * invitation could be sent: what stands in the way is said beside what causes it, and for somebody who was invited
- * already there is no button, but the way to that invitation. Closing cancels everything but an invitation that was
- * already put into the outbox. */
+ * What the store knows is shown at once; the providers' lists are read again meanwhile, and whatever changes
+ * in the store is taken up in place. Each time the person or the assessment changes, the service is asked
+ * whether the invitation could be sent: what stands in the way is said beside what causes it, and for
+ * somebody who was invited already there is no button, but the way to that invitation. Closing cancels
+ * everything but an invitation that was already put into the outbox. */
 #include "config.h"
 
 #include "assay-send-dialog.h"
@@ -221,7 +221,8 @@ may_edit (AssaySendDialog *self)
 {
   const AssayAssessment *picked = assay_assessment_row_get_picked (self->assessment_row);
   const AssayConnection *connection = picked != NULL ? find_connection (self, picked->connection_id) : NULL;
-  const AssayConnectorDescription *description = connection != NULL ? assay_connector_find (connection->kind) : NULL;
+  const AssayConnectorDescription *description
+    = connection != NULL ? assay_connector_find (connection->kind) : NULL;
 
   return description == NULL || (description->capabilities & ASSAY_CAN_EDIT_INVITEE) != 0;
 }
@@ -306,14 +307,16 @@ show_person (AssaySendDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->job_label), where != NULL);
 
   gtk_editable_set_text (GTK_EDITABLE (self->locked_name_row), application->full_name);
-  gtk_editable_set_text (GTK_EDITABLE (self->locked_email_row), application->email != NULL ? application->email : "");
+  gtk_editable_set_text (GTK_EDITABLE (self->locked_email_row),
+                         application->email != NULL ? application->email : "");
 
   if (application->gone)
     assay_notice_say (self->application_notice, ASSAY_NOTICE_WARNING,
                       _("This application is no longer in the ATS. Nobody can be invited from it."), NULL);
   else if (application->archived)
     assay_notice_say (self->application_notice, ASSAY_NOTICE_WARNING,
-                      _("This application is archived. Reopen it in the ATS to invite this candidate."), NULL);
+                      _("This application is archived. Reopen it in the ATS to invite this candidate."),
+                      NULL);
   else if (application->job_id != 0 && !application->job_open)
     assay_notice_say (self->application_notice, ASSAY_NOTICE_WARNING,
                       _("This job is closed. Reopen it in the ATS to invite its candidates."), NULL);
@@ -331,7 +334,8 @@ fill_entries (AssaySendDialog *self)
                          application->first_name != NULL ? application->first_name : "");
   gtk_editable_set_text (GTK_EDITABLE (self->last_name_row),
                          application->last_name != NULL ? application->last_name : "");
-  gtk_editable_set_text (GTK_EDITABLE (self->email_row), application->email != NULL ? application->email : "");
+  gtk_editable_set_text (GTK_EDITABLE (self->email_row),
+                         application->email != NULL ? application->email : "");
   self->filling = FALSE;
 }
 
@@ -363,7 +367,8 @@ show_provider_notice (AssaySendDialog *self)
       g_autofree char *sentence = NULL;
 
       /* Translators: the first %s is a sentence about what went wrong, the second a time such as 14:02 */
-      sentence = g_strdup_printf (_("%s Until then this is the list of %s."), self->refresh_error->message, time);
+      sentence
+        = g_strdup_printf (_("%s Until then this is the list of %s."), self->refresh_error->message, time);
       assay_notice_say (self->provider_notice, ASSAY_NOTICE_WARNING, sentence, _("Try again"));
     }
   else if (self->refresh_error != NULL)
@@ -418,8 +423,9 @@ update (AssaySendDialog *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->email_row), "error");
   gtk_label_set_label (self->email_problem,
                        plausible ? ""
-                       : *email == '\0' ? _("Type the e-mail that the invitation goes to.")
-                                        : _("This isn’t an e-mail address: it needs a name, an @ and a domain."));
+                       : *email == '\0'
+                         ? _("Type the e-mail that the invitation goes to.")
+                         : _("This isn’t an e-mail address: it needs a name, an @ and a domain."));
   gtk_widget_set_visible (GTK_WIDGET (self->email_problem), !plausible);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->email_row), GTK_ACCESSIBLE_STATE_INVALID,
                                plausible ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE, -1);
@@ -643,9 +649,8 @@ show_knowledge (AssaySendDialog *self,
     }
   assay_assessment_row_set_assessments (self->assessment_row, usable);
   if (assay_assessment_row_get_picked (self->assessment_row) == NULL)
-    assay_assessment_row_pick (self->assessment_row, usable->len == 1
-                                                       ? ((AssayAssessment *) g_ptr_array_index (usable, 0))->id
-                                                       : last);
+    assay_assessment_row_pick (
+      self->assessment_row, usable->len == 1 ? ((AssayAssessment *) g_ptr_array_index (usable, 0))->id : last);
 
   show_person (self);
   if (first)
@@ -891,8 +896,8 @@ assay_send_dialog_close_request (GtkWindow *window)
 {
   AssaySendDialog *self = ASSAY_SEND_DIALOG (window);
 
-  /* The outbox answers within a moment, and then the dialog closes itself: who pressed Send and at once Escape gets
-   * the toast with its Undo, and not a guess. */
+  /* The outbox answers within a moment, and then the dialog closes itself: who pressed Send and at once
+   * Escape gets the toast with its Undo, and not a guess. */
   if (self->sending)
     return GDK_EVENT_STOP;
   return GTK_WINDOW_CLASS (assay_send_dialog_parent_class)->close_request (window);
@@ -935,17 +940,20 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
 
   signals[SENT] = g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_STRING);
-  signals[SHOW_INVITATION] = g_signal_new ("show-invitation", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SHOW_INVITATION] = g_signal_new ("show-invitation", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 
   gtk_widget_class_install_action (widget_class, "invitation.send", NULL, send_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "invitation.send", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, "invitation.send", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "invitation.send",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, "invitation.send",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 
   g_type_ensure (ASSAY_TYPE_NOTICE);
   g_type_ensure (ASSAY_TYPE_ASSESSMENT_ROW);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-send-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-send-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, failed_page);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, no_provider_page);

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * AssaySendDialog:
  *
- * A modal window of one page. It reads the application by itself, shows the assessments that the store knows at once,
- * and has the providers' lists read again meanwhile.
+ * A modal window of one page. It reads the application by itself, shows the assessments that the store knows
+ * at once, and has the providers' lists read again meanwhile.
  */
 #define ASSAY_TYPE_SEND_DIALOG (assay_send_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AssaySendDialog, assay_send_dialog, ASSAY, SEND_DIALOG, AdwWindow)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs the sandbox beside the program, and connects to it.
  *
- * Starting is one chain, each step the callback of the last: read the connections (for the ports of the last time),
- * spawn, read the line in which the sandbox says where it listens, then for each of its systems save and enable a
- * connection, then sync. A port that somebody else has taken meanwhile ends the sandbox before that line; then it is
- * spawned once more with ports of its own choice. */
+ * Starting is one chain, each step the callback of the last: read the connections (for the ports of the last
+ * time), spawn, read the line in which the sandbox says where it listens, then for each of its systems save
+ * and enable a connection, then sync. A port that somebody else has taken meanwhile ends the sandbox before
+ * that line; then it is spawned once more with ports of its own choice. */
 #include "config.h"
 
 #include "assay-sandbox-launcher.h"
@@ -79,7 +79,8 @@ parse_loopback (const char *address)
   g_autoptr (GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_NONE, NULL) : NULL;
   const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
 
-  if (g_strcmp0 (host, "127.0.0.1") != 0 && g_strcmp0 (host, "::1") != 0 && g_strcmp0 (host, "localhost") != 0)
+  if (g_strcmp0 (host, "127.0.0.1") != 0 && g_strcmp0 (host, "::1") != 0 &&
+      g_strcmp0 (host, "localhost") != 0)
     return NULL;
   return g_steal_pointer (&uri);
 }
@@ -186,8 +187,8 @@ assay_sandbox_launcher_stop (AssaySandboxLauncher *self)
   g_subprocess_send_signal (process, SIGTERM);
 }
 
-/* Ends a start that failed. One that was cancelled leaves nothing behind; after any other failure the sandbox goes on
- * running, for the next try. */
+/* Ends a start that failed. One that was cancelled leaves nothing behind; after any other failure the sandbox
+ * goes on running, for the next try. */
 static void
 fail (GTask  *task,
       GError *error)
@@ -261,8 +262,8 @@ enable (GTask *task)
   AssaySandboxLauncher *self = g_task_get_source_object (task);
   Start *start = g_task_get_task_data (task);
 
-  assay_service_enable_connection_async (self->service, start->connection_id, g_task_get_cancellable (task), enabled_cb,
-                                         g_object_ref (task));
+  assay_service_enable_connection_async (self->service, start->connection_id, g_task_get_cancellable (task),
+                                         enabled_cb, g_object_ref (task));
 }
 
 static void
@@ -319,7 +320,8 @@ connect_next (GTask *task)
     }
   if (announced == NULL)
     {
-      assay_service_sync_async (self->service, 0, FALSE, NULL, NULL, cancellable, synced_cb, g_object_ref (task));
+      assay_service_sync_async (self->service, 0, FALSE, NULL, NULL, cancellable, synced_cb,
+                                g_object_ref (task));
       return;
     }
 
@@ -332,7 +334,8 @@ connect_next (GTask *task)
       json_object_iter_init (&iter, members);
       while (json_object_iter_next (&iter, &member, NULL))
         if (assay_json_get_string (members, member) != NULL)
-          g_hash_table_insert (settings, g_strdup (member), g_strdup (assay_json_get_string (members, member)));
+          g_hash_table_insert (settings, g_strdup (member),
+                               g_strdup (assay_json_get_string (members, member)));
     }
   secrets = assay_secrets_table_new ();
   members = assay_json_get_object (announced, "secrets");
@@ -348,8 +351,8 @@ connect_next (GTask *task)
   if (saved != NULL)
     {
       start->connection_id = saved->id;
-      assay_service_set_connection_async (self->service, saved->id, NULL, settings, secrets, cancellable, changed_cb,
-                                          g_object_ref (task));
+      assay_service_set_connection_async (self->service, saved->id, NULL, settings, secrets, cancellable,
+                                          changed_cb, g_object_ref (task));
     }
   else
     assay_service_add_connection_async (self->service, kind, name, settings, secrets, cancellable, added_cb,
@@ -369,9 +372,10 @@ take_announcement (GTask      *task,
   if (start->root == NULL || !JSON_NODE_HOLDS_OBJECT (start->root) ||
       assay_json_get_array (json_node_get_object (start->root), "connections") == NULL)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_FAILED,
-                               _("The sandbox doesn’t say where it listens. Check that it is of the same version as "
-                                 "Assay."));
+      g_task_return_new_error (
+        task, ASSAY_ERROR, ASSAY_ERROR_FAILED,
+        _("The sandbox doesn’t say where it listens. Check that it is of the same version as "
+          "Assay."));
       return;
     }
   connect_next (task);
@@ -386,8 +390,8 @@ line_read_cb (GObject      *source,
   AssaySandboxLauncher *self = g_task_get_source_object (task);
   Start *start = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL,
-                                                                     &error);
+  g_autofree char *line
+    = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL, &error);
 
   g_clear_handle_id (&start->timeout_id, g_source_remove);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -404,9 +408,10 @@ line_read_cb (GObject      *source,
       else if (start->asked_for_ports)
         spawn (task, FALSE);
       else
-        g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
-                                 _("The sandbox ended while it started. Run “assay-sandbox” in a terminal to see "
-                                   "why."));
+        g_task_return_new_error (
+          task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+          _("The sandbox ended while it started. Run “assay-sandbox” in a terminal to see "
+            "why."));
       return;
     }
   g_free (self->announcement);
@@ -468,8 +473,9 @@ spawn (GTask    *task,
   g_ptr_array_add (arguments, g_strdup ("--watch-stdin"));
   g_ptr_array_add (arguments, g_strdup ("--quiet"));
   g_ptr_array_add (arguments, g_strdup ("--state"));
-  g_ptr_array_add (arguments, g_build_filename (assay_store_get_directory (assay_service_get_store (self->service)),
-                                                "sandbox.json", NULL));
+  g_ptr_array_add (arguments,
+                   g_build_filename (assay_store_get_directory (assay_service_get_store (self->service)),
+                                     "sandbox.json", NULL));
   start->asked_for_ports = FALSE;
   if (same_ports)
     {
@@ -482,8 +488,8 @@ spawn (GTask    *task,
                                G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
   if (process == NULL)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE, _("The sandbox can’t be started: %s"),
-                               error->message);
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                               _("The sandbox can’t be started: %s"), error->message);
       return;
     }
   set_process (self, process);
@@ -494,7 +500,7 @@ spawn (GTask    *task,
 
   start->timeout_id = g_timeout_add_once (START_MILLISECONDS, start_timed_out_cb, task);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-  /* The pipe stays open for the life of the process: it prints nothing more, but shouldn't be killed for it. */
+  /* The pipe stays open for the life of the process: it prints nothing more, but isn't to be killed for it. */
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
   g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), line_read_cb,
                                        g_object_ref (task));
@@ -613,8 +619,8 @@ assay_sandbox_launcher_class_init (AssaySandboxLauncherClass *klass)
                                                      G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
-  signals[DIED] = g_signal_new ("died", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                1, G_TYPE_STRING);
+  signals[DIED] = g_signal_new ("died", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * AssaySandboxLauncher:
  *
- * The sandbox is a process of its own that ends with the launcher, or with the program however it ends: its standard
- * input is a pipe from here.
+ * The sandbox is a process of its own that ends with the launcher, or with the program however it ends: its
+ * standard input is a pipe from here.
  *
  * Properties (read-only, notify): "running" (boolean).
  */
@@ -37,9 +37,9 @@ AssaySandboxLauncher *assay_sandbox_launcher_new (AssayService *service);
  * @callback: called when the sandbox runs and its candidates have been read
  * @user_data: for @callback
  *
- * Starts `assay-sandbox` with its state in the store's directory, on the ports of the last time where there was one,
- * so that earlier invitations stay valid; adds its connections, or gives the ones of the last time their address and
- * key; enables them, and syncs. While it runs already, it only connects again.
+ * Starts `assay-sandbox` with its state in the store's directory, on the ports of the last time where there
+ * was one, so that earlier invitations stay valid; adds its connections, or gives the ones of the last time
+ * their address and key; enables them, and syncs. While it runs already, it only connects again.
  */
 void     assay_sandbox_launcher_start_async (AssaySandboxLauncher *self,
                                              GCancellable         *cancellable,

@@ -29,9 +29,10 @@ assay_welcome_page_set_starting (AssayWelcomePage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), starting);
   gtk_spinner_set_spinning (self->spinner, starting);
   gtk_label_set_label (self->sandbox_label,
-                       starting ? _("The sandbox is starting.")
-                                : _("The sandbox plays an ATS and a provider on this computer, with 3,000 invented "
-                                    "candidates. Nobody is e-mailed."));
+                       starting
+                         ? _("The sandbox is starting.")
+                         : _("The sandbox plays an ATS and a provider on this computer, with 3,000 invented "
+                             "candidates. Nobody is e-mailed."));
 }
 
 static gboolean
@@ -64,7 +65,8 @@ assay_welcome_page_class_init (AssayWelcomePageClass *klass)
   widget_class->grab_focus = assay_welcome_page_grab_focus;
   widget_class->map = assay_welcome_page_map;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-welcome-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayWelcomePage, connect_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWelcomePage, sandbox_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWelcomePage, spinner);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A person in a list, in two lines. */
+/* A person in a list, in two lines. The widgets inside are made when the row is first seen. */
 #include "config.h"
 
 #include "assay-person-row.h"
@@ -9,16 +9,19 @@
 #include "assay-format.h"
 #include "assay-status-pill.h"
 
+#define AVATAR_SIZE 36
+
 struct _AssayPersonRow
 {
   AdwBin parent_instance;
 
-  AdwAvatar *avatar;
+  AdwAvatar *avatar;   /* (nullable) like its siblings, before the first filling */
   GtkLabel *title;
   GtkLabel *subtitle;
   AssayStatusPill *pill;
 
   AssayRow *row;       /* (nullable) */
+  gboolean filled;
   gboolean show_job;
 };
 
@@ -140,6 +143,57 @@ update (AssayPersonRow *self)
     }
 }
 
+static void
+make_content (AssayPersonRow *self)
+{
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+
+  /* The list item says it all; the initials would only be spelled out once more. */
+  self->avatar = g_object_new (ADW_TYPE_AVATAR, "size", AVATAR_SIZE, "show-initials", TRUE,
+                               "valign", GTK_ALIGN_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  self->title = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "hexpand", TRUE, "ellipsize", PANGO_ELLIPSIZE_END,
+                              "width-chars", 8, NULL);
+  self->subtitle = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 8,
+                                 "css-classes", (const char *const[]) { "dim-label", "caption", "numeric", NULL },
+                                 NULL);
+  self->pill = ASSAY_STATUS_PILL (assay_status_pill_new ());
+
+  gtk_box_append (GTK_BOX (first), GTK_WIDGET (self->title));
+  gtk_box_append (GTK_BOX (first), GTK_WIDGET (self->pill));
+  gtk_box_append (GTK_BOX (lines), first);
+  gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->subtitle));
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->avatar));
+  gtk_box_append (GTK_BOX (content), lines);
+  gtk_widget_add_css_class (content, "person");
+  adw_bin_set_child (ADW_BIN (self), content);
+}
+
+void
+assay_person_row_fill (AssayPersonRow *self)
+{
+  g_return_if_fail (ASSAY_IS_PERSON_ROW (self));
+
+  if (self->filled || self->row == NULL)
+    return;
+
+  if (self->avatar == NULL)
+    make_content (self);
+  self->filled = TRUE;
+  update (self);
+  gtk_widget_set_child_visible (adw_bin_get_child (ADW_BIN (self)), TRUE);
+}
+
+static void
+row_changed_cb (AssayPersonRow *self)
+{
+  if (self->filled)
+    update (self);
+}
+
 void
 assay_person_row_set_row (AssayPersonRow *self, AssayRow *row)
 {
@@ -147,13 +201,19 @@ assay_person_row_set_row (AssayPersonRow *self, AssayRow *row)
   g_return_if_fail (row == NULL || ASSAY_IS_ROW (row));
 
   if (self->row != NULL)
-    g_signal_handlers_disconnect_by_func (self->row, update, self);
+    g_signal_handlers_disconnect_by_func (self->row, row_changed_cb, self);
   g_set_object (&self->row, row);
   if (row == NULL)
     return;
 
-  g_signal_connect_object (row, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  update (self);
+  g_signal_connect_object (row, "changed", G_CALLBACK (row_changed_cb), self, G_CONNECT_SWAPPED);
+  if (self->filled)
+    {
+      /* Whoever was shown here last must not be seen in this place. */
+      self->filled = FALSE;
+      gtk_widget_set_child_visible (adw_bin_get_child (ADW_BIN (self)), FALSE);
+      set_accessible_label (self, _("Loading"));
+    }
 }
 
 AssayRow *
@@ -173,14 +233,13 @@ assay_person_row_set_show_job (AssayPersonRow *self, gboolean show_job)
     return;
 
   self->show_job = show_job;
-  if (self->row != NULL)
-    update (self);
+  row_changed_cb (self);
 }
 
 static void
 tick_cb (AssayPersonRow *self)
 {
-  if (self->row != NULL && assay_row_is_loaded (self->row))
+  if (self->filled && assay_row_is_loaded (self->row))
     update (self);
 }
 
@@ -216,18 +275,12 @@ assay_person_row_class_init (AssayPersonRowClass *klass)
   widget_class->map = assay_person_row_map;
   widget_class->unmap = assay_person_row_unmap;
 
-  g_type_ensure (ASSAY_TYPE_STATUS_PILL);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-person-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, avatar);
-  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, title);
-  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, subtitle);
-  gtk_widget_class_bind_template_child (widget_class, AssayPersonRow, pill);
+  gtk_widget_class_set_css_name (widget_class, "person");
 }
 
 static void
 assay_person_row_init (AssayPersonRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWidget *

@@ -17,8 +17,14 @@ GtkWidget *assay_person_row_new (void);
  * assay_person_row_set_row:
  * @self: a widget
  * @row: (nullable): what it shows and follows; %NULL when it is recycled
+ *
+ * Until assay_person_row_fill() the widget stays blank. A list view keeps two hundred rows around the dozen that is
+ * seen, and binds all of them anew for every letter of a search; only those that are seen are worth the work.
  */
 void assay_person_row_set_row (AssayPersonRow *self, AssayRow *row);
+
+/* Shows the content of its row, and follows it from then on; nothing when that is done already. */
+void assay_person_row_fill (AssayPersonRow *self);
 
 /* (nullable) (transfer none): what it shows */
 AssayRow *assay_person_row_get_row (AssayPersonRow *self);

@@ -16,6 +16,7 @@
 
 #define SKELETON_DELAY_MILLISECONDS 300
 #define N_SKELETON_ROWS 14
+#define ROW_HEIGHT 56
 
 struct _AssayRowListView
 {
@@ -34,8 +35,10 @@ struct _AssayRowListView
   AssaySelection *selection;
   GPtrArray *widgets;       /* (element-type AssayPersonRow) borrowed: those the list has made */
   guint skeleton_id;
+  guint fill_id;
   gboolean has_failed;
   gboolean show_job;
+  gboolean wants_top;       /* the rows that were held back are asked for */
 };
 
 G_DEFINE_FINAL_TYPE (AssayRowListView, assay_row_list_view, ADW_TYPE_BIN)
@@ -113,12 +116,93 @@ rows_loading_cb (AssayRowListView *self)
   update_state (self);
 }
 
+/* ---- Filling rows ---- */
+
+static GtkListItem *
+get_item (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), "assay-list-item");
+}
+
+/* The positions that are seen now, and within @margin pages before and after them. All rows are equally high. */
+static void
+get_seen (AssayRowListView *self, double margin, guint *first, guint *last)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  double page = gtk_adjustment_get_page_size (adjustment);
+  double height = n_items > 0 ? gtk_adjustment_get_upper (adjustment) / n_items : 0;
+
+  /* Before the first layout nothing is known but that the list begins at its top. */
+  height = MAX (height, ROW_HEIGHT);
+  page = MAX (page, ROW_HEIGHT);
+  *first = (guint) MAX (0, (gtk_adjustment_get_value (adjustment) - margin * page) / height);
+  *last = (guint) ((gtk_adjustment_get_value (adjustment) + (1 + margin) * page) / height) + 1;
+}
+
+static void
+fill_row (AssayRowListView *self, GtkWidget *row, guint first, guint last)
+{
+  guint position = gtk_list_item_get_position (get_item (row));
+
+  if (position >= first && position <= last)
+    assay_person_row_fill (ASSAY_PERSON_ROW (row));
+}
+
+static void
+fill_seen (AssayRowListView *self, double margin)
+{
+  guint first, last;
+
+  get_seen (self, margin, &first, &last);
+  for (guint i = 0; i < self->widgets->len; i++)
+    fill_row (self, g_ptr_array_index (self->widgets, i), first, last);
+}
+
+static gboolean
+fill_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AssayRowListView *self = ASSAY_ROW_LIST_VIEW (widget);
+
+  self->fill_id = 0;
+  fill_seen (self, 1);
+  return G_SOURCE_REMOVE;
+}
+
+/* Fills those that may be seen next; and rows move when others come and go above them, without being bound anew. */
+static void
+queue_fill (AssayRowListView *self)
+{
+  if (self->fill_id == 0)
+    self->fill_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_tick_cb, NULL, NULL);
+}
+
+static void
+value_changed_cb (AssayRowListView *self)
+{
+  fill_seen (self, 0);
+  queue_fill (self);
+}
+
 static void
 held_back_clicked_cb (AssayRowListView *self)
 {
-  assay_row_list_show_held_back (self->rows);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  self->wants_top = TRUE;
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  assay_row_list_show_held_back (self->rows);
+}
+
+/* The list keeps in place what one is reading; whoever asked for the new rows wants to see them. */
+static void
+items_changed_cb (AssayRowListView *self)
+{
+  update_state (self);
+  queue_fill (self);
+  if (!self->wants_top || g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
+    return;
+
+  self->wants_top = FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
 }
 
 static void
@@ -150,6 +234,13 @@ row_released_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkL
     gtk_widget_activate_action (widget, "list.activate-item", "u", position);
 }
 
+/* A list item lets go of its child before it is torn down. */
+static void
+row_destroy_cb (AssayRowListView *self, GtkWidget *row)
+{
+  g_ptr_array_remove_fast (self->widgets, row);
+}
+
 static void
 setup_cb (AssayRowListView *self, GtkListItem *item)
 {
@@ -159,26 +250,22 @@ setup_cb (AssayRowListView *self, GtkListItem *item)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_PRIMARY);
   g_signal_connect (click, "released", G_CALLBACK (row_released_cb), item);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+  g_object_set_data (G_OBJECT (row), "assay-list-item", item);
   gtk_list_item_set_child (item, row);
   g_ptr_array_add (self->widgets, row);
-}
-
-static void
-teardown_cb (AssayRowListView *self, GtkListItem *item)
-{
-  GtkWidget *row = gtk_list_item_get_child (item);
-
-  if (row != NULL)
-    g_ptr_array_remove_fast (self->widgets, row);
+  g_signal_connect_object (row, "destroy", G_CALLBACK (row_destroy_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
 bind_cb (AssayRowListView *self, GtkListItem *item)
 {
   AssayPersonRow *row = ASSAY_PERSON_ROW (gtk_list_item_get_child (item));
+  guint first, last;
 
   assay_person_row_set_show_job (row, self->show_job);
   assay_person_row_set_row (row, gtk_list_item_get_item (item));
+  get_seen (self, 0, &first, &last);
+  fill_row (self, GTK_WIDGET (row), first, last);
 }
 
 static void
@@ -200,6 +287,7 @@ void
 assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const char *label)
 {
   g_autoptr (GtkListItemFactory) factory = NULL;
+  GtkAdjustment *adjustment;
 
   g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
   g_return_if_fail (ASSAY_IS_ROW_LIST (rows));
@@ -210,17 +298,19 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
 
   factory = gtk_signal_list_item_factory_new ();
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_fill), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 
   g_signal_connect_object (rows, "failed", G_CALLBACK (rows_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (rows, "notify::loading", G_CALLBACK (rows_loading_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (rows, "notify::held-back", G_CALLBACK (update_held_back), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (rows, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   update_held_back (self);
   update_state (self);
 }
@@ -328,6 +418,9 @@ assay_row_list_view_dispose (GObject *object)
   AssayRowListView *self = ASSAY_ROW_LIST_VIEW (object);
 
   g_clear_handle_id (&self->skeleton_id, g_source_remove);
+  if (self->fill_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fill_id);
+  self->fill_id = 0;
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   /* A bound child that is the bin's own would be unparented twice. */

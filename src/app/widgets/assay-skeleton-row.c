@@ -43,6 +43,7 @@ assay_skeleton_row_init (AssaySkeletonRow *self)
   gtk_box_append (GTK_BOX (row), make_bar ("round", 36, 36));
   gtk_box_append (GTK_BOX (row), lines);
   gtk_widget_add_css_class (row, "person");
+  gtk_widget_add_css_class (GTK_WIDGET (self), "skeleton-row");
   adw_bin_set_child (ADW_BIN (self), row);
 }
 

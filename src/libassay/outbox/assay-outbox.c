@@ -1115,7 +1115,7 @@ hastened_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   assay_store_finish (ASSAY_STORE (source), result, &error);
-  if (error != NULL)
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_debug ("Hastening what waits failed: %s", error->message);
   look (self);
 }

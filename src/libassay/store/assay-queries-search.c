@@ -14,7 +14,7 @@
 #define MAX_WORDS 8
 #define MAX_WORD_BYTES 64
 
-/* So many rows are compared for the first thousand; with longer words that begin like many others, not all match. */
+/* So many rows are looked at for the first thousand, where not all that the index gives match. */
 #define MAX_COMPARED 5000
 
 /* ---- The filter ---- */
@@ -150,10 +150,13 @@ append_facet (GString    *query,
   append_quoted (query, word, "");
 }
 
+/* @complete: with the conditions that most rows fulfil, too. Their entries are long, and to cross them with those of
+ * rare words takes longer than to look at the rows. */
 static char *
 build_query (AssayDatabase                *database,
              const AssayApplicationFilter *filter,
-             const Words                  *words)
+             const Words                  *words,
+             gboolean                      complete)
 {
   g_auto (Words) stage = { 0 };
   g_autoptr (GString) query = g_string_new (NULL);
@@ -167,12 +170,12 @@ build_query (AssayDatabase                *database,
       g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, filter->job_id);
       append_facet (query, "j", number);
     }
-  if (filter->connection_id != 0)
+  if (complete && filter->connection_id != 0)
     {
       g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, filter->connection_id);
       append_facet (query, "c", number);
     }
-  if (filter->invitation_status == ASSAY_FILTER_NOT_INVITED)
+  if (complete && filter->invitation_status == ASSAY_FILTER_NOT_INVITED)
     append_facet (query, "s", "none");
   else if (filter->invitation_status >= 0)
     {
@@ -182,7 +185,7 @@ build_query (AssayDatabase                *database,
 
       append_facet (query, "s", joined);
     }
-  if (!filter->include_archived)
+  if (complete && !filter->include_archived)
     append_facet (query, "live", "");
 
   /* Narrows; the exact name is compared on the row. */
@@ -254,7 +257,10 @@ enum
   COLUMN_JOB_TITLE,
   COLUMN_STAGE_NAME,
   COLUMN_TAGS,
-  N_COLUMNS,
+  COLUMN_ARCHIVED,
+  COLUMN_GONE,
+  COLUMN_CONNECTION_ID,
+  COLUMN_INVITATION_ID,
 };
 
 /* The rows of @query older than @before, newest first; only their ids unless @with_words. */
@@ -277,7 +283,8 @@ prepare_search (AssayDatabase                *database,
     statement = assay_database_prepare (database,
                                         "SELECT application.id, application.updated_at, application.full_name,"
                                         "  application.email, application.job_title, application.stage_name,"
-                                        "  application.tags"
+                                        "  application.tags, application.archived, application.gone,"
+                                        "  application.connection_id, application.invitation_id"
                                         " FROM application_search CROSS JOIN application"
                                         "  ON application.id = application_search.rowid"
                                         " WHERE application_search MATCH ?1 AND application_search.rowid < ?2"
@@ -331,6 +338,22 @@ match_column (AssayDatabase  *database,
   return match.found;
 }
 
+/* The conditions that an incomplete query leaves out. */
+static gboolean
+row_passes (AssayStatement               *statement,
+            const AssayApplicationFilter *filter)
+{
+  if (!filter->include_archived && (assay_statement_get_int64 (statement, COLUMN_ARCHIVED) != 0 ||
+                                    assay_statement_get_int64 (statement, COLUMN_GONE) != 0))
+    return FALSE;
+  if (filter->connection_id != 0 &&
+      assay_statement_get_int64 (statement, COLUMN_CONNECTION_ID) != filter->connection_id)
+    return FALSE;
+  return filter->invitation_status != ASSAY_FILTER_NOT_INVITED ||
+         assay_statement_get_int64 (statement, COLUMN_INVITATION_ID) == 0;
+}
+
+/* Whether the words are there, where the index can't tell. */
 static gboolean
 row_matches (AssayDatabase  *database,
              AssayStatement *statement,
@@ -341,7 +364,7 @@ row_matches (AssayDatabase  *database,
 
   if (!words->compare)
     return TRUE;
-  for (int column = COLUMN_FULL_NAME; column < N_COLUMNS && found != all; column++)
+  for (int column = COLUMN_FULL_NAME; column <= COLUMN_TAGS && found != all; column++)
     found |= match_column (database, statement, column, words);
   return found == all;
 }
@@ -371,12 +394,12 @@ compare_matches (gconstpointer a,
 static gboolean
 list_ranked (AssayDatabase                *database,
              const AssayApplicationFilter *filter,
-             const char                   *query,
              const Words                  *words,
              GArray                       *ids,
              gint64                       *oldest,
              GError                      **error)
 {
+  g_autofree char *query = build_query (database, filter, words, FALSE);
   g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (Match));
   g_autoptr (GError) local_error = NULL;
   AssayStatement *statement = prepare_search (database, filter, query, G_MAXINT64, TRUE, error);
@@ -390,7 +413,7 @@ list_ranked (AssayDatabase                *database,
       Match match = { assay_statement_get_int64 (statement, COLUMN_ID),
                       assay_statement_get_int64 (statement, COLUMN_UPDATED_AT), 0 };
 
-      if (row_matches (database, statement, words))
+      if (row_passes (statement, filter) && row_matches (database, statement, words))
         {
           match.rank =
             (guint) __builtin_popcount (match_column (database, statement, COLUMN_FULL_NAME, words));
@@ -418,7 +441,6 @@ list_ranked (AssayDatabase                *database,
 static gboolean
 visit_matches (AssayDatabase                *database,
                const AssayApplicationFilter *filter,
-               const char                   *query,
                const Words                  *words,
                gint64                        before,
                guint                         limit,
@@ -426,6 +448,7 @@ visit_matches (AssayDatabase                *database,
                gint64                       *n_visited,
                GError                      **error)
 {
+  g_autofree char *query = build_query (database, filter, words, TRUE);
   g_autoptr (GError) local_error = NULL;
   AssayStatement *statement = prepare_search (database, filter, query, before, words->compare, error);
 
@@ -517,7 +540,6 @@ assay_applications_list_ids (AssayDatabase                 *database,
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GString) sql = NULL;
-  g_autofree char *query = NULL;
   g_auto (Words) words = { 0 };
   AssayStatement *statement;
 
@@ -526,12 +548,10 @@ assay_applications_list_ids (AssayDatabase                 *database,
     {
       gint64 oldest, unused = 0;
 
-      query = build_query (database, filter, &words);
-      if (!list_ranked (database, filter, query, &words, ids, &oldest, error))
+      if (!list_ranked (database, filter, &words, ids, &oldest, error))
         return NULL;
       if (oldest != 0 && (limit == 0 || limit > ids->len) &&
-          !visit_matches (database, filter, query, &words, oldest, limit == 0 ? 0 : limit - ids->len, ids, &unused,
-                          error))
+          !visit_matches (database, filter, &words, oldest, limit == 0 ? 0 : limit - ids->len, ids, &unused, error))
         return NULL;
       if (limit != 0 && ids->len > limit)
         g_array_set_size (ids, limit);
@@ -595,7 +615,6 @@ assay_applications_count (AssayDatabase                 *database,
                           GError                       **error)
 {
   g_autoptr (AssayApplicationFilter) everything = NULL;
-  g_autofree char *query = NULL;
   g_autoptr (GString) sql = NULL;
   g_autoptr (GError) local_error = NULL;
   AssayStatement *statement;
@@ -607,10 +626,7 @@ assay_applications_count (AssayDatabase                 *database,
 
   split_words (database, filter->search, &words);
   if (words.n_words > 0)
-    {
-      query = build_query (database, filter, &words);
-      return visit_matches (database, filter, query, &words, G_MAXINT64, at_most, NULL, &count, error) ? count : -1;
-    }
+    return visit_matches (database, filter, &words, G_MAXINT64, at_most, NULL, &count, error) ? count : -1;
 
   sql = g_string_new ("SELECT count(*) FROM (SELECT 1");
   append_conditions (sql, filter);

@@ -5,14 +5,12 @@
  * query's new result while the list goes on showing it. */
 #include "config.h"
 
-#include "assay-queries-private.h"
 #include "assay-row-diff-private.h"
-#include "assay-row-list.h"
+#include "assay-row-private.h"
 
 #include <string.h>
 
-#define PAGE_ROWS 64
-#define KEPT_ROWS (64 * PAGE_ROWS)
+#define KEPT_ROWS (64 * ASSAY_ROW_PAGE)
 /* Read at first, so that a list is on screen before a million ids are. */
 #define FIRST_IDS 200
 #define FIRST_FOUND 1000
@@ -21,149 +19,12 @@
 #define RESCAN_INTERVAL (250 * G_TIME_SPAN_MILLISECOND)
 #define RELOAD_ROWS 256
 
-/* ---- A row ---- */
-
-struct _AssayRow
-{
-  GObject parent_instance;
-
-  gint64 id;
-  AssayApplication *application;
-  AssayInvitation *invitation;
-  gboolean requested;    /* a load is under way, or was */
-  gboolean stale;        /* changed since it was asked for */
-  guint64 serial;        /* of the request that brought the content: a slower, older one can't overwrite it */
-  GHashTable *registry;  /* the list's: id → row, not owned */
-  GList *link;           /* (nullable) in the list's queue of rows to keep */
-};
-
-enum
-{
-  ROW_PROP_ID = 1,
-  ROW_PROP_LOADED,
-  ROW_PROP_VALUE,
-  N_ROW_PROPS,
-};
-
-enum
-{
-  ROW_CHANGED,
-  N_ROW_SIGNALS,
-};
-
-static GParamSpec *row_properties[N_ROW_PROPS];
-static guint row_signals[N_ROW_SIGNALS];
-
-G_DEFINE_TYPE (AssayRow, assay_row, G_TYPE_OBJECT)
-
-static void
-assay_row_get_property (GObject    *object,
-                        guint       property_id,
-                        GValue     *value,
-                        GParamSpec *pspec)
-{
-  AssayRow *self = ASSAY_ROW (object);
-
-  switch (property_id)
-    {
-    case ROW_PROP_ID:
-      g_value_set_int64 (value, self->id);
-      break;
-    case ROW_PROP_LOADED:
-      g_value_set_boolean (value, assay_row_is_loaded (self));
-      break;
-    case ROW_PROP_VALUE:
-      g_value_set_pointer (value, self->application != NULL ? (gpointer) self->application : self->invitation);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-      break;
-    }
-}
-
-static void
-assay_row_finalize (GObject *object)
-{
-  AssayRow *self = ASSAY_ROW (object);
-
-  if (self->registry != NULL)
-    {
-      g_hash_table_remove (self->registry, &self->id);
-      g_hash_table_unref (self->registry);
-    }
-  assay_application_free (self->application);
-  assay_invitation_free (self->invitation);
-
-  G_OBJECT_CLASS (assay_row_parent_class)->finalize (object);
-}
-
-static void
-assay_row_class_init (AssayRowClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = assay_row_get_property;
-  object_class->finalize = assay_row_finalize;
-
-  row_properties[ROW_PROP_ID] = g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0,
-                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  row_properties[ROW_PROP_LOADED] =
-    g_param_spec_boolean ("loaded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  row_properties[ROW_PROP_VALUE] =
-    g_param_spec_pointer ("value", NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_ROW_PROPS, row_properties);
-
-  row_signals[ROW_CHANGED] =
-    g_signal_new ("changed", ASSAY_TYPE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-}
-
-static void
-assay_row_init (AssayRow *self)
-{
-}
-
-gint64
-assay_row_get_id (AssayRow *self)
-{
-  g_return_val_if_fail (ASSAY_IS_ROW (self), 0);
-  return self->id;
-}
-
-gboolean
-assay_row_is_loaded (AssayRow *self)
-{
-  g_return_val_if_fail (ASSAY_IS_ROW (self), FALSE);
-  return self->application != NULL || self->invitation != NULL;
-}
-
-const AssayApplication *
-assay_row_get_application (AssayRow *self)
-{
-  g_return_val_if_fail (ASSAY_IS_ROW (self), NULL);
-  return self->application;
-}
-
-const AssayInvitation *
-assay_row_get_invitation (AssayRow *self)
-{
-  g_return_val_if_fail (ASSAY_IS_ROW (self), NULL);
-  return self->invitation;
-}
-
-/* ---- The list ---- */
-
-typedef enum
-{
-  LIST_APPLICATIONS,
-  LIST_INVITATIONS,
-} ListKind;
-
 struct _AssayRowList
 {
   GObject parent_instance;
 
   AssayStore *store;
-  ListKind kind;
+  AssayRowKind kind;
   AssayApplicationFilter *filter;
   int status;
 
@@ -326,7 +187,7 @@ ensure_row (AssayRowList *self,
 typedef struct
 {
   AssayRowList *list; /* not owned: cancelled before it goes */
-  ListKind kind;
+  AssayRowKind kind;
   GArray *ids;
   guint64 serial;
   gboolean reload;
@@ -341,40 +202,6 @@ load_free (gpointer data)
   g_free (load);
 }
 
-static GPtrArray *
-new_values (ListKind kind)
-{
-  return g_ptr_array_new_with_free_func (kind == LIST_APPLICATIONS ? (GDestroyNotify) assay_application_free
-                                                                   : (GDestroyNotify) assay_invitation_free);
-}
-
-/* The records of @ids, NULL for those that are gone. */
-static GPtrArray *
-read_values (AssayDatabase  *database,
-             ListKind        kind,
-             GArray         *ids,
-             guint           limit,
-             GError        **error)
-{
-  g_autoptr (GPtrArray) values = new_values (kind);
-
-  for (guint i = 0; i < ids->len && i < limit; i++)
-    {
-      g_autoptr (GError) local_error = NULL;
-      gint64 id = g_array_index (ids, gint64, i);
-      gpointer value = kind == LIST_APPLICATIONS ? (gpointer) assay_applications_find (database, id, &local_error)
-                                                 : (gpointer) assay_invitations_find (database, id, &local_error);
-
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return NULL;
-        }
-      g_ptr_array_add (values, value);
-    }
-  return g_steal_pointer (&values);
-}
-
 static gpointer
 run_load (AssayDatabase  *database,
           gpointer        data,
@@ -382,46 +209,7 @@ run_load (AssayDatabase  *database,
 {
   Load *load = data;
 
-  return read_values (database, load->kind, load->ids, load->ids->len, error);
-}
-
-/* Takes @value. */
-static void
-fill_row (AssayRowList *self,
-          AssayRow     *row,
-          gpointer      value,
-          guint64       serial)
-{
-  gboolean was_loaded = assay_row_is_loaded (row);
-
-  if (serial < row->serial)
-    {
-      if (self->kind == LIST_APPLICATIONS)
-        assay_application_free (value);
-      else
-        assay_invitation_free (value);
-      return;
-    }
-
-  row->serial = serial;
-  row->requested = TRUE;
-  if (self->kind == LIST_APPLICATIONS)
-    {
-      assay_application_free (row->application);
-      row->application = value;
-    }
-  else
-    {
-      assay_invitation_free (row->invitation);
-      row->invitation = value;
-    }
-
-  g_object_ref (row);
-  if (!was_loaded)
-    g_object_notify_by_pspec (G_OBJECT (row), row_properties[ROW_PROP_LOADED]);
-  g_object_notify_by_pspec (G_OBJECT (row), row_properties[ROW_PROP_VALUE]);
-  g_signal_emit (row, row_signals[ROW_CHANGED], 0);
-  g_object_unref (row);
+  return assay_row_read_values (database, load->kind, load->ids, load->ids->len, error);
 }
 
 static void
@@ -449,7 +237,7 @@ load_done (GObject      *source,
       if (error != NULL)
         row->requested = assay_row_is_loaded (row); /* whoever asks for it next tries again */
       else if (g_ptr_array_index (values, i) != NULL)
-        fill_row (self, row, g_steal_pointer (&g_ptr_array_index (values, i)), load->serial);
+        assay_row_fill (row, self->kind, g_steal_pointer (&g_ptr_array_index (values, i)), load->serial);
     }
 
   if (error != NULL)
@@ -481,9 +269,9 @@ static void
 load_page (AssayRowList *self,
            guint         position)
 {
-  GArray *ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), PAGE_ROWS);
-  guint start = position - position % PAGE_ROWS;
-  guint end = MIN (start + PAGE_ROWS, get_length (self));
+  GArray *ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), ASSAY_ROW_PAGE);
+  guint start = position - position % ASSAY_ROW_PAGE;
+  guint end = MIN (start + ASSAY_ROW_PAGE, get_length (self));
 
   for (guint i = start; i < end; i++)
     {
@@ -535,85 +323,6 @@ reload_stale_rows (AssayRowList *self)
 
 /* ---- Running the query ---- */
 
-typedef struct
-{
-  AssayRowList *list; /* not owned: cancelled before it goes */
-  ListKind kind;
-  AssayApplicationFilter *filter;
-  int status;
-  guint limit;        /* 0: all */
-  GArray *shown;
-  gboolean hold_back;
-  guint64 serial;
-} Scan;
-
-typedef struct
-{
-  GArray *all;        /* what the query gives */
-  GArray *shown;      /* what is to be shown of it */
-  GArray *splices;
-  guint held_back;
-  GPtrArray *values;  /* (nullable) of the first page */
-  gint64 time;
-} ScanResult;
-
-static void
-scan_free (gpointer data)
-{
-  Scan *scan = data;
-
-  g_clear_pointer (&scan->filter, assay_application_filter_free);
-  g_array_unref (scan->shown);
-  g_free (scan);
-}
-
-static void
-scan_result_free (gpointer data)
-{
-  ScanResult *result = data;
-
-  g_clear_pointer (&result->all, g_array_unref);
-  g_clear_pointer (&result->shown, g_array_unref);
-  g_clear_pointer (&result->splices, g_array_unref);
-  g_clear_pointer (&result->values, g_ptr_array_unref);
-  g_free (result);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScanResult, scan_result_free)
-
-static gpointer
-run_scan (AssayDatabase  *database,
-          gpointer        data,
-          GError        **error)
-{
-  Scan *scan = data;
-  g_autoptr (ScanResult) result = g_new0 (ScanResult, 1);
-  gint64 start = g_get_monotonic_time ();
-
-  result->all = scan->kind == LIST_APPLICATIONS
-                  ? assay_applications_list_ids (database, scan->filter, scan->limit, error)
-                  : assay_invitations_list_ids (database, scan->status, scan->limit, error);
-  if (result->all == NULL)
-    return NULL;
-
-  if (scan->hold_back)
-    result->shown = assay_row_hold_back ((const gint64 *) scan->shown->data, scan->shown->len,
-                                         (const gint64 *) result->all->data, result->all->len, &result->held_back);
-  else
-    result->shown = g_array_ref (result->all);
-  result->splices = assay_row_diff ((const gint64 *) scan->shown->data, scan->shown->len,
-                                    (const gint64 *) result->shown->data, result->shown->len);
-
-  if (scan->limit != 0)
-    {
-      result->values = read_values (database, scan->kind, result->all, PAGE_ROWS, error);
-      if (result->values == NULL)
-        return NULL;
-    }
-  result->time = g_get_monotonic_time () - start;
-  return g_steal_pointer (&result);
-}
-
 static gboolean
 rescan (gpointer data)
 {
@@ -650,8 +359,8 @@ fill_first_page (AssayRowList *self,
 {
   for (guint i = 0; i < values->len; i++)
     if (g_ptr_array_index (values, i) != NULL)
-      fill_row (self, ensure_row (self, g_array_index (ids, gint64, i)),
-                g_steal_pointer (&g_ptr_array_index (values, i)), serial);
+      assay_row_fill (ensure_row (self, g_array_index (ids, gint64, i)), self->kind,
+                      g_steal_pointer (&g_ptr_array_index (values, i)), serial);
 }
 
 static gboolean
@@ -666,9 +375,9 @@ scan_done (GObject      *source,
            GAsyncResult *async_result,
            gpointer      user_data)
 {
-  Scan *scan = user_data;
+  AssayRowScan *scan = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ScanResult) result = assay_store_finish (ASSAY_STORE (source), async_result, &error);
+  g_autoptr (AssayRowScanResult) result = assay_store_finish (ASSAY_STORE (source), async_result, &error);
   g_autoptr (AssayRowList) self = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -727,7 +436,7 @@ static void
 start_scan (AssayRowList *self,
             gboolean      first)
 {
-  Scan *scan = g_new0 (Scan, 1);
+  AssayRowScan *scan = g_new0 (AssayRowScan, 1);
 
   if (self->scan != NULL)
     g_cancellable_cancel (self->scan);
@@ -744,7 +453,7 @@ start_scan (AssayRowList *self,
     scan->limit = self->filter->search != NULL && self->filter->search[0] != '\0' ? FIRST_FOUND : FIRST_IDS;
   else
     scan->hold_back = self->hold_back && !self->partial && self->ids->len >= HOLD_BACK_ROWS;
-  assay_store_read_async (self->store, run_scan, scan, scan_free, scan_result_free, self->scan, scan_done, scan);
+  assay_store_read_async (self->store, assay_row_scan_run, scan, assay_row_scan_free, assay_row_scan_result_free, self->scan, scan_done, scan);
 }
 
 static void
@@ -789,7 +498,7 @@ store_changed (AssayStore   *store,
       ASSAY_ROW (row)->stale = TRUE;
   reload_stale_rows (self);
 
-  if (assay_changes_has_kind (changes, self->kind == LIST_APPLICATIONS ? ASSAY_CHANGE_APPLICATIONS
+  if (assay_changes_has_kind (changes, self->kind == ASSAY_ROW_APPLICATION ? ASSAY_CHANGE_APPLICATIONS
                                                                        : ASSAY_CHANGE_INVITATIONS))
     schedule_rescan (self);
 }
@@ -965,7 +674,7 @@ assay_row_list_init (AssayRowList *self)
 
 static AssayRowList *
 new_list (AssayStore *store,
-          ListKind    kind)
+          AssayRowKind    kind)
 {
   AssayRowList *self = g_object_new (ASSAY_TYPE_ROW_LIST, NULL);
 
@@ -980,21 +689,21 @@ AssayRowList *
 assay_row_list_new_applications (AssayStore *store)
 {
   g_return_val_if_fail (ASSAY_IS_STORE (store), NULL);
-  return new_list (store, LIST_APPLICATIONS);
+  return new_list (store, ASSAY_ROW_APPLICATION);
 }
 
 AssayRowList *
 assay_row_list_new_invitations (AssayStore *store)
 {
   g_return_val_if_fail (ASSAY_IS_STORE (store), NULL);
-  return new_list (store, LIST_INVITATIONS);
+  return new_list (store, ASSAY_ROW_INVITATION);
 }
 
 void
 assay_row_list_set_application_filter (AssayRowList                 *self,
                                        const AssayApplicationFilter *filter)
 {
-  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == LIST_APPLICATIONS);
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == ASSAY_ROW_APPLICATION);
 
   assay_application_filter_free (self->filter);
   self->filter = filter != NULL ? assay_application_filter_copy (filter) : assay_application_filter_new ();
@@ -1005,7 +714,7 @@ void
 assay_row_list_set_invitation_status (AssayRowList *self,
                                       int           status)
 {
-  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == LIST_INVITATIONS);
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == ASSAY_ROW_INVITATION);
   g_return_if_fail (status < ASSAY_N_INVITATION_STATUSES);
 
   self->status = status;

@@ -213,7 +213,7 @@ test_error_in_the_middle (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (TestBench) bench = make_bench ("--applications=1500");
+      g_autoptr (TestBench) bench = make_bench ("--applications=1050");
       Interruption interruption = { .bench = bench, .fault = cases[i].fault, .times = 20 };
       g_autoptr (AssaySyncResult) result = sync_interrupted (&interruption, NULL);
       g_autoptr (AssaySyncResult) again = NULL;
@@ -243,9 +243,9 @@ test_error_in_the_middle (void)
       g_assert_no_error (error);
       again = test_bench_sync (bench, bench->pinpoint, FALSE);
       g_assert_no_error (again->error);
-      g_assert_cmpuint (again->applications, ==, 1500);
-      g_assert_cmpuint (again->changed, ==, 500);
-      g_assert_cmpint (count_applications (bench), ==, 1500);
+      g_assert_cmpuint (again->applications, ==, 1050);
+      g_assert_cmpuint (again->changed, ==, 50);
+      g_assert_cmpint (count_applications (bench), ==, 1050);
       g_assert_cmpint (get_complete_up_to (bench), >, 0);
     }
 }
@@ -258,13 +258,13 @@ test_short_trouble_in_the_middle (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      g_autoptr (TestBench) bench = make_bench ("--applications=1500");
+      g_autoptr (TestBench) bench = make_bench ("--applications=1050");
       Interruption interruption = { .bench = bench, .fault = faults[i], .times = 1 };
       g_autoptr (AssaySyncResult) result = sync_interrupted (&interruption, NULL);
 
       g_test_message ("%s", faults[i]);
       g_assert_no_error (result->error);
-      g_assert_cmpint (count_applications (bench), ==, 1500);
+      g_assert_cmpint (count_applications (bench), ==, 1050);
       g_assert_cmpint (get_complete_up_to (bench), >, 0);
       g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 4);
     }
@@ -275,12 +275,12 @@ test_short_trouble_in_the_middle (void)
 static void
 test_second_pass (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=1500");
+  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
   Interruption interruption = { .bench = bench, .erase = TRUE };
   g_autoptr (AssaySyncResult) result = sync_interrupted (&interruption, NULL);
 
   g_assert_no_error (result->error);
-  g_assert_cmpint (count_applications (bench), ==, 1500);
+  g_assert_cmpint (count_applications (bench), ==, 1050);
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT sum (gone) FROM application"), ==, 0);
   g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 1 + 4);
 }
@@ -344,7 +344,7 @@ cancel_cb (gint64   connection_id,
 static void
 test_cancel_between_pages (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=1500");
+  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) results = NULL;
