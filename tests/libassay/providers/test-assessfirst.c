@@ -400,7 +400,7 @@ test_version_1 (void)
   g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=1", "--applications=1", NULL);
   g_autoptr (AssayProvider) provider = connect_to (sandbox, "v1", NULL, NULL);
   g_autoptr (AssayInvited) invited = NULL, found = NULL;
-  g_autoptr (AssayResult) pending = NULL, partial = NULL, done = NULL;
+  g_autoptr (AssayResult) pending = NULL, partial = NULL, unmatched = NULL, done = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_null (look_up (provider, "Ana+1@example.com", &error));
