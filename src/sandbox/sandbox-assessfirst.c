@@ -10,10 +10,11 @@
  *   GET  /betty/user/UUID?synthesis=1            a person; reports are missing until there are some
  *   GET  /betty/adequacies/TOKEN?targets=        the match, by the person's own token
  *
- * What version 2 wants of an invitation and how it tells results isn't known to the world. Here the keys are email,
- * firstname, lastname, predictive_model and locale, and the result is of our own making: both are settings of a client, and
- * this is something to set them to. A questionnaire belongs to the person. One who has begun has finished the first; a
- * second invitation takes effect again, and the ledger counts it. */
+ * What version 2 wants of an invitation and how it tells results isn't known to the world. Here the keys
+ * are email, firstname, lastname, predictive_model and locale, and the result is of our own making: both
+ * are settings of a client, and this is something to set them to. A questionnaire belongs to the person.
+ * One who has begun has finished the first; a second invitation takes effect again, and the ledger counts
+ * it. */
 
 #include "config.h"
 
@@ -275,7 +276,8 @@ parse_form (SandboxRequest *request)
   return g_steal_pointer (&fields);
 }
 
-/* (transfer full) (nullable) (element-type utf8 utf8): the members of a JSON object that holds strings only */
+/* (transfer full) (nullable) (element-type utf8 utf8): the members of a JSON object that holds strings
+ * only */
 static GHashTable *
 parse_object (SandboxRequest *request)
 {

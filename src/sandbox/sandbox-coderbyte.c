@@ -340,7 +340,8 @@ invite (SandboxCoderbyte *self,
   end_answer (request, json);
 }
 
-/* (transfer container) (element-type SandboxInvitation): of that person, and to that test if it isn't %NULL */
+/* (transfer container) (element-type SandboxInvitation): of that person, and to that test if it isn't
+ * %NULL */
 static GPtrArray *
 list_of_person (SandboxCoderbyte *self,
                 const char       *email,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* AssessFirst, by either version of its API.
  *
- * Facts: of version 2 its conventions, the list of predictive models and the address of the invitation are documented; the
- * keys of the invitation and the reading of results aren't, so that both are settings. Version 1 is deprecated and still
- * answered; its calls are those of a program that uses it. In both the token goes in AF-Token, every call has a
- * locale, some answers are wrapped in "data" and some aren't, and 100 requests a minute are allowed. The questionnaires
- * (SWIPE, DRIVE, BRAIN, later VOICE) belong to the person; a predictive model only gives the match with a job, and the match
- * is updated after each of them. */
+ * Facts: of version 2 its conventions, the list of predictive models and the address of the invitation are
+ * documented; the keys of the invitation and the reading of results aren't, so that both are settings.
+ * Version 1 is deprecated and still answered; its calls are those of a program that uses it. In both the
+ * token goes in AF-Token, every call has a locale, some answers are wrapped in "data" and some aren't, and
+ * 100 requests a minute are allowed. The questionnaires (SWIPE, DRIVE, BRAIN, later VOICE) belong to the
+ * person; a predictive model only gives the match with a job, and the match is updated after each of them. */
 #include "config.h"
 
 #include "assay-assessfirst.h"
@@ -195,7 +195,8 @@ check_result_path (const char *path,
   return good;
 }
 
-/* An invitation's id: AssessFirst has none. Whom, for what, and as whom AssessFirst knows them ("" if it didn't say). */
+/* An invitation's id: AssessFirst has none. Whom, for what, and as whom AssessFirst knows them ("" if it
+ * didn't say). */
 typedef struct
 {
   char *email;
@@ -589,7 +590,8 @@ read_score (JsonObject *object,
                     : assay_score_new (name, value, NAN, ASSAY_UNIT_NONE);
 }
 
-/* The questionnaire that a label names in the language it is asked in; the label itself where it is unknown. */
+/* The questionnaire that a label names in the language it is asked in; the label itself where it is
+ * unknown. */
 static const char *
 name_questionnaire (const char *label)
 {
@@ -898,8 +900,8 @@ find_node (JsonNode   *root,
   return node;
 }
 
-/* (transfer full) (nullable): the value that @field_map places, else that of @by_default in the document or its "data", alone
- * in an object under "value", where the readers can read it */
+/* (transfer full) (nullable): the value that @field_map places, else that of @by_default in the document
+ * or its "data", alone in an object under "value", where the readers can read it */
 static JsonObject *
 find_value (JsonNode   *root,
             GHashTable *field_map,

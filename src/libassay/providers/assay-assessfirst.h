@@ -16,11 +16,12 @@ extern const AssayConnectorDescription assay_assessfirst_description;
 
 /* For the connector and its tests. Answers of a shape that is no use end as %ASSAY_ERROR_BAD_RESPONSE. */
 
-/* (transfer full) (nullable): the setting "field-map" over its defaults, char* → char*; an empty value is a field that isn't
- * sent. @json: (nullable): as typed. %ASSAY_ERROR_INVALID names what is wrong. */
+/* (transfer full) (nullable): the setting "field-map" over its defaults, char* → char*; an empty value is
+ * a field that isn't sent. @json: (nullable): as typed. %ASSAY_ERROR_INVALID names what is wrong. */
 GHashTable *assay_assessfirst_parse_field_map (const char *json, GError **error);
 
-/* (transfer full) (nullable) (element-type AssayAssessment): the predictive models, and the choice to use none. */
+/* (transfer full) (nullable) (element-type AssayAssessment): the predictive models, and the choice to use
+ * none. */
 GPtrArray *assay_assessfirst_decode_models (JsonNode *root, GError **error);
 
 /* (transfer full): name, value, name, value …, NULL-terminated: what an invitation says by version 2 */
@@ -32,7 +33,8 @@ char *assay_assessfirst_dup_uuid (JsonNode *root);
 /* (transfer full) (nullable): what opens a person's results in version 1: a secret */
 char *assay_assessfirst_dup_candidate_token (JsonNode *user);
 
-/* (transfer full) (nullable): how far a person is, by version 1. @adequacies: (nullable): the answer about the match with
+/* (transfer full) (nullable): how far a person is, by version 1. @adequacies: (nullable): the answer about
+ * the match with
  * @model. Neither the candidate's token nor anything that holds it is in what is kept. */
 AssayResult *assay_assessfirst_decode_user (JsonNode *user, JsonNode *adequacies, const char *model, GError **error);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Coderbyte, by its organisation API.
  *
- * Facts: Coderbyte documents its webhooks and integrations; the calls are those that several independent programs make.
- * Every answer is wrapped as {"status": "success", "data": {…}}. An invitation names the assessment by its public
- * address, everything else by its test id; it has no id of its own, and is known by e-mail and test id. It takes no name:
- * the candidate's name and address are the ATS's. Errors, limits, paging and the list of statuses are not documented. */
+ * Facts: Coderbyte documents its webhooks and integrations; the calls are those that several independent
+ * programs make. Every answer is wrapped as {"status": "success", "data": {…}}. An invitation names the
+ * assessment by its public address, everything else by its test id; it has no id of its own, and is known
+ * by e-mail and test id. It takes no name: the candidate's name and address are the ATS's. Errors, limits,
+ * paging and the list of statuses are not documented. */
 #include "config.h"
 
 #include "assay-coderbyte.h"
@@ -77,7 +78,8 @@ new_request (AssayHttpKind  kind,
 
 /* The envelope */
 
-/* What Coderbyte wrapped: @data is NULL for an empty list where an object is due, as its server sends empty maps. */
+/* What Coderbyte wrapped: @data is NULL for an empty list where an object is due, as its server sends
+ * empty maps. */
 static gboolean
 open_envelope (JsonNode    *root,
                const char  *what,
@@ -538,7 +540,8 @@ get_joined (JsonObject *report)
   return time;
 }
 
-/* The newest by the day of joining; where days are equal or unreadable the one that is ready, else the last. */
+/* The newest by the day of joining; where days are equal or unreadable the one that is ready, else the
+ * last. */
 static JsonNode *
 choose_report (JsonArray *reports)
 {
@@ -570,8 +573,8 @@ choose_report (JsonArray *reports)
   return best;
 }
 
-/* A score as Coderbyte gives it; its scale isn't documented, so that "percent" is only said where Coderbyte says it.
- * -1 stands for "none". */
+/* A score as Coderbyte gives it; its scale isn't documented, so that "percent" is only said where
+ * Coderbyte says it. -1 stands for "none". */
 static AssayScore *
 read_score (JsonObject *object,
             const char *member,
@@ -598,7 +601,8 @@ add_score (GPtrArray  *scores,
     g_ptr_array_add (scores, score);
 }
 
-/* The parts by the names that Coderbyte's dashboard gives them, each challenge, and what people gave on the scorecard. */
+/* The parts by the names that Coderbyte's dashboard gives them, each challenge, and what people gave on
+ * the scorecard. */
 static void
 add_scores (AssayResult *result,
             JsonObject  *report)
@@ -839,7 +843,8 @@ report_received_cb (GObject      *source,
     g_task_return_pointer (task, report, (GDestroyNotify) assay_result_free);
   else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     {
-      /* What Coderbyte answers before a candidate has joined isn't documented. Whether the invitation is there tells. */
+      /* What Coderbyte answers before a candidate has joined isn't documented. Whether the invitation is
+       * there tells. */
       g_auto (GStrv) parts = g_strsplit (g_task_get_task_data (task), "/", 2);
       g_autofree char *path = g_strconcat ("organization/candidates/", parts[0], NULL);
       AssayHttpRequest *request = new_request (ASSAY_HTTP_READ, "GET", path);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* What is kept of a provider's answer about an invitation, in bytes. */
 #define ASSAY_PROVIDER_MAX_RAW (64u * 1024u)
 
-/* (transfer full) (nullable): the member if it is an http or https address; a provider's link is never anything else. */
+/* (transfer full) (nullable): the member if it is an http or https address; a provider's link is never
+ * anything else. */
 char   *assay_provider_dup_web_address (JsonObject *object, const char *member);
 
 /**

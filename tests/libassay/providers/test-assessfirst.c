@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* AssessFirst: the messages that are known of both versions, hostile ones, and the connector against the strict sandbox. */
+/* AssessFirst: the messages that are known of both versions, hostile ones, and the connector against the
+ * strict sandbox. */
 #include "config.h"
 
 #include "assay-assessfirst.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Coderbyte: the messages that are known of it, hostile ones, and the connector against the strict sandbox. */
+/* Coderbyte: the messages that are known of it, hostile ones, and the connector against the strict
+ * sandbox. */
 #include "config.h"
 
 #include "assay-coderbyte.h"
