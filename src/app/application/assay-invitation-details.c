@@ -217,7 +217,8 @@ show_history (AssayInvitationDetails *self, const AssayInvitation *invitation)
   clear_children (GTK_WIDGET (self->history));
   for (guint i = 0; i < invitation->history->len; i++)
     gtk_box_append (self->history,
-                    make_event (g_ptr_array_index (invitation->history, i), i + 1 == invitation->history->len));
+                    make_event (g_ptr_array_index (invitation->history, i),
+                                i + 1 == invitation->history->len));
 }
 
 /* ---- Facts ---- */
@@ -316,7 +317,8 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
   self->invitation = assay_invitation_copy (invitation);
 
   gtk_label_set_label (self->title, invitation->assessment_name);
-  gtk_label_set_label (self->provider, invitation->connection_name != NULL ? invitation->connection_name : "");
+  gtk_label_set_label (self->provider,
+                       invitation->connection_name != NULL ? invitation->connection_name : "");
   assay_status_pill_set (self->pill, invitation->status, invitation->status_text, NULL);
   assay_score_ring_set_score (self->ring, invitation->score);
   gtk_widget_set_visible (GTK_WIDGET (self->report_button), report_host != NULL);
