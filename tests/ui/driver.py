@@ -140,6 +140,9 @@ class Sandbox:
         self.ready = json.loads(self.process.stdout.readline())
         self.connections = {entry['kind']: entry for entry in self.ready['connections']}
 
+    def base_url(self, kind):
+        return self.connections[kind]['settings']['base-url']
+
     def control(self, method, path, body=None):
         request = urllib.request.Request(self.ready['control'] + path, method=method)
         if body is not None:
@@ -149,7 +152,13 @@ class Sandbox:
             text = answer.read()
         return json.loads(text) if text else None
 
+    def invitations(self):
+        """What took effect at the provider."""
+        return self.control('GET', '/ledger')['invitations']
+
     def stop(self):
+        if self.process.poll() is not None:
+            return
         self.process.stdin.close()
         self.process.wait(timeout=10)
         self.process.stdout.close()
@@ -277,12 +286,14 @@ class Node:
         return ' '.join(f'{key}={value!r}' for key, value in what.items())
 
     def click(self):
-        """Activates it by its first action."""
+        """Activates it by its first action, or what it holds by that: a menu's button is inside it."""
         await_condition(lambda: self.sensitive, f'{self.role} “{self.name}” to be usable')
-        action = self.accessible.get_action_iface()
-        if action is None or Atspi.Action.get_n_actions(action) == 0:
-            raise Missing(f'{self.role} “{self.name}” has no action')
-        Atspi.Action.do_action(action, 0)
+        for node in self.walk():
+            action = node.accessible.get_action_iface()
+            if action is not None and Atspi.Action.get_n_actions(action) > 0:
+                Atspi.Action.do_action(action, 0)
+                return
+        raise Missing(f'{self.role} “{self.name}” has no action')
 
     def type(self, text):
         """Replaces what stands in an entry."""

@@ -10,6 +10,7 @@ import sys
 import time
 
 from driver import App, Missing
+from story import everybody
 
 
 class Steps:
@@ -20,13 +21,6 @@ class Steps:
     def __call__(self, step, outcome):
         self.count += 1
         print(f'{self.count:2}. {step:<34} {outcome}  ({time.monotonic() - self.begun:.1f} s)', flush=True)
-
-
-def everybody(search):
-    def look(people):
-        names = [item.name.lower() for item in people.all(role='list item')]
-        return names and all(search in name for name in names)
-    return look
 
 
 def main():
