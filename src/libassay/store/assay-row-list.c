@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define KEPT_ROWS (64 * ASSAY_ROW_PAGE)
+#define KEPT_ROWS (16 * ASSAY_ROW_PAGE)
 /* Read at first, so that a list is on screen before a million ids are. */
 #define FIRST_IDS 200
 #define FIRST_FOUND 1000
