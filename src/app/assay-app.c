@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: its options, its one service, its windows.
  *
- * The store is opened before the window, so that the first frame has its place filled from what is on disk; what talks
- * to the vendors starts after that frame. */
+ * The store is opened before the window, so that the first frame has its place filled from what is on disk;
+ * what talks to the vendors starts after that frame. */
 #include "config.h"
 
 #include "assay-app.h"
@@ -254,5 +254,6 @@ assay_app_init (AssayApp *self)
 AssayApp *
 assay_app_new (void)
 {
-  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS,
+                       NULL);
 }

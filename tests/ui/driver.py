@@ -5,9 +5,9 @@ Nothing here sleeps for a while and hopes: every step awaits a condition, and sa
 when the condition doesn't come true. To be run inside build-aux/desktop.
 """
 
+import itertools
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -20,14 +20,15 @@ import gi
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
+from Xlib import X, display as xdisplay, error as xerror, protocol as xprotocol  # noqa: E402
 
 # PyGObject warns of each call that a later AT-SPI renamed; the names of Debian 12 are used.
 warnings.simplefilter('ignore')
 
 TIMEOUT = 30.0
 
-# Without a window manager a window stands in the corner of the screen, inside the shadow that GTK leaves room for.
-SHADOW = 5
+# How much of a dump is enough to see what went wrong.
+DUMP_LINES = 120
 
 
 class Missing(AssertionError):
@@ -60,6 +61,75 @@ def await_condition(condition, what, timeout=TIMEOUT):
             GLib.source_remove(wake)
 
 
+class Screen:
+    """The X server and its window manager: where a window is, how large, and which has the focus."""
+
+    def __init__(self):
+        self.display = xdisplay.Display()
+        self.root = self.display.screen().root
+        self.atoms = {}
+        await_condition(lambda: self._property(self.root, '_NET_SUPPORTING_WM_CHECK'), 'the window manager')
+        await_condition(lambda: self.display.get_selection_owner(self._atom('_NET_WM_CM_S0')), 'its compositor')
+
+    def end(self):
+        self.display.close()
+
+    def _atom(self, name):
+        if name not in self.atoms:
+            self.atoms[name] = self.display.intern_atom(name)
+        return self.atoms[name]
+
+    def _property(self, window, name):
+        try:
+            value = window.get_full_property(self._atom(name), X.AnyPropertyType)
+        except xerror.XError:
+            return None
+        return value.value if value is not None else None
+
+    def windows(self, pid):
+        """The windows of a process, by title."""
+        found = {}
+        for window_id in self._property(self.root, '_NET_CLIENT_LIST') or []:
+            window = self.display.create_resource_object('window', window_id)
+            owner = self._property(window, '_NET_WM_PID')
+            title = self._property(window, '_NET_WM_NAME')
+            if owner is not None and owner[0] == pid and title is not None:
+                found[title.decode()] = window
+        return found
+
+    def is_active(self, window):
+        active = self._property(self.root, '_NET_ACTIVE_WINDOW')
+        return active is not None and len(active) > 0 and active[0] == window.id
+
+    def activate(self, window):
+        """Asks the window manager for what a click on a window does."""
+        self._send(window, '_NET_ACTIVE_WINDOW', [2, X.CurrentTime, 0, 0, 0])
+
+    def close(self, window):
+        """Asks the window manager for what its close button does."""
+        self._send(window, '_NET_CLOSE_WINDOW', [X.CurrentTime, 2, 0, 0, 0])
+
+    def _send(self, window, message, data):
+        event = xprotocol.event.ClientMessage(window=window, client_type=self._atom(message), data=(32, data))
+        self.root.send_event(event, event_mask=X.SubstructureRedirectMask | X.SubstructureNotifyMask)
+        self.display.flush()
+
+    def margins(self, window):
+        """What GTK keeps around a window's content for its shadow: left, right, top, bottom."""
+        return self._property(window, '_GTK_FRAME_EXTENTS') or (0, 0, 0, 0)
+
+    def place(self, window):
+        """(x, y, width, height) on the screen, margins included."""
+        size = window.get_geometry()
+        corner = self.root.translate_coords(window, 0, 0)
+        return corner.x, corner.y, size.width, size.height
+
+    def resize(self, window, width, height):
+        """Makes a window as large as a user who drags its corner; margins included."""
+        window.configure(width=width, height=height)
+        self.display.flush()
+
+
 class Sandbox:
     """The vendors, played on loopback, with the control that tests have over them."""
 
@@ -70,6 +140,9 @@ class Sandbox:
         self.ready = json.loads(self.process.stdout.readline())
         self.connections = {entry['kind']: entry for entry in self.ready['connections']}
 
+    def base_url(self, kind):
+        return self.connections[kind]['settings']['base-url']
+
     def control(self, method, path, body=None):
         request = urllib.request.Request(self.ready['control'] + path, method=method)
         if body is not None:
@@ -79,7 +152,13 @@ class Sandbox:
             text = answer.read()
         return json.loads(text) if text else None
 
+    def invitations(self):
+        """What took effect at the provider."""
+        return self.control('GET', '/ledger')['invitations']
+
     def stop(self):
+        if self.process.poll() is not None:
+            return
         self.process.stdin.close()
         self.process.wait(timeout=10)
         self.process.stdout.close()
@@ -103,6 +182,15 @@ class Node:
     def states(self):
         return self.accessible.get_state_set()
 
+    def frame(self):
+        """The window it is in."""
+        node = self
+        while True:
+            parent = node.accessible.get_parent()
+            if parent is None or parent.get_role_name() == 'application':
+                return node
+            node = Node(parent)
+
     def has(self, state):
         return self.states.contains(state)
 
@@ -122,6 +210,18 @@ class Node:
             return False
         extents = self.extents
         return extents is None or (extents[2] > 0 and extents[3] > 0)
+
+    @property
+    def scrolled_away(self):
+        """Whether its middle is out of sight, in what scrolls."""
+        x, y, width, height = self.extents
+        parent = self.accessible.get_parent()
+        while parent is not None:
+            if parent.get_role_name() == 'scroll pane':
+                left, top, across, down = Node(parent).extents
+                return not (left <= x + width // 2 < left + across and top <= y + height // 2 < top + down)
+            parent = parent.get_parent()
+        return False
 
     @property
     def sensitive(self):
@@ -186,12 +286,14 @@ class Node:
         return ' '.join(f'{key}={value!r}' for key, value in what.items())
 
     def click(self):
-        """Activates it by its first action."""
+        """Activates it by its first action, or what it holds by that: a menu's button is inside it."""
         await_condition(lambda: self.sensitive, f'{self.role} “{self.name}” to be usable')
-        action = self.accessible.get_action_iface()
-        if action is None or Atspi.Action.get_n_actions(action) == 0:
-            raise Missing(f'{self.role} “{self.name}” has no action')
-        Atspi.Action.do_action(action, 0)
+        for node in self.walk():
+            action = node.accessible.get_action_iface()
+            if action is not None and Atspi.Action.get_n_actions(action) > 0:
+                Atspi.Action.do_action(action, 0)
+                return
+        raise Missing(f'{self.role} “{self.name}” has no action')
 
     def type(self, text):
         """Replaces what stands in an entry."""
@@ -204,27 +306,38 @@ class Node:
             return
         Atspi.EditableText.set_text_contents(editable, text)
 
-    def focus(self):
-        component = self.accessible.get_component_iface()
-        Atspi.Component.grab_focus(component)
+    @property
+    def focused(self):
+        return self.has(Atspi.StateType.FOCUSED)
 
-    def point(self):
-        """Clicks it with the mouse, in the middle."""
-        x, y, width, height = await_condition(lambda: self.showing and self.extents, f'a place of “{self.name}”')
-        Atspi.generate_mouse_event(x + width // 2 + SHADOW, y + height // 2 + SHADOW, 'b1c')
+    def await_focus(self):
+        """Until it, or what it holds, has the keyboard."""
+        try:
+            await_condition(lambda: any(node.focused for node in self.walk()),
+                            f'the focus on {self.role} “{self.name}”')
+        except Missing as missing:
+            raise Missing(f'{missing}. There was:\n{self.dump()}') from None
+        return self
 
-    def dump(self, most=400):
+    def dump(self, most=DUMP_LINES):
         lines = []
 
         def show(node, depth):
-            if len(lines) >= most:
+            if len(lines) == most:
+                lines.append('…')
+            if len(lines) > most:
                 return
             try:
                 text = node.text
-                lines.append('  ' * depth + f'{node.role} {node.name!r}' + (f' {text!r}' if text != node.name else ''))
-                for child in node.children():
-                    if child.showing:
-                        show(child, depth + 1)
+                # What only lays out others says nothing.
+                if text and not (node.role in ('filler', 'panel') and text.startswith(('Gtk', 'Adw', 'Assay'))):
+                    lines.append('  ' * depth + f'{node.role} {node.name!r}'
+                                 + (f' {text!r}' if text != node.name else '')
+                                 + (' (focus)' if node.focused else '') + ('' if node.sensitive else ' (insensitive)'))
+                    depth += 1
+                # The first of a long list are like the rest.
+                for child in itertools.islice((child for child in node.children() if child.showing), 10):
+                    show(child, depth)
             except GLib.Error:
                 pass
 
@@ -284,6 +397,8 @@ class App:
     """The program as a user starts it, with data of its own."""
 
     def __init__(self, *arguments, data_dir=None, environment=None, keep=False):
+        # First, so that the window manager is there when GTK asks what it can do.
+        self.screen = Screen()
         self.data_dir = data_dir or tempfile.mkdtemp(prefix='assay-ui-')
         self.owns_data = data_dir is None and not keep
         self.opened = install_browser()
@@ -305,23 +420,72 @@ class App:
         return None
 
     def window(self, name=None):
-        """The frame or dialog in front."""
+        """The frame or dialog in front, once it has the keyboard."""
         def look():
             frames = [node for node in self.root.children() if node.showing and (name is None or node.name == name)]
-            return frames[-1] if frames else None
-        node = await_condition(look, f'a window{f" called “{name}”" if name else ""}')
-        self._xdotool(node.name, 'windowfocus', '--sync')
-        return node
+            if not frames:
+                return None
+            window = self.screen.windows(self.process.pid).get(frames[-1].name)
+            if window is None:
+                return None
+            if self.screen.is_active(window):
+                return frames[-1]
+            self.screen.activate(window)
+            return None
+        try:
+            return await_condition(look, f'a window{f" called “{name}”" if name else ""} with the focus')
+        except Missing as missing:
+            raise Missing(f'{missing}. {self._describe_windows()}') from None
+
+    def _describe_windows(self):
+        titles = ', '.join(f'“{title}”{" (in front)" if self.screen.is_active(window) else ""}'
+                           for title, window in self.screen.windows(self.process.pid).items())
+        return f'The windows were: {titles}. There was:\n{self.root.dump()}'
+
+    def _margins(self, frame, window):
+        """What is around the content of a window: (left, top, both sides, above and below)."""
+        left, right, top, bottom = self.screen.margins(window)
+        _, _, width, height = self.screen.place(window)
+        # A theme without shadows draws a border of its own, on all sides alike.
+        border = (width - left - right - frame.extents[2]) // 2
+        return left + border, top + border, left + right + 2 * border, top + bottom + 2 * border
 
     def resize(self, name, width, height):
-        """Makes a window as large as a window manager would."""
-        self._xdotool(name, 'windowsize', '--sync', '%1', str(width + 2 * SHADOW), str(height + 2 * SHADOW))
+        """Makes a window so large, in pixels of its content."""
+        frame = self.window(name)
+        window = self.screen.windows(self.process.pid)[name]
+        _, _, across, down = self._margins(frame, window)
+        self.screen.resize(window, width + across, height + down)
+        await_condition(lambda: frame.extents[2:] == (width, height),
+                        f'a window of {width} × {height} (it is {frame.extents[2:]})')
 
-    def _xdotool(self, name, *command):
-        # No window manager runs, so that the focus has to be put where a person sees it.
-        subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--pid', str(self.process.pid),
-                        '--name', f'^{re.escape(name)}$', *command],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
+    def point(self, node):
+        """Clicks something with the mouse, in its middle."""
+        x, y, width, height = await_condition(lambda: node.showing and not node.scrolled_away and node.extents,
+                                              f'a place of “{node.name}” that can be seen')
+        frame = self.window(node.frame().name)
+        window = self.screen.windows(self.process.pid)[frame.name]
+        left, top, *_ = self.screen.place(window)
+        margin_left, margin_top, *_ = self._margins(frame, window)
+        Atspi.generate_mouse_event(left + margin_left + x + width // 2, top + margin_top + y + height // 2, 'b1c')
+
+    def _has_keyboard(self):
+        active = [title for title, window in self.screen.windows(self.process.pid).items()
+                  if self.screen.is_active(window)]
+        return any(frame.name in active and frame.has(Atspi.StateType.ACTIVE) for frame in self.root.children())
+
+    def press(self, *combinations):
+        """Presses keys, once a window of the program has the keyboard."""
+        for combination in combinations:
+            try:
+                await_condition(self._has_keyboard, f'the keyboard for “{combination}”')
+            except Missing as missing:
+                raise Missing(f'{missing}. {self._describe_windows()}') from None
+            press(combination)
+
+    def type_keys(self, text):
+        await_condition(self._has_keyboard, f'the keyboard for “{text}”')
+        type_keys(text)
 
     def find(self, timeout=TIMEOUT, **what):
         return self.root.find(timeout, **what)
@@ -339,10 +503,21 @@ class App:
         """The address that the browser was asked for last."""
         return await_condition(self.opened_addresses, 'an address for the browser')[-1]
 
-    def screenshot(self, path):
-        subprocess.run(['import', '-silent', '-window', 'root', path], check=True)
+    def screenshot(self, path, name=None):
+        """Leaves a picture of a window's content, with whatever is in front of it; of the whole screen without one."""
+        command = ['import', '-silent', '-window', 'root']
+        window = self.screen.windows(self.process.pid).get(name)
+        if window is not None:
+            frame = next(node for node in self.root.children() if node.name == name)
+            left, top, *_ = self.screen.place(window)
+            margin_left, margin_top, *_ = self._margins(frame, window)
+            _, _, width, height = frame.extents
+            command += ['-crop', f'{width}x{height}+{left + margin_left}+{top + margin_top}', '+repage']
+        subprocess.run([*command, path], check=True)
 
     def stop(self):
+        """Ends it as the end of a session does; returns its exit status."""
+        self.screen.end()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:

@@ -9,7 +9,8 @@ import argparse
 import sys
 import time
 
-from driver import App, Missing, press, type_keys
+from driver import App, Missing
+from story import everybody
 
 
 class Steps:
@@ -20,13 +21,6 @@ class Steps:
     def __call__(self, step, outcome):
         self.count += 1
         print(f'{self.count:2}. {step:<34} {outcome}  ({time.monotonic() - self.begun:.1f} s)', flush=True)
-
-
-def self_and_all(search):
-    def look(people):
-        names = [item.name.lower() for item in people.all(role='list item')]
-        return names and all(search in name for name in names)
-    return look
 
 
 def main():
@@ -43,18 +37,18 @@ def main():
         step('Start Assay on its sandbox', 'the window is there')
 
         window.find(role='list item', timeout=60)
-        count = window.find(contains=' candidates', role='status bar', timeout=60)
-        step('Sync jobs and candidates', count.text)
+        window.find(role='status bar', contains='Up to ', timeout=60)
+        step('Sync jobs and candidates', window.find(role='status bar', contains=' candidates').text)
 
-        press('Control+f')
-        window.find(role='entry', name='Search Candidates')
-        type_keys(options.search)
+        self.app.press('Control+f')
+        window.find(role='entry', name='Search Candidates').await_focus()
+        self.app.type_keys(options.search)
         # The list is the answer when everybody in it is.
-        person = window.find(role='list', name='Candidates', matches=self_and_all(options.search)).find(role='list item')
+        person = window.find(role='list', name='Candidates', matches=everybody(options.search)).find(role='list item')
         step(f'Search for “{options.search}”', person.name)
 
         name = person.name.split(',')[0]
-        person.point()
+        app.point(person)
         window.find(role='heading', name=name)
         step('Open the first of them', name)
 
@@ -63,10 +57,11 @@ def main():
         step('Open the send dialog', dialog.find(role='label', name=name).text)
 
         dialog.find(role='push button', name='Choose an assessment').click()
-        dialog.find(role='entry', name='Search assessments')
-        type_keys(options.assessment)
-        dialog.find(role='list item', contains='')
-        press('Return')
+        dialog.find(role='entry', name='Search assessments').await_focus()
+        self.app.type_keys(options.assessment)
+        found = dialog.find(role='list', name='Assessments', matches=everybody(options.assessment))
+        chosen = found.find(role='list item').name
+        self.app.press('Return')
         outcome = dialog.find(role='status bar', contains='10 seconds')
         step('Choose the assessment', outcome.text)
         dialog.find(role='push button', name='Send').click()
@@ -82,7 +77,7 @@ def main():
         step('View Candidate Report', f'the browser is asked for {address}')
 
         if options.screenshot:
-            app.screenshot(options.screenshot)
+            app.screenshot(options.screenshot, window.name)
             step('Take a picture', options.screenshot)
         return 0
     except Missing as missing:

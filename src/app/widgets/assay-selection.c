@@ -25,7 +25,8 @@ static void assay_selection_selection_init (GtkSelectionModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssaySelection, assay_selection, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, assay_selection_list_init)
-                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, assay_selection_selection_init))
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
+                                                      assay_selection_selection_init))
 
 static GType
 get_item_type (GListModel *model)
@@ -155,9 +156,9 @@ items_changed_cb (AssaySelection *self, guint position, guint removed, guint add
   self->position = find_after_change (self, position, removed, added);
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
 
-  /* Rows in the changed range are looked at anyway; a row outside of it moved by the same distance as its neighbours,
-   * but for one that was there twice for a moment. */
-  if (before != self->position && self->position != G_MAXUINT && self->position < get_n_items (G_LIST_MODEL (self)))
+  /* Rows in the changed range are looked at anyway; a row outside of it moved by the same distance as its
+   * neighbours, but for one that was there twice for a moment. */
+  if (before != self->position && self->position < get_n_items (G_LIST_MODEL (self)))
     gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), self->position, 1);
 }
 

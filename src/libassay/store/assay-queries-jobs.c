@@ -4,7 +4,8 @@
 
 #include "assay-queries-private.h"
 
-#define OWN_COLUMNS "id, connection_id, remote_id, title, status, open, confidential, department, location, url, updated_at"
+#define OWN_COLUMNS \
+  "id, connection_id, remote_id, title, status, open, confidential, department, location, url, updated_at"
 #define JOB_COLUMNS OWN_COLUMNS \
   ", (SELECT count(*) FROM application WHERE job_id = job.id AND archived = 0 AND gone = 0)"
 
@@ -391,7 +392,8 @@ assay_jobs_list_open (AssayDatabase  *database,
   AssayStatement *statement =
     assay_database_prepare (database,
                             "SELECT " OWN_COLUMNS ", 0 FROM job"
-                            " WHERE open = 1 AND connection_id IN (SELECT id FROM connection WHERE removed = 0)"
+                            " WHERE open = 1"
+                            "  AND connection_id IN (SELECT id FROM connection WHERE removed = 0)"
                             " ORDER BY title COLLATE NOCASE, id",
                             error);
 

@@ -23,8 +23,8 @@ G_DECLARE_FINAL_TYPE (AssayRow, assay_row, ASSAY, ROW, GObject)
 
 gint64                  assay_row_get_id (AssayRow *self);
 gboolean                assay_row_is_loaded (AssayRow *self);
-/* (nullable) (transfer none): the content, if the list is one of applications and it is loaded; without summary, tags and
- * documents, which can be long and which no row shows */
+/* (nullable) (transfer none): the content, if the list is one of applications and it is loaded; without
+ * summary, tags and documents, which can be long and which no row shows */
 const AssayApplication *assay_row_get_application (AssayRow *self);
 /* (nullable) (transfer none): the content, if the list is one of invitations and it is loaded */
 const AssayInvitation  *assay_row_get_invitation (AssayRow *self);

@@ -190,10 +190,19 @@ static void
 tear_down (Fixture      *fixture,
            gconstpointer data)
 {
+  gpointer ats = fixture->ats;
+
   test_sandbox_assert_no_incidents (fixture->sandbox);
   assay_job_free (fixture->job);
   assay_application_free (fixture->application);
-  g_assert_finalize_object (fixture->ats);
+  /* The thread that decoded the last page gives its reference back in its own time. */
+  g_object_add_weak_pointer (ats, &ats);
+  g_object_unref (fixture->ats);
+  while (ats != NULL)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_thread_yield ();
+    }
   test_sandbox_stop (fixture->sandbox);
 }
 

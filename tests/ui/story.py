@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests that go on from each other, as a person would, and what several of them need."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from driver import build_path
+
+KEYS = {'pinpoint': 'sandbox-pinpoint-full-access', 'testtrick': 'sandbox-testtrick-key'}
+
+
+def ctl(data_dir, *arguments, secret=None):
+    """What assayctl answers; its JSON."""
+    done = subprocess.run([build_path('src', 'ctl', 'assayctl'), '--data-dir', data_dir, '--json', *arguments],
+                          input=None if secret is None else secret + '\n', stdin=None if secret else subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, f'assayctl {" ".join(arguments)}: {done.returncode}: {done.stderr}'
+    return json.loads(done.stdout) if done.stdout else None
+
+
+def connect(sandbox, data_dir, sync=True):
+    """Connects both systems of a sandbox, as assayctl does it."""
+    for kind, key in KEYS.items():
+        added = ctl(data_dir, 'connection', 'add', kind, '--name', kind.capitalize(), '--set',
+                    f'base-url={sandbox.base_url(kind)}', '--secret', 'api-key', secret=key)
+        ctl(data_dir, 'connection', 'enable', added['id'])
+    if sync:
+        ctl(data_dir, 'sync')
+
+
+def everybody(text):
+    """A condition: the list has somebody, and everybody in it is called like that."""
+    def look(people):
+        names = [item.name.lower() for item in people.all(role='list item')]
+        return names and all(text.lower() in name for name in names)
+    return look
+
+
+class Story(unittest.TestCase):
+    """After a step that fails the rest is skipped; a picture of how it stood is left."""
+
+    failed = False
+    app = None
+
+    def setUp(self):
+        if type(self).failed:
+            self.skipTest('a step before it failed')
+
+    def run(self, result=None):
+        before = len(result.failures) + len(result.errors)
+        super().run(result)
+        if len(result.failures) + len(result.errors) > before and not type(self).failed:
+            type(self).failed = True
+            self.leave_picture('failed-' + self.id().rsplit('.', maxsplit=1)[-1])
+
+    def leave_picture(self, name, window=None):
+        """For a person to look at; what is on it isn't tested."""
+        folder = build_path('tests', 'ui', 'pictures')
+        os.makedirs(folder, exist_ok=True)
+        if self.app is not None:
+            self.app.screenshot(os.path.join(folder, name + '.png'), window)
