@@ -51,11 +51,11 @@ open_window (AssayApp *self)
 {
   AssayWindow *window = assay_window_new (GTK_APPLICATION (self), self->service);
 
+  if (self->use_sandbox)
+    assay_window_try_sandbox (window);
   gtk_window_present (GTK_WINDOW (window));
   g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
                            G_CALLBACK (after_paint_cb), self, G_CONNECT_DEFAULT);
-  if (self->use_sandbox)
-    assay_window_try_sandbox (window);
 }
 
 static void open_service (AssayApp *self);

@@ -43,7 +43,8 @@ struct _AssayWindow
   AdwLeaflet *leaflet;
   GtkStack *list_stack;
   AssayCandidatesPage *candidates;
-  AssayInvitationsPage *invitations;
+  AdwBin *invitations_bin;
+  AssayInvitationsPage *invitations;  /* (nullable) made when first shown */
   AssayApplicationPage *page;
   AdwBin *connections_bin;
   GtkRevealer *keyring_bar;
@@ -143,20 +144,23 @@ reveal_flap_cb (AssayWindow *self)
   assay_accessible_set_hidden (GTK_WIDGET (self->sidebar), !adw_flap_get_reveal_flap (self->flap));
 }
 
+/* The window's buttons belong to the pane at its edge. */
+static void
+update_title_buttons (AssayWindow *self, AdwHeaderBar *header)
+{
+  adw_header_bar_set_show_start_title_buttons (header, adw_flap_get_folded (self->flap));
+  adw_header_bar_set_show_end_title_buttons (header, adw_leaflet_get_folded (self->leaflet));
+}
+
 static void
 folded_cb (AssayWindow *self)
 {
   gboolean flap_folded = adw_flap_get_folded (self->flap);
   gboolean leaflet_folded = adw_leaflet_get_folded (self->leaflet);
-  AdwHeaderBar *headers[] = { assay_candidates_page_get_header (self->candidates),
-                              assay_invitations_page_get_header (self->invitations) };
 
-  /* The window's buttons belong to the pane at its edge. */
-  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
-    {
-      adw_header_bar_set_show_start_title_buttons (headers[i], flap_folded);
-      adw_header_bar_set_show_end_title_buttons (headers[i], leaflet_folded);
-    }
+  update_title_buttons (self, assay_candidates_page_get_header (self->candidates));
+  if (self->invitations != NULL)
+    update_title_buttons (self, assay_invitations_page_get_header (self->invitations));
   /* Of the two, the one that somebody was reading stays. */
   if (leaflet_folded && assay_application_page_get_application_id (self->page) != 0)
     adw_leaflet_set_visible_child_name (self->leaflet, "page");
@@ -166,6 +170,28 @@ folded_cb (AssayWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+}
+
+static void invitation_activated_cb (AssayWindow *self, gint64 id);
+static void invitation_selected_cb (AssayWindow *self, GParamSpec *pspec, AssaySelection *selection);
+
+static void
+ensure_invitations (AssayWindow *self)
+{
+  AssaySelection *selection;
+
+  if (self->invitations != NULL)
+    return;
+
+  self->invitations = g_object_new (ASSAY_TYPE_INVITATIONS_PAGE, NULL);
+  assay_invitations_page_set_service (self->invitations, self->service);
+  update_title_buttons (self, assay_invitations_page_get_header (self->invitations));
+  g_signal_connect_object (self->invitations, "activated", G_CALLBACK (invitation_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  selection = assay_row_list_view_get_selection (assay_invitations_page_get_list (self->invitations));
+  g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (invitation_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->invitations_bin, GTK_WIDGET (self->invitations));
 }
 
 static void
@@ -179,6 +205,8 @@ show_content (AssayWindow *self, const char *page)
     }
   else
     {
+      if (g_strcmp0 (page, "invitations") == 0)
+        ensure_invitations (self);
       gtk_stack_set_visible_child_name (self->list_stack, page);
       gtk_stack_set_visible_child_name (self->content_stack, "panes");
     }
@@ -685,7 +713,6 @@ assay_window_class_init (AssayWindowClass *klass)
   g_type_ensure (ASSAY_TYPE_STATE_PAGE);
   g_type_ensure (ASSAY_TYPE_SIDEBAR);
   g_type_ensure (ASSAY_TYPE_CANDIDATES_PAGE);
-  g_type_ensure (ASSAY_TYPE_INVITATIONS_PAGE);
   g_type_ensure (ASSAY_TYPE_APPLICATION_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
@@ -698,7 +725,7 @@ assay_window_class_init (AssayWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, list_stack);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, candidates);
-  gtk_widget_class_bind_template_child (widget_class, AssayWindow, invitations);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, invitations_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, page);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, connections_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_bar);
@@ -708,7 +735,6 @@ assay_window_class_init (AssayWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_loaded_cb);
   gtk_widget_class_bind_template_callback (widget_class, candidate_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, invitation_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, application_cb);
 }
 
@@ -767,15 +793,11 @@ assay_window_new (GtkApplication *application, AssayService *service)
   bind_settings (self);
 
   assay_candidates_page_set_service (self->candidates, service);
-  assay_invitations_page_set_service (self->invitations, service);
   assay_application_page_set_service (self->page, service);
   assay_sidebar_set_service (self->sidebar, service);
 
   selection = assay_row_list_view_get_selection (assay_candidates_page_get_list (self->candidates));
   g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (candidate_selected_cb), self,
-                           G_CONNECT_SWAPPED);
-  selection = assay_row_list_view_get_selection (assay_invitations_page_get_list (self->invitations));
-  g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (invitation_selected_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self,
                            G_CONNECT_SWAPPED);

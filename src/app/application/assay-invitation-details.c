@@ -158,8 +158,7 @@ describe_source (const char *source)
 static GtkWidget *
 make_event (const AssayInvitationEvent *event, gboolean is_last)
 {
-  GtkWidget *row = g_object_new (GTK_TYPE_BOX, "spacing", 12,
-                                 "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM, NULL);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *rail = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *icon = gtk_image_new_from_icon_name (assay_status_pill_get_icon_name (event->status));
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);

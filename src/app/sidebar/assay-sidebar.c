@@ -386,6 +386,23 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
   return content;
 }
 
+/* The same but for the jobs' counts, which take the longer the more candidates there are. */
+static gpointer
+read_outline (AssayDatabase *database, gpointer data, GError **error)
+{
+  SidebarContent *content = g_new0 (SidebarContent, 1);
+
+  if ((content->connections = assay_connections_list (database, error)) == NULL ||
+      (content->jobs = assay_jobs_list_open (database, error)) == NULL ||
+      !assay_invitations_count (database, content->invitations, error))
+    {
+      sidebar_content_free (content);
+      return NULL;
+    }
+
+  return content;
+}
+
 static void
 take_content (AssaySidebar *self, SidebarContent *content)
 {
@@ -485,6 +502,9 @@ store_changed_cb (AssaySidebar *self, const AssayChanges *changes)
 void
 assay_sidebar_set_service (AssaySidebar *self, AssayService *service)
 {
+  SidebarContent *outline;
+  g_autoptr (GError) error = NULL;
+
   g_return_if_fail (ASSAY_IS_SIDEBAR (self));
   g_return_if_fail (ASSAY_IS_SERVICE (service));
   g_return_if_fail (self->service == NULL);
@@ -493,6 +513,13 @@ assay_sidebar_set_service (AssaySidebar *self, AssayService *service)
   g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   assay_freshness_set_service (self->freshness, service);
+
+  /* Awaited, so that the first frame is that of the window in use and not of one that starts. */
+  outline = assay_store_read (assay_service_get_store (service), read_outline, NULL, &error);
+  if (outline != NULL)
+    take_content (self, outline);
+  else
+    g_debug ("The sidebar is still empty: %s", error->message);
   reload (self);
 }
 

@@ -37,6 +37,7 @@ struct _AssayRowListView
   GPtrArray *widgets;       /* (element-type AssayPersonRow) borrowed: those the list has made */
   guint skeleton_id;
   guint fill_id;
+  gboolean has_filled_seen; /* what is seen is filled, what may be seen next isn't yet */
   gboolean has_failed;
   gboolean show_job;
   gboolean wants_top;       /* the rows that were held back are asked for */
@@ -163,21 +164,29 @@ fill_seen (AssayRowListView *self, double margin)
     fill_row (self, g_ptr_array_index (self->widgets, i), first, last);
 }
 
+/* This frame's rows first; those that may be seen next wait for the one after it. */
 static gboolean
 fill_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   AssayRowListView *self = ASSAY_ROW_LIST_VIEW (widget);
+
+  if (!self->has_filled_seen)
+    {
+      self->has_filled_seen = TRUE;
+      fill_seen (self, 0);
+      return G_SOURCE_CONTINUE;
+    }
 
   self->fill_id = 0;
   fill_seen (self, 1);
   return G_SOURCE_REMOVE;
 }
 
-/* Fills those that may be seen next; and rows move when others come and go above them, without being bound
- * anew. */
+/* Rows move when others come and go above them, without being bound anew. */
 static void
 queue_fill (AssayRowListView *self)
 {
+  self->has_filled_seen = FALSE;
   if (self->fill_id == 0)
     self->fill_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_tick_cb, NULL, NULL);
 }
