@@ -20,7 +20,8 @@ import gi
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
-from Xlib import X, display as xdisplay, error as xerror, protocol as xprotocol  # noqa: E402
+from Xlib import X, XK, display as xdisplay, error as xerror, protocol as xprotocol  # noqa: E402
+from Xlib.ext import xtest  # noqa: E402
 
 # PyGObject warns of each call that a later AT-SPI renamed; the names of Debian 12 are used.
 warnings.simplefilter('ignore')
@@ -113,6 +114,32 @@ class Screen:
         event = xprotocol.event.ClientMessage(window=window, client_type=self._atom(message), data=(32, data))
         self.root.send_event(event, event_mask=X.SubstructureRedirectMask | X.SubstructureNotifyMask)
         self.display.flush()
+
+    def _keycode(self, name):
+        """The key for a keysym's name or a character, and whether it takes Shift."""
+        keysym = XK.string_to_keysym(name) or ord(name)
+        for keycode, index in sorted(self.display.keysym_to_keycodes(keysym), key=lambda pair: pair[1]):
+            if index in (0, 1):
+                return keycode, index == 1
+        raise ValueError(f'no key has “{name}”')
+
+    def press(self, combination):
+        """Presses and lets go, as the keyboard does: 'Return', 'Control+f', 'Alt+1'."""
+        *modifiers, key = combination.split('+') if combination != '+' else ['+']
+        keycode, shifted = self._keycode(key)
+        held = [self._keycode(f'{modifier}_L')[0] for modifier in modifiers + ['Shift'] * shifted]
+        for code in held + [keycode]:
+            xtest.fake_input(self.display, X.KeyPress, code)
+        for code in reversed(held + [keycode]):
+            xtest.fake_input(self.display, X.KeyRelease, code)
+        self.display.sync()
+
+    def click(self, x, y):
+        """Moves the pointer there and clicks."""
+        xtest.fake_input(self.display, X.MotionNotify, x=x, y=y)
+        xtest.fake_input(self.display, X.ButtonPress, 1)
+        xtest.fake_input(self.display, X.ButtonRelease, 1)
+        self.display.sync()
 
     def margins(self, window):
         """What GTK keeps around a window's content for its shadow: left, right, top, bottom."""
@@ -345,34 +372,6 @@ class Node:
         return '\n'.join(lines)
 
 
-KEYS = {
-    'Return': 0xff0d, 'Escape': 0xff1b, 'Tab': 0xff09, 'Down': 0xff54, 'Up': 0xff52, 'Left': 0xff51, 'Right': 0xff53,
-    'Home': 0xff50, 'End': 0xff57, 'Page_Down': 0xff56, 'F5': 0xffc2, 'F10': 0xffc7, 'space': 0x20, 'Menu': 0xff67,
-    'Control': 0xffe3, 'Shift': 0xffe1, 'Alt': 0xffe9, 'BackSpace': 0xff08,
-}
-
-
-def press(combination):
-    """Presses keys on the real keyboard path: 'Return', 'Control+f', 'Alt+1'."""
-    *modifiers, key = combination.split('+')
-    keysym = KEYS.get(key) or ord(key)
-    for modifier in modifiers:
-        Atspi.generate_keyboard_event(_keycode(modifier), None, Atspi.KeySynthType.PRESS)
-    Atspi.generate_keyboard_event(keysym, None, Atspi.KeySynthType.SYM)
-    for modifier in reversed(modifiers):
-        Atspi.generate_keyboard_event(_keycode(modifier), None, Atspi.KeySynthType.RELEASE)
-
-
-def _keycode(modifier):
-    # Xvfb's keyboard is the evdev layout of every X server.
-    return {'Control': 37, 'Shift': 50, 'Alt': 64}[modifier]
-
-
-def type_keys(text):
-    for character in text:
-        Atspi.generate_keyboard_event(ord(character), None, Atspi.KeySynthType.SYM)
-
-
 def install_browser():
     """Makes the private desktop's browser one that writes down what it is asked to open; returns where."""
     opened = os.path.join(os.environ['XDG_CACHE_HOME'], 'opened-addresses')
@@ -467,7 +466,7 @@ class App:
         window = self.screen.windows(self.process.pid)[frame.name]
         left, top, *_ = self.screen.place(window)
         margin_left, margin_top, *_ = self._margins(frame, window)
-        Atspi.generate_mouse_event(left + margin_left + x + width // 2, top + margin_top + y + height // 2, 'b1c')
+        self.screen.click(left + margin_left + x + width // 2, top + margin_top + y + height // 2)
 
     def _has_keyboard(self):
         active = [title for title, window in self.screen.windows(self.process.pid).items()
@@ -481,11 +480,12 @@ class App:
                 await_condition(self._has_keyboard, f'the keyboard for “{combination}”')
             except Missing as missing:
                 raise Missing(f'{missing}. {self._describe_windows()}') from None
-            press(combination)
+            self.screen.press(combination)
 
     def type_keys(self, text):
         await_condition(self._has_keyboard, f'the keyboard for “{text}”')
-        type_keys(text)
+        for character in text:
+            self.screen.press(character)
 
     def find(self, timeout=TIMEOUT, **what):
         return self.root.find(timeout, **what)

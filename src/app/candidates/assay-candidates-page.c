@@ -304,6 +304,24 @@ list_retry_cb (AssayCandidatesPage *self)
   update_filter (self);
 }
 
+static void
+rescue_focus_cb (gpointer user_data)
+{
+  g_autoptr (AssayCandidatesPage) self = user_data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && !gtk_widget_get_mapped (focus))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+/* A menu that closes from a submenu leaves the focus on what can't be seen (GTK 4.8), and no key does anything. */
+static void
+filter_closed_cb (AssayCandidatesPage *self)
+{
+  g_idle_add_once (rescue_focus_cb, g_object_ref (self));
+}
+
 static GMenuModel *
 make_filter_menu (AssayCandidatesPage *self)
 {
@@ -509,4 +527,6 @@ assay_candidates_page_init (AssayCandidatesPage *self)
 
   menu = make_filter_menu (self);
   gtk_menu_button_set_menu_model (self->filter_button, menu);
+  g_signal_connect_object (gtk_menu_button_get_popover (self->filter_button), "closed",
+                           G_CALLBACK (filter_closed_cb), self, G_CONNECT_SWAPPED);
 }
