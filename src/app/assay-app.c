@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: its options, its one service, its windows.
  *
- * The store is opened before the window, so that the first frame has its place filled from what is on disk; what talks
- * to the vendors starts after that frame. */
+ * The store is opened before the window, so that the first frame has its place filled from what is on disk;
+ * what talks to the vendors starts after that frame. */
 #include "config.h"
 
 #include "assay-app.h"
@@ -51,11 +51,11 @@ open_window (AssayApp *self)
 {
   AssayWindow *window = assay_window_new (GTK_APPLICATION (self), self->service);
 
+  if (self->use_sandbox)
+    assay_window_try_sandbox (window);
   gtk_window_present (GTK_WINDOW (window));
   g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
                            G_CALLBACK (after_paint_cb), self, G_CONNECT_DEFAULT);
-  if (self->use_sandbox)
-    assay_window_try_sandbox (window);
 }
 
 static void open_service (AssayApp *self);
@@ -268,5 +268,6 @@ assay_app_init (AssayApp *self)
 AssayApp *
 assay_app_new (void)
 {
-  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS,
+                       NULL);
 }

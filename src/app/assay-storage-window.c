@@ -42,7 +42,8 @@ assay_storage_window_class_init (AssayStorageWindowClass *klass)
   retry_signal = g_signal_new ("retry", ASSAY_TYPE_STORAGE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-storage-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assayapp/Assay/assay-storage-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayStorageWindow, page);
   gtk_widget_class_bind_template_child (widget_class, AssayStorageWindow, retry);
   gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);

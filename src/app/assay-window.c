@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The main window.
  *
- * The sidebar is a flap, list and page are a leaflet: three panes on a wide window, the sidebar laid over the two others
- * on a medium one, and one at a time on a narrow one. What is selected doesn't depend on how many of them are seen. */
+ * The sidebar is a flap, list and page are a leaflet: three panes on a wide window, the sidebar laid over the
+ * two others on a medium one, and one at a time on a narrow one. What is selected doesn't depend on how many
+ * of them are seen. */
 #include "config.h"
 
 #include "assay-window.h"
@@ -42,7 +43,8 @@ struct _AssayWindow
   AdwLeaflet *leaflet;
   GtkStack *list_stack;
   AssayCandidatesPage *candidates;
-  AssayInvitationsPage *invitations;
+  AdwBin *invitations_bin;
+  AssayInvitationsPage *invitations;  /* (nullable) made when first shown */
   AssayApplicationPage *page;
   AdwBin *connections_bin;
   GtkRevealer *keyring_bar;
@@ -129,9 +131,25 @@ hide_sidebar (AssayWindow *self)
 }
 
 static void
+set_action_enabled (AssayWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
 reveal_flap_cb (AssayWindow *self)
 {
   assay_accessible_set_hidden (GTK_WIDGET (self->sidebar), !adw_flap_get_reveal_flap (self->flap));
+}
+
+/* The window's buttons belong to the pane at its edge. */
+static void
+update_title_buttons (AssayWindow *self, AdwHeaderBar *header)
+{
+  adw_header_bar_set_show_start_title_buttons (header, adw_flap_get_folded (self->flap));
+  adw_header_bar_set_show_end_title_buttons (header, adw_leaflet_get_folded (self->leaflet));
 }
 
 static void
@@ -139,25 +157,41 @@ folded_cb (AssayWindow *self)
 {
   gboolean flap_folded = adw_flap_get_folded (self->flap);
   gboolean leaflet_folded = adw_leaflet_get_folded (self->leaflet);
-  AdwHeaderBar *headers[] = { assay_candidates_page_get_header (self->candidates),
-                              assay_invitations_page_get_header (self->invitations) };
 
-  /* The window's buttons belong to the pane at its edge. */
-  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
-    {
-      adw_header_bar_set_show_start_title_buttons (headers[i], flap_folded);
-      adw_header_bar_set_show_end_title_buttons (headers[i], leaflet_folded);
-    }
+  update_title_buttons (self, assay_candidates_page_get_header (self->candidates));
+  if (self->invitations != NULL)
+    update_title_buttons (self, assay_invitations_page_get_header (self->invitations));
   /* Of the two, the one that somebody was reading stays. */
   if (leaflet_folded && assay_application_page_get_application_id (self->page) != 0)
     adw_leaflet_set_visible_child_name (self->leaflet, "page");
   g_object_set (self->page, "folded", leaflet_folded, NULL);
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "show-sidebar")),
-                               flap_folded);
+  set_action_enabled (self, "show-sidebar", flap_folded);
   if (flap_folded)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+}
+
+static void invitation_activated_cb (AssayWindow *self, gint64 id);
+static void invitation_selected_cb (AssayWindow *self, GParamSpec *pspec, AssaySelection *selection);
+
+static void
+ensure_invitations (AssayWindow *self)
+{
+  AssaySelection *selection;
+
+  if (self->invitations != NULL)
+    return;
+
+  self->invitations = g_object_new (ASSAY_TYPE_INVITATIONS_PAGE, NULL);
+  assay_invitations_page_set_service (self->invitations, self->service);
+  update_title_buttons (self, assay_invitations_page_get_header (self->invitations));
+  g_signal_connect_object (self->invitations, "activated", G_CALLBACK (invitation_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  selection = assay_row_list_view_get_selection (assay_invitations_page_get_list (self->invitations));
+  g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (invitation_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->invitations_bin, GTK_WIDGET (self->invitations));
 }
 
 static void
@@ -171,13 +205,16 @@ show_content (AssayWindow *self, const char *page)
     }
   else
     {
+      if (g_strcmp0 (page, "invitations") == 0)
+        ensure_invitations (self);
       gtk_stack_set_visible_child_name (self->list_stack, page);
       gtk_stack_set_visible_child_name (self->content_stack, "panes");
     }
 }
 
 static void
-sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, gint64 job_id, const char *title,
+sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, gint64 job_id,
+                     const char *title,
                      const char *subtitle)
 {
   show_content (self, page);
@@ -195,8 +232,8 @@ update_main_child (AssayWindow *self)
 {
   gboolean loaded, empty, has_ats, first_reading;
 
-  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats, "first-reading", &first_reading,
-                NULL);
+  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats,
+                "first-reading", &first_reading, NULL);
   if (loaded)
     assay_candidates_page_set_ats (self->candidates, has_ats, first_reading);
 
@@ -213,7 +250,8 @@ update_main_child (AssayWindow *self)
     gtk_stack_set_visible_child_name (self->main_stack, "main");
 }
 
-/* Whoever tried the sandbox finds it running again; it is a process of ours and ended with the last window. */
+/* Whoever tried the sandbox finds it running again; it is a process of ours and ended with the last
+ * window. */
 static void
 resume_sandbox (AssayWindow *self)
 {
@@ -296,8 +334,7 @@ invitation_activated_cb (AssayWindow *self, gint64 id)
 static void
 application_cb (AssayWindow *self)
 {
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "send-assessment")),
-                               assay_application_page_get_application_id (self->page) != 0);
+  set_action_enabled (self, "send-assessment", assay_application_page_get_application_id (self->page) != 0);
 }
 
 /* ---- Keyring ---- */
@@ -311,7 +348,8 @@ update_keyring (AssayWindow *self)
     {
       gtk_label_set_label (self->keyring_label, error->message);
       /* Without a keyring there is nothing to unlock; starting one is the user's. */
-      gtk_button_set_label (self->keyring_button, g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_MISSING)
+      gtk_button_set_label (self->keyring_button,
+                            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_MISSING)
                                                     ? _("Try Again") : _("Unlock"));
     }
   gtk_revealer_set_reveal_child (self->keyring_bar, error != NULL);
@@ -333,7 +371,8 @@ unlock_keyring_activated (GSimpleAction *action, GVariant *parameter, gpointer u
 {
   AssayWindow *self = user_data;
 
-  assay_service_unlock_keyring_async (self->service, self->cancellable, unlock_keyring_cb, g_object_ref (self));
+  assay_service_unlock_keyring_async (self->service, self->cancellable, unlock_keyring_cb,
+                                      g_object_ref (self));
 }
 
 /* ---- Sending ---- */
@@ -355,7 +394,8 @@ undo_invitation_activated (GSimpleAction *action, GVariant *parameter, gpointer 
 {
   AssayWindow *self = user_data;
 
-  assay_service_undo_invitation_async (self->service, g_variant_get_int64 (parameter), self->cancellable, undo_cb,
+  assay_service_undo_invitation_async (self->service, g_variant_get_int64 (parameter), self->cancellable,
+                                       undo_cb,
                                        g_object_ref (self));
 }
 
@@ -398,7 +438,8 @@ send_assessment_activated (GSimpleAction *action, GVariant *parameter, gpointer 
   gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
   gtk_window_set_modal (dialog, TRUE);
   g_signal_connect_object (dialog, "sent", G_CALLBACK (sent_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (dialog, "show-invitation", G_CALLBACK (earlier_invitation_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "show-invitation", G_CALLBACK (earlier_invitation_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (dialog);
 }
 
@@ -504,7 +545,8 @@ refresh_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 {
   AssayWindow *self = user_data;
 
-  assay_service_sync_async (self->service, 0, FALSE, NULL, NULL, self->cancellable, sync_cb, g_object_ref (self));
+  assay_service_sync_async (self->service, 0, FALSE, NULL, NULL, self->cancellable, sync_cb,
+                            g_object_ref (self));
   if (shows_panes (self))
     assay_application_page_refresh (self->page);
 }
@@ -568,11 +610,11 @@ static void
 show_application_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AssayWindow *self = user_data;
+  AssayRowListView *list = assay_candidates_page_get_list (self->candidates);
   gint64 id = g_variant_get_int64 (parameter);
 
   show_content (self, "candidates");
-  assay_selection_set_selected_id (assay_row_list_view_get_selection (assay_candidates_page_get_list (self->candidates)),
-                                   id);
+  assay_selection_set_selected_id (assay_row_list_view_get_selection (list), id);
   show_application (self, id);
   show_page (self);
 }
@@ -609,8 +651,8 @@ static const GActionEntry actions[] = {
   { .name = "unlock-keyring", .activate = unlock_keyring_activated },
 };
 
-/* Single letters aren't accelerators of the application: those are looked at before an entry is. These keys reach the
- * window only when whatever has the focus had no use for them. */
+/* Single letters aren't accelerators of the application: those are looked at before an entry is. These keys
+ * reach the window only when whatever has the focus had no use for them. */
 static void
 add_shortcuts (AssayWindow *self)
 {
@@ -671,7 +713,6 @@ assay_window_class_init (AssayWindowClass *klass)
   g_type_ensure (ASSAY_TYPE_STATE_PAGE);
   g_type_ensure (ASSAY_TYPE_SIDEBAR);
   g_type_ensure (ASSAY_TYPE_CANDIDATES_PAGE);
-  g_type_ensure (ASSAY_TYPE_INVITATIONS_PAGE);
   g_type_ensure (ASSAY_TYPE_APPLICATION_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
@@ -684,7 +725,7 @@ assay_window_class_init (AssayWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, list_stack);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, candidates);
-  gtk_widget_class_bind_template_child (widget_class, AssayWindow, invitations);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, invitations_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, page);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, connections_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_bar);
@@ -694,7 +735,6 @@ assay_window_class_init (AssayWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_loaded_cb);
   gtk_widget_class_bind_template_callback (widget_class, candidate_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, invitation_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, application_cb);
 }
 
@@ -708,7 +748,8 @@ assay_window_init (AssayWindow *self)
   assay_accessible_follow (GTK_WIDGET (self->content_stack));
   assay_accessible_follow (GTK_WIDGET (self->list_stack));
   assay_accessible_follow (GTK_WIDGET (self->leaflet));
-  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_flap_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_flap_cb), self,
+                           G_CONNECT_SWAPPED);
   add_shortcuts (self);
   application_cb (self);
   folded_cb (self);
@@ -752,17 +793,14 @@ assay_window_new (GtkApplication *application, AssayService *service)
   bind_settings (self);
 
   assay_candidates_page_set_service (self->candidates, service);
-  assay_invitations_page_set_service (self->invitations, service);
   assay_application_page_set_service (self->page, service);
   assay_sidebar_set_service (self->sidebar, service);
 
   selection = assay_row_list_view_get_selection (assay_candidates_page_get_list (self->candidates));
   g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (candidate_selected_cb), self,
                            G_CONNECT_SWAPPED);
-  selection = assay_row_list_view_get_selection (assay_invitations_page_get_list (self->invitations));
-  g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (invitation_selected_cb), self,
+  g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self, G_CONNECT_SWAPPED);
   update_keyring (self);
   restore_page (self);
   update_main_child (self);

@@ -171,6 +171,37 @@ ctl_print_invitation (CtlContext  *context,
   return TRUE;
 }
 
+/* Whether its request is on the wire, or its answer on the way to the disk. */
+static gboolean
+is_being_sent (CtlContext *context,
+               gint64      id)
+{
+  g_autoptr (GPtrArray) rows = ctl_load_outbox (context, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const AssayOutboxRow *row = g_ptr_array_index (rows, i);
+
+      if (row->invitation_id == id)
+        return row->state == ASSAY_OUTBOX_SENDING;
+    }
+  return FALSE;
+}
+
+static gboolean
+run_outbox (CtlContext    *context,
+            AssayService  *service,
+            gint64         id,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  assay_service_run_outbox_async (service, id, cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  return assay_service_run_outbox_finish (service, result, error);
+}
+
 gboolean
 ctl_send_invitation (CtlContext  *context,
                      gint64       id,
@@ -178,15 +209,19 @@ ctl_send_invitation (CtlContext  *context,
 {
   AssayService *service = ctl_context_get_service (context, error);
   g_autoptr (AssayInvitation) invitation = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) local_error = NULL;
 
   if (service == NULL)
     return FALSE;
-  assay_service_run_outbox_async (service, id, context->cancellable, ctl_context_done, context);
-  result = ctl_context_wait (context);
-  if (assay_service_run_outbox_finish (service, result, &local_error))
+  if (run_outbox (context, service, id, context->cancellable, &local_error))
     return TRUE;
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && is_being_sent (context, id))
+    {
+      /* Interrupted, but what is on its way is worth its answer; a second interrupt ends the program at once. */
+      g_clear_error (&local_error);
+      if (run_outbox (context, service, id, NULL, &local_error))
+        return TRUE;
+    }
   if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));

@@ -74,7 +74,7 @@ static gboolean
 is_to_be_tried (const AssayOutboxRow *row)
 {
   return row->state == ASSAY_OUTBOX_QUEUED && row->invitation_id != 0 &&
-         (row->attempts > 0 || row->due_at <= assay_time_now ());
+         (row->attempts > 0 || row->last_error != NULL || row->due_at <= assay_time_now ());
 }
 
 /* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried

@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "sandbox-assessfirst.h"
+#include "sandbox-coderbyte.h"
 #include "sandbox-control.h"
 #include "sandbox-files.h"
 #include "sandbox-lever.h"
@@ -51,6 +53,8 @@ typedef struct
   int      port_pinpoint;
   int      port_testtrick;
   int      port_lever;
+  int      port_coderbyte;
+  int      port_assessfirst;
   int      port_control;
   double   rate;
   double   burst;
@@ -255,6 +259,8 @@ start (Sandbox        *self,
   g_autoptr (SandboxPartner) testtrick = sandbox_partner_new (
     "testtrick", "Sandbox TestTrick", "sandbox-testtrick-key", self->life, self->ledger);
   g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
+  g_autoptr (SandboxCoderbyte) coderbyte = sandbox_coderbyte_new (self->life, self->ledger);
+  g_autoptr (SandboxAssessfirst) assessfirst = sandbox_assessfirst_new (self->life, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
@@ -274,6 +280,10 @@ start (Sandbox        *self,
   if (server == NULL)
     return FALSE;
   sandbox_server_set_rate (server, options->rate_lever, options->burst_lever);
+  if (add_server (self, SANDBOX_VENDOR (coderbyte), options->port_coderbyte, error) == NULL)
+    return FALSE;
+  if (add_server (self, SANDBOX_VENDOR (assessfirst), options->port_assessfirst, error) == NULL)
+    return FALSE;
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -298,7 +308,8 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever and TestTrick with %u jobs and %u applications. "
+    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, TestTrick, Coderbyte and AssessFirst with %u jobs and %u "
+                  "applications. "
                   "Press Ctrl+C to stop.\n"),
                 self->world->jobs->len, self->world->applications->len);
 }
@@ -344,6 +355,10 @@ parse (Options   *options,
       N_("Port of TestTrick (any)"), N_("PORT") },
     { "port-lever", 0, 0, G_OPTION_ARG_INT, &options->port_lever,
       N_("Port of Lever (any)"), N_("PORT") },
+    { "port-coderbyte", 0, 0, G_OPTION_ARG_INT, &options->port_coderbyte,
+      N_("Port of Coderbyte (any)"), N_("PORT") },
+    { "port-assessfirst", 0, 0, G_OPTION_ARG_INT, &options->port_assessfirst,
+      N_("Port of AssessFirst (any)"), N_("PORT") },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
       N_("Port of the control (any)"), N_("PORT") },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
@@ -368,12 +383,13 @@ parse (Options   *options,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const int *const ports[] = {
-    &options->port_pinpoint, &options->port_testtrick, &options->port_lever, &options->port_control,
+    &options->port_pinpoint,    &options->port_testtrick, &options->port_lever, &options->port_coderbyte,
+    &options->port_assessfirst, &options->port_control,
   };
 
   g_option_context_set_summary (context,
-                                _("Plays Pinpoint, Lever and TestTrick on this machine, filled with made-up "
-                                  "people."));
+                                _("Plays Pinpoint, Lever, TestTrick, Coderbyte and AssessFirst on this machine, "
+                                  "filled with made-up people."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

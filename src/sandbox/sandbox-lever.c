@@ -119,7 +119,8 @@ stage_of_name (const char *name)
 static gboolean
 is_archived (const SandboxApplication *application)
 {
-  return g_str_equal (application->stage->basic_type, "hired") || g_str_equal (application->stage->basic_type, "rejected");
+  return g_str_equal (application->stage->basic_type, "hired")
+         || g_str_equal (application->stage->basic_type, "rejected");
 }
 
 static guint
@@ -158,8 +159,9 @@ static char *
 make_id (IdKind  kind,
          guint64 number)
 {
-  return g_strdup_printf ("%08x-%04x-4%03x-8b0c-%012" G_GINT64_MODIFIER "x", (guint) (number * 2654435761u) ^ kind, kind,
-                          (guint) (number % 4093), number & G_GUINT64_CONSTANT (0xffffffffffff));
+  return g_strdup_printf ("%08x-%04x-4%03x-8b0c-%012" G_GINT64_MODIFIER "x",
+                          (guint) (number * 2654435761u) ^ kind, kind, (guint) (number % 4093),
+                          number & G_GUINT64_CONSTANT (0xffffffffffff));
 }
 
 static guint64
@@ -1207,8 +1209,8 @@ list_opportunities (SandboxLever   *self,
                     const char     *id)
 {
   static const char *const filters[] = {
-    "tag", "email", "origin", "source", "confidentiality", "stage_id", "posting_id", "archived", "snoozed", "contact_id",
-    "created_at_start", "created_at_end", "updated_at_start", "updated_at_end", "advanced_at_start", "advanced_at_end",
+    "tag", "email", "origin", "source", "confidentiality", "stage_id", "posting_id", "archived", "snoozed",
+    "contact_id", "created_at_start", "created_at_end", "updated_at_start", "updated_at_end", "advanced_at_start", "advanced_at_end",
     "archived_at_start", "archived_at_end", NULL,
   };
   g_auto (Query) query = { 0 };
@@ -1274,7 +1276,8 @@ list_postings (SandboxLever   *self,
                const char     *id)
 {
   static const char *const filters[] = {
-    "state", "confidentiality", "team", "department", "location", "commitment", "updated_at_start", "updated_at_end", NULL,
+    "state", "confidentiality", "team", "department", "location", "commitment", "updated_at_start",
+    "updated_at_end", NULL,
   };
   g_auto (Query) query = { 0 };
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));

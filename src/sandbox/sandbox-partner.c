@@ -19,6 +19,8 @@
 
 #include <string.h>
 
+#include "sandbox-provider.h"
+
 struct _SandboxPartner
 {
   GObject        parent_instance;
@@ -262,15 +264,6 @@ is_web_address (const char *text)
          && (g_str_equal (g_uri_get_scheme (uri), "https") || g_str_equal (g_uri_get_scheme (uri), "http"));
 }
 
-static gboolean
-is_email (const char *text)
-{
-  const char *at = strchr (text, '@');
-
-  return at != NULL && at != text && at[1] != '\0' && strchr (at + 1, '@') == NULL
-         && strpbrk (text, " \t\r\n") == NULL;
-}
-
 static void
 send_test (SandboxPartner *self,
            SandboxRequest *request)
@@ -333,7 +326,7 @@ send_test (SandboxPartner *self,
       sandbox_request_answer_message (request, 422, "The candidate's first name is empty.");
       return;
     }
-  if (!is_email (email))
+  if (!sandbox_provider_is_email (email))
     {
       sandbox_request_answer_message (request, 422, "The candidate's e-mail address is not valid.");
       return;
@@ -437,23 +430,11 @@ response_error (SandboxPartner *self,
   sandbox_request_answer_text (request, 200, "application/json", g_strdup ("{\"status\":200}"));
 }
 
-#define REPORT_STYLE                                                                                         \
-  "body{font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:3em auto;padding:0 1em;color:#241f31}"      \
-  "h1{font-size:1.6em;margin-bottom:0}p.sub{color:#5e5c64;margin-top:.2em}"                                  \
-  "table{border-collapse:collapse;width:100%;margin-top:1.5em}td{padding:.5em 0;border-top:1px solid "       \
-  "#deddda}"                                                                                                 \
-  "td:last-child{text-align:right;font-variant-numeric:tabular-nums}.score{font-size:3em;font-weight:700}"   \
-  "@media(prefers-color-scheme:dark){body{background:#241f31;color:#fff}p.sub{color:#c0bfbc}td{border-"      \
-  "color:#5e5c64}}"
-
 static void
 report (SandboxPartner *self,
         SandboxRequest *request)
 {
   SandboxInvitation *invitation = sandbox_life_find (self->life, request->path + strlen ("/reports/"));
-  g_autofree char *name = NULL;
-  g_autofree char *title = NULL;
-  GString *page;
   guint index;
 
   if (sandbox_request_get_header (request, "Authorization") != NULL
@@ -468,26 +449,10 @@ report (SandboxPartner *self,
   if (invitation == NULL || !g_str_equal (invitation->vendor, self->kind)
       || invitation->status != SANDBOX_LIFE_COMPLETE || !find_test (invitation->test, &index))
     {
-      sandbox_request_answer_text (
-        request, 404, "text/html; charset=utf-8",
-        g_strdup ("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>No report"
-                  "</title><p>There is no report here yet.</p></html>\n"));
+      sandbox_provider_answer_no_report (request);
       return;
     }
-  name = g_markup_printf_escaped ("%s %s", invitation->first_name, invitation->last_name);
-  title = g_markup_escape_text (invitation->test_name, -1);
-  page = g_string_new (NULL);
-  g_string_append_printf (page,
-                          "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-                          "<meta name=\"viewport\" content=\"width=device-width\"><title>%s – %s</title>"
-                          "<style>%s</style></head><body><h1>%s</h1><p class=\"sub\">%s</p>"
-                          "<p class=\"score\">%u %%</p><table>",
-                          name, title, REPORT_STYLE, name, title, invitation->score);
-  for (guint i = 0; i < G_N_ELEMENTS (invitation->sections); i++)
-    g_string_append_printf (page, "<tr><td>%s</td><td>%u %%</td></tr>", tests[index].sections[i],
-                            invitation->sections[i]);
-  g_string_append_printf (page, "</table><p class=\"sub\">Made up by the Assay sandbox.</p></body></html>\n");
-  sandbox_request_answer_text (request, 200, "text/html; charset=utf-8", g_string_free (page, FALSE));
+  sandbox_provider_answer_report (request, invitation, tests[index].sections);
 }
 
 static void

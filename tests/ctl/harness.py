@@ -68,7 +68,11 @@ class Sandbox:
         return self.connections[kind]["settings"]["base-url"]
 
     def key(self, kind):
-        return self.connections[kind]["secrets"]["api-key"]
+        return self.connections[kind]["secrets"][self.secret(kind)]
+
+    def secret(self, kind):
+        """What the kind calls its key."""
+        return next(iter(self.connections[kind]["secrets"])) if kind in self.connections else "api-key"
 
     def sent(self, email):
         """How many invitations to that address took effect."""
@@ -199,8 +203,8 @@ class CtlTestCase(unittest.TestCase):
         words = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
         if kind == "pinpoint":
             words += ["--set", "subdomain=sandbox"]
-        return self.ctl("connection", "add", kind, "--name", f"My {kind}", *words, "--secret", "api-key",
-                        stdin=key.encode() + b"\n")["id"]
+        return self.ctl("connection", "add", kind, "--name", f"My {kind}", *words, "--secret",
+                        self.sandbox.secret(kind), stdin=key.encode() + b"\n")["id"]
 
     def connect(self):
         """Both systems, enabled and read."""

@@ -155,7 +155,8 @@ class SharedCase(unittest.TestCase):
 class PinpointReading(SharedCase):
     def test_ready_line(self):
         self.assertIs(self.box.ready['ready'], True)
-        self.assertEqual([c['kind'] for c in self.box.ready['connections']], ['pinpoint', 'testtrick', 'lever'])
+        self.assertEqual([c['kind'] for c in self.box.ready['connections']],
+                         ['pinpoint', 'testtrick', 'lever', 'coderbyte', 'assessfirst'])
         self.assertEqual(self.box.ready['connections'][0]['secrets'], {'api-key': FULL})
         self.assertEqual(self.box.ready['connections'][0]['settings']['subdomain'], 'sandbox')
         self.assertTrue(self.box.control_url.startswith('http://127.0.0.1:'))
@@ -683,6 +684,215 @@ class Partner(SharedCase):
         answer = self.box.partner('response_error', 'POST', fixture('greenhouse',
                                                                     'response_error_request.json'))
         self.assertEqual(answer.json, fixture('greenhouse', 'response_error_response.json'))
+
+
+class Coderbyte(SharedCase):
+    TEST = 'backend-assessment-1abc23de45678'
+
+    def ask(self, path, method='GET', body=None, key='sandbox-coderbyte-key', content_type='application/json'):
+        url = next(c for c in self.box.ready['connections'] if c['kind'] == 'coderbyte')['settings']['base-url']
+        headers = {'Authorization': 'Bearer ' + key} if key else {}
+        if body is not None:
+            headers['Content-Type'] = content_type
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.box.request(method, url + '/organization/' + path, body, headers)
+
+    def listed(self):
+        return self.ask('assessments').json['data']['assessments']
+
+    def invite(self, *emails, **members):
+        body = {'candidates': list(emails), 'assessment_url': self.listed()[0]['public_url'], **members}
+        return self.ask('candidates/invite', 'POST', body)
+
+    def reports(self, email):
+        return self.ask(f'candidates/{urllib.parse.quote(email, safe="")}/{self.TEST}').json['data']['reports']
+
+    def shape(self, value):
+        """The keys, and what they hold, without the values; a list is known by its first."""
+        if isinstance(value, dict):
+            return {key: self.shape(member) for key, member in value.items()}
+        return [self.shape(value[0])] if isinstance(value, list) and value else []
+
+    def test_list(self):
+        known = fixture('coderbyte', 'list_assessments_response.json')
+        answer = self.ask('assessments').json
+        self.assertEqual(self.shape(answer), self.shape(known))
+        self.assertEqual([row['closed'] for row in self.listed()], [False, False, False, True])
+        self.assertEqual(len({row['public_url'] for row in self.listed()}), 4)
+
+    def test_keys(self):
+        for key, status in ((None, 401), ('wrong', 401), ('sandbox-coderbyte-no-add-on', 403)):
+            answer = self.ask('assessments', key=key)
+            self.assertEqual((answer.status, answer.json['status']), (status, 'error'))
+        self.assertEqual(self.incidents(), [])
+
+    def test_life(self):
+        answer = self.invite('ada+1@example.com', 'grace@example.com')
+        known = fixture('coderbyte', 'invite_response.json')
+        self.assertEqual(self.shape(answer.json), self.shape(known))
+        self.assertEqual([c['email'] for c in answer.json['data']['candidates']],
+                         ['ada+1@example.com', 'grace@example.com'])
+        listed = self.ask('candidates/ADA%2B1%40example.com').json
+        self.assertEqual(listed, fixture('coderbyte', 'candidate_assessments_response.json'))
+        self.assertEqual(self.reports('ada+1@example.com'), [])
+
+        id = next(i for i in self.box.control('/invitations') if i['email'] == 'ada+1@example.com')['id']
+        self.box.control('/invitations/' + id, 'POST', {'status': 'in_progress'})
+        incomplete = fixture('coderbyte', 'candidate_report_incomplete.json')['data']['reports'][0]
+        joined = self.reports('ada+1@example.com')[0]
+        self.assertEqual(set(joined), set(incomplete))
+        self.assertEqual((joined['status'], joined['report_ready'], joined['time_taken']), ('Joined', False, -1))
+
+        self.box.control('/invitations/' + id, 'POST', {'status': 'complete', 'score': 88})
+        done = self.reports('ada+1@example.com')[0]
+        known = fixture('coderbyte', 'candidate_report_response.json')['data']['reports'][0]
+        self.assertEqual(set(done), set(known))
+        self.assertEqual(set(done['cheating_details']), set(known['cheating_details']))
+        self.assertEqual((done['status'], done['report_ready'], done['final_score'], done['qualified']),
+                         ('Submitted', True, 88, True))
+        page = self.box.request('GET', done['report_link'])
+        self.assertEqual(page.status, 200)
+        self.assertIn('ada+1@example.com', page.body.decode())
+        self.assertEqual(self.incidents(), [])
+
+    def test_a_second_invitation_counts(self):
+        self.invite('twice@example.com')
+        self.invite('twice@example.com')
+        counted = [i['count'] for i in self.box.control('/ledger')['invitations'] if i['email'] == 'twice@example.com']
+        self.assertEqual(counted, [2])
+
+    def test_unknown(self):
+        self.assertEqual(self.ask('candidates/nobody%40example.com').json['data'], {'assessments': []})
+        self.assertEqual(self.ask('candidates/nobody%40example.com/' + self.TEST).status, 404)
+        self.assertEqual(self.ask('candidates/nobody%40example.com/no-such-test').status, 404)
+
+    def test_refusals(self):
+        self.assertEqual(self.invite('somebody@refused.example').status, 400)
+        self.assertEqual(self.invite('no address').status, 400)
+        closed = {'candidates': ['x@example.com'], 'assessment_url': self.listed()[3]['public_url']}
+        self.assertEqual(self.ask('candidates/invite', 'POST', closed).status, 400)
+        self.assertEqual(self.box.control('/ledger')['invitations'][0]['count'], 0)
+        self.assertEqual(self.incidents(), [])
+
+    def test_malformed(self):
+        good = {'candidates': ['x@example.com'], 'assessment_url': self.listed()[0]['public_url']}
+        bodies = [b'', b'[]', b'{', {}, {**good, 'assessment_url': self.TEST}, {**good, 'candidates': []},
+                  {**good, 'candidates': 'x@example.com'}, {**good, 'candidates': [1]}, {**good, 'name': 'Ada'},
+                  {**good, 'skip_send': 'yes'}]
+        for body in bodies:
+            with self.subTest(body=body):
+                self.assertEqual(self.ask('candidates/invite', 'POST', body).status, 400)
+        self.assertEqual(self.ask('candidates/invite', 'POST', good, content_type='text/plain').status, 415)
+        self.assertEqual(self.ask('candidates/invite').status, 405)
+        self.assertEqual(self.ask('assessments', 'POST', good).status, 405)
+        self.assertEqual(self.ask('assessments?page=2').status, 400)
+        self.assertEqual(self.ask('nothing').status, 404)
+        self.assertEqual(self.ask('candidates/').status, 404)
+        self.assertEqual(len(self.incidents()), len(bodies) + 6)
+        self.assertEqual(self.box.control('/ledger')['invitations'], [])
+
+
+class Assessfirst(SharedCase):
+    MODEL = '1d9c00000e264fe49a4ce330e51e6ac7'
+    BOUNDARY = 'x-boundary'
+
+    def ask(self, path, method='GET', body=None, key='sandbox-assessfirst-token', content_type='application/json',
+            locale=None):
+        """A path that begins with /betty/."""
+        url = next(c for c in self.box.ready['connections'] if c['kind'] == 'assessfirst')['settings']['base-url']
+        headers = {'AF-Token': key} if key else {}
+        if body is not None:
+            headers['Content-Type'] = content_type
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        locale = locale or ('en-US' if '/v2/' in path else 'fr_FR')
+        query = ('&' if '?' in path else '?') + 'locale=' + locale
+        return self.box.request(method, url.removesuffix('/betty/v2') + path + query, body, headers)
+
+    def form(self, **fields):
+        parts = [f'--{self.BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                 for name, value in fields.items()]
+        return ''.join(parts + [f'--{self.BOUNDARY}--\r\n']).encode()
+
+    def invite_by_form(self, path, **fields):
+        return self.ask(path, 'POST', self.form(**fields),
+                        content_type='multipart/form-data; boundary=' + self.BOUNDARY)
+
+    def test_lists(self):
+        models = self.ask('/betty/v2/predictive-models').json['data']
+        known = fixture('assessfirst', 'v2_predictive_models_response.json')['data'][0]
+        self.assertEqual(set(models[0]), set(known))
+        self.assertEqual(set(models[0]['assessments']), set(known['assessments']))
+        self.assertIs(type(models[0]['is_public']), int)
+        self.assertRegex(models[0]['created_at'], r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$')
+        targets = self.ask('/betty/targets').json
+        self.assertEqual(set(targets[0]), set(fixture('assessfirst', 'v1_targets_response.json')[0]))
+        self.assertEqual([t['uuid'] for t in targets], [m['uuid'] for m in models])
+
+    def test_version_1(self):
+        self.assertEqual(self.ask('/betty/users?email=ada@example.com').json, {'data': []})
+        invited = self.invite_by_form('/betty/user/send-invitation', email='ada@example.com').json
+        self.assertEqual(set(invited), set(fixture('assessfirst', 'v1_send_invitation_response.json')))
+        self.assertRegex(invited['uuid'], r'^[0-9a-f]{32}$')
+        users = self.ask('/betty/users?email=ADA@example.com').json['data']
+        self.assertEqual([user['uuid'] for user in users], [invited['uuid']])
+
+        user = self.ask(f"/betty/user/{invited['uuid']}?synthesis=1").json
+        self.assertEqual(set(user), {'uuid', 'token', 'email'})
+        adequacies = f"/betty/adequacies/{user['token']}?targets={self.MODEL}"
+        self.assertEqual(self.ask(adequacies).json, {'data': []})
+        id = next(i for i in self.box.control('/invitations') if i['email'] == 'ada@example.com')['id']
+        self.box.control('/invitations/' + id, 'POST', {'status': 'complete', 'score': 71})
+        user = self.ask(f"/betty/user/{invited['uuid']}?synthesis=1").json
+        known = fixture('assessfirst', 'v1_user_detail_response.json')
+        self.assertEqual(user['reports'], known['reports'])
+        self.assertEqual(self.ask(adequacies).json, {'data': [{'target': self.MODEL, 'score': 71}]})
+        self.assertEqual(self.incidents(), [])
+
+    def test_version_2(self):
+        body = fixture('assessfirst', 'v2_send_invitation_request.json')
+        body['email'] = 'grace@example.com'
+        uuid = self.ask('/betty/v2/candidate/send-invitation', 'POST', body).json['data']['uuid']
+        result = self.ask(f'/betty/v2/candidate/{uuid}/results').json['data']
+        self.assertEqual((result['status'], result['score'], result['assessments']), ('invited', None, []))
+        body.pop('predictive_model')
+        body.pop('locale')
+        again = self.invite_by_form('/betty/v2/candidate/send-invitation', **body)
+        self.assertEqual((again.status, again.json['data']['uuid']), (200, uuid))
+        self.assertEqual(len([i for i in self.box.control('/ledger')['invitations'] if i['count'] == 1]), 2)
+        self.assertEqual(self.incidents(), [])
+
+    def test_refusals(self):
+        path = '/betty/v2/candidate/send-invitation'
+        good = {'email': 'x@example.com', 'firstname': 'X', 'lastname': 'Y'}
+        for body in ({}, {**good, 'surname': 'Y'}, {**good, 'predictive_model': 'no'}, {**good, 'email': 'x'},
+                     {**good, 'email': 'x@refused.example'}):
+            self.assertEqual(self.ask(path, 'POST', body).status, 422)
+        self.assertEqual(self.invite_by_form('/betty/user/send-invitation', email='x@example.com', name='X').status, 422)
+        self.assertEqual(self.ask('/betty/user/' + '0' * 32).status, 404)
+        self.assertEqual(self.ask('/betty/adequacies/x?targets=' + self.MODEL).status, 404)
+        self.assertEqual(self.ask('/betty/v2/candidate/x/results').status, 404)
+        self.assertEqual(self.ask('/betty/targets', key='wrong').status, 401)
+        self.assertEqual(self.ask('/betty/targets', key=None).status, 401)
+        self.assertEqual(self.incidents(), [])
+
+    def test_malformed(self):
+        cases = [('/betty/v2/candidate/send-invitation', 'POST', b'{'),
+                 ('/betty/v2/candidate/send-invitation', 'POST', [1]),
+                 ('/betty/v2/candidate/send-invitation', 'POST', {'email': 1}),
+                 ('/betty/user/send-invitation', 'POST', {'email': 'x@example.com'}),
+                 ('/betty/targets', 'POST', {}), ('/betty/users', 'GET', None), ('/betty/targets?page=2', 'GET', None),
+                 ('/betty/nothing', 'GET', None), ('/betty/v2/targets', 'GET', None)]
+        for path, method, body in cases:
+            with self.subTest(path=path, body=body):
+                self.assertIn(self.ask(path, method, body).status, (400, 404, 405))
+        self.assertEqual(self.ask('/betty/targets', locale='fr-FR').status, 400)
+        self.assertEqual(self.ask('/betty/v2/predictive-models', locale='en').status, 400)
+        for body in (b'', self.form(email='a')[:-4], b'--x-boundary\r\nno header\r\n\r\nx\r\n--x-boundary--\r\n'):
+            answer = self.ask('/betty/user/send-invitation', 'POST', body,
+                              content_type='multipart/form-data; boundary=' + self.BOUNDARY)
+            self.assertEqual(answer.status, 400)
+        self.assertEqual(len(self.incidents()), len(cases) + 2 + 3)
+        self.assertEqual(self.box.control('/ledger')['invitations'], [])
 
 
 class Faults(SharedCase):

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One candidate's application.
  *
- * What is shown is read from the store in one go, and again after each change that concerns it. Cards are kept by the
- * id of their invitation and written into, so that nothing jumps while one reads. */
+ * What is shown is read from the store in one go, and again after each change that concerns it. Cards are
+ * kept by the id of their invitation and written into, so that nothing jumps while one reads. */
 #include "config.h"
 
 #include "assay-application-page.h"
@@ -188,19 +188,27 @@ assay_application_page_go_back (AssayApplicationPage *self)
 
 /* ---- Overview ---- */
 
+/* The texts beside it say it all. */
+static GtkWidget *
+make_icon (const char *icon_name)
+{
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name,
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+
+  gtk_widget_add_css_class (icon, "dim-label");
+  return icon;
+}
+
 static GtkWidget *
 add_contact_row (AssayApplicationPage *self, const char *icon_name, const char *title, const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   if (subtitle != NULL)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_add_css_class (icon, "dim-label");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, "", -1);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_icon (icon_name));
   gtk_list_box_append (self->contact, row);
 
   return row;
@@ -209,11 +217,9 @@ add_contact_row (AssayApplicationPage *self, const char *icon_name, const char *
 static void
 add_opening_mark (GtkWidget *row, const char *uri)
 {
-  GtkWidget *mark = gtk_image_new_from_icon_name ("assay-open-symbolic");
   g_autofree char *tooltip = assay_uri_describe (uri);
 
-  gtk_widget_add_css_class (mark, "dim-label");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), mark);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_icon ("assay-open-symbolic"));
   gtk_widget_set_tooltip_text (row, tooltip);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
 }
@@ -235,7 +241,8 @@ show_contact (AssayApplicationPage *self, const AssayApplication *application)
       gtk_widget_add_css_class (copy, "flat");
       gtk_widget_set_valign (copy, GTK_ALIGN_CENTER);
       gtk_widget_set_tooltip_text (copy, _("Copy E-mail"));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy E-mail"), -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy E-mail"),
+                                      -1);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (copy), "application.copy-email");
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), copy);
     }
@@ -290,15 +297,13 @@ show_documents (AssayApplicationPage *self, const AssayApplication *application)
       const AssayDocument *document = g_ptr_array_index (application->documents, i);
       const char *description = describe_document (document);
       GtkWidget *row = adw_action_row_new ();
-      GtkWidget *icon = gtk_image_new_from_icon_name ("text-x-generic-symbolic");
 
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), document->filename);
       adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
       if (description != NULL)
         adw_action_row_set_subtitle (ADW_ACTION_ROW (row), description);
-      gtk_widget_add_css_class (icon, "dim-label");
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_icon ("text-x-generic-symbolic"));
       if (assay_uri_is_safe (document->url))
         {
           add_opening_mark (row, document->url);
@@ -336,7 +341,8 @@ show_tags (AssayApplicationPage *self, const AssayApplication *application)
 static gboolean
 is_same_overview (const AssayApplication *a, const AssayApplication *b)
 {
-  if (a == NULL || a->id != b->id || a->updated_at != b->updated_at || a->documents->len != b->documents->len ||
+  if (a == NULL || a->id != b->id || a->updated_at != b->updated_at ||
+      a->documents->len != b->documents->len ||
       g_strcmp0 (a->email, b->email) != 0 || g_strcmp0 (a->phone, b->phone) != 0 ||
       g_strcmp0 (a->location, b->location) != 0 || g_strcmp0 (a->linkedin_url, b->linkedin_url) != 0 ||
       g_strcmp0 (a->summary, b->summary) != 0 ||
@@ -358,12 +364,13 @@ is_same_overview (const AssayApplication *a, const AssayApplication *b)
 static void
 show_notice (AssayApplicationPage *self, const AssayApplication *application)
 {
+  const char *ats = application->connection_name;
   g_autofree char *text = NULL;
 
   if (application->gone)
     /* Translators: %s is a connection's name */
     text = g_strdup_printf (_("This application is no longer in %s. What Assay knows of it stays."),
-                            application->connection_name != NULL ? application->connection_name : _("the ATS"));
+                            ats != NULL ? ats : _("the ATS"));
   else if (application->archived)
     text = g_strdup (_("This application is archived in your ATS."));
   else if (application->job_id != 0 && !application->job_open)
@@ -460,10 +467,14 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
   g_autoptr (GPtrArray) outbox = NULL;
   PageContent *content = g_new0 (PageContent, 1);
 
-  content->outbox = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) assay_outbox_row_free);
-  if ((content->application = assay_applications_get (database, id, error)) == NULL ||
-      (content->invitations = assay_invitations_list (database, id, ASSAY_FILTER_ANY_STATUS, 0, 0, error)) == NULL ||
-      (outbox = assay_outbox_list (database, error)) == NULL)
+  content->outbox = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
+                                           (GDestroyNotify) assay_outbox_row_free);
+  content->application = assay_applications_get (database, id, error);
+  if (content->application != NULL)
+    content->invitations = assay_invitations_list (database, id, ASSAY_FILTER_ANY_STATUS, 0, 0, error);
+  if (content->invitations != NULL)
+    outbox = assay_outbox_list (database, error);
+  if (outbox == NULL)
     {
       page_content_free (content);
       return NULL;
@@ -522,7 +533,8 @@ take_content (AssayApplicationPage *self, PageContent *content)
   show_cards (self);
   if (is_other)
     {
-      adw_view_stack_set_visible_child_name (self->views, content->invitations->len > 0 ? "assessments" : "overview");
+      adw_view_stack_set_visible_child_name (self->views,
+                                             content->invitations->len > 0 ? "assessments" : "overview");
       gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
     }
   else if (content->invitations->len > before->invitations->len)
@@ -550,7 +562,8 @@ take_content (AssayApplicationPage *self, PageContent *content)
   update_frame (self);
 
   if (application->unseen && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    assay_store_write_async (assay_service_get_store (self->service), mark_seen, make_key (application->id), g_free,
+    assay_store_write_async (assay_service_get_store (self->service), mark_seen, make_key (application->id),
+                             g_free,
                              NULL, NULL, mark_seen_cb, NULL);
 
   g_clear_pointer (&before, page_content_free);
@@ -605,7 +618,8 @@ reload (AssayApplicationPage *self)
     }
 
   self->reading = TRUE;
-  assay_store_read_async (assay_service_get_store (self->service), read_content, make_key (self->application_id),
+  assay_store_read_async (assay_service_get_store (self->service), read_content,
+                          make_key (self->application_id),
                           g_free, page_content_free, self->cancellable, read_content_cb, self);
 }
 
@@ -756,7 +770,8 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
 
-  assay_service_undo_invitation_async (self->service, g_variant_get_int64 (parameter), self->lifetime, action_cb,
+  assay_service_undo_invitation_async (self->service, g_variant_get_int64 (parameter), self->lifetime,
+                                       action_cb,
                                        make_call (self, assay_service_undo_invitation_finish,
                                                   _("Invitation taken back")));
 }
@@ -815,7 +830,8 @@ assay_application_page_refresh (AssayApplicationPage *self)
 
       if (assay_invitation_status_is_open (invitation->status))
         assay_service_refresh_invitation_async (self->service, invitation->id, self->lifetime, action_cb,
-                                                make_call (self, assay_service_refresh_invitation_finish, NULL));
+                                                make_call (self, assay_service_refresh_invitation_finish,
+                                                           NULL));
     }
 }
 

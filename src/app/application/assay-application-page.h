@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * AssayApplicationPage:
  *
- * Properties: "application-id" (int64, read-only, notifies; 0: nothing selected), "folded" (boolean: it is the only
- * pane, so there is a way back).
+ * Properties: "application-id" (int64, read-only, notifies; 0: nothing selected), "folded" (boolean: it is
+ * the only pane, so there is a way back).
  */
 #define ASSAY_TYPE_APPLICATION_PAGE (assay_application_page_get_type ())
 G_DECLARE_FINAL_TYPE (AssayApplicationPage, assay_application_page, ASSAY, APPLICATION_PAGE, AdwBin)
@@ -31,7 +31,8 @@ void assay_application_page_show_application (AssayApplicationPage *self, gint64
  * @invitation_id: an invitation of the application shown
  * @details: whether its details are opened, or only the tab it is on
  */
-void assay_application_page_show_invitation (AssayApplicationPage *self, gint64 invitation_id, gboolean details);
+void assay_application_page_show_invitation (AssayApplicationPage *self, gint64 invitation_id,
+                                             gboolean details);
 
 /* Says that what was chosen has no application any more. */
 void assay_application_page_show_erased (AssayApplicationPage *self);

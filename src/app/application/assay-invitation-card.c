@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One invitation on the application's page.
  *
- * A card lives as long as its invitation is shown; what changes is written into it. A change of status that happens
- * under the reader's eyes fades in; while the candidate works, the status breathes now and then. */
+ * A card lives as long as its invitation is shown; what changes is written into it. A change of status that
+ * happens under the reader's eyes fades in; while the candidate works, the status breathes now and then. */
 #include "config.h"
 
 #include "assay-invitation-card.h"
@@ -175,7 +175,8 @@ describe_queued (AssayInvitationCard *self, gboolean *can_undo, gboolean *can_ca
   if (left > 0 && error == NULL)
     {
       *can_undo = TRUE;
-      return g_strdup_printf (ngettext ("Goes out in %d s.", "Goes out in %d s.", (gulong) ((left + 999) / 1000)),
+      return g_strdup_printf (ngettext ("Goes out in %d s.", "Goes out in %d s.",
+                                        (gulong) ((left + 999) / 1000)),
                               (int) ((left + 999) / 1000));
     }
 
@@ -193,6 +194,8 @@ static void
 update_foot (AssayInvitationCard *self)
 {
   const AssayInvitation *invitation = self->invitation;
+  const char *error = invitation->error;
+  gboolean has_buttons;
   gboolean can_undo = FALSE;
   gboolean can_cancel = FALSE;
   gboolean unsure = invitation->status == ASSAY_INVITATION_UNSURE;
@@ -205,12 +208,11 @@ update_foot (AssayInvitationCard *self)
   if (invitation->status == ASSAY_INVITATION_QUEUED)
     text = describe_queued (self, &can_undo, &can_cancel);
   else if (unsure)
-    text = g_strdup (invitation->error != NULL ? invitation->error
-                                               : _("The answer was lost, so it may or may not have arrived."));
+    text = g_strdup (error != NULL ? error : _("The answer was lost, so it may or may not have arrived."));
   else if (failed)
-    text = g_strdup (invitation->error != NULL ? invitation->error : _("The provider ended it without a result."));
-  else if (invitation->error != NULL)
-    text = g_strdup (invitation->error);
+    text = g_strdup (error != NULL ? error : _("The provider ended it without a result."));
+  else if (error != NULL)
+    text = g_strdup (error);
   else if (invitation->flags != NULL && invitation->flags[0] != NULL)
     {
       g_autofree char *flags = g_strjoinv (", ", invitation->flags);
@@ -234,9 +236,9 @@ update_foot (AssayInvitationCard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->send_button), unsure);
   gtk_widget_set_visible (GTK_WIDGET (self->again_button), failed);
   gtk_widget_set_visible (GTK_WIDGET (self->dismiss_button), can_dismiss);
-  gtk_widget_set_visible (GTK_WIDGET (self->buttons),
-                          has_report || can_undo || can_cancel || unsure || failed || can_dismiss);
-  gtk_widget_set_visible (GTK_WIDGET (self->foot), text != NULL || gtk_widget_get_visible (GTK_WIDGET (self->buttons)));
+  has_buttons = has_report || can_undo || can_cancel || unsure || failed;
+  gtk_widget_set_visible (GTK_WIDGET (self->buttons), has_buttons);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), text != NULL || has_buttons);
 }
 
 static void
@@ -405,9 +407,11 @@ assay_invitation_card_init (AssayInvitationCard *self)
   self->dismiss_button = add_button (self, _("Dismiss"), NULL);
 
   self->fade = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, FADE_MILLISECONDS,
-                                        adw_property_animation_target_new (G_OBJECT (self->status_box), "opacity"));
+                                        adw_property_animation_target_new (G_OBJECT (self->status_box),
+                                                                           "opacity"));
   self->breath = adw_timed_animation_new (GTK_WIDGET (self), 1, 0.5, BREATH_MILLISECONDS,
-                                          adw_property_animation_target_new (G_OBJECT (self->pill), "opacity"));
+                                          adw_property_animation_target_new (G_OBJECT (self->pill),
+                                                                             "opacity"));
   adw_timed_animation_set_repeat_count (ADW_TIMED_ANIMATION (self->breath), 2);
   adw_timed_animation_set_alternate (ADW_TIMED_ANIMATION (self->breath), TRUE);
   adw_timed_animation_set_easing (ADW_TIMED_ANIMATION (self->breath), ADW_EASE_IN_OUT_SINE);

@@ -19,7 +19,8 @@ GtkWidget *assay_invitation_card_new (AssayService *service);
  * @invitation: what it shows; copied. Always the same record in the life of a card
  * @outbox: (nullable): its row in the outbox, while it has one that isn't done
  *
- * Writes what changed into the card. While it is seen and the provider may still change it, the service asks often.
+ * Writes what changed into the card. While it is seen and the provider may still change it, the service asks
+ * often.
  */
 void assay_invitation_card_update (AssayInvitationCard   *self,
                                    const AssayInvitation *invitation,

@@ -158,8 +158,7 @@ describe_source (const char *source)
 static GtkWidget *
 make_event (const AssayInvitationEvent *event, gboolean is_last)
 {
-  GtkWidget *row = g_object_new (GTK_TYPE_BOX, "spacing", 12,
-                                 "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM, NULL);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *rail = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *icon = gtk_image_new_from_icon_name (assay_status_pill_get_icon_name (event->status));
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
@@ -217,7 +216,8 @@ show_history (AssayInvitationDetails *self, const AssayInvitation *invitation)
   clear_children (GTK_WIDGET (self->history));
   for (guint i = 0; i < invitation->history->len; i++)
     gtk_box_append (self->history,
-                    make_event (g_ptr_array_index (invitation->history, i), i + 1 == invitation->history->len));
+                    make_event (g_ptr_array_index (invitation->history, i),
+                                i + 1 == invitation->history->len));
 }
 
 /* ---- Facts ---- */
@@ -316,7 +316,8 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
   self->invitation = assay_invitation_copy (invitation);
 
   gtk_label_set_label (self->title, invitation->assessment_name);
-  gtk_label_set_label (self->provider, invitation->connection_name != NULL ? invitation->connection_name : "");
+  gtk_label_set_label (self->provider,
+                       invitation->connection_name != NULL ? invitation->connection_name : "");
   assay_status_pill_set (self->pill, invitation->status, invitation->status_text, NULL);
   assay_score_ring_set_score (self->ring, invitation->score);
   gtk_widget_set_visible (GTK_WIDGET (self->report_button), report_host != NULL);

@@ -105,7 +105,8 @@ update_empty_page (AssayCandidatesPage *self)
       action = "win.new-connection";
     }
   else if (self->service != NULL && assay_service_get_syncing (self->service))
-    assay_state_page_set_text (page, _("Reading Candidates"), _("They appear here as your ATS hands them over."));
+    assay_state_page_set_text (page, _("Reading Candidates"),
+                               _("They appear here as your ATS hands them over."));
   else
     {
       assay_state_page_set_text (page, _("No Candidates Yet"), _("Whoever applies appears here."));
@@ -138,7 +139,8 @@ update_chips (AssayCandidatesPage *self)
   if (*stage != '\0')
     assay_filter_chips_add (self->chips, stage, "filter.stage", g_variant_new_string (""));
   if (status == ASSAY_FILTER_NOT_INVITED)
-    assay_filter_chips_add (self->chips, _("Not invited"), "filter.status", g_variant_new_string (STATUS_ANY));
+    assay_filter_chips_add (self->chips, _("Not invited"), "filter.status",
+                            g_variant_new_string (STATUS_ANY));
   else if (status != ASSAY_FILTER_ANY_STATUS)
     assay_filter_chips_add (self->chips, assay_invitation_status_get_label (status), "filter.status",
                             g_variant_new_string (STATUS_ANY));
@@ -334,7 +336,8 @@ make_filter_menu (AssayCandidatesPage *self)
     {
       g_autoptr (GMenuItem) item = g_menu_item_new (assay_invitation_status_get_label (status), NULL);
 
-      g_menu_item_set_action_and_target (item, "filter.status", "s", assay_invitation_status_to_string (status));
+      g_menu_item_set_action_and_target (item, "filter.status", "s",
+                                         assay_invitation_status_to_string (status));
       g_menu_append_item (statuses, item);
     }
 
@@ -362,7 +365,8 @@ assay_candidates_page_set_service (AssayCandidatesPage *self, AssayService *serv
   self->rows = assay_row_list_new_applications (store);
   g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::syncing", G_CALLBACK (update_empty_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::syncing", G_CALLBACK (update_empty_page), self,
+                           G_CONNECT_SWAPPED);
   update_filter (self);
   assay_row_list_view_set_show_job (self->list, TRUE);
   assay_row_list_view_set_rows (self->list, self->rows, _("Candidates"));
@@ -465,7 +469,8 @@ assay_candidates_page_class_init (AssayCandidatesPageClass *klass)
 
   object_class->dispose = assay_candidates_page_dispose;
 
-  activated_signal = g_signal_new ("activated", ASSAY_TYPE_CANDIDATES_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  activated_signal = g_signal_new ("activated", ASSAY_TYPE_CANDIDATES_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL,
                                    G_TYPE_NONE, 1, G_TYPE_INT64);
 
   g_type_ensure (ASSAY_TYPE_FILTER_CHIPS);
@@ -494,7 +499,8 @@ assay_candidates_page_init (AssayCandidatesPage *self)
   g_autoptr (GSimpleAction) clear = g_simple_action_new ("clear", NULL);
   g_autoptr (GMenuModel) menu = NULL;
 
-  self->stage_action = g_simple_action_new_stateful ("stage", G_VARIANT_TYPE_STRING, g_variant_new_string (""));
+  self->stage_action = g_simple_action_new_stateful ("stage", G_VARIANT_TYPE_STRING,
+                                                     g_variant_new_string (""));
   self->status_action = g_simple_action_new_stateful ("status", G_VARIANT_TYPE_STRING,
                                                       g_variant_new_string (STATUS_ANY));
   self->archived_action = g_simple_action_new_stateful ("archived", NULL, g_variant_new_boolean (FALSE));
@@ -506,9 +512,12 @@ assay_candidates_page_init (AssayCandidatesPage *self)
   g_signal_connect_object (self->search_bar, "notify::search-mode-enabled", G_CALLBACK (search_mode_cb), self,
                            G_CONNECT_SWAPPED);
 
-  g_signal_connect_object (self->stage_action, "change-state", G_CALLBACK (change_state), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->status_action, "change-state", G_CALLBACK (change_state), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->archived_action, "change-state", G_CALLBACK (change_state), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->stage_action, "change-state", G_CALLBACK (change_state), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->status_action, "change-state", G_CALLBACK (change_state), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->archived_action, "change-state", G_CALLBACK (change_state), self,
+                           G_CONNECT_DEFAULT);
   g_signal_connect_object (clear, "activate", G_CALLBACK (clear_activated), self, G_CONNECT_DEFAULT);
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (self->stage_action));
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (self->status_action));

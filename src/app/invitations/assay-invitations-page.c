@@ -50,8 +50,9 @@ update_filter (AssayInvitationsPage *self)
   assay_filter_chips_clear (self->chips);
   if (status == ASSAY_FILTER_ANY_STATUS)
     {
-      assay_state_page_set_text (empty, _("No Invitations Yet"),
-                                 _("Open a candidate and send an assessment. Its way to the result shows here."));
+      assay_state_page_set_text (empty,
+                                 _("No Invitations Yet"),
+                                 _("Send an assessment to a candidate, and follow it here."));
       g_object_set (empty, "icon-name", "assay-invitations-symbolic", "button-label", _("Show Candidates"),
                     "action-target", g_variant_new_string ("candidates"), "action-name", "win.page", NULL);
     }
@@ -112,7 +113,8 @@ make_filter_menu (void)
     {
       g_autoptr (GMenuItem) item = g_menu_item_new (assay_invitation_status_get_label (status), NULL);
 
-      g_menu_item_set_action_and_target (item, "filter.status", "s", assay_invitation_status_to_string (status));
+      g_menu_item_set_action_and_target (item, "filter.status", "s",
+                                         assay_invitation_status_to_string (status));
       g_menu_append_item (statuses, item);
     }
   g_menu_append_section (menu, NULL, G_MENU_MODEL (any));
@@ -188,7 +190,8 @@ assay_invitations_page_class_init (AssayInvitationsPageClass *klass)
 
   object_class->dispose = assay_invitations_page_dispose;
 
-  activated_signal = g_signal_new ("activated", ASSAY_TYPE_INVITATIONS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  activated_signal = g_signal_new ("activated", ASSAY_TYPE_INVITATIONS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL,
                                    G_TYPE_NONE, 1, G_TYPE_INT64);
 
   g_type_ensure (ASSAY_TYPE_FILTER_CHIPS);
@@ -214,7 +217,8 @@ assay_invitations_page_init (AssayInvitationsPage *self)
                                                       g_variant_new_string (STATUS_ANY));
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  g_signal_connect_object (self->status_action, "change-state", G_CALLBACK (change_state), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->status_action, "change-state", G_CALLBACK (change_state), self,
+                           G_CONNECT_DEFAULT);
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (self->status_action));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "filter", G_ACTION_GROUP (group));
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The foot of the sidebar. It says one thing, the one that matters most: a keyring that can't be read, a connection
- * that needs a person, a sync under way, no network, or how far what one sees is complete. */
+/* The foot of the sidebar. It says one thing, the one that matters most: a keyring that can't be read, a
+ * connection that needs a person, a sync under way, no network, or how far what one sees is complete. */
 #include "config.h"
 
 #include "assay-freshness.h"
@@ -63,7 +63,8 @@ show_button (AssayFreshness *self, const char *label, const char *action_name, G
 static char *
 describe_failure (const AssayConnection *connection)
 {
-  /* The codes are those of assay_error_get_name(). Translators: %s is a connection's name, as in "Pinpoint" */
+  /* The codes are those of assay_error_get_name(). Translators: %s is a connection's name, as in
+   * "Pinpoint" */
   if (g_strcmp0 (connection->reason_code, "unauthorized") == 0)
     return g_strdup_printf (_("%s refuses the key"), connection->name);
   if (g_strcmp0 (connection->reason_code, "forbidden") == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The foot of the sidebar: the truth about how fresh is what one sees, and what keeps it from being fresher. */
+/* The foot of the sidebar: the truth about how fresh is what one sees, and what keeps it from being
+ * fresher. */
 #pragma once
 
 #include <adwaita.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sidebar. Its rows are made anew only when jobs or connections come or go; a count that changes is written into
- * the row that is there. */
+/* The sidebar. Its rows are made anew only when jobs or connections come or go; a count that changes is
+ * written into the row that is there. */
 #include "config.h"
 
 #include "assay-sidebar.h"
@@ -244,12 +244,13 @@ add_job_rows (AssaySidebar *self, gint64 selected_job)
     {
       const AssayConnection *connection = g_ptr_array_index (self->content->connections, i);
       const AssayConnectorDescription *kind = assay_connector_find (connection->kind);
+      GtkListBoxRow *heading;
 
       if (connection->role != ASSAY_ROLE_ATS || connection->state == ASSAY_CONNECTION_SAVED)
         continue;
 
-      gtk_list_box_append (self->list,
-                           GTK_WIDGET (make_heading (connection, kind != NULL ? kind->name : connection->kind)));
+      heading = make_heading (connection, kind != NULL ? kind->name : connection->kind);
+      gtk_list_box_append (self->list, GTK_WIDGET (heading));
       for (guint j = 0; j < self->content->jobs->len; j++)
         {
           const AssayJob *job = g_ptr_array_index (self->content->jobs, j);
@@ -286,10 +287,12 @@ update_job_rows (AssaySidebar *self)
       if (job_id == 0)
         continue;
 
-      /* Rows are in the order of connections, jobs in that of titles; the next one is mostly where the last was. */
+      /* Rows are in the order of connections, jobs in that of titles; the next one is mostly where the last
+       * was. */
       for (guint tried = 0; tried < self->content->jobs->len; tried++)
         {
-          const AssayJob *job = g_ptr_array_index (self->content->jobs, (next + tried) % self->content->jobs->len);
+          const AssayJob *job = g_ptr_array_index (self->content->jobs,
+                                                   (next + tried) % self->content->jobs->len);
 
           if (job->id == job_id)
             {
@@ -383,6 +386,23 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
   return content;
 }
 
+/* The same but for the jobs' counts, which take the longer the more candidates there are. */
+static gpointer
+read_outline (AssayDatabase *database, gpointer data, GError **error)
+{
+  SidebarContent *content = g_new0 (SidebarContent, 1);
+
+  if ((content->connections = assay_connections_list (database, error)) == NULL ||
+      (content->jobs = assay_jobs_list_open (database, error)) == NULL ||
+      !assay_invitations_count (database, content->invitations, error))
+    {
+      sidebar_content_free (content);
+      return NULL;
+    }
+
+  return content;
+}
+
 static void
 take_content (AssaySidebar *self, SidebarContent *content)
 {
@@ -465,14 +485,16 @@ static void
 reload (AssaySidebar *self)
 {
   self->reading = TRUE;
-  assay_store_read_async (assay_service_get_store (self->service), read_content, NULL, NULL, sidebar_content_free,
+  assay_store_read_async (assay_service_get_store (self->service), read_content, NULL, NULL,
+                          sidebar_content_free,
                           self->cancellable, read_content_cb, self);
 }
 
 static void
 store_changed_cb (AssaySidebar *self, const AssayChanges *changes)
 {
-  if (assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS | ASSAY_CHANGE_JOBS | ASSAY_CHANGE_APPLICATIONS |
+  if (assay_changes_has_kind (changes,
+                              ASSAY_CHANGE_CONNECTIONS | ASSAY_CHANGE_JOBS | ASSAY_CHANGE_APPLICATIONS |
                                        ASSAY_CHANGE_INVITATIONS))
     queue_reload (self);
 }
@@ -480,6 +502,9 @@ store_changed_cb (AssaySidebar *self, const AssayChanges *changes)
 void
 assay_sidebar_set_service (AssaySidebar *self, AssayService *service)
 {
+  SidebarContent *outline;
+  g_autoptr (GError) error = NULL;
+
   g_return_if_fail (ASSAY_IS_SIDEBAR (self));
   g_return_if_fail (ASSAY_IS_SERVICE (service));
   g_return_if_fail (self->service == NULL);
@@ -488,6 +513,13 @@ assay_sidebar_set_service (AssaySidebar *self, AssayService *service)
   g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   assay_freshness_set_service (self->freshness, service);
+
+  /* Awaited, so that the first frame is that of the window in use and not of one that starts. */
+  outline = assay_store_read (assay_service_get_store (service), read_outline, NULL, &error);
+  if (outline != NULL)
+    take_content (self, outline);
+  else
+    g_debug ("The sidebar is still empty: %s", error->message);
   reload (self);
 }
 
@@ -575,7 +607,8 @@ assay_sidebar_class_init (AssaySidebarClass *klass)
   properties[PROP_FIRST_READING] = g_param_spec_boolean ("first-reading", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
-  selected_signal = g_signal_new ("selected", ASSAY_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+  selected_signal = g_signal_new ("selected", ASSAY_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE,
                                   5, G_TYPE_STRING, G_TYPE_INT64, G_TYPE_INT64, G_TYPE_STRING, G_TYPE_STRING);
 
   g_type_ensure (ASSAY_TYPE_FRESHNESS);

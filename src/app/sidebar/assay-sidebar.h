@@ -11,13 +11,13 @@ G_BEGIN_DECLS
 /**
  * AssaySidebar:
  *
- * Properties (read-only, notify): "loaded" (boolean: the first reading of the store is done), "empty" (boolean: no
- * connection at all), "has-ats" (boolean: an ATS is connected), "first-reading" (boolean: an enabled ATS was never read
- * to the end).
+ * Properties (read-only, notify): "loaded" (boolean: the first reading of the store is done), "empty"
+ * (boolean: no connection at all), "has-ats" (boolean: an ATS is connected), "first-reading" (boolean: an
+ * enabled ATS was never read to the end).
  *
  * Signal: "selected" (char *page, int64 connection_id, int64 job_id, char *title, char *subtitle): a page
- * ("candidates", "invitations", "connections"), and for one job's candidates which, with its title and its ATS's
- * name; 0 and NULL otherwise.
+ * ("candidates", "invitations", "connections"), and for one job's candidates which, with its title and its
+ * ATS's name; 0 and NULL otherwise.
  */
 #define ASSAY_TYPE_SIDEBAR (assay_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (AssaySidebar, assay_sidebar, ASSAY, SIDEBAR, AdwBin)

@@ -8,11 +8,11 @@ G_BEGIN_DECLS
 
 /**
  * assay_accessible_follow:
- * @stack: a widget that shows one of its children at a time and names it in a property "visible-child": a #GtkStack,
- *   an #AdwViewStack, an #AdwLeaflet
+ * @stack: a widget that shows one of its children at a time and names it in a property "visible-child": a
+ *   #GtkStack, an #AdwViewStack, an #AdwLeaflet
  *
- * Keeps the children that aren't seen out of the accessible tree. GTK leaves out only what isn't visible by its own
- * property, so that a screen reader would find the contents of all pages at once.
+ * Keeps the children that aren't seen out of the accessible tree. GTK leaves out only what isn't visible by
+ * its own property, so that a screen reader would find the contents of all pages at once.
  */
 void assay_accessible_follow (GtkWidget *stack);
 

@@ -19,6 +19,7 @@ void assay_filter_chips_clear (AssayFilterChips *self);
  * @action_name: the action that a click activates
  * @target: (nullable): its parameter, sunk if floating
  */
-void assay_filter_chips_add (AssayFilterChips *self, const char *text, const char *action_name, GVariant *target);
+void assay_filter_chips_add (AssayFilterChips *self, const char *text, const char *action_name,
+                             GVariant *target);
 
 G_END_DECLS

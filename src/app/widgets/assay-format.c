@@ -29,7 +29,8 @@ static guint tick_signal;
 static void
 assay_ticker_class_init (AssayTickerClass *klass)
 {
-  tick_signal = g_signal_new ("tick", ASSAY_TYPE_TICKER, G_SIGNAL_RUN_FIRST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  tick_signal = g_signal_new ("tick", ASSAY_TYPE_TICKER, G_SIGNAL_RUN_FIRST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                              0);
 }
 
 static void

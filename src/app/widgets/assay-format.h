@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * assay_format_relative_time:
  * @unix_milliseconds: a time; 0 for none
  *
- * Relative for a week ("just now", "3 min ago", "5 h ago", "2 d ago"), a date from then on ("12 Nov", "12 Nov 2025").
- * A time that lies ahead is "just now" too: clocks differ.
+ * Relative for a week ("just now", "3 min ago", "5 h ago", "2 d ago"), a date from then on ("12 Nov", "12 Nov
+ * 2025"). A time that lies ahead is "just now" too: clocks differ.
  *
  * Returns: (transfer full): the text; empty for none
  */
@@ -55,8 +55,8 @@ char *assay_format_count (guint64 count);
  * assay_format_markup:
  * @text: (nullable): text from anywhere
  *
- * The one way by which foreign text reaches a widget that reads markup and can't be told not to: the title of an
- * #AdwToast, the description of an #AdwStatusPage.
+ * The one way by which foreign text reaches a widget that reads markup and can't be told not to: the title of
+ * an #AdwToast, the description of an #AdwStatusPage.
  *
  * Returns: (transfer full): markup that shows exactly @text
  */
@@ -74,8 +74,8 @@ char *assay_format_invitation_status (AssayInvitationStatus status, const char *
 /**
  * assay_format_on_tick:
  * @object: whose times go stale; the call ends with it
- * @callback: called with @object when relative times may read differently, every half minute while the program shows
- *   any
+ * @callback: called with @object when relative times may read differently, every half minute while the
+ *   program shows any
  */
 void assay_format_on_tick (GObject *object, GCallback callback);
 

@@ -119,6 +119,7 @@ assay_pane_set_property (GObject *object, guint id, const GValue *value, GParamS
       break;
     case PROP_PREFERRED_WIDTH:
       self->preferred_width = g_value_get_int (value);
+      g_object_notify_by_pspec (object, pspec);
       gtk_widget_queue_resize (GTK_WIDGET (self));
       break;
     default:
@@ -141,6 +142,7 @@ assay_pane_class_init (AssayPaneClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = assay_pane_dispose;
   object_class->get_property = assay_pane_get_property;
@@ -149,10 +151,8 @@ assay_pane_class_init (AssayPaneClass *klass)
   widget_class->measure = assay_pane_measure;
   widget_class->size_allocate = assay_pane_size_allocate;
 
-  properties[PROP_CHILD] = g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET,
-                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_PREFERRED_WIDTH] = g_param_spec_int ("preferred-width", NULL, NULL, 0, G_MAXINT, 0,
-                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHILD] = g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET, flags);
+  properties[PROP_PREFERRED_WIDTH] = g_param_spec_int ("preferred-width", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

@@ -146,17 +146,29 @@ update (AssayPersonRow *self)
 static void
 make_content (AssayPersonRow *self)
 {
+  static const char *const subtitle_styles[] = { "dim-label", "caption", "numeric", NULL };
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   /* The list item says it all; the initials would only be spelled out once more. */
-  self->avatar = g_object_new (ADW_TYPE_AVATAR, "size", AVATAR_SIZE, "show-initials", TRUE,
-                               "valign", GTK_ALIGN_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  self->title = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "hexpand", TRUE, "ellipsize", PANGO_ELLIPSIZE_END,
-                              "width-chars", 8, NULL);
-  self->subtitle = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 8,
-                                 "css-classes", (const char *const[]) { "dim-label", "caption", "numeric", NULL },
+  self->avatar = g_object_new (ADW_TYPE_AVATAR,
+                               "size", AVATAR_SIZE,
+                               "show-initials", TRUE,
+                               "valign", GTK_ALIGN_CENTER,
+                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                               NULL);
+  self->title = g_object_new (GTK_TYPE_LABEL,
+                              "xalign", 0.0f,
+                              "hexpand", TRUE,
+                              "ellipsize", PANGO_ELLIPSIZE_END,
+                              "width-chars", 8,
+                              NULL);
+  self->subtitle = g_object_new (GTK_TYPE_LABEL,
+                                 "xalign", 0.0f,
+                                 "ellipsize", PANGO_ELLIPSIZE_END,
+                                 "width-chars", 8,
+                                 "css-classes", subtitle_styles,
                                  NULL);
   self->pill = ASSAY_STATUS_PILL (assay_status_pill_new ());
 

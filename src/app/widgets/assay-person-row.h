@@ -18,8 +18,9 @@ GtkWidget *assay_person_row_new (void);
  * @self: a widget
  * @row: (nullable): what it shows and follows; %NULL when it is recycled
  *
- * Until assay_person_row_fill() the widget stays blank. A list view keeps two hundred rows around the dozen that is
- * seen, and binds all of them anew for every letter of a search; only those that are seen are worth the work.
+ * Until assay_person_row_fill() the widget stays blank. A list view keeps two hundred rows around the dozen
+ * that is seen, and binds all of them anew for every letter of a search; only those that are seen are worth
+ * the work.
  */
 void assay_person_row_set_row (AssayPersonRow *self, AssayRow *row);
 
@@ -29,7 +30,8 @@ void assay_person_row_fill (AssayPersonRow *self);
 /* (nullable) (transfer none): what it shows */
 AssayRow *assay_person_row_get_row (AssayPersonRow *self);
 
-/* Whether the job is named in the second line: in a list of one job's candidates it would say the same on each row. */
+/* Whether the job is named in the second line: in a list of one job's candidates it would say the same on
+ * each row. */
 void assay_person_row_set_show_job (AssayPersonRow *self, gboolean show_job);
 
 G_END_DECLS

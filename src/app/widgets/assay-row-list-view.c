@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A list of people with all that can be in its place.
  *
- * What is shown follows from the list alone: rows if there are some; else, while a query runs, nothing for the first
- * 300 ms and outlines from then on; else the empty page. A failed query shows its sentence until the next one. */
+ * What is shown follows from the list alone: rows if there are some; else, while a query runs, nothing for
+ * the first 300 ms and outlines from then on; else the empty page. A failed query shows its sentence until
+ * the next one. */
 #include "config.h"
 
 #include "assay-row-list-view.h"
@@ -36,6 +37,7 @@ struct _AssayRowListView
   GPtrArray *widgets;       /* (element-type AssayPersonRow) borrowed: those the list has made */
   guint skeleton_id;
   guint fill_id;
+  gboolean has_filled_seen; /* what is seen is filled, what may be seen next isn't yet */
   gboolean has_failed;
   gboolean show_job;
   gboolean wants_top;       /* the rows that were held back are asked for */
@@ -67,7 +69,8 @@ update_state (AssayRowListView *self)
     state = "list";
   else if (assay_row_list_get_loading (self->rows))
     {
-      if (self->skeleton_id == 0 && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "loading") != 0)
+      if (self->skeleton_id == 0 &&
+          g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "loading") != 0)
         {
           gtk_stack_set_visible_child_name (self->stack, "blank");
           self->skeleton_id = g_timeout_add_once (SKELETON_DELAY_MILLISECONDS, skeleton_cb, self);
@@ -96,6 +99,7 @@ update_held_back (AssayRowListView *self)
     }
   gtk_revealer_set_reveal_child (self->held_back_revealer, held_back > 0);
   /* What can't be seen shouldn't take the focus or be read out. */
+  assay_accessible_set_hidden (GTK_WIDGET (self->held_back_revealer), held_back == 0);
   gtk_widget_set_can_focus (GTK_WIDGET (self->held_back_button), held_back > 0);
   gtk_widget_set_can_target (GTK_WIDGET (self->held_back_revealer), held_back > 0);
 }
@@ -124,7 +128,8 @@ get_item (GtkWidget *row)
   return g_object_get_data (G_OBJECT (row), "assay-list-item");
 }
 
-/* The positions that are seen now, and within @margin pages before and after them. All rows are equally high. */
+/* The positions that are seen now, and within @margin pages before and after them. All rows are equally
+ * high. */
 static void
 get_seen (AssayRowListView *self, double margin, guint *first, guint *last)
 {
@@ -159,20 +164,29 @@ fill_seen (AssayRowListView *self, double margin)
     fill_row (self, g_ptr_array_index (self->widgets, i), first, last);
 }
 
+/* This frame's rows first; those that may be seen next wait for the one after it. */
 static gboolean
 fill_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   AssayRowListView *self = ASSAY_ROW_LIST_VIEW (widget);
+
+  if (!self->has_filled_seen)
+    {
+      self->has_filled_seen = TRUE;
+      fill_seen (self, 0);
+      return G_SOURCE_CONTINUE;
+    }
 
   self->fill_id = 0;
   fill_seen (self, 1);
   return G_SOURCE_REMOVE;
 }
 
-/* Fills those that may be seen next; and rows move when others come and go above them, without being bound anew. */
+/* Rows move when others come and go above them, without being bound anew. */
 static void
 queue_fill (AssayRowListView *self)
 {
+  self->has_filled_seen = FALSE;
   if (self->fill_id == 0)
     self->fill_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_tick_cb, NULL, NULL);
 }
@@ -302,7 +316,8 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
   adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_fill), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -452,7 +467,8 @@ assay_row_list_view_class_init (AssayRowListViewClass *klass)
   object_class->finalize = assay_row_list_view_finalize;
   widget_class->grab_focus = assay_row_list_view_grab_focus;
 
-  activated_signal = g_signal_new ("activated", ASSAY_TYPE_ROW_LIST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  activated_signal = g_signal_new ("activated", ASSAY_TYPE_ROW_LIST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL,
                                    G_TYPE_NONE, 1, G_TYPE_INT64);
   retry_signal = g_signal_new ("retry", ASSAY_TYPE_ROW_LIST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A list of people with all that can be in its place: outlines while loading, nothing, failed; and what is new. */
+/* A list of people with all that can be in its place: outlines while loading, nothing, failed; and what is
+ * new. */
 #pragma once
 
 #include <adwaita.h>
@@ -13,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * AssayRowListView:
  *
- * Signals: "activated" (int64 id) when a row is clicked or Enter is pressed on it; "retry" when the user asks for the
- * query again after it failed.
+ * Signals: "activated" (int64 id) when a row is clicked or Enter is pressed on it; "retry" when the user asks
+ * for the query again after it failed.
  */
 #define ASSAY_TYPE_ROW_LIST_VIEW (assay_row_list_view_get_type ())
 G_DECLARE_FINAL_TYPE (AssayRowListView, assay_row_list_view, ASSAY, ROW_LIST_VIEW, AdwBin)
@@ -35,7 +36,8 @@ AssayStatePage *assay_row_list_view_get_empty_page (AssayRowListView *self);
 
 void assay_row_list_view_set_show_job (AssayRowListView *self, gboolean show_job);
 
-/* Selects the next (@step 1) or previous (-1) row and brings it into sight; the first one when none is selected. */
+/* Selects the next (@step 1) or previous (-1) row and brings it into sight; the first one when none is
+ * selected. */
 void assay_row_list_view_move (AssayRowListView *self, int step);
 
 /* Opens the selected row. */

@@ -41,7 +41,8 @@ is_same_score (const AssayScore *a, const AssayScore *b)
   if (a == NULL || b == NULL)
     return a == b;
 
-  return a->value == b->value && a->unit == b->unit && (a->max == b->max || (isnan (a->max) && isnan (b->max)));
+  return a->value == b->value && a->unit == b->unit &&
+         (a->max == b->max || (isnan (a->max) && isnan (b->max)));
 }
 
 void

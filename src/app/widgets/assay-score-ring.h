@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (AssayScoreRing, assay_score_ring, ASSAY, SCORE_RING, GtkWi
 
 GtkWidget *assay_score_ring_new (void);
 
-/* @score is (nullable): the ring is empty and takes no room then. A score that arrives while the ring is seen fills
- * it by and by, unless animations are off. */
+/* @score is (nullable): the ring is empty and takes no room then. A score that arrives while the ring is seen
+ * fills it by and by, unless animations are off. */
 void assay_score_ring_set_score (AssayScoreRing *self, const AssayScore *score);
 
 G_END_DECLS

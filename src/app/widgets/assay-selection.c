@@ -25,7 +25,8 @@ static void assay_selection_selection_init (GtkSelectionModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssaySelection, assay_selection, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, assay_selection_list_init)
-                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, assay_selection_selection_init))
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
+                                                      assay_selection_selection_init))
 
 static GType
 get_item_type (GListModel *model)
@@ -126,17 +127,38 @@ assay_selection_selection_init (GtkSelectionModelInterface *iface)
   iface->unselect_item = unselect_item;
 }
 
+/* Looked for only where it can be: a list of a million rows changes in many small steps. */
+static guint
+find_after_change (AssaySelection *self, guint position, guint removed, guint added)
+{
+  guint before = self->position;
+  guint found;
+
+  if (self->selected_id == 0)
+    return G_MAXUINT;
+  if (before < position)
+    return before;
+  if (before != G_MAXUINT && before - position >= removed)
+    return before - removed + added;
+
+  found = assay_row_list_find_between (self->rows, self->selected_id, position, position + added);
+  /* What moves up is added at its new place before it is removed from the old one. */
+  if (found == G_MAXUINT && before != G_MAXUINT)
+    found = assay_row_list_find (self->rows, self->selected_id);
+  return found;
+}
+
 static void
 items_changed_cb (AssaySelection *self, guint position, guint removed, guint added)
 {
   guint before = self->position;
 
-  self->position = self->selected_id != 0 ? assay_row_list_find (self->rows, self->selected_id) : G_MAXUINT;
+  self->position = find_after_change (self, position, removed, added);
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
 
-  /* Rows in the changed range are looked at anyway; a row outside of it moved by the same distance as its neighbours,
-   * unless the list was sorted anew under a range that is too small. */
-  if (before != self->position && self->position != G_MAXUINT && self->position < get_n_items (G_LIST_MODEL (self)))
+  /* Rows in the changed range are looked at anyway; a row outside of it moved by the same distance as its
+   * neighbours, but for one that was there twice for a moment. */
+  if (before != self->position && self->position < get_n_items (G_LIST_MODEL (self)))
     gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), self->position, 1);
 }
 

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /**
  * AssaySelection:
  *
- * A #GtkSelectionModel with at most one selected row. Unlike #GtkSingleSelection it holds the record's id, so the
- * selection survives any reordering, and it never reads rows to find out where the selected one went: on a list of a
- * hundred thousand rows that would load all of them.
+ * A #GtkSelectionModel with at most one selected row. Unlike #GtkSingleSelection it holds the record's id, so
+ * the selection survives any reordering, and it never reads rows to find out where the selected one went: on
+ * a list of a hundred thousand rows that would load all of them.
  *
  * Property: "selected-id" (int64, notifies): 0 for none. It stays when the record leaves the list.
  */

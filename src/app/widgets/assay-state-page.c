@@ -100,6 +100,7 @@ static void
 assay_state_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   AssayStatePage *self = ASSAY_STATE_PAGE (object);
+  const char *text;
 
   switch ((AssayStatePageProperty) id)
     {
@@ -113,8 +114,9 @@ assay_state_page_set_property (GObject *object, guint id, const GValue *value, G
       set_description (self, g_value_get_string (value));
       break;
     case PROP_BUTTON_LABEL:
-      gtk_widget_set_visible (GTK_WIDGET (self->button), g_value_get_string (value) != NULL);
-      gtk_button_set_label (self->button, g_value_get_string (value) != NULL ? g_value_get_string (value) : "");
+      text = g_value_get_string (value);
+      gtk_widget_set_visible (GTK_WIDGET (self->button), text != NULL);
+      gtk_button_set_label (self->button, text != NULL ? text : "");
       break;
     case PROP_ACTION_NAME:
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), g_value_get_string (value));
@@ -153,7 +155,8 @@ assay_state_page_class_init (AssayStatePageClass *klass)
   properties[PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, NULL, flags);
   properties[PROP_BUTTON_LABEL] = g_param_spec_string ("button-label", NULL, NULL, NULL, flags);
   properties[PROP_ACTION_NAME] = g_param_spec_string ("action-name", NULL, NULL, NULL, flags);
-  properties[PROP_ACTION_TARGET] = g_param_spec_variant ("action-target", NULL, NULL, G_VARIANT_TYPE_ANY, NULL, flags);
+  properties[PROP_ACTION_TARGET] = g_param_spec_variant ("action-target", NULL, NULL, G_VARIANT_TYPE_ANY,
+                                                         NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-state-page.ui");

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * AssayStatePage:
  *
- * Properties (construct them in .ui): "icon-name", "title", "description" (plain text, unlike #AdwStatusPage's),
- * "button-label" (nullable: no button), "action-name" and "action-target" (a #GVariant) of the button.
+ * Properties (construct them in .ui): "icon-name", "title", "description" (plain text, unlike
+ * #AdwStatusPage's), "button-label" (nullable: no button), "action-name" and "action-target" (a #GVariant) of
+ * the button.
  */
 #define ASSAY_TYPE_STATE_PAGE (assay_state_page_get_type ())
 G_DECLARE_FINAL_TYPE (AssayStatePage, assay_state_page, ASSAY, STATE_PAGE, AdwBin)
@@ -28,8 +29,8 @@ void assay_state_page_set_text (AssayStatePage *self, const char *title, const c
 /**
  * assay_state_page_set_error:
  * @self: a page
- * @error: (nullable): what went wrong; its sentence becomes the description, and the vendor's own words go under
- *   *Details*
+ * @error: (nullable): what went wrong; its sentence becomes the description, and the vendor's own words go
+ *   under *Details*
  */
 void assay_state_page_set_error (AssayStatePage *self, const GError *error);
 

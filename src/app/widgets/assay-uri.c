@@ -66,7 +66,7 @@ show_uri_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   g_debug ("The address can't be opened: %s", error->message);
   gtk_widget_activate_action (widget, "win.message", "s",
-                              _("The browser can’t be opened. Set a default browser in your system’s settings."));
+                              _("The browser can’t be opened. Choose one in your system’s settings."));
 }
 
 void

@@ -18,8 +18,8 @@ gboolean assay_uri_is_safe (const char *uri);
  * assay_uri_describe:
  * @uri: (nullable): an address
  *
- * Returns: (transfer full) (nullable): where it leads, for a tooltip: "Opens app.testtrick.com in the browser"; %NULL
- *   for one that isn't opened
+ * Returns: (transfer full) (nullable): where it leads, for a tooltip: "Opens app.testtrick.com in the
+ *   browser"; %NULL for one that isn't opened
  */
 char *assay_uri_describe (const char *uri);
 

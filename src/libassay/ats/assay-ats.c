@@ -48,8 +48,8 @@ assay_ats_probe_async (AssayAts            *self,
   if (iface->probe_async != NULL)
     iface->probe_async (self, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_probe_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system can't be tested."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_probe_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't be tested."));
 }
 
 AssayProbe *
@@ -77,8 +77,8 @@ assay_ats_list_jobs_async (AssayAts            *self,
   if (iface->list_jobs_async != NULL)
     iface->list_jobs_async (self, next, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_jobs_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system has no jobs to list."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_list_jobs_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no jobs to list."));
 }
 
 AssayPage *
@@ -107,8 +107,8 @@ assay_ats_list_applications_async (AssayAts            *self,
   if (iface->list_applications_async != NULL)
     iface->list_applications_async (self, changed_since, next, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_applications_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system has no applications to list."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_list_applications_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no applications to list."));
 }
 
 AssayPage *
@@ -166,8 +166,8 @@ assay_ats_get_application_async (AssayAts            *self,
   if (iface->get_application_async != NULL)
     iface->get_application_async (self, remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_get_application_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system can't show a single application."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_get_application_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't show a single application."));
 }
 
 AssayApplication *
@@ -196,8 +196,8 @@ assay_ats_move_stage_async (AssayAts            *self,
   if (iface->move_stage_async != NULL)
     iface->move_stage_async (self, remote_id, stage_remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_move_stage_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system can't move anybody to another stage."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_move_stage_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't move anybody to another stage."));
 }
 
 gboolean
@@ -226,8 +226,8 @@ assay_ats_add_tags_async (AssayAts            *self,
   if (iface->add_tags_async != NULL)
     iface->add_tags_async (self, remote_id, tags, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_add_tags_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system has no tags."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_add_tags_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no tags."));
 }
 
 gboolean
@@ -256,8 +256,8 @@ assay_ats_remove_tag_async (AssayAts            *self,
   if (iface->remove_tag_async != NULL)
     iface->remove_tag_async (self, remote_id, tag, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_remove_tag_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system has no tags."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_remove_tag_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no tags."));
 }
 
 gboolean
@@ -286,8 +286,8 @@ assay_ats_add_note_async (AssayAts            *self,
   if (iface->add_note_async != NULL)
     iface->add_note_async (self, remote_id, text, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_add_note_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This system takes no notes."));
+    g_task_report_new_error (self, callback, user_data, assay_ats_add_note_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no notes."));
 }
 
 gboolean

@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "assay-assessfirst.h"
+#include "assay-coderbyte.h"
 #include "assay-lever.h"
 #include "assay-partner.h"
 #include "assay-pinpoint.h"
@@ -20,6 +22,8 @@ assay_connector_get_kinds (void)
     &assay_pinpoint_description,
     &assay_lever_description,
     &assay_testtrick_description,
+    &assay_coderbyte_description,
+    &assay_assessfirst_description,
     &assay_partner_description,
     NULL,
   };

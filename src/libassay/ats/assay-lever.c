@@ -35,7 +35,8 @@ struct _AssayLever
   AssayHttpChannel *channel;
   char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
   gboolean confidential;     /* ask for confidential postings and opportunities too */
-  GPtrArray *stages;         /* (nullable) (element-type AssayStage) the account's, when its postings were last listed */
+  /* (nullable) (element-type AssayStage): the account's, when its postings were last listed */
+  GPtrArray *stages;
 };
 
 static void assay_lever_ats_init (AssayAtsInterface *iface);
@@ -302,8 +303,10 @@ decode_name (AssayApplication *application,
   g_free (application->full_name);
   if (*name == '\0')
     {
-      application->full_name = application->email != NULL ? g_strdup (application->email)
-                                                          : g_strdup_printf (_ ("Candidate %s"), application->remote_id);
+      if (application->email != NULL)
+        application->full_name = g_strdup (application->email);
+      else
+        application->full_name = g_strdup_printf (_ ("Candidate %s"), application->remote_id);
       return;
     }
   application->full_name = g_strdup (name);
@@ -343,7 +346,8 @@ host_is (const char *url,
 
   return host != NULL && strcmp (g_uri_get_scheme (uri), "https") == 0 &&
          (g_ascii_strcasecmp (host, domain) == 0 ||
-          (strlen (host) > strlen (suffix) && g_ascii_strcasecmp (host + strlen (host) - strlen (suffix), suffix) == 0));
+          (strlen (host) > strlen (suffix) &&
+           g_ascii_strcasecmp (host + strlen (host) - strlen (suffix), suffix) == 0));
 }
 
 /* Links come with and without a scheme. */
@@ -536,8 +540,8 @@ add_page (AssayHttpRequest *request,
     assay_http_request_add_query (request, "offset", next);
 }
 
-/* Says which permission a refused request needed, in Lever's words; takes @error. @confidential: the request also needed
- * access to confidential data. */
+/* Says which permission a refused request needed, in Lever's words; takes @error. @confidential: the request
+ * also needed access to confidential data. */
 static GError *
 name_permission (GError     *error,
                  const char *permission,
@@ -554,8 +558,8 @@ name_permission (GError     *error,
       ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a key "
            "with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key here.")
       /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
-      : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under Settings, "
-           "Integrations and API, API Credentials, then enter that key here."),
+      : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under "
+           "Settings, Integrations and API, API Credentials, then enter that key here."),
     permission);
   g_error_free (error);
   return named;
@@ -638,7 +642,7 @@ page_received_cb (GObject      *source,
 
   read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (read->response == NULL)
-    g_task_return_error (task, explain_refusal (ASSAY_LEVER (g_task_get_source_object (task)), error, read->permission));
+    g_task_return_error (task, explain_refusal (g_task_get_source_object (task), error, read->permission));
   else
     g_task_run_in_thread (task, decode_thread);
 }
@@ -792,8 +796,8 @@ assay_lever_list_applications_async (AssayAts            *ats,
   add_expansions (request);
   if (self->confidential)
     assay_http_request_add_query (request, "confidentiality", "all");
-  /* Both archived and active ones come unless `archived` is given. Not with 0: records whose updatedAt is null might not
-   * match any time. */
+  /* Both archived and active ones come unless `archived` is given. Not with 0: records whose updatedAt is null might
+   * not match any time. */
   if (changed_since > 0)
     {
       g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, changed_since);
@@ -846,8 +850,8 @@ assay_lever_list_deleted_finish (AssayAts      *ats,
   GError *local_error = NULL;
   AssayPage *page = g_task_propagate_pointer (G_TASK (result), &local_error);
 
-  /* Which permission of a key this takes isn't documented. Without it, a deletion is seen when the opportunity itself is
-   * asked for. */
+  /* Which permission of a key this takes isn't documented. Without it, a deletion is seen when the opportunity itself
+   * is asked for. */
   if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, local_error->message);
@@ -1371,8 +1375,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "confidential",
         .title = N_ ("Confidential postings"),
-        .description = N_ ("Whether confidential postings and their candidates are shown in Assay. The key needs access "
-                           "to confidential data for that, which can only be given when the key is made."),
+        .description = N_ ("Whether confidential postings and their candidates are shown in Assay. The key needs "
+                           "access to confidential data for that, which can only be given when the key is made."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,
         .default_value = "no",
@@ -1381,8 +1385,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "perform-as",
         .title = N_ ("Perform as"),
-        .description = N_ ("The id of the Lever user who is shown as the author of what Assay writes. Without one, it has no "
-                           "author."),
+        .description = N_ ("The id of the Lever user who is shown as the author of what Assay writes. Without one, "
+                           "it has no author."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
       },
@@ -1422,32 +1426,32 @@ const AssayConnectorDescription assay_lever_description = {
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Shows candidates and their stage."),
-        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
-                      "key with “Find all opportunities”. Enter that key here."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
+                      "a key with “Find all opportunities”. Enter that key here."),
       },
       [PERMISSION_OPPORTUNITY] = {
         .name = "Find an opportunity",
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Shows a candidate as they are now."),
-        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
-                      "key with “Find an opportunity”. Enter that key here."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
+                      "a key with “Find an opportunity”. Enter that key here."),
       },
       [PERMISSION_POSTINGS] = {
         .name = "Find all postings",
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Shows postings."),
-        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
-                      "key with “Find all postings”. Enter that key here."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
+                      "a key with “Find all postings”. Enter that key here."),
       },
       [PERMISSION_STAGES] = {
         .name = "Find all stages",
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Shows the stages of your pipeline."),
-        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make a "
-                      "key with “Find all stages”. Enter that key here."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
+                      "a key with “Find all stages”. Enter that key here."),
       },
       [PERMISSION_CONFIDENTIAL] = {
         .name = "Access to confidential data",
@@ -1462,8 +1466,8 @@ const AssayConnectorDescription assay_lever_description = {
         .access = "Read",
         .needed = FALSE,
         .purpose = N_ ("Checks the user entered under “Perform as”."),
-        .remedy = N_ ("Only the check of “Perform as” needs this. To have it, ask a Super Admin to make a key with “Find a "
-                      "user” in Lever, under Settings, Integrations and API, API Credentials."),
+        .remedy = N_ ("Only the check of “Perform as” needs this. To have it, ask a Super Admin to make a key with "
+                      "“Find a user” in Lever, under Settings, Integrations and API, API Credentials."),
       },
       [N_PERMISSIONS] = { .name = NULL },
     },
@@ -1471,8 +1475,8 @@ const AssayConnectorDescription assay_lever_description = {
     (const char *const[]){
       N_ ("A Super Admin of your Lever account makes the key: only that role can. Admins, Team Members, Limited Team "
           "Members and Interviewers don't see the page; ask a Super Admin to promote you or to do this step."),
-      N_ ("Your Lever package includes the Lever API. The smallest package has the Postings API only; ask Lever for the "
-          "API if API Credentials offers no Lever API key."),
+      N_ ("Your Lever package includes the Lever API. The smallest package has the Postings API only; ask Lever for "
+          "the API if API Credentials offers no Lever API key."),
       NULL,
     },
   .disconnect_steps =
@@ -1482,8 +1486,8 @@ const AssayConnectorDescription assay_lever_description = {
       NULL,
     },
   .help_urls = (const char *const[]){ "https://hire.lever.co/developer/documentation", NULL },
-  /* Documented: 10 a second, 20 at once, for all that use the key. Half of the 20 is left for the copy of Assay that ran
-   * a moment ago and for others, and some of the 10 for clocks that differ. */
+  /* Documented: 10 a second, 20 at once, for all that use the key. Half of the 20 is left for the copy of Assay that
+   * ran a moment ago and for others, and some of the 10 for clocks that differ. */
   .pace = { .per_second = 8, .burst = 10, .concurrency = 2 },
   .create = create_lever,
   .get_default_base_url = get_default_base_url,

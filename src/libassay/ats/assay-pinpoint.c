@@ -839,8 +839,8 @@ assay_pinpoint_move_stage_async (AssayAts            *ats,
 {
   g_autoptr (JsonNode) body = assay_pinpoint_encode_move (remote_id, stage_remote_id);
 
-  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_move_stage_async, ASSAY_HTTP_REPEATABLE_WRITE, remote_id, body,
-                      cancellable, callback, user_data);
+  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_move_stage_async, ASSAY_HTTP_REPEATABLE_WRITE, remote_id,
+                      body, cancellable, callback, user_data);
 }
 
 /* What a second, equal request does to tags isn't documented, so neither of these is repeated. */
@@ -855,8 +855,8 @@ assay_pinpoint_add_tags_async (AssayAts            *ats,
 {
   g_autoptr (JsonNode) body = assay_pinpoint_encode_tags (remote_id, tags);
 
-  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_add_tags_async, ASSAY_HTTP_ONCE, remote_id, body, cancellable,
-                      callback, user_data);
+  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_add_tags_async, ASSAY_HTTP_ONCE, remote_id, body,
+                      cancellable, callback, user_data);
 }
 
 static void
@@ -869,8 +869,8 @@ assay_pinpoint_remove_tag_async (AssayAts            *ats,
 {
   g_autoptr (JsonNode) body = assay_pinpoint_encode_tag_removal (remote_id, tag);
 
-  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_remove_tag_async, ASSAY_HTTP_ONCE, remote_id, body, cancellable,
-                      callback, user_data);
+  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_remove_tag_async, ASSAY_HTTP_ONCE, remote_id, body,
+                      cancellable, callback, user_data);
 }
 
 static void

@@ -387,7 +387,8 @@ log_attempt (AssayHttpExchange *self,
 
   if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
     return;
-  path = assay_http_mask_path (g_uri_get_path (self->uri), g_uri_get_query (self->uri));
+  path = self->request->private_path ? g_strdup ("/***")
+                                     : assay_http_mask_path (g_uri_get_path (self->uri), g_uri_get_query (self->uri));
   if (error != NULL)
     g_debug ("%s %s %s: %s %d in phase %u, %u ms, attempt %u", self->request->method,
              g_uri_get_host (self->uri), path, g_quark_to_string (error->domain), error->code, self->phase,

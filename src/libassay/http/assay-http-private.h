@@ -46,6 +46,7 @@ struct _AssayHttpRequest
   gsize max_body;
   guint deadline_ms;
   gboolean background;
+  gboolean private_path;
   gboolean malformed; /* a header that can't be sent */
 };
 

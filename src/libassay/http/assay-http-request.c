@@ -130,6 +130,36 @@ assay_http_request_set_json (AssayHttpRequest *request,
 }
 
 void
+assay_http_request_set_form (AssayHttpRequest  *request,
+                             const char *const *fields)
+{
+  g_autofree char *boundary = g_uuid_string_random ();
+  GString *body = g_string_new (NULL);
+
+  g_return_if_fail (request != NULL);
+  g_return_if_fail (fields != NULL);
+
+  for (guint i = 0; fields[i] != NULL; i += 2)
+    g_string_append_printf (body, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", boundary,
+                            fields[i], fields[i + 1]);
+  g_string_append_printf (body, "--%s--\r\n", boundary);
+
+  g_clear_pointer (&request->body, g_bytes_unref);
+  g_free (request->content_type);
+  request->body = g_string_free_to_bytes (body);
+  request->content_type = g_strdup_printf ("multipart/form-data; boundary=%s", boundary);
+}
+
+void
+assay_http_request_set_private_path (AssayHttpRequest *request,
+                                     gboolean          private_path)
+{
+  g_return_if_fail (request != NULL);
+
+  request->private_path = private_path;
+}
+
+void
 assay_http_request_set_deadline (AssayHttpRequest *request,
                                  guint             milliseconds)
 {

@@ -177,6 +177,12 @@ void assay_http_request_add_header (AssayHttpRequest *request,
 void assay_http_request_set_json (AssayHttpRequest *request,
                                   JsonNode         *root,
                                   const char       *content_type);
+/* Sets the body to a multipart form; @fields: name, value, name, value …, NULL-terminated. Names are ours and plain. */
+void assay_http_request_set_form (AssayHttpRequest  *request,
+                                  const char *const *fields);
+/* The path holds a secret of somebody's: it is never logged. */
+void assay_http_request_set_private_path (AssayHttpRequest *request,
+                                          gboolean          private_path);
 /* Total time, queueing, retries and waits included, in milliseconds. */
 void assay_http_request_set_deadline (AssayHttpRequest *request,
                                       guint             milliseconds);

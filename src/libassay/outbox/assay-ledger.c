@@ -565,7 +565,8 @@ assay_ledger_hasten (AssayDatabase *database,
                      GError       **error)
 {
   AssayStatement *statement = assay_database_prepare (
-    database, "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1 AND attempts > 0", error);
+    database, "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1"
+              " AND (attempts > 0 OR last_error IS NOT NULL)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -661,6 +662,21 @@ assay_ledger_list_sending (AssayDatabase *database,
   return statement != NULL ? read_items (database, statement, owners, error) : NULL;
 }
 
+GPtrArray *
+assay_ledger_list_unsure (AssayDatabase *database,
+                          GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
+                            " FROM outbox o JOIN connection c ON c.id = o.connection_id"
+                            " WHERE o.state = 'unsure' AND o.invitation_id IS NOT NULL"
+                            " AND c.state = 'enabled' AND NOT c.removed ORDER BY o.id",
+                            error);
+
+  return statement != NULL ? read_items (database, statement, NULL, error) : NULL;
+}
+
 /* Ends an attempt: the row's new state, and its invitation's id; 0 when the row isn't in @expected any more. */
 static gint64
 settle_row (AssayDatabase    *database,
@@ -731,6 +747,52 @@ set_invitation_state (AssayDatabase         *database,
          invitation_changed (database, invitation_id, unseen, error);
 }
 
+/* What the provider calls the invitation, and when it is asked for first. @sent_at 0: somebody else sent it. */
+static gboolean
+set_remote (AssayDatabase      *database,
+            gint64              invitation_id,
+            const AssayInvited *invited,
+            gint64              sent_at,
+            gint64              next_check_at,
+            GError            **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "UPDATE invitation SET remote_id = ?2, sent_at = ?3, next_check_at = ?4 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, invited->remote_id);
+  assay_statement_bind_int64 (statement, 3, sent_at);
+  assay_statement_bind_int64 (statement, 4, next_check_at);
+  return assay_statement_run (statement, error);
+}
+
+static gboolean
+mark_sent (AssayDatabase      *database,
+           gint64              outbox_id,
+           const char         *expected,
+           const AssayInvited *invited,
+           gint64              next_check_at,
+           GError            **error)
+{
+  gint64 invitation_id = settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+
+  if (invitation_id <= 0 ||
+      !set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) ||
+      !set_invitation_state (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
+                             error))
+    return FALSE;
+  if (invited->link != NULL)
+    {
+      /* Translators: %s is a web address that a person hands on to the candidate */
+      g_autofree char *text = g_strdup_printf (_ ("The candidate's link: %s"), invited->link);
+
+      return add_event (database, invitation_id, invited->status, text, "outbox", error);
+    }
+  return TRUE;
+}
+
 gboolean
 assay_ledger_mark_done (AssayDatabase      *database,
                         gint64              outbox_id,
@@ -738,22 +800,37 @@ assay_ledger_mark_done (AssayDatabase      *database,
                         gint64              next_check_at,
                         GError            **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
-  AssayStatement *statement;
+  return mark_sent (database, outbox_id, "sending", invited, next_check_at, error);
+}
 
-  if (invitation_id <= 0)
-    return FALSE;
-  statement = assay_database_prepare (
-    database, "UPDATE invitation SET remote_id = ?2, sent_at = ?3, next_check_at = ?4 WHERE id = ?1", error);
+gboolean
+assay_ledger_mark_confirmed (AssayDatabase      *database,
+                             gint64              outbox_id,
+                             const AssayInvited *invited,
+                             gint64              next_check_at,
+                             GError            **error)
+{
+  return mark_sent (database, outbox_id, "unsure", invited, next_check_at, error);
+}
+
+gboolean
+assay_ledger_note_evidence (AssayDatabase *database,
+                            gint64         outbox_id,
+                            const char    *evidence,
+                            GError       **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "UPDATE outbox SET evidence = ?2 WHERE id = ?1 AND state = 'unsure' AND evidence IS NOT ?2", error);
+
   if (statement == NULL)
     return FALSE;
-  assay_statement_bind_int64 (statement, 1, invitation_id);
-  assay_statement_bind_text (statement, 2, invited->remote_id);
-  assay_statement_bind_int64 (statement, 3, assay_time_now ());
-  assay_statement_bind_int64 (statement, 4, next_check_at);
-  return assay_statement_run (statement, error) &&
-         set_invitation_state (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
-                               error);
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_text (statement, 2, evidence);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  if (assay_database_get_changes (database) > 0)
+    assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
+  return TRUE;
 }
 
 gboolean
@@ -770,6 +847,21 @@ assay_ledger_mark_known_elsewhere (AssayDatabase *database,
 }
 
 gboolean
+assay_ledger_mark_found_elsewhere (AssayDatabase      *database,
+                                   gint64              outbox_id,
+                                   const AssayInvited *invited,
+                                   gint64              next_check_at,
+                                   const char         *sentence,
+                                   GError            **error)
+{
+  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+
+  return invitation_id > 0 && set_remote (database, invitation_id, invited, 0, next_check_at, error) &&
+         set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
+                               "outbox", TRUE, error);
+}
+
+gboolean
 assay_ledger_mark_failed (AssayDatabase *database,
                           gint64         outbox_id,
                           const char    *sentence,
@@ -781,14 +873,15 @@ assay_ledger_mark_failed (AssayDatabase *database,
                                                     "outbox", TRUE, error);
 }
 
-gboolean
-assay_ledger_mark_queued (AssayDatabase *database,
-                          gint64         outbox_id,
-                          gint64         due_at,
-                          const char    *sentence,
-                          GError       **error)
+static gboolean
+put_off (AssayDatabase *database,
+         gint64         outbox_id,
+         const char    *expected,
+         gint64         due_at,
+         const char    *sentence,
+         GError       **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
+  gint64 invitation_id = settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
   AssayStatement *statement;
 
   if (invitation_id <= 0)
@@ -801,6 +894,26 @@ assay_ledger_mark_queued (AssayDatabase *database,
   assay_statement_bind_text (statement, 2, sentence);
   assay_statement_bind_int64 (statement, 3, assay_time_now ());
   return assay_statement_run (statement, error) && invitation_changed (database, invitation_id, FALSE, error);
+}
+
+gboolean
+assay_ledger_mark_queued (AssayDatabase *database,
+                          gint64         outbox_id,
+                          gint64         due_at,
+                          const char    *sentence,
+                          GError       **error)
+{
+  return put_off (database, outbox_id, "sending", due_at, sentence, error);
+}
+
+gboolean
+assay_ledger_postpone (AssayDatabase *database,
+                       gint64         outbox_id,
+                       gint64         due_at,
+                       const char    *sentence,
+                       GError       **error)
+{
+  return put_off (database, outbox_id, "queued", due_at, sentence, error);
 }
 
 gboolean

@@ -73,12 +73,22 @@ gboolean assay_ledger_claim (AssayDatabase *database, gint64 outbox_id, gint64 o
  * (element-type AssayLedgerItem) */
 GPtrArray *assay_ledger_list_sending (AssayDatabase *database, GArray *owners, GError **error);
 
+/* Rows that are `unsure`, of connections that are enabled; oldest first. (element-type AssayLedgerItem) */
+GPtrArray *assay_ledger_list_unsure (AssayDatabase *database, GError **error);
+
+/* Puts off a row that nobody has claimed: what must be read before it is sent can't be read now. */
+gboolean assay_ledger_postpone (AssayDatabase *database, gint64 outbox_id, gint64 due_at, const char *sentence,
+                                GError **error);
+
 /* How an attempt ended. All of them apply only to a row that is `sending`. */
 gboolean assay_ledger_mark_done (AssayDatabase *database, gint64 outbox_id, const AssayInvited *invited,
                                  gint64 next_check_at, GError **error);
 /* The provider has it already, by whatever way: the key stays taken. */
 gboolean assay_ledger_mark_known_elsewhere (AssayDatabase *database, gint64 outbox_id, const char *sentence,
                                             GError **error);
+/* The same where the provider says what it calls that invitation, so that its progress can be asked for. */
+gboolean assay_ledger_mark_found_elsewhere (AssayDatabase *database, gint64 outbox_id, const AssayInvited *invited,
+                                            gint64 next_check_at, const char *sentence, GError **error);
 /* Nothing took effect and nothing will: the key is free again. */
 gboolean assay_ledger_mark_failed (AssayDatabase *database, gint64 outbox_id, const char *sentence, GError **error);
 /* Nothing took effect: queued again for @due_at. */
@@ -87,6 +97,12 @@ gboolean assay_ledger_mark_queued (AssayDatabase *database, gint64 outbox_id, gi
 /* It may have taken effect: a person decides. */
 gboolean assay_ledger_mark_unsure (AssayDatabase *database, gint64 outbox_id, const char *sentence,
                                    const char *evidence, GError **error);
+
+/* What the provider says of a row that is `unsure`: it has the invitation, so that the row is done. */
+gboolean assay_ledger_mark_confirmed (AssayDatabase *database, gint64 outbox_id, const AssayInvited *invited,
+                                      gint64 next_check_at, GError **error);
+/* What is known about a row that stays `unsure`. Nothing happens to another one. */
+gboolean assay_ledger_note_evidence (AssayDatabase *database, gint64 outbox_id, const char *evidence, GError **error);
 
 /* A person's word on an unsure row. @sent: done (without the provider's id its progress can't be asked for);
  * else queued again, due now. INVALID if the row isn't unsure. */

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "assay-ledger.h"
+#include "assay-provider-wire.h"
 #include "assay-provider.h"
 
 /* How long an attempt that couldn't be made waits for the next: 15 s, doubled each time, 15 min at most. */
@@ -37,6 +38,9 @@ struct _AssayOutbox
   gboolean look_again;
   guint timer_id;
   gint64 orphans_looked_at;
+  gboolean settling;            /* rows of processes that died are being looked for */
+  GPtrArray *to_review;         /* (element-type AssayLedgerItem): unsure ones whose provider can be asked */
+  GHashTable *reviewed;         /* gint64 outbox id: asked for already */
   GHashTable *busy;             /* gint64 connection id: one of its rows is under way */
   GHashTable *held;             /* gint64 connection id → gint64: not before, because of the keyring */
   GPtrArray *waiters;
@@ -86,6 +90,8 @@ assay_outbox_finalize (GObject *object)
 
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->held);
+  g_hash_table_unref (self->reviewed);
+  g_ptr_array_unref (self->to_review);
   g_ptr_array_unref (self->waiters);
 
   G_OBJECT_CLASS (assay_outbox_parent_class)->finalize (object);
@@ -109,6 +115,8 @@ assay_outbox_init (AssayOutbox *self)
   self->cancellable = g_cancellable_new ();
   self->busy = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->held = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->reviewed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->to_review = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
   self->waiters = g_ptr_array_new_with_free_func (waiter_free);
 }
 
@@ -174,6 +182,7 @@ waiter_cancelled_cb (GCancellable *cancellable,
 
 typedef enum
 {
+  OUTCOME_NONE,             /* still to be sent */
   OUTCOME_DONE,
   OUTCOME_KNOWN_ELSEWHERE,
   OUTCOME_FAILED,
@@ -233,7 +242,10 @@ write_settlement (AssayDatabase *database,
       assay_ledger_mark_done (database, id, sending->invited, now + FIRST_CHECK_AFTER, error);
       break;
     case OUTCOME_KNOWN_ELSEWHERE:
-      assay_ledger_mark_known_elsewhere (database, id, sentence, error);
+      if (sending->invited != NULL)
+        assay_ledger_mark_found_elsewhere (database, id, sending->invited, now + FIRST_CHECK_AFTER, sentence, error);
+      else
+        assay_ledger_mark_known_elsewhere (database, id, sentence, error);
       break;
     case OUTCOME_FAILED:
       assay_ledger_mark_failed (database, id, sentence, error);
@@ -249,6 +261,7 @@ write_settlement (AssayDatabase *database,
         break;
       }
     case OUTCOME_UNSURE:
+    case OUTCOME_NONE:
     default:
       assay_ledger_mark_unsure (database, id, sentence, sending->evidence, error);
       break;
@@ -328,6 +341,102 @@ judge (const GError *error)
 }
 
 static void
+settle (Sending *sending)
+{
+  assay_store_write_async (sending->outbox->store, write_settlement, sending, NULL, NULL, NULL, settled_cb, sending);
+}
+
+/* Reading back: where the provider can be asked whom it has invited, it is asked before anything is sent and after an
+ * answer was lost. That somebody isn't listed is reason enough to send a first time, and none to send a second time. */
+
+static gboolean
+can_look_up (GObject *connector)
+{
+  return ASSAY_PROVIDER_GET_IFACE (connector)->look_up_async != NULL;
+}
+
+/* @reference: as assay_id_format() gives it; must outlive the invitee */
+static AssayInvitee
+make_invitee (const AssayInvitation *invitation,
+              const char            *reference)
+{
+  AssayInvitee invitee = {
+    .assessment_remote_id = invitation->assessment_remote_id,
+    .first_name = invitation->first_name,
+    .last_name = invitation->last_name,
+    .email = invitation->email,
+    .reference = reference,
+  };
+
+  return invitee;
+}
+
+static void
+look_up (Sending             *sending,
+         GAsyncReadyCallback  callback)
+{
+  const AssayInvitation *invitation = sending->item->invitation;
+  g_autofree char *reference = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
+  AssayInvitee invitee = make_invitee (invitation, reference);
+
+  assay_provider_look_up_async (ASSAY_PROVIDER (sending->connector), &invitee, sending->outbox->cancellable, callback,
+                                sending);
+}
+
+/* (transfer full) (nullable): what a look-up found, as an invitation of ours: why somebody would be a duplicate is nothing
+ * to show of it. */
+static AssayInvited *
+finish_look_up (GObject      *source,
+                GAsyncResult *result,
+                GError      **error)
+{
+  AssayInvited *invited = assay_provider_look_up_finish (ASSAY_PROVIDER (source), result, error);
+
+  if (invited != NULL)
+    g_clear_pointer (&invited->status_text, g_free);
+  return invited;
+}
+
+/* (transfer full): @evidence with what the look-up added, once */
+static char *
+add_absence (const char *evidence,
+             const char *provider)
+{
+  /* Translators: %s is a provider's name */
+  g_autofree char *absence = g_strdup_printf (
+    _ ("%s was asked afterwards and doesn't list the invitation, which is no proof that it won't arrive."), provider);
+
+  if (evidence == NULL)
+    return g_steal_pointer (&absence);
+  if (g_str_has_suffix (evidence, absence))
+    return g_strdup (evidence);
+  return g_strconcat (evidence, " ", absence, NULL);
+}
+
+static void
+read_back_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Sending *sending = user_data;
+  g_autoptr (GError) error = NULL;
+
+  sending->invited = finish_look_up (source, result, &error);
+  if (sending->invited != NULL)
+    {
+      sending->outcome = OUTCOME_DONE;
+      g_clear_error (&sending->error);
+    }
+  else if (error == NULL)
+    {
+      g_autofree char *evidence = g_steal_pointer (&sending->evidence);
+
+      sending->evidence = add_absence (evidence, sending->item->invitation->connection_name);
+    }
+  settle (sending);
+}
+
+static void
 invited_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -338,12 +447,19 @@ invited_cb (GObject      *source,
   sending->invited = assay_provider_invite_finish (ASSAY_PROVIDER (source), result, &sending->error);
   sending->outcome = judge (sending->error);
   if (sending->outcome == OUTCOME_UNSURE)
-    sending->evidence = describe_evidence (sending);
+    {
+      sending->evidence = describe_evidence (sending);
+      if (can_look_up (source))
+        {
+          g_hash_table_add (self->reviewed, g_memdup2 (&sending->item->outbox_id, sizeof (gint64)));
+          look_up (sending, read_back_cb);
+          return;
+        }
+    }
   else
     assay_connector_pool_note_contact (self->pool, sending->item->connection_id,
                                        sending->outcome == OUTCOME_QUEUED ? sending->error : NULL);
-
-  assay_store_write_async (self->store, write_settlement, sending, NULL, NULL, NULL, settled_cb, sending);
+  settle (sending);
 }
 
 static gpointer
@@ -363,16 +479,19 @@ claimed_cb (GObject      *source,
 {
   Sending *sending = user_data;
   const AssayInvitation *invitation = sending->item->invitation;
-  g_autofree char *reference = NULL;
-  AssayInvitee invitee = { NULL };
+  g_autofree char *reference = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
+  AssayInvitee invitee = make_invitee (invitation, reference);
+  g_autoptr (GError) error = NULL;
   gboolean claimed;
 
-  claimed = GPOINTER_TO_INT (assay_store_finish (ASSAY_STORE (source), result, &sending->error));
+  claimed = GPOINTER_TO_INT (assay_store_finish (ASSAY_STORE (source), result, &error));
   if (!claimed)
     {
       /* Another copy of the program has it (then whoever waits goes on waiting), or the disk refuses. */
-      if (sending->error != NULL)
+      if (error != NULL)
         {
+          g_clear_error (&sending->error);
+          sending->error = g_steal_pointer (&error);
           end_sending (sending);
           return;
         }
@@ -383,14 +502,20 @@ claimed_cb (GObject      *source,
     }
 
   sending->item->attempts++;
-  reference = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
-  invitee.assessment_remote_id = invitation->assessment_remote_id;
-  invitee.first_name = invitation->first_name;
-  invitee.last_name = invitation->last_name;
-  invitee.email = invitation->email;
-  invitee.reference = reference;
+  if (sending->outcome != OUTCOME_NONE)
+    {
+      /* Decided by looking up: nothing is sent. */
+      settle (sending);
+      return;
+    }
   /* Not cancellable: what came of it must be learned. */
   assay_provider_invite_async (ASSAY_PROVIDER (sending->connector), &invitee, NULL, invited_cb, sending);
+}
+
+static void
+claim (Sending *sending)
+{
+  assay_store_write_async (sending->outbox->store, write_claim, sending, NULL, NULL, NULL, claimed_cb, sending);
 }
 
 static void
@@ -400,6 +525,83 @@ hold_connection (AssayOutbox *self,
   gint64 until = assay_time_now () + 2 * RETRY_FIRST;
 
   g_hash_table_replace (self->held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
+}
+
+static gpointer
+write_postponement (AssayDatabase *database,
+                    gpointer       data,
+                    GError       **error)
+{
+  Sending *sending = data;
+
+  assay_ledger_postpone (database, sending->item->outbox_id, assay_time_now () + 2 * RETRY_FIRST,
+                         sending->error->message, error);
+  return NULL;
+}
+
+static void
+postponed_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_debug ("Putting off an invitation failed: %s", error->message);
+  end_sending (user_data);
+}
+
+/* What the provider knows of the person before anything was sent. */
+static void
+looked_up_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Sending *sending = user_data;
+  AssayOutbox *self = sending->outbox;
+  const AssayInvitation *invitation = sending->item->invitation;
+
+  sending->invited = assay_provider_look_up_finish (ASSAY_PROVIDER (source), result, &sending->error);
+  if (g_error_matches (sending->error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    /* This account can't be asked. */
+    g_clear_error (&sending->error);
+  else if (g_error_matches (sending->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      end_sending (sending);
+      return;
+    }
+  else if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
+    sending->outcome = OUTCOME_FAILED;
+  else if (sending->error != NULL)
+    {
+      /* Without knowing, nothing is sent. It was never claimed, so that nothing is lost. */
+      sending->error = assay_provider_judge_preparation (sending->error);
+      assay_connector_pool_note_contact (self->pool, sending->item->connection_id, sending->error);
+      hold_connection (self, sending->item->connection_id);
+      assay_store_write_async (self->store, write_postponement, sending, NULL, NULL, NULL, postponed_cb, sending);
+      return;
+    }
+  else if (sending->invited != NULL && sending->item->attempts > 0)
+    {
+      /* An earlier attempt of ours arrived after all. */
+      sending->outcome = OUTCOME_DONE;
+      g_clear_pointer (&sending->invited->status_text, g_free);
+    }
+  else if (sending->invited != NULL)
+    {
+      sending->outcome = OUTCOME_KNOWN_ELSEWHERE;
+      if (sending->invited->status_text != NULL)
+        sending->error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_DUPLICATE, sending->invited->status_text);
+      else
+        sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
+                                      /* Translators: %1$s is a provider, %2$s a person, %3$s an assessment */
+                                      _ ("%1$s shows that %2$s was invited to “%3$s” already, by another way than "
+                                         "Assay. Nothing was sent."),
+                                      invitation->connection_name, invitation->candidate_name,
+                                      invitation->assessment_name);
+    }
+  claim (sending);
 }
 
 static void
@@ -421,7 +623,10 @@ connector_got_cb (GObject      *source,
       end_sending (sending);
       return;
     }
-  assay_store_write_async (self->store, write_claim, sending, NULL, NULL, NULL, claimed_cb, sending);
+  if (can_look_up (sending->connector))
+    look_up (sending, looked_up_cb);
+  else
+    claim (sending);
 }
 
 static void
@@ -435,6 +640,113 @@ begin_sending (AssayOutbox     *self,
   sending->owner = assay_store_claim_owner (self->store);
   g_hash_table_add (self->busy, g_memdup2 (&item->connection_id, sizeof item->connection_id));
   assay_connector_pool_get_async (self->pool, item->connection_id, self->cancellable, connector_got_cb, sending);
+}
+
+/* Rows that stay unsure: the provider is asked once in the life of the program, and again when something has changed. */
+
+static gpointer
+write_review (AssayDatabase *database,
+              gpointer       data,
+              GError       **error)
+{
+  Sending *review = data;
+  g_autoptr (AssayOutboxRow) row = NULL;
+  g_autofree char *evidence = NULL;
+
+  if (review->invited != NULL)
+    {
+      assay_ledger_mark_confirmed (database, review->item->outbox_id, review->invited,
+                                   assay_time_now () + FIRST_CHECK_AFTER, error);
+      return NULL;
+    }
+  row = assay_ledger_get_by_invitation (database, review->item->invitation_id, error);
+  if (row == NULL)
+    return NULL;
+  evidence = add_absence (row->evidence, review->item->invitation->connection_name);
+  assay_ledger_note_evidence (database, review->item->outbox_id, evidence, error);
+  return NULL;
+}
+
+static void
+end_review (Sending *review)
+{
+  AssayOutbox *self = review->outbox;
+
+  g_hash_table_remove (self->busy, &review->item->connection_id);
+  look (self);
+  sending_free (review);
+}
+
+static void
+review_written_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    /* A person was quicker, or the disk refuses; either way the row is as sure as it was. */
+    g_debug ("What the provider says of an unsure invitation wasn't written: %s", error->message);
+  end_review (user_data);
+}
+
+static void
+review_looked_up_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  Sending *review = user_data;
+  AssayOutbox *self = review->outbox;
+
+  review->invited = finish_look_up (source, result, &review->error);
+  if (review->error == NULL)
+    {
+      assay_connector_pool_note_contact (self->pool, review->item->connection_id, NULL);
+      assay_store_write_async (self->store, write_review, review, NULL, NULL, NULL, review_written_cb, review);
+      return;
+    }
+  if (review->error->domain == ASSAY_ERROR)
+    assay_connector_pool_note_contact (self->pool, review->item->connection_id, review->error);
+  end_review (review);
+}
+
+static void
+review_connector_got_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  Sending *review = user_data;
+
+  review->connector = assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &review->error);
+  if (review->connector == NULL || !can_look_up (review->connector))
+    {
+      end_review (review);
+      return;
+    }
+  look_up (review, review_looked_up_cb);
+}
+
+static void
+begin_reviews (AssayOutbox *self)
+{
+  for (guint i = 0; i < self->to_review->len;)
+    {
+      AssayLedgerItem *item = g_ptr_array_index (self->to_review, i);
+      Sending *review;
+
+      if (g_hash_table_contains (self->busy, &item->connection_id))
+        {
+          i++;
+          continue;
+        }
+      review = g_new0 (Sending, 1);
+      review->outbox = g_object_ref (self);
+      review->item = g_ptr_array_steal_index (self->to_review, i);
+      g_hash_table_add (self->busy, g_memdup2 (&item->connection_id, sizeof item->connection_id));
+      assay_connector_pool_get_async (self->pool, item->connection_id, self->cancellable, review_connector_got_cb,
+                                      review);
+    }
 }
 
 /* Looking for what is to be done */
@@ -633,6 +945,7 @@ looked_cb (GObject      *source,
         waiting_for_others = TRUE;
     }
 
+  begin_reviews (self);
   for (guint i = 0; i < looked->items->len; i++)
     {
       AssayLedgerItem *item = g_ptr_array_index (looked->items, i);
@@ -649,7 +962,7 @@ looked_cb (GObject      *source,
       begin_sending (self, g_steal_pointer (&looked->items->pdata[i]));
     }
 
-  if (g_hash_table_size (self->busy) == 0 && (looked->items->len == 0 || held_back))
+  if (g_hash_table_size (self->busy) == 0 && !self->settling && (looked->items->len == 0 || held_back))
     finish_waiters (self, 0, NULL);
 
   if (looked->next_due > now)
@@ -691,9 +1004,20 @@ write_orphans (AssayDatabase *database,
             database, item->outbox_id,
             _ ("Assay ended while this invitation was on its way, so whether it arrived isn't certain."), evidence,
             error))
-        break;
+        return NULL;
     }
-  return NULL;
+  return items != NULL ? assay_ledger_list_unsure (database, error) : NULL;
+}
+
+/* Whether it is worth asking the provider about an unsure row. */
+static gboolean
+is_to_be_reviewed (AssayOutbox           *self,
+                   const AssayLedgerItem *item)
+{
+  const AssayConnectorDescription *description = assay_connector_find (item->invitation->connection_kind);
+
+  return description != NULL && (description->capabilities & ASSAY_CAN_LOOK_UP) != 0 &&
+         g_hash_table_add (self->reviewed, g_memdup2 (&item->outbox_id, sizeof item->outbox_id));
 }
 
 static void
@@ -703,10 +1027,15 @@ orphans_settled_cb (GObject      *source,
 {
   g_autoptr (AssayOutbox) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) unsure = assay_store_finish (ASSAY_STORE (source), result, &error);
 
-  assay_store_finish (ASSAY_STORE (source), result, &error);
+  self->settling = FALSE;
   if (error != NULL)
     g_debug ("Looking for abandoned rows failed: %s", error->message);
+  for (guint i = 0; unsure != NULL && i < unsure->len; i++)
+    if (is_to_be_reviewed (self, g_ptr_array_index (unsure, i)))
+      g_ptr_array_add (self->to_review, g_steal_pointer (&unsure->pdata[i]));
+  look (self);
 }
 
 static void
@@ -714,13 +1043,14 @@ settle_orphans (AssayOutbox *self)
 {
   gint64 now = assay_time_now ();
 
-  if (self->orphans_looked_at != 0 && now - self->orphans_looked_at < ORPHAN_INTERVAL)
+  if (self->settling || (self->orphans_looked_at != 0 && now - self->orphans_looked_at < ORPHAN_INTERVAL))
     return;
   self->orphans_looked_at = now;
+  self->settling = TRUE;
   /* A process that claims its number first can tell its own rows from those of one that died. */
   assay_store_claim_owner (self->store);
-  assay_store_write_async (self->store, write_orphans, g_object_ref (self->store), g_object_unref, NULL, NULL,
-                           orphans_settled_cb, g_object_ref (self));
+  assay_store_write_async (self->store, write_orphans, g_object_ref (self->store), g_object_unref,
+                           (GDestroyNotify) g_ptr_array_unref, NULL, orphans_settled_cb, g_object_ref (self));
 }
 
 static void
@@ -834,6 +1164,8 @@ void
 assay_outbox_retry (AssayOutbox *self)
 {
   g_hash_table_remove_all (self->held);
+  g_hash_table_remove_all (self->reviewed);
+  self->orphans_looked_at = 0;
   assay_store_write_async (self->store, write_hasten, NULL, NULL, NULL, self->cancellable, hastened_cb,
                            g_object_ref (self));
 }

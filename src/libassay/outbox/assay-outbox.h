@@ -17,6 +17,10 @@ G_BEGIN_DECLS
  * answer means is settled in a second commit. A row whose owner died in between is found by the next process, and
  * becomes `unsure`: nobody can tell whether its request arrived, and it is never sent again by itself.
  *
+ * A provider that can be asked whom it has invited is asked: before a row is claimed (whom it lists is invited already, and
+ * nothing is sent), after an answer was lost, and for rows that are unsure when the program starts (whom it lists was
+ * invited). That it doesn't list somebody proves nothing: the row stays unsure, and a person decides.
+ *
  * One row of a connection is under way at a time; connections don't wait for each other.
  *
  * Signal "keyring-failed" (GError*): the keyring stands in the way of something that is due.

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "assay-json.h"
+#include "assay-provider-wire.h"
 
 /* The protocol wants two addresses of the ATS's. Assay has none that could be reached, and a provider may call the
  * second one with the account's key in a header: a name that RFC 2606 keeps from ever resolving is the safe answer. */
@@ -184,18 +185,6 @@ assay_partner_encode_invitee (const AssayInvitee *invitee)
   return json_builder_get_root (builder);
 }
 
-/* "treat a 4xx whose text says “already” as “was invited”": no provider but two documents how it refuses a duplicate. */
-static gboolean
-says_already (const GError *error)
-{
-  guint status = assay_error_get_vendor_status (error);
-  const char *detail = assay_error_get_vendor_detail (error);
-  g_autofree char *folded = detail != NULL ? g_utf8_casefold (detail, -1) : NULL;
-
-  return status >= 400 && status < 500 && status != 401 && status != 403 && folded != NULL &&
-         strstr (folded, "already") != NULL;
-}
-
 static void
 invited_cb (GObject      *source,
             GAsyncResult *result,
@@ -213,25 +202,7 @@ invited_cb (GObject      *source,
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response == NULL)
     {
-      if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_DUPLICATE) || says_already (error))
-        g_task_return_error (
-          task, assay_error_new_from_vendor (ASSAY_ERROR_DUPLICATE, assay_error_get_vendor_status (error),
-                                             assay_error_get_vendor_detail (error),
-                                             _ ("%s says that this person was invited to this assessment already. "
-                                                "Nothing was sent."),
-                                             vendor));
-      else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) &&
-               assay_error_get_vendor_detail (error) != NULL)
-        g_task_return_error (
-          task,
-          assay_error_new_from_vendor (ASSAY_ERROR_INVALID, assay_error_get_vendor_status (error),
-                                       assay_error_get_vendor_detail (error),
-                                       /* Translators: %1$s is a provider's name, %2$s its own words */
-                                       _ ("%1$s refuses the invitation: “%2$s” Nothing was sent. Correct what it "
-                                          "names, then send again."),
-                                       vendor, assay_error_get_vendor_detail (error)));
-      else
-        g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, assay_provider_judge_refusal (g_steal_pointer (&error), vendor));
       return;
     }
 
@@ -283,20 +254,6 @@ assay_partner_invite_finish (AssayProvider *provider,
 
 /* The result */
 
-static gboolean
-is_web_address (const char *address)
-{
-  g_autoptr (GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_NONE, NULL) : NULL;
-
-  /* GLib takes a host with a blank in it. */
-  for (const char *p = address; p != NULL && *p != '\0'; p++)
-    if (g_ascii_isspace (*p) || g_ascii_iscntrl (*p))
-      return FALSE;
-  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
-         (g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0 ||
-          g_ascii_strcasecmp (g_uri_get_scheme (uri), "http") == 0);
-}
-
 AssayResult *
 assay_partner_decode_status (JsonNode           *root,
                              const char         *vendor,
@@ -306,7 +263,6 @@ assay_partner_decode_status (JsonNode           *root,
   g_autofree char *what = g_strdup_printf (_ ("%s's answer about the invitation"), vendor);
   g_autoptr (AssayResult) result = assay_result_new ();
   JsonObject *object = assay_json_expect_object (root, what, error);
-  const char *report_url;
   gboolean is_percent = FALSE;
   double score;
 
@@ -329,10 +285,8 @@ assay_partner_decode_status (JsonNode           *root,
       else
         result->score = assay_score_new (NULL, score, NAN, ASSAY_UNIT_NONE);
     }
-  report_url = assay_json_get_string (object, "partner_profile_url");
-  if (is_web_address (report_url))
-    result->report_url = g_strdup (report_url);
-  result->raw = assay_json_to_text (root, 64 * 1024);
+  result->report_url = assay_provider_dup_web_address (object, "partner_profile_url");
+  result->raw = assay_json_to_text (root, ASSAY_PROVIDER_MAX_RAW);
   return g_steal_pointer (&result);
 }
 

@@ -84,7 +84,8 @@ void          assay_provider_invite_async (AssayProvider *self, const AssayInvit
                                            GAsyncReadyCallback callback, gpointer user_data);
 AssayInvited *assay_provider_invite_finish (AssayProvider *self, GAsyncResult *result, GError **error);
 
-/* Whether this person has an invitation to this assessment: NULL without an error when there is none. */
+/* Whether this person has an invitation to this assessment: NULL without an error when there is none. A status text says, as
+ * a sentence, why nothing more is to be sent. G_IO_ERROR_NOT_SUPPORTED where an account's settings don't allow asking. */
 void          assay_provider_look_up_async (AssayProvider *self, const AssayInvitee *invitee,
                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 AssayInvited *assay_provider_look_up_finish (AssayProvider *self, GAsyncResult *result, GError **error);

@@ -169,7 +169,8 @@ configure (AssayDatabase  *database,
   sqlite3_db_config (database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   return assay_database_exec (database,
                               "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON;"
-                              "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 0;",
+                              "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000;"
+                              "PRAGMA wal_autocheckpoint = 0;",
                               error);
 }
 

@@ -402,13 +402,15 @@ assay_applications_refresh_invitation (AssayDatabase  *database,
 
 /* ---- Reading ---- */
 
-#define QUERY \
+#define QUERY_WITH(details) \
   "SELECT a.id, a.connection_id, c.name, a.remote_id, a.job_id, a.job_remote_id, a.job_title, j.open," \
   "  a.stage_remote_id, a.stage_name, a.stage_kind, a.first_name, a.last_name, a.full_name, a.email, a.phone," \
-  "  a.location, a.linkedin_url, a.source, a.summary, a.tags, a.documents, a.archived, a.gone, a.created_at," \
+  "  a.location, a.linkedin_url, a.source, " details ", a.archived, a.gone, a.created_at," \
   "  a.updated_at, a.url, a.invitation_id, a.invitation_status, a.unseen, i.score, i.score_max, i.score_unit" \
   " FROM application AS a LEFT JOIN connection AS c ON c.id = a.connection_id LEFT JOIN job AS j ON j.id = a.job_id" \
   "  LEFT JOIN invitation AS i ON i.id = a.invitation_id "
+#define QUERY QUERY_WITH ("a.summary, a.tags, a.documents")
+#define BRIEF_QUERY QUERY_WITH ("NULL, NULL, NULL")
 
 static AssayApplication *
 read_application (AssayStatement *statement)
@@ -455,17 +457,34 @@ read_application (AssayStatement *statement)
   return application;
 }
 
-AssayApplication *
-assay_applications_find (AssayDatabase  *database,
-                         gint64          id,
-                         GError        **error)
+static AssayApplication *
+find_application (AssayDatabase  *database,
+                  const char     *sql,
+                  gint64          id,
+                  GError        **error)
 {
-  AssayStatement *statement = assay_database_prepare (database, QUERY "WHERE a.id = ?1", error);
+  AssayStatement *statement = assay_database_prepare (database, sql, error);
 
   if (statement == NULL)
     return NULL;
   assay_statement_bind_int64 (statement, 1, id);
   return assay_statement_step (statement, error) ? read_application (statement) : NULL;
+}
+
+AssayApplication *
+assay_applications_find (AssayDatabase  *database,
+                         gint64          id,
+                         GError        **error)
+{
+  return find_application (database, QUERY "WHERE a.id = ?1", id, error);
+}
+
+AssayApplication *
+assay_applications_find_brief (AssayDatabase  *database,
+                               gint64          id,
+                               GError        **error)
+{
+  return find_application (database, BRIEF_QUERY "WHERE a.id = ?1", id, error);
 }
 
 AssayApplication *

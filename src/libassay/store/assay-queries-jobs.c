@@ -4,8 +4,10 @@
 
 #include "assay-queries-private.h"
 
-#define JOB_COLUMNS "id, connection_id, remote_id, title, status, open, confidential, department, location, url, " \
-                    "updated_at, (SELECT count(*) FROM application WHERE job_id = job.id AND archived = 0 AND gone = 0)"
+#define OWN_COLUMNS \
+  "id, connection_id, remote_id, title, status, open, confidential, department, location, url, updated_at"
+#define JOB_COLUMNS OWN_COLUMNS \
+  ", (SELECT count(*) FROM application WHERE job_id = job.id AND archived = 0 AND gone = 0)"
 
 /* ---- Writing jobs ---- */
 
@@ -378,6 +380,32 @@ assay_jobs_list (AssayDatabase  *database,
   for (guint i = 0; i < jobs->len; i++)
     if (!read_stages (database, g_ptr_array_index (jobs, i), error))
       return NULL;
+  return g_steal_pointer (&jobs);
+}
+
+GPtrArray *
+assay_jobs_list_open (AssayDatabase  *database,
+                      GError        **error)
+{
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_job_free);
+  g_autoptr (GError) local_error = NULL;
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT " OWN_COLUMNS ", 0 FROM job"
+                            " WHERE open = 1"
+                            "  AND connection_id IN (SELECT id FROM connection WHERE removed = 0)"
+                            " ORDER BY title COLLATE NOCASE, id",
+                            error);
+
+  if (statement == NULL)
+    return NULL;
+  while (assay_statement_step (statement, &local_error))
+    g_ptr_array_add (jobs, read_job (statement));
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
   return g_steal_pointer (&jobs);
 }
 

@@ -39,6 +39,10 @@ GArray *assay_invitations_list_ids (AssayDatabase  *database,
 AssayApplication *assay_applications_find (AssayDatabase  *database,
                                            gint64          id,
                                            GError        **error);
+/* The same without summary, tags and documents */
+AssayApplication *assay_applications_find_brief (AssayDatabase  *database,
+                                                 gint64          id,
+                                                 GError        **error);
 AssayInvitation  *assay_invitations_find (AssayDatabase  *database,
                                           gint64          id,
                                           GError        **error);

@@ -32,6 +32,9 @@ gboolean   assay_jobs_upsert (AssayDatabase *database, gint64 connection_id, GPt
                               guint *changed, GError **error);
 /* (element-type AssayJob) with stages and counts, open ones first, then by title. @connection_id 0: all connections. */
 GPtrArray *assay_jobs_list (AssayDatabase *database, gint64 connection_id, gboolean include_closed, GError **error);
+/* (element-type AssayJob) the open ones of all connections in the same order, without stages and with counts
+ * of 0: what a first look needs, however many applications there are. */
+GPtrArray *assay_jobs_list_open (AssayDatabase *database, GError **error);
 AssayJob  *assay_jobs_get (AssayDatabase *database, gint64 id, GError **error);
 /* Distinct stage names over the open jobs (@job_id 0) or of one job, in workflow order; (transfer full) */
 char     **assay_jobs_list_stage_names (AssayDatabase *database, gint64 job_id, GError **error);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define KEPT_ROWS (64 * ASSAY_ROW_PAGE)
+#define KEPT_ROWS (16 * ASSAY_ROW_PAGE)
 /* Read at first, so that a list is on screen before a million ids are. */
 #define FIRST_IDS 200
 #define FIRST_FOUND 1000
@@ -754,16 +754,23 @@ assay_row_list_show_held_back (AssayRowList *self)
 }
 
 guint
-assay_row_list_find (AssayRowList *self,
-                     gint64        id)
+assay_row_list_find_between (AssayRowList *self,
+                             gint64        id,
+                             guint         start,
+                             guint         end)
 {
-  guint length;
-
   g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), G_MAXUINT);
 
-  length = get_length (self);
-  for (guint i = 0; i < length; i++)
+  end = MIN (end, get_length (self));
+  for (guint i = start; i < end; i++)
     if (get_id (self, i) == id)
       return i;
   return G_MAXUINT;
+}
+
+guint
+assay_row_list_find (AssayRowList *self,
+                     gint64        id)
+{
+  return assay_row_list_find_between (self, id, 0, G_MAXUINT);
 }

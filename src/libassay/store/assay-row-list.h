@@ -23,7 +23,8 @@ G_DECLARE_FINAL_TYPE (AssayRow, assay_row, ASSAY, ROW, GObject)
 
 gint64                  assay_row_get_id (AssayRow *self);
 gboolean                assay_row_is_loaded (AssayRow *self);
-/* (nullable) (transfer none): the content, if the list is one of applications and it is loaded */
+/* (nullable) (transfer none): the content, if the list is one of applications and it is loaded; without
+ * summary, tags and documents, which can be long and which no row shows */
 const AssayApplication *assay_row_get_application (AssayRow *self);
 /* (nullable) (transfer none): the content, if the list is one of invitations and it is loaded */
 const AssayInvitation  *assay_row_get_invitation (AssayRow *self);
@@ -55,5 +56,7 @@ guint         assay_row_list_get_held_back (AssayRowList *self);
 void          assay_row_list_show_held_back (AssayRowList *self);
 /* The position of a record, or G_MAXUINT. */
 guint         assay_row_list_find (AssayRowList *self, gint64 id);
+/* The same among the positions from @start up to before @end. */
+guint         assay_row_list_find_between (AssayRowList *self, gint64 id, guint start, guint end);
 
 G_END_DECLS

@@ -26,8 +26,9 @@ assay_row_read_values (AssayDatabase  *database,
     {
       g_autoptr (GError) local_error = NULL;
       gint64 id = g_array_index (ids, gint64, i);
-      gpointer value = kind == ASSAY_ROW_APPLICATION ? (gpointer) assay_applications_find (database, id, &local_error)
-                                                     : (gpointer) assay_invitations_find (database, id, &local_error);
+      gpointer value = kind == ASSAY_ROW_APPLICATION
+                         ? (gpointer) assay_applications_find_brief (database, id, &local_error)
+                         : (gpointer) assay_invitations_find (database, id, &local_error);
 
       if (local_error != NULL)
         {

@@ -187,6 +187,7 @@ result_read_cb (GObject      *source,
   AssayPoller *self = g_task_get_source_object (task);
   Ask *ask = g_task_get_task_data (task);
   gint64 now = assay_time_now ();
+  gint64 since;
   gint64 interval;
 
   ask->result = assay_provider_read_result_finish (ASSAY_PROVIDER (source), result, &ask->error);
@@ -195,12 +196,26 @@ result_read_cb (GObject      *source,
       g_task_return_error (task, g_steal_pointer (&ask->error));
       return;
     }
+  if (g_error_matches (ask->error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    {
+      /* Nobody was asked: this account can't be, as long as its settings are what they are. */
+      GError *error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_INVALID, ask->error->message);
+
+      g_error_free (ask->error);
+      ask->error = error;
+      ask->next_check_at = now + 24 * HOUR;
+      assay_store_write_async (self->store, write_answer, ask, NULL, NULL, NULL, answer_written_cb,
+                               g_object_ref (task));
+      return;
+    }
   assay_connector_pool_note_contact (self->pool, ask->invitation->connection_id,
                                      g_error_matches (ask->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ? NULL : ask->error);
 
-  interval = assay_poller_get_interval (now - ask->invitation->sent_at, now - ask->invitation->updated_at);
+  /* One that somebody else sent is as old as we know it. */
+  since = now - (ask->invitation->sent_at != 0 ? ask->invitation->sent_at : ask->invitation->created_at);
+  interval = assay_poller_get_interval (since, now - ask->invitation->updated_at);
   if (ask->result != NULL && ask->result->status != ask->invitation->status)
-    interval = assay_poller_get_interval (now - ask->invitation->sent_at, 0);
+    interval = assay_poller_get_interval (since, 0);
   if (ask->error != NULL)
     interval = MIN (MAX (2 * interval, HOLD_AFTER_FAILURE), 24 * HOUR);
   ask->next_check_at = now + interval;
@@ -377,7 +392,8 @@ asked_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   g_hash_table_remove (self->asking, &round->connection_id);
-  if (!assay_poller_ask_finish (self, result, &error) && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+  if (!assay_poller_ask_finish (self, result, &error) && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) &&
+      !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
     {
       gint64 until = assay_time_now () + HOLD_AFTER_FAILURE;
 

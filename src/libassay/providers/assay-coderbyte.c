@@ -1,0 +1,1082 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Coderbyte, by its organisation API.
+ *
+ * Facts: Coderbyte documents its webhooks and integrations; the calls are those that several independent
+ * programs make. Every answer is wrapped as {"status": "success", "data": {…}}. An invitation names the
+ * assessment by its public address, everything else by its test id; it has no id of its own, and is known
+ * by e-mail and test id. It takes no name: the candidate's name and address are the ATS's. Errors, limits,
+ * paging and the list of statuses are not documented. */
+#include "config.h"
+
+#include "assay-coderbyte.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "assay-json.h"
+#include "assay-provider-wire.h"
+
+#define VENDOR "Coderbyte"
+/* A bulk of invitations doesn't list the assessments anew for each person. */
+#define LIST_LIFETIME (60 * G_TIME_SPAN_SECOND)
+
+struct _AssayCoderbyte
+{
+  GObject parent_instance;
+
+  AssayHttpChannel *channel;
+  gboolean skip_send;
+  GHashTable *public_urls;  /* test id → address, as last listed */
+  gint64 listed_at;         /* monotonic; valid where @public_urls isn't empty */
+};
+
+static void assay_coderbyte_provider_init (AssayProviderInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayCoderbyte, assay_coderbyte, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_coderbyte_provider_init))
+
+static void
+assay_coderbyte_finalize (GObject *object)
+{
+  AssayCoderbyte *self = ASSAY_CODERBYTE (object);
+
+  g_clear_object (&self->channel);
+  g_hash_table_unref (self->public_urls);
+
+  G_OBJECT_CLASS (assay_coderbyte_parent_class)->finalize (object);
+}
+
+static void
+assay_coderbyte_class_init (AssayCoderbyteClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = assay_coderbyte_finalize;
+}
+
+static GHashTable *
+new_public_urls (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static void
+assay_coderbyte_init (AssayCoderbyte *self)
+{
+  self->public_urls = new_public_urls ();
+}
+
+static AssayHttpRequest *
+new_request (AssayHttpKind  kind,
+             const char    *method,
+             const char    *path)
+{
+  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+
+  assay_http_request_add_header (request, "Accept", "application/json");
+  return request;
+}
+
+/* The envelope */
+
+/* What Coderbyte wrapped: @data is NULL for an empty list where an object is due, as its server sends
+ * empty maps. */
+static gboolean
+open_envelope (JsonNode    *root,
+               const char  *what,
+               JsonObject **data,
+               GError     **error)
+{
+  JsonObject *envelope = assay_json_expect_object (root, what, error);
+  const char *status;
+  JsonArray *empty;
+
+  if (envelope == NULL)
+    return FALSE;
+  status = assay_json_get_string (envelope, "status");
+  if (status != NULL && g_ascii_strcasecmp (status, "success") != 0)
+    {
+      const char *words = assay_json_get_string (envelope, "message");
+
+      if (words == NULL)
+        words = assay_json_get_string (envelope, "error");
+      g_propagate_error (error, assay_error_new_from_vendor (ASSAY_ERROR_INVALID, 200, words != NULL ? words : status,
+                                                             /* Translators: %s is the provider's own words */
+                                                             _ ("Coderbyte refuses the request: “%s”."),
+                                                             words != NULL ? words : status));
+      return FALSE;
+    }
+  if (status == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                   /* Translators: %s is what was asked for, such as "the list of assessments" */
+                   _ ("The answer to the request for %s is not one of Coderbyte's. Check the base address in the "
+                      "connection's settings."),
+                   what);
+      return FALSE;
+    }
+  empty = assay_json_get_array (envelope, "data");
+  if (empty != NULL && json_array_get_length (empty) == 0)
+    {
+      *data = NULL;
+      return TRUE;
+    }
+  *data = assay_json_expect_member_object (envelope, "data", what, error);
+  return *data != NULL;
+}
+
+/* The list of assessments */
+
+GPtrArray *
+assay_coderbyte_decode_assessments (JsonNode   *root,
+                                    GHashTable *public_urls,
+                                    GError    **error)
+{
+  const char *what = _ ("the list of assessments");
+  g_autoptr (GPtrArray) assessments = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free);
+  JsonObject *data;
+  JsonArray *array;
+
+  if (!open_envelope (root, what, &data, error))
+    return NULL;
+  if (data == NULL)
+    return g_steal_pointer (&assessments);
+  array = assay_json_expect_member_array (data, "assessments", what, error);
+  if (array == NULL)
+    return NULL;
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *record = assay_json_expect_object (json_array_get_element (array, i), what, error);
+      g_autoptr (AssayAssessment) assessment = assay_assessment_new ();
+      g_autofree char *closed = NULL;
+      const char *public_url;
+
+      if (record == NULL)
+        return NULL;
+      assessment->remote_id = assay_json_expect_member_id (record, "test_id", what, error);
+      if (assessment->remote_id == NULL)
+        return NULL;
+      /* One that is closed, or that has no address to invite by, can't be sent. */
+      closed = assay_json_dup_string (record, "closed");
+      public_url = assay_json_get_string (record, "public_url");
+      if (g_strcmp0 (closed, "true") == 0 || g_strcmp0 (closed, "1") == 0 || public_url == NULL || *public_url == '\0')
+        continue;
+
+      assessment->name = assay_json_dup_string (record, "display_name");
+      if (assessment->name == NULL || *assessment->name == '\0')
+        {
+          g_free (assessment->name);
+          assessment->name = g_strdup_printf (_ ("Assessment %s"), assessment->remote_id);
+        }
+      assessment->active = TRUE;
+      if (public_urls != NULL)
+        g_hash_table_replace (public_urls, g_strdup (assessment->remote_id), g_strdup (public_url));
+      g_ptr_array_add (assessments, g_steal_pointer (&assessment));
+    }
+
+  /* No paging is known. Should there be one some day, it mustn't go unnoticed. */
+  if (json_object_has_member (data, "next") || json_object_has_member (data, "next_page"))
+    g_message ("Coderbyte's list of assessments names a further page; it may be incomplete.");
+  return g_steal_pointer (&assessments);
+}
+
+static void
+assessments_received_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayCoderbyte *self = g_task_get_source_object (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (GHashTable) public_urls = new_public_urls ();
+  GError *error = NULL;
+  GPtrArray *assessments = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL)
+    assessments = assay_coderbyte_decode_assessments (assay_http_response_get_root (response), public_urls, &error);
+  if (assessments == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_hash_table_unref (self->public_urls);
+  self->public_urls = g_steal_pointer (&public_urls);
+  self->listed_at = g_get_monotonic_time ();
+  g_task_return_pointer (task, assessments, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+assay_coderbyte_list_assessments_async (AssayProvider       *provider,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_coderbyte_list_assessments_async);
+  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_READ, "GET", "organization/assessments"),
+                                 cancellable, assessments_received_cb, task);
+}
+
+static GPtrArray *
+assay_coderbyte_list_assessments_finish (AssayProvider *provider,
+                                         GAsyncResult  *result,
+                                         GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The invitation: first the assessment's address, since Coderbyte doesn't take its id */
+
+char *
+assay_coderbyte_make_remote_id (const char *email,
+                                const char *test_id)
+{
+  g_autofree char *escaped_email = g_uri_escape_string (email, NULL, FALSE);
+  g_autofree char *escaped_test = g_uri_escape_string (test_id, NULL, FALSE);
+
+  return g_strconcat (escaped_email, "/", escaped_test, NULL);
+}
+
+JsonNode *
+assay_coderbyte_encode_invitation (const char *email,
+                                   const char *public_url,
+                                   gboolean    skip_send)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "candidates");
+  json_builder_begin_array (builder);
+  json_builder_add_string_value (builder, email);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "assessment_url");
+  json_builder_add_string_value (builder, public_url);
+  if (skip_send)
+    {
+      json_builder_set_member_name (builder, "skip_send");
+      json_builder_add_boolean_value (builder, TRUE);
+    }
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+AssayInvited *
+assay_coderbyte_decode_invited (JsonNode   *root,
+                                const char *email,
+                                const char *test_id,
+                                gboolean    skip_send,
+                                GError    **error)
+{
+  g_autoptr (AssayInvited) invited = assay_invited_new ();
+  g_autofree char *folded = assay_email_fold (email);
+  g_autofree char *answered_test = NULL;
+  g_autoptr (GError) local_error = NULL;
+  JsonObject *data = NULL, *candidate = NULL;
+  JsonArray *candidates;
+
+  if (!open_envelope (root, _ ("the invitation"), &data, &local_error) &&
+      g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  candidates = data != NULL ? assay_json_get_array (data, "candidates") : NULL;
+  for (guint i = 0; candidates != NULL && candidate == NULL && i < json_array_get_length (candidates); i++)
+    {
+      JsonObject *record = assay_json_array_get_object (candidates, i);
+      const char *address = record != NULL ? assay_json_get_string (record, "email") : NULL;
+      g_autofree char *folded_address = address != NULL ? assay_email_fold (address) : NULL;
+
+      if (g_strcmp0 (folded_address, folded) == 0)
+        candidate = record;
+    }
+  if (candidate == NULL)
+    {
+      /* It took the request, and yet doesn't say that this person is invited. */
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                   /* Translators: %s is an e-mail address */
+                   _ ("Coderbyte accepted the request but doesn't name %s among the invited. Look in Coderbyte "
+                      "whether the candidate is listed there."),
+                   email);
+      return NULL;
+    }
+
+  answered_test = assay_json_dup_string (data, "test_id");
+  invited->remote_id = assay_coderbyte_make_remote_id (
+    email, answered_test != NULL && *answered_test != '\0' ? answered_test : test_id);
+  if (skip_send)
+    {
+      invited->link = assay_provider_dup_web_address (candidate, "url");
+      if (invited->link == NULL)
+        invited->status_text = g_strdup (_ ("Not mailed, and no link came back. Copy the link in Coderbyte."));
+    }
+  return g_steal_pointer (&invited);
+}
+
+typedef struct
+{
+  char *email;
+  char *test_id;
+} Invite;
+
+static void
+invite_free (gpointer data)
+{
+  Invite *invite = data;
+
+  g_free (invite->email);
+  g_free (invite->test_id);
+  g_free (invite);
+}
+
+static Invite *
+invite_new (const AssayInvitee *invitee)
+{
+  Invite *invite = g_new0 (Invite, 1);
+
+  invite->email = g_strdup (invitee->email);
+  invite->test_id = g_strdup (invitee->assessment_remote_id);
+  return invite;
+}
+
+static void
+invited_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayCoderbyte *self = g_task_get_source_object (task);
+  const Invite *invite = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+  AssayInvited *invited = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL)
+    invited = assay_coderbyte_decode_invited (assay_http_response_get_root (response), invite->email, invite->test_id,
+                                              self->skip_send, &error);
+  if (invited != NULL)
+    g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+  else
+    g_task_return_error (task, assay_provider_judge_refusal (error, VENDOR));
+}
+
+static void
+send_invitation (GTask      *task,
+                 const char *public_url)
+{
+  AssayCoderbyte *self = g_task_get_source_object (task);
+  const Invite *invite = g_task_get_task_data (task);
+  AssayHttpRequest *request = new_request (ASSAY_HTTP_ONCE, "POST", "organization/candidates/invite");
+  g_autoptr (JsonNode) body = assay_coderbyte_encode_invitation (invite->email, public_url, self->skip_send);
+
+  assay_http_request_set_json (request, body, "application/json");
+  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), invited_cb,
+                                 g_object_ref (task));
+}
+
+static void
+listed_for_invitation_cb (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayCoderbyte *self = ASSAY_CODERBYTE (source);
+  const Invite *invite = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) assessments =
+    assay_coderbyte_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+  const char *public_url;
+
+  if (assessments == NULL)
+    {
+      g_task_return_error (task, assay_provider_judge_preparation (error));
+      return;
+    }
+  public_url = g_hash_table_lookup (self->public_urls, invite->test_id);
+  if (public_url != NULL)
+    send_invitation (task, public_url);
+  else
+    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                             _ ("Coderbyte doesn't offer this assessment any more: it is closed there, or gone. Nothing "
+                                "was sent. Choose another one."));
+}
+
+static void
+assay_coderbyte_invite_async (AssayProvider       *provider,
+                              const AssayInvitee  *invitee,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const char *public_url = NULL;
+
+  g_task_set_source_tag (task, assay_coderbyte_invite_async);
+  g_task_set_task_data (task, invite_new (invitee), invite_free);
+  /* What came of a request on the wire must be learned even when the caller gave up. */
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (g_get_monotonic_time () - self->listed_at < LIST_LIFETIME)
+    public_url = g_hash_table_lookup (self->public_urls, invitee->assessment_remote_id);
+  if (public_url != NULL)
+    send_invitation (task, public_url);
+  else
+    assay_coderbyte_list_assessments_async (provider, cancellable, listed_for_invitation_cb, g_object_ref (task));
+}
+
+static AssayInvited *
+assay_coderbyte_invite_finish (AssayProvider *provider,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The look-up */
+
+gboolean
+assay_coderbyte_decode_listed (JsonNode   *root,
+                               const char *test_id,
+                               gboolean   *listed,
+                               GError    **error)
+{
+  JsonObject *data;
+  JsonArray *assessments;
+
+  *listed = FALSE;
+  if (!open_envelope (root, _ ("the candidate's assessments"), &data, error))
+    return FALSE;
+  assessments = data != NULL ? assay_json_get_array (data, "assessments") : NULL;
+  for (guint i = 0; assessments != NULL && !*listed && i < json_array_get_length (assessments); i++)
+    {
+      JsonObject *record = assay_json_array_get_object (assessments, i);
+      g_autofree char *id = record != NULL ? assay_json_dup_string (record, "test_id") : NULL;
+
+      *listed = g_strcmp0 (id, test_id) == 0;
+    }
+  return TRUE;
+}
+
+static void
+candidate_received_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Invite *invite = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  AssayInvited *invited = NULL;
+  GError *error = NULL;
+  gboolean listed = FALSE;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL)
+    assay_coderbyte_decode_listed (assay_http_response_get_root (response), invite->test_id, &listed, &error);
+  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    /* How an unknown address is answered isn't documented: 404 and an empty list mean the same. */
+    g_clear_error (&error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (listed)
+    {
+      invited = assay_invited_new ();
+      invited->remote_id = assay_coderbyte_make_remote_id (invite->email, invite->test_id);
+    }
+  g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+}
+
+static void
+assay_coderbyte_look_up_async (AssayProvider       *provider,
+                               const AssayInvitee  *invitee,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = g_uri_escape_string (invitee->email, NULL, FALSE);
+  g_autofree char *path = g_strconcat ("organization/candidates/", escaped, NULL);
+
+  g_task_set_source_tag (task, assay_coderbyte_look_up_async);
+  g_task_set_task_data (task, invite_new (invitee), invite_free);
+  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_READ, "GET", path), cancellable,
+                                 candidate_received_cb, task);
+}
+
+static AssayInvited *
+assay_coderbyte_look_up_finish (AssayProvider *provider,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The report */
+
+/* When a candidate joined, in milliseconds; 0 where it can't be read: the form isn't fixed. */
+static gint64
+get_joined (JsonObject *report)
+{
+  const char *text = assay_json_get_string (report, "date_joined");
+  gint64 time = assay_json_get_time (report, "date_joined");
+
+  if (time == 0 && text != NULL)
+    {
+      /* A day alone */
+      g_autofree char *midnight = g_strconcat (text, "T00:00:00Z", NULL);
+      g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (midnight, NULL);
+
+      time = date != NULL ? g_date_time_to_unix (date) * 1000 : 0;
+    }
+  return time;
+}
+
+/* The newest by the day of joining; where days are equal or unreadable the one that is ready, else the
+ * last. */
+static JsonNode *
+choose_report (JsonArray *reports)
+{
+  JsonNode *best = NULL;
+
+  for (guint i = 0; i < json_array_get_length (reports); i++)
+    {
+      JsonNode *node = json_array_get_element (reports, i);
+      gint64 joined, best_joined;
+      gboolean better;
+
+      if (!JSON_NODE_HOLDS_OBJECT (node))
+        continue;
+      if (best == NULL)
+        {
+          best = node;
+          continue;
+        }
+      joined = get_joined (json_node_get_object (node));
+      best_joined = get_joined (json_node_get_object (best));
+      if (joined != 0 && best_joined != 0 && joined != best_joined)
+        better = joined > best_joined;
+      else
+        better = assay_json_get_boolean (json_node_get_object (node), "report_ready", FALSE) ||
+                 !assay_json_get_boolean (json_node_get_object (best), "report_ready", FALSE);
+      if (better)
+        best = node;
+    }
+  return best;
+}
+
+/* A score as Coderbyte gives it; its scale isn't documented, so that "percent" is only said where
+ * Coderbyte says it. -1 stands for "none". */
+static AssayScore *
+read_score (JsonObject *object,
+            const char *member,
+            const char *name)
+{
+  gboolean is_percent = FALSE;
+  double value;
+
+  if (!assay_json_get_number (object, member, &value, &is_percent) || !isfinite (value) || value < 0)
+    return NULL;
+  return is_percent ? assay_score_new (name, value, 100, ASSAY_UNIT_PERCENT)
+                    : assay_score_new (name, value, NAN, ASSAY_UNIT_NONE);
+}
+
+static void
+add_score (GPtrArray  *scores,
+           JsonObject *object,
+           const char *member,
+           const char *name)
+{
+  AssayScore *score = object != NULL && name != NULL && *name != '\0' ? read_score (object, member, name) : NULL;
+
+  if (score != NULL)
+    g_ptr_array_add (scores, score);
+}
+
+/* The parts by the names that Coderbyte's dashboard gives them, each challenge, and what people gave on
+ * the scorecard. */
+static void
+add_scores (AssayResult *result,
+            JsonObject  *report)
+{
+  JsonArray *challenges = assay_json_get_array (report, "challenge_details");
+  JsonObject *scorecard = assay_json_get_object (report, "scorecard");
+
+  add_score (result->scores, report, "code_score", "Challenge Score");
+  add_score (result->scores, report, "mc_score", "Multiple Choice Score");
+  add_score (result->scores, report, "oe_score", "Open-Ended Score");
+  for (guint i = 0; challenges != NULL && i < json_array_get_length (challenges); i++)
+    {
+      JsonObject *challenge = assay_json_array_get_object (challenges, i);
+
+      if (challenge != NULL)
+        add_score (result->scores, challenge, "score", assay_json_get_string (challenge, "title"));
+    }
+  if (scorecard != NULL)
+    {
+      g_autoptr (GList) members = json_object_get_members (scorecard);
+
+      for (GList *member = members; member != NULL; member = member->next)
+        {
+          g_autofree char *name = g_strconcat ("Scorecard: ", member->data, NULL);
+
+          add_score (result->scores, scorecard, member->data, name);
+        }
+    }
+}
+
+/* (nullable): a finding in Coderbyte's words; NULL where it says that it found nothing. */
+static const char *
+get_finding (JsonObject *object,
+             const char *member)
+{
+  static const char *const nothing[] = { "", "not detected", "none", "no", "n/a", "false" };
+  const char *text = assay_json_get_string (object, member);
+
+  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (nothing); i++)
+    if (g_ascii_strcasecmp (text, nothing[i]) == 0)
+      return NULL;
+  return text;
+}
+
+/* What people should know before they trust the score. Never an input of a rule. */
+static void
+add_flags (AssayResult *result,
+           JsonObject  *report)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonObject *details = assay_json_get_object (report, "cheating_details");
+  const char *finding;
+  double number;
+
+  finding = get_finding (report, "cheating_flag");
+  if (finding != NULL)
+    {
+      /* Translators: %s is a finding in the provider's own words, such as "Likely" */
+      g_autofree char *flag = g_strdup_printf (_ ("Cheating: %s"), finding);
+
+      g_strv_builder_add (builder, flag);
+    }
+  finding = details != NULL ? get_finding (details, "plagiarism") : NULL;
+  if (finding == NULL)
+    finding = get_finding (report, "plagiarism");
+  if (finding != NULL)
+    {
+      g_autofree char *flag = g_strdup_printf (_ ("Plagiarism: %s"), finding);
+
+      g_strv_builder_add (builder, flag);
+    }
+  if (details != NULL)
+    {
+      finding = get_finding (details, "pasted_code");
+      if (finding != NULL)
+        {
+          g_autofree char *flag = g_strdup_printf (_ ("Pasted code: %s"), finding);
+
+          g_strv_builder_add (builder, flag);
+        }
+      if (assay_json_get_number (details, "tab_leaving", &number, NULL) && number >= 1 && number < G_MAXINT)
+        {
+          g_autofree char *flag =
+            g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Left the tab %d time", "Left the tab %d times",
+                                          (gulong) number),
+                             (int) number);
+
+          g_strv_builder_add (builder, flag);
+        }
+      if (assay_json_get_boolean (details, "suspicious_activity", FALSE))
+        g_strv_builder_add (builder, _ ("Suspicious activity"));
+      if (assay_json_get_boolean (details, "ai_usage", FALSE))
+        g_strv_builder_add (builder, _ ("Use of AI"));
+    }
+  if (!assay_json_get_boolean (report, "qualified", TRUE))
+    {
+      if (assay_json_get_number (report, "qualifying_score", &number, NULL) && isfinite (number))
+        {
+          g_autofree char *flag = g_strdup_printf (_ ("Not qualified: the qualifying score is %g"), number);
+
+          g_strv_builder_add (builder, flag);
+        }
+      else
+        g_strv_builder_add (builder, _ ("Not qualified"));
+    }
+
+  g_strfreev (result->flags);
+  result->flags = g_strv_builder_end (builder);
+}
+
+/* Readiness and the final score decide over the status, of whose words there is no list. */
+static AssayInvitationStatus
+judge_status (JsonObject *report,
+              const char *word,
+              gboolean    has_score)
+{
+  AssayInvitationStatus status = word != NULL ? assay_invitation_status_from_provider (word) : ASSAY_INVITATION_PENDING;
+  JsonNode *ready = json_object_get_member (report, "report_ready");
+
+  if (ready != NULL && !JSON_NODE_HOLDS_NULL (ready))
+    {
+      if (assay_json_get_boolean (report, "report_ready", FALSE))
+        return ASSAY_INVITATION_COMPLETED;
+      /* Handed in, and still being graded. */
+      return status == ASSAY_INVITATION_COMPLETED ? ASSAY_INVITATION_IN_PROGRESS : status;
+    }
+  return status == ASSAY_INVITATION_COMPLETED && !has_score ? ASSAY_INVITATION_IN_PROGRESS : status;
+}
+
+/* The report as it came; without its long lists where it would be too long to keep. */
+static char *
+make_raw (JsonNode *report)
+{
+  static const char *const long_members[] = { "workspaces", "video_responses", "challenge_details", "oe_details",
+                                              "mc_details" };
+  char *text = assay_json_to_text (report, ASSAY_PROVIDER_MAX_RAW);
+  g_autoptr (JsonObject) shorter = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GList) members = NULL;
+
+  if (text != NULL)
+    return text;
+  shorter = json_object_new ();
+  members = json_object_get_members (json_node_get_object (report));
+  for (GList *member = members; member != NULL; member = member->next)
+    {
+      gboolean keep = TRUE;
+
+      for (guint i = 0; keep && i < G_N_ELEMENTS (long_members); i++)
+        keep = strcmp (member->data, long_members[i]) != 0;
+      if (keep)
+        json_object_set_member (shorter, member->data,
+                                json_node_copy (json_object_get_member (json_node_get_object (report), member->data)));
+    }
+  node = json_node_init_object (json_node_alloc (), shorter);
+  return assay_json_to_text (node, ASSAY_PROVIDER_MAX_RAW);
+}
+
+AssayResult *
+assay_coderbyte_decode_reports (JsonNode *root,
+                                GError  **error)
+{
+  g_autoptr (AssayResult) result = assay_result_new ();
+  JsonObject *data, *report;
+  JsonArray *reports;
+  JsonNode *node;
+
+  if (!open_envelope (root, _ ("the report"), &data, error))
+    return NULL;
+  reports = data != NULL ? assay_json_get_array (data, "reports") : NULL;
+  node = reports != NULL ? choose_report (reports) : NULL;
+  if (node == NULL)
+    {
+      result->status = ASSAY_INVITATION_PENDING;
+      return g_steal_pointer (&result);
+    }
+
+  report = json_node_get_object (node);
+  result->status_text = assay_json_dup_string (report, "status");
+  result->score = read_score (report, "final_score", NULL);
+  result->status = judge_status (report, result->status_text, result->score != NULL);
+  add_scores (result, report);
+  add_flags (result, report);
+  result->report_url = assay_provider_dup_web_address (report, "report_link");
+  result->raw = make_raw (node);
+  return g_steal_pointer (&result);
+}
+
+static void
+known_candidate_received_cb (GObject      *source,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_auto (GStrv) parts = g_strsplit (g_task_get_task_data (task), "/", 2);
+  g_autofree char *test_id = g_uri_unescape_string (parts[1], NULL);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  GError *error = NULL;
+  gboolean listed = FALSE;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL && test_id != NULL)
+    assay_coderbyte_decode_listed (assay_http_response_get_root (response), test_id, &listed, &error);
+  if (error != NULL && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  if (listed)
+    {
+      AssayResult *pending = assay_result_new ();
+
+      pending->status = ASSAY_INVITATION_PENDING;
+      g_task_return_pointer (task, pending, (GDestroyNotify) assay_result_free);
+    }
+  else
+    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                             _ ("Coderbyte doesn't show this invitation. It may appear when the candidate opens it; look "
+                                "in Coderbyte if it doesn't."));
+}
+
+static void
+report_received_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayHttpChannel *channel = ASSAY_HTTP_CHANNEL (source);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  AssayResult *report = NULL;
+  GError *error = NULL;
+
+  response = assay_http_channel_send_finish (channel, result, &error);
+  if (response != NULL)
+    report = assay_coderbyte_decode_reports (assay_http_response_get_root (response), &error);
+  if (report != NULL)
+    g_task_return_pointer (task, report, (GDestroyNotify) assay_result_free);
+  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      /* What Coderbyte answers before a candidate has joined isn't documented. Whether the invitation is
+       * there tells. */
+      g_auto (GStrv) parts = g_strsplit (g_task_get_task_data (task), "/", 2);
+      g_autofree char *path = g_strconcat ("organization/candidates/", parts[0], NULL);
+      AssayHttpRequest *request = new_request (ASSAY_HTTP_READ, "GET", path);
+
+      g_error_free (error);
+      assay_http_request_set_background (request, TRUE);
+      assay_http_channel_send_async (channel, request, g_task_get_cancellable (task), known_candidate_received_cb,
+                                     g_object_ref (task));
+    }
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+assay_coderbyte_read_result_async (AssayProvider       *provider,
+                                   const char          *remote_id,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *path = g_strconcat ("organization/candidates/", remote_id, NULL);
+  const char *slash = strchr (remote_id, '/');
+  AssayHttpRequest *request;
+
+  g_task_set_source_tag (task, assay_coderbyte_read_result_async);
+  g_task_set_task_data (task, g_strdup (remote_id), g_free);
+  if (slash == NULL || slash == remote_id || slash[1] == '\0' || strchr (slash + 1, '/') != NULL)
+    {
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("Coderbyte can't have such an invitation."));
+      return;
+    }
+  request = new_request (ASSAY_HTTP_READ, "GET", path);
+  assay_http_request_set_background (request, TRUE);
+  assay_http_channel_send_async (self->channel, request, cancellable, report_received_cb, g_object_ref (task));
+}
+
+static AssayResult *
+assay_coderbyte_read_result_finish (AssayProvider *provider,
+                                    GAsyncResult  *result,
+                                    GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The probe: a key is all or nothing, so that listing is the test of it. */
+
+static void
+probed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GPtrArray) assessments = NULL;
+  GError *error = NULL;
+  AssayProbe *probe;
+
+  assessments = assay_coderbyte_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  probe = assay_provider_make_probe (
+    assay_coderbyte_description.permissions, error,
+    _ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make sure that the "
+       "API add-on is enabled."),
+    _ ("There is no list of assessments under the base address. Check the base address in the settings; Coderbyte's "
+       "own is “https://coderbyte.com/api”."));
+  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
+}
+
+static void
+assay_coderbyte_probe_async (AssayProvider       *provider,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  GTask *task = g_task_new (provider, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_coderbyte_probe_async);
+  assay_coderbyte_list_assessments_async (provider, cancellable, probed_cb, task);
+}
+
+static AssayProbe *
+assay_coderbyte_probe_finish (AssayProvider *provider,
+                              GAsyncResult  *result,
+                              GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* No call is known that sends again or cancels. */
+static void
+assay_coderbyte_provider_init (AssayProviderInterface *iface)
+{
+  iface->probe_async = assay_coderbyte_probe_async;
+  iface->probe_finish = assay_coderbyte_probe_finish;
+  iface->list_assessments_async = assay_coderbyte_list_assessments_async;
+  iface->list_assessments_finish = assay_coderbyte_list_assessments_finish;
+  iface->invite_async = assay_coderbyte_invite_async;
+  iface->invite_finish = assay_coderbyte_invite_finish;
+  iface->look_up_async = assay_coderbyte_look_up_async;
+  iface->look_up_finish = assay_coderbyte_look_up_finish;
+  iface->read_result_async = assay_coderbyte_read_result_async;
+  iface->read_result_finish = assay_coderbyte_read_result_finish;
+}
+
+/* Description */
+
+static char *
+get_default_base_url (GHashTable *settings)
+{
+  return g_strdup ("https://coderbyte.com/api");
+}
+
+static GObject *
+assay_coderbyte_create (const AssayConnectorDescription *description,
+                        const AssayConnectorContext     *context,
+                        GError                         **error)
+{
+  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
+  AssayCoderbyte *self;
+
+  if (base_url == NULL)
+    return NULL;
+  self = g_object_new (ASSAY_TYPE_CODERBYTE, NULL);
+  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BEARER, NULL,
+                                     g_hash_table_lookup (context->secrets, "api-key"));
+  self->skip_send = g_strcmp0 (assay_connection_get_setting (context->connection, "skip-send"), "yes") == 0;
+  return G_OBJECT (self);
+}
+
+const AssayConnectorDescription assay_coderbyte_description = {
+  .id = "coderbyte",
+  .name = VENDOR,
+  .role = ASSAY_ROLE_PROVIDER,
+  .summary = N_ ("Coding assessments: invitations, progress, scores of each part, signs of cheating and a report"),
+  .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP,
+  .settings =
+    (const AssaySettingDescription[]){
+      {
+        .name = "mode",
+        .title = N_ ("Integration"),
+        .description = N_ ("Which of Coderbyte's two integrations the key belongs to. With “automations” Coderbyte "
+                           "may invite by itself when a candidate is moved to a stage: don't let a rule of Assay and "
+                           "a workflow of Coderbyte invite to the same assessment."),
+        .type = ASSAY_SETTING_CHOICE,
+        .default_value = "automations",
+        .choices = (const char *const[]){ "automations", "plugin", NULL },
+      },
+      {
+        .name = "skip-send",
+        .title = N_ ("Keep Coderbyte from mailing"),
+        .description = N_ ("With “yes” Coderbyte mails nobody. The candidate's link is in the invitation's history, "
+                           "and you hand it on."),
+        .type = ASSAY_SETTING_CHOICE,
+        .advanced = TRUE,
+        .default_value = "no",
+        .choices = (const char *const[]){ "no", "yes", NULL },
+      },
+      {
+        .name = "base-url",
+        .title = N_ ("Base address"),
+        .description = N_ ("What precedes “/organization/assessments”."),
+        .type = ASSAY_SETTING_URL,
+        .advanced = TRUE,
+        .placeholder = "https://coderbyte.com/api",
+      },
+      { .name = NULL },
+    },
+  .secrets =
+    (const AssaySecretDescription[]){
+      {
+        .name = "api-key",
+        .title = N_ ("API key"),
+        .required = TRUE,
+        .where_to_find =
+          (const char *const[]){
+            N_ ("In Coderbyte, make sure that you have the API add-on enabled."),
+            N_ ("For automations, open the dashboard's API settings and copy the API key."),
+            N_ ("For the plugin, navigate to Integrations, then ATS, select Pinpoint, and select the Pinpoint Plugin "
+                "tab. Copy the Plugin API Key."),
+            NULL,
+          },
+      },
+      { .name = NULL },
+    },
+  .permissions =
+    (const AssayPermissionDescription[]){
+      {
+        .name = "Assessments",
+        .access = "Read",
+        .needed = TRUE,
+        .purpose = N_ ("Lists the assessments that you can send."),
+        .remedy = N_ ("Copy the key again from Coderbyte's API settings, and make sure that the API add-on is "
+                      "enabled."),
+      },
+      {
+        .name = "Candidates",
+        .access = "Read",
+        .needed = TRUE,
+        .purpose = N_ ("Looks whether a candidate was invited already, and reads the reports."),
+        .remedy = N_ ("This can't be tried without a candidate. The first invitation that you send shows it."),
+      },
+      {
+        .name = "Candidates",
+        .access = "Invite",
+        .needed = TRUE,
+        .purpose = N_ ("Sends an assessment to a candidate."),
+        .remedy = N_ ("This can't be tried without inviting somebody. The first invitation that you send shows it."),
+      },
+      { .name = NULL },
+    },
+  .prerequisites =
+    (const char *const[]){
+      N_ ("Your Coderbyte plan has the API add-on."),
+      N_ ("If a workflow in Coderbyte invites the same candidates, no rule in Assay sends them the same assessment."),
+      NULL,
+    },
+  .disconnect_steps =
+    (const char *const[]){
+      N_ ("In Coderbyte open the dashboard's API settings and delete the API key, or make a new one."),
+      N_ ("If you made a Plugin API Key for it, navigate to Integrations, then ATS, select Pinpoint, and remove the "
+          "plugin's key."),
+      NULL,
+    },
+  .help_urls = (const char *const[]){ "https://help.coderbyte.com/", NULL },
+  /* Nothing is documented: one call at a time, a few a second. */
+  .pace = { .per_second = 4, .burst = 4, .concurrency = 1 },
+  .create = assay_coderbyte_create,
+  .get_default_base_url = get_default_base_url,
+};
