@@ -117,7 +117,8 @@ class Keyboard(Story):
         self.app.press('Alt+1')
         self.main.find(role='list', name='Candidates')
         self.app.press('Control+n')
-        self.app.window('Connect a System')
+        dialog = self.app.window('Connect a System')
+        dialog.find(role='entry', name='Search systems').await_focus()
         self.app.press('Escape')
         self.app.gone(role='frame', name='Connect a System')
 

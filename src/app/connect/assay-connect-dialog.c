@@ -245,6 +245,16 @@ system_activated_cb (AssayConnectDialog *self,
 }
 
 /* Enter in the search takes the first that is left. */
+/* A search entry keeps Escape to itself. */
+static void
+search_stopped_cb (AssayConnectDialog *self)
+{
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0')
+    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 search_activated_cb (AssayConnectDialog *self)
 {
@@ -1305,6 +1315,7 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, done_button);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked_cb);
