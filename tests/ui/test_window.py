@@ -235,8 +235,9 @@ class MainJob(Story):
         self.app.window('Assay')
         self.app.press('F5')
         self.main.find(role='status bar', contains='Offline: showing', timeout=60)
-        people = self.search('chen')
-        person = people.find(role='list item')
+        people = self.search('okafor')
+        # Not the first, whose page is open already.
+        person = list(people.all(role='list item'))[-1]
         self.app.point(person)
         self.main.find(role='heading', name=person.name.split(',')[0])
 
