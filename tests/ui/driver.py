@@ -506,8 +506,8 @@ class App:
     def screenshot(self, path, name=None):
         """Leaves a picture of a window's content, with whatever is in front of it; of the whole screen without one."""
         command = ['import', '-silent', '-window', 'root']
-        window = self.screen.windows(self.process.pid).get(name)
-        if window is not None:
+        if name is not None:
+            window = self.screen.windows(self.process.pid)[name]
             frame = next(node for node in self.root.children() if node.name == name)
             left, top, *_ = self.screen.place(window)
             margin_left, margin_top, *_ = self._margins(frame, window)

@@ -44,16 +44,23 @@ class Story(unittest.TestCase):
     failed = False
     app = None
 
+    def __init__(self, name='runTest'):
+        super().__init__(name)
+        method = getattr(self, name)
+
+        def attempt():
+            try:
+                method()
+            except Exception:
+                type(self).failed = True
+                # While it still stands as it did.
+                self.leave_picture('failed-' + name)
+                raise
+        setattr(self, name, attempt)
+
     def setUp(self):
         if type(self).failed:
             self.skipTest('a step before it failed')
-
-    def run(self, result=None):
-        before = len(result.failures) + len(result.errors)
-        super().run(result)
-        if len(result.failures) + len(result.errors) > before and not type(self).failed:
-            type(self).failed = True
-            self.leave_picture('failed-' + self.id().rsplit('.', maxsplit=1)[-1])
 
     def leave_picture(self, name, window=None):
         """For a person to look at; what is on it isn't tested."""
