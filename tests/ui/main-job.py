@@ -40,9 +40,9 @@ def main():
         window.find(role='status bar', contains='Up to ', timeout=60)
         step('Sync jobs and candidates', window.find(role='status bar', contains=' candidates').text)
 
-        self.app.press('Control+f')
+        app.press('Control+f')
         window.find(role='entry', name='Search Candidates').await_focus()
-        self.app.type_keys(options.search)
+        app.type_keys(options.search)
         # The list is the answer when everybody in it is.
         person = window.find(role='list', name='Candidates', matches=everybody(options.search)).find(role='list item')
         step(f'Search for “{options.search}”', person.name)
@@ -58,10 +58,10 @@ def main():
 
         dialog.find(role='push button', name='Choose an assessment').click()
         dialog.find(role='entry', name='Search assessments').await_focus()
-        self.app.type_keys(options.assessment)
+        app.type_keys(options.assessment)
         found = dialog.find(role='list', name='Assessments', matches=everybody(options.assessment))
         chosen = found.find(role='list item').name
-        self.app.press('Return')
+        app.press('Return')
         outcome = dialog.find(role='status bar', contains='10 seconds')
         step('Choose the assessment', outcome.text)
         dialog.find(role='push button', name='Send').click()
