@@ -109,8 +109,8 @@ struct _AssayConnectorDescription
                       GError **error);
   /* (nullable): the base address when the setting "base-url" is empty; (transfer full) (nullable) */
   char *(*get_default_base_url) (GHashTable *settings);
-  /* (nullable): an application's page in the ATS, for a browser; (transfer full) (nullable) */
-  char *(*build_application_url) (GHashTable *settings, const char *remote_id);
+  /* (nullable): an application's page in the ATS, for a browser. @job_remote_id: (nullable); (transfer full) (nullable) */
+  char *(*build_application_url) (GHashTable *settings, const char *job_remote_id, const char *remote_id);
   const AssayWebhookDescription *webhook;           /* (nullable) how to have it report by itself */
   /* (nullable): checks and reads a delivery. @headers: see assay_webhook_headers_new(); @secret: what it is to be signed
    * with; @now: Unix milliseconds, against which a vendor's own time is held where it has one; @event: (out)
