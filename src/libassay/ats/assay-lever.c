@@ -1587,31 +1587,31 @@ const AssayConnectorDescription assay_lever_description = {
     (const AssayRoleDescription[]){
       {
         .name = "Super Admin",
-        .may_enable = TRUE,
-        .may_use = TRUE,
-        .description = N_ ("Makes API keys, consents to the sign-in, switches webhooks on, and may do all that Assay does."),
+        .can_enable = TRUE,
+        .can_use = TRUE,
+        .note = N_ ("Makes API keys, consents to the sign-in, switches webhooks on, and may do all that Assay does."),
       },
       {
         .name = "Admin",
-        .may_use = TRUE,
-        .description = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to consent "
+        .can_use = TRUE,
+        .note = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to consent "
                            "to the sign-in."),
       },
       {
         .name = "Team Member",
-        .may_use = TRUE,
-        .description = N_ ("Works with the candidates it may see in Lever. To enable Assay, ask a Super Admin for a key, or "
+        .can_use = TRUE,
+        .note = N_ ("Works with the candidates it may see in Lever. To enable Assay, ask a Super Admin for a key, or "
                            "to consent to the sign-in."),
       },
       {
         .name = "Limited Team Member",
-        .may_use = TRUE,
-        .description = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a Super "
+        .can_use = TRUE,
+        .note = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a Super "
                            "Admin for a key, or to consent to the sign-in."),
       },
       {
         .name = "Interviewer",
-        .description = N_ ("Can neither manage profiles nor enable Assay. Ask a Super Admin for another role."),
+        .note = N_ ("Can neither manage profiles nor enable Assay. Ask a Super Admin for another role."),
       },
       { .name = NULL },
     },
