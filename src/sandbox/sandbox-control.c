@@ -25,7 +25,8 @@
  *   POST   /bustle               {"times"}: something happens, so many times
  *   POST   /settings             {"vendor", "rate", "burst"}, {"pace"}, {"vendor", "accept_duplicates"},
  *                                and of Lever {"vendor", "consent", "token_seconds", "expire_tokens",
- *                                "revoke_grants"}, see sandbox-oauth.h
+ *                                "revoke_grants"}, see sandbox-oauth.h, and {"vendor", "event_group",
+ *                                "on"}, see sandbox-lever-hooks.h
  *   POST   /quit                 ends the sandbox */
 
 #include "config.h"

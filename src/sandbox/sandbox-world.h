@@ -164,6 +164,19 @@ typedef struct
   char               *value;
 } SandboxCustomAttribute;
 
+/* What happens to people, for vendors that report it. */
+typedef enum
+{
+  SANDBOX_HAPPENING_ARRIVED,
+  SANDBOX_HAPPENING_MOVED,         /* to another stage; `from` is the one before */
+  SANDBOX_HAPPENING_ERASED,        /* a moment before */
+} SandboxHappening;
+
+typedef void (*SandboxWorldListener) (gpointer            data,
+                                      SandboxHappening    happening,
+                                      SandboxApplication *application,
+                                      SandboxStage       *from);
+
 typedef struct
 {
   guint  jobs;
@@ -194,10 +207,16 @@ typedef struct
   gint64     advanced;             /* seconds by which the control moved the clock */
   void     (*changed) (gpointer data);
   gpointer   changed_data;
+  GArray    *listeners;            /* of who is told what happens */
 } SandboxWorld;
 
 SandboxWorld        *sandbox_world_new                (const SandboxWorldOptions *options);
 void                 sandbox_world_free               (SandboxWorld       *self);
+
+/* Tells @listener what happens from now on; @data must outlive the world. */
+void                 sandbox_world_listen             (SandboxWorld       *self,
+                                                       SandboxWorldListener listener,
+                                                       gpointer            data);
 
 /* Seconds since 1970, the control's advances included. */
 gint64               sandbox_world_now                (SandboxWorld       *self);
