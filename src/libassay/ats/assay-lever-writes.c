@@ -242,7 +242,8 @@ dup_role (JsonObject *user)
 
   if (!is_filled (role))
     return NULL;
-  for (char *c = role; *c != '\0'; c++)
+  /* A custom role comes as its id. */
+  for (char *c = role; strpbrk (role, "0123456789-") == NULL && *c != '\0'; c++)
     {
       if (begins)
         *c = g_ascii_toupper (*c);
