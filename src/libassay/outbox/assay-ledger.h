@@ -31,6 +31,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLedgerDraft, assay_ledger_draft_free)
  * the earlier invitation as its record. Changes nothing. */
 gboolean assay_ledger_check (AssayDatabase *database, const AssayLedgerDraft *draft, GError **error);
 
+/* Which of @assessments (element-type AssayAssessment) @email (nullable) was invited to already, or is about to be: a
+ * set of their ids, (transfer full) (element-type gint64). An assessment counts by its natural key, so that an account
+ * connected anew is the same account. */
+GHashTable *assay_ledger_find_invited (AssayDatabase *database, const char *email, GPtrArray *assessments,
+                                       GError **error);
+
 /* Checks and queues: the invitation's id, 0 on error. */
 gint64 assay_ledger_enqueue (AssayDatabase *database, const AssayLedgerDraft *draft, GError **error);
 
