@@ -230,12 +230,11 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
 static void
 update_main_child (AssayWindow *self)
 {
-  gboolean loaded, empty, has_ats, first_reading;
+  gboolean loaded, empty, has_ats;
 
-  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats,
-                "first-reading", &first_reading, NULL);
+  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats, NULL);
   if (loaded)
-    assay_candidates_page_set_ats (self->candidates, has_ats, first_reading);
+    assay_candidates_page_set_ats (self->candidates, has_ats);
 
   gtk_widget_set_visible (GTK_WIDGET (self->starting), self->launching);
   if (!loaded || (empty && self->launching))

@@ -396,12 +396,11 @@ assay_candidates_page_set_scope (AssayCandidatesPage *self, gint64 connection_id
 }
 
 void
-assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats, gboolean first_reading)
+assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats)
 {
   g_return_if_fail (ASSAY_IS_CANDIDATES_PAGE (self));
 
   self->has_ats = has_ats;
-  g_object_set (self->rows, "hold-back", !first_reading, NULL);
   update_empty_page (self);
 }
 

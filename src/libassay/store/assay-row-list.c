@@ -31,7 +31,8 @@ struct _AssayRowList
   GArray *ids;              /* shown; (element-type gint64), never changed */
   GArray *all;              /* (nullable) what the query gives, where that isn't what is shown */
   guint held_back;
-  gboolean hold_back;
+  GArray *whole;            /* (nullable) the ATSs that were read as a whole when the query ran last */
+  gboolean first_reading;   /* one wasn't */
   gboolean loading;
   gboolean partial;         /* only the first ids of the query are here */
 
@@ -59,7 +60,6 @@ enum
 {
   PROP_LOADING = 1,
   PROP_HELD_BACK,
-  PROP_HOLD_BACK,
   PROP_N_ITEMS,
   N_PROPS,
 };
@@ -417,6 +417,9 @@ scan_done (GObject      *source,
     self->all = g_array_ref (result->all);
   if (result->splices->len > 0)
     show_ids (self, g_steal_pointer (&result->shown), result->splices);
+  g_clear_pointer (&self->whole, g_array_unref);
+  self->whole = g_steal_pointer (&result->whole);
+  self->first_reading = result->first_reading;
   set_held_back (self, result->held_back);
   set_loading (self, FALSE);
 
@@ -452,7 +455,8 @@ start_scan (AssayRowList *self,
   if (first)
     scan->limit = self->filter->search != NULL && self->filter->search[0] != '\0' ? FIRST_FOUND : FIRST_IDS;
   else
-    scan->hold_back = self->hold_back && !self->partial && self->ids->len >= HOLD_BACK_ROWS;
+    scan->hold_back = !self->partial && self->ids->len >= HOLD_BACK_ROWS;
+  scan->whole = self->whole != NULL ? g_array_ref (self->whole) : NULL;
   assay_store_read_async (self->store, assay_row_scan_run, scan, assay_row_scan_free, assay_row_scan_result_free, self->scan, scan_done, scan);
 }
 
@@ -500,6 +504,9 @@ store_changed (AssayStore   *store,
 
   if (assay_changes_has_kind (changes, self->kind == ASSAY_ROW_APPLICATION ? ASSAY_CHANGE_APPLICATIONS
                                                                        : ASSAY_CHANGE_INVITATIONS))
+    schedule_rescan (self);
+  /* All is there now: from here on, what comes is held back. */
+  else if (self->first_reading && assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS))
     schedule_rescan (self);
 }
 
@@ -559,39 +566,8 @@ assay_row_list_get_property (GObject    *object,
     case PROP_HELD_BACK:
       g_value_set_uint (value, self->held_back);
       break;
-    case PROP_HOLD_BACK:
-      g_value_set_boolean (value, self->hold_back);
-      break;
     case PROP_N_ITEMS:
       g_value_set_uint (value, get_length (self));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-      break;
-    }
-}
-
-static void
-assay_row_list_set_property (GObject      *object,
-                             guint         property_id,
-                             const GValue *value,
-                             GParamSpec   *pspec)
-{
-  AssayRowList *self = ASSAY_ROW_LIST (object);
-
-  switch (property_id)
-    {
-    case PROP_HOLD_BACK:
-      if (self->hold_back != g_value_get_boolean (value))
-        {
-          self->hold_back = g_value_get_boolean (value);
-          if (!self->hold_back)
-            {
-              assay_row_list_show_held_back (self);
-              schedule_rescan (self);
-            }
-          g_object_notify_by_pspec (object, pspec);
-        }
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -631,6 +607,7 @@ assay_row_list_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_array_unref (self->ids);
   g_clear_pointer (&self->all, g_array_unref);
+  g_clear_pointer (&self->whole, g_array_unref);
   assay_application_filter_free (self->filter);
 
   G_OBJECT_CLASS (assay_row_list_parent_class)->finalize (object);
@@ -642,7 +619,6 @@ assay_row_list_class_init (AssayRowListClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = assay_row_list_get_property;
-  object_class->set_property = assay_row_list_set_property;
   object_class->dispose = assay_row_list_dispose;
   object_class->finalize = assay_row_list_finalize;
 
@@ -650,9 +626,6 @@ assay_row_list_class_init (AssayRowListClass *klass)
     g_param_spec_boolean ("loading", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_HELD_BACK] =
     g_param_spec_uint ("held-back", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_HOLD_BACK] =
-    g_param_spec_boolean ("hold-back", NULL, NULL, TRUE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_ITEMS] =
     g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -669,7 +642,6 @@ assay_row_list_init (AssayRowList *self)
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->rows = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->loads = g_cancellable_new ();
-  self->hold_back = TRUE;
 }
 
 static AssayRowList *
