@@ -47,6 +47,8 @@ struct _AssayHttpRequest
   guint deadline_ms;
   gboolean background;
   gboolean private_path;
+  gboolean download;  /* the answer is any bytes */
+  char *address;      /* (nullable): in place of the base address and the path; of downloads only */
   gboolean malformed; /* a header that can't be sent */
 };
 
@@ -59,6 +61,15 @@ GUri *assay_http_request_build_uri (AssayHttpRequest *request,
 AssayHttpResponse *assay_http_response_new (guint               status,
                                             SoupMessageHeaders *headers,
                                             JsonNode           *root);
+/* Adds what a download brought. */
+void               assay_http_response_set_bytes (AssayHttpResponse *response,
+                                                  GBytes            *bytes);
+
+gboolean assay_http_is_same_origin (GUri *one,
+                                    GUri *other);
+/* Whether a download of a channel at @base may come from @uri. */
+gboolean assay_http_is_download_origin (GUri *uri,
+                                        GUri *base);
 
 /* Whether @value may stand in a header as it is. */
 gboolean assay_http_is_header_value (const char *value);
@@ -159,6 +170,9 @@ GError *assay_http_problem_from_network (const char           *place,
  */
 GError *assay_http_problem_from_redirect (const AssayHttpAnswer *answer,
                                           AssayHttpKind          kind,
+                                          const char            *host);
+/* Returns: (transfer full): the error for a file that its host, a stranger to the key, doesn't give */
+GError *assay_http_problem_from_download (const AssayHttpAnswer *answer,
                                           const char            *host);
 /* Whether @answer is a web page. */
 gboolean assay_http_answer_is_html (const AssayHttpAnswer *answer);

@@ -476,6 +476,20 @@ assay_http_problem_from_redirect (const AssayHttpAnswer *answer,
   }
 }
 
+GError *
+assay_http_problem_from_download (const AssayHttpAnswer *answer,
+                                  const char            *host)
+{
+  g_autofree char *shown = finish_text (host, -1, answer->secret, 100);
+
+  return assay_error_new_from_vendor (
+    ASSAY_ERROR_NOT_FOUND, answer->status, NULL,
+    /* Translators: the first %s is a host that keeps files, the second a vendor and its host */
+    _("%s doesn't give this file any more, since the address that %s made for it has expired. Refresh the "
+      "application, then open the file again."),
+    shown, answer->place);
+}
+
 /* ---- Errors from the network ------------------------------------------------------------------ */
 
 static char *

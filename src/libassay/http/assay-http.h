@@ -180,6 +180,18 @@ void assay_http_request_set_json (AssayHttpRequest *request,
 /* Sets the body to a multipart form; @fields: name, value, name, value …, NULL-terminated. Names are ours and plain. */
 void assay_http_request_set_form (AssayHttpRequest  *request,
                                   const char *const *fields);
+/**
+ * assay_http_request_set_download:
+ * @request: a %ASSAY_HTTP_READ by "GET"
+ * @address: (nullable): an address that the vendor gave, in place of the path below the channel's base address
+ *
+ * Makes the request one for a file: the answer is any bytes, see assay_http_response_get_bytes(). Redirects are then
+ * followed to other hosts, too, but the credential goes to the channel's own origin only. Another origin must be
+ * `https:` with a name (not an address), unless the channel itself is on loopback. What a foreign host refuses isn't the key's
+ * fault: it ends as %ASSAY_ERROR_NOT_FOUND, since such addresses expire. Nothing of the address is logged.
+ */
+void assay_http_request_set_download (AssayHttpRequest *request,
+                                      const char       *address);
 /* The path holds a secret of somebody's: it is never logged. */
 void assay_http_request_set_private_path (AssayHttpRequest *request,
                                           gboolean          private_path);
@@ -196,7 +208,8 @@ void assay_http_request_set_background (AssayHttpRequest *request,
 /**
  * AssayHttpResponse:
  *
- * A good answer: status 2xx, a body that is a whole JSON document within the limits of the guard.
+ * A good answer: status 2xx, a body that is a whole JSON document within the limits of the guard; or of a download, the
+ * bytes.
  */
 typedef struct _AssayHttpResponse AssayHttpResponse;
 
@@ -204,8 +217,10 @@ void assay_http_response_free (AssayHttpResponse *response);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayHttpResponse, assay_http_response_free)
 
 guint       assay_http_response_get_status (AssayHttpResponse *response);
-/* (transfer none): the immutable document; never NULL for a status other than 204 */
+/* (transfer none): the immutable document; never NULL for a status other than 204, unless of a download */
 JsonNode   *assay_http_response_get_root (AssayHttpResponse *response);
+/* (transfer none) (nullable): what a download brought; NULL for any other request, and for 204 */
+GBytes     *assay_http_response_get_bytes (AssayHttpResponse *response);
 /* (nullable) (transfer none): a header, hostile text */
 const char *assay_http_response_get_header (AssayHttpResponse *response,
                                             const char        *name);
