@@ -38,6 +38,7 @@ static const CtlOption remove_options[] = {
 
 static const CtlOption sync_options[] = {
   { "full", NULL, FALSE, N_("read everything again, not only what changed") },
+  { "accept-removals", NULL, FALSE, N_("what the last sync asked about is gone") },
   { NULL },
 };
 
