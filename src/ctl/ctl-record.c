@@ -37,6 +37,7 @@ ctl_record_add_connection (CtlJson               *json,
   ctl_json_string (json, "reason_code", connection->reason_code);
   ctl_json_string (json, "reason", connection->reason);
   ctl_json_string (json, "remedy", connection->remedy);
+  ctl_json_integer (json, "removals", connection->removals);
   ctl_json_string (json, "account", connection->account);
   add_settings (json, connection->settings);
   ctl_json_time (json, "last_contact_at", connection->last_contact_at);

@@ -44,6 +44,7 @@ static const CtlOption sign_in_options[] = {
 
 static const CtlOption sync_options[] = {
   { "full", NULL, FALSE, N_("read everything again, not only what changed") },
+  { "accept-removals", NULL, FALSE, N_("what the last sync asked about is gone") },
   { NULL },
 };
 

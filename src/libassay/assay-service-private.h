@@ -27,7 +27,7 @@ struct _AssayService
   GNetworkMonitor *network;      /* borrowed */
   gulong network_id;
   guint sync_timer_id;
-  GHashTable *syncs;             /* gint64 connection id → GPtrArray of GTask: who waits for the sync under way */
+  GHashTable *syncs;             /* gint64 connection id → the sync under way; each holds the service */
 
   GError *keyring_error;
   gboolean offline;

@@ -98,8 +98,7 @@ static void
 assay_service_init (AssayService *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->syncs =
-    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->syncs = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
 static void

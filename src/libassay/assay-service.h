@@ -119,6 +119,7 @@ typedef struct
   guint stages;           /* read */
   guint applications;     /* read */
   guint changed;          /* records that differed from the store */
+  guint removed;          /* of them, applications that are gone at the vendor */
   gint64 complete_up_to;
   guint requests;
   GError *error;          /* (nullable) what stopped it; what was read before is kept */
@@ -130,12 +131,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySyncResult, assay_sync_result_free)
 /* Called now and then during a sync; @total is -1 where the vendor doesn't say. */
 typedef void (*AssaySyncProgress) (gint64 connection_id, guint applications, gint64 total, gpointer user_data);
 
-/* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again.
- * Gives (element-type AssaySyncResult) (transfer full); an error only when nothing was begun. */
+/* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again, and marks
+ * as gone who isn't listed any more. Who asks for a connection that is being synced joins that sync; or waits for its end
+ * and the next, if that one doesn't read everything and this one is to. It ends for all but who cancels theirs.
+ * Gives (element-type AssaySyncResult) (transfer full); an error only when nothing was begun. A sync that would mark more
+ * than a tenth of a connection's applications as gone keeps them all and ends with %ASSAY_ERROR_REMOVALS. */
 void       assay_service_sync_async (AssayService *self, gint64 connection_id, gboolean full,
                                      AssaySyncProgress progress, gpointer progress_data, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *assay_service_sync_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Answers the question that a sync asked (AssayConnection.removals), by another sync: @gone marks as many as were asked
+ * about; else everything is read again, which asks anew if they still aren't there. Where nothing was asked, @gone allows
+ * nothing more than any sync may. The result is assay_service_sync_finish()'s. */
+void       assay_service_settle_removals_async (AssayService *self, gint64 connection_id, gboolean gone,
+                                                AssaySyncProgress progress, gpointer progress_data,
+                                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                gpointer user_data);
+GPtrArray *assay_service_settle_removals_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* Reads one application again from its ATS. */
 void     assay_service_refresh_application_async (AssayService *self, gint64 application_id, GCancellable *cancellable,
