@@ -143,6 +143,15 @@ assay_service_invite_finish (AssayService  *self,
   return id != NULL ? *id : 0;
 }
 
+GHashTable *
+assay_assessments_find_invited (AssayDatabase  *database,
+                                const char     *email,
+                                GPtrArray      *assessments,
+                                GError        **error)
+{
+  return assay_ledger_find_invited (database, email, assessments, error);
+}
+
 gint64
 assay_service_get_duplicate (const GError *error)
 {

@@ -145,6 +145,11 @@ gint64 assay_service_invite_finish (AssayService *self, GAsyncResult *result, GE
 /* The invitation that makes @draft a duplicate, as an error of the calls above carries it; 0 for none. */
 gint64 assay_service_get_duplicate (const GError *error);
 
+/* Which of @assessments (element-type AssayAssessment) @email (nullable) was invited to already, or is about to be: a
+ * set of their ids, (transfer full) (element-type gint64). To be called inside an AssayStoreFunc. */
+GHashTable *assay_assessments_find_invited (AssayDatabase *database, const char *email, GPtrArray *assessments,
+                                            GError **error);
+
 /* Takes back an invitation that hasn't left; fails with INVALID once it has. */
 void     assay_service_undo_invitation_async (AssayService *self, gint64 invitation_id, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);

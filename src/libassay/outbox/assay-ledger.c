@@ -323,6 +323,66 @@ make_retake (AssayDatabase                   *database,
     }
 }
 
+static const AssayConnection *
+find_connection (GPtrArray *connections,
+                 gint64     id)
+{
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->id == id)
+        return connection;
+    }
+  return NULL;
+}
+
+GHashTable *
+assay_ledger_find_invited (AssayDatabase  *database,
+                           const char     *email,
+                           GPtrArray      *assessments,
+                           GError        **error)
+{
+  g_autoptr (GHashTable) invited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GPtrArray) connections = NULL;
+  g_autofree char *folded = NULL;
+
+  if (email == NULL)
+    return g_steal_pointer (&invited);
+  connections = assay_connections_list (database, error);
+  if (connections == NULL)
+    return NULL;
+
+  folded = assay_email_fold (email);
+  for (guint i = 0; i < assessments->len; i++)
+    {
+      const AssayAssessment *assessment = g_ptr_array_index (assessments, i);
+      const AssayConnection *connection = find_connection (connections, assessment->connection_id);
+      g_autoptr (GError) local_error = NULL;
+      g_autofree char *key = NULL;
+      AssayStatement *statement;
+
+      if (connection == NULL)
+        continue;
+      key = make_invitation_key (connection, assessment, folded);
+      statement = assay_database_prepare (database,
+                                          "SELECT 1 FROM outbox"
+                                          " WHERE natural_key = ?1 AND state NOT IN ('failed', 'discarded')",
+                                          error);
+      if (statement == NULL)
+        return NULL;
+      assay_statement_bind_text (statement, 1, key);
+      if (assay_statement_step (statement, &local_error))
+        g_hash_table_add (invited, g_memdup2 (&assessment->id, sizeof assessment->id));
+      else if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&invited);
+}
+
 static gboolean
 resolve_draft (AssayDatabase          *database,
                const AssayLedgerDraft *draft,

@@ -38,6 +38,12 @@ gboolean assay_ledger_check (AssayDatabase *database, const AssayLedgerDraft *dr
 /* The same as a value; (transfer full) (nullable): NULL only when the database fails. TWICE isn't among the answers. */
 AssayVerdict *assay_ledger_judge (AssayDatabase *database, const AssayLedgerDraft *draft, GError **error);
 
+/* Which of @assessments (element-type AssayAssessment) @email (nullable) was invited to already, or is about to be: a
+ * set of their ids, (transfer full) (element-type gint64). An assessment counts by its natural key, so that an account
+ * connected anew is the same account. */
+GHashTable *assay_ledger_find_invited (AssayDatabase *database, const char *email, GPtrArray *assessments,
+                                       GError **error);
+
 /* Checks and queues: the invitation's id, 0 on error. */
 gint64 assay_ledger_enqueue (AssayDatabase *database, const AssayLedgerDraft *draft, GError **error);
 
