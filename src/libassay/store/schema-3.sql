@@ -41,4 +41,4 @@ CREATE INDEX outbox_by_batch ON outbox (batch_id, state, updated_at) WHERE batch
 -- What leaves next, a connection at a time.
 CREATE INDEX outbox_waiting ON outbox (connection_id, priority, due_at, id) WHERE state = 'queued' AND held = 0;
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
