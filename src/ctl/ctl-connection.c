@@ -81,7 +81,8 @@ describe_kind (const AssayConnectorDescription *description,
     }
   for (const AssayRoleDescription *role = description->roles; role != NULL && role->name != NULL; role++)
     {
-      g_autofree char *line = g_strdup_printf ("%s: %s", role->name, _(role->description));
+      g_autofree char *line = g_strdup_printf ("%s: %s", role->name,
+                                               role->note != NULL ? _(role->note) : "");
 
       ctl_describe (text, _("Role"), line);
     }

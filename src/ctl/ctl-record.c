@@ -132,9 +132,9 @@ ctl_record_add_kind (CtlJson                         *json,
     {
       ctl_json_begin_object (json);
       ctl_json_string (json, "name", role->name);
-      ctl_json_boolean (json, "may_enable", role->may_enable);
-      ctl_json_boolean (json, "may_use", role->may_use);
-      ctl_json_string (json, "description", role->description);
+      ctl_json_boolean (json, "can_enable", role->can_enable);
+      ctl_json_boolean (json, "can_use", role->can_use);
+      ctl_json_string (json, "note", role->note);
       ctl_json_end_object (json);
     }
   ctl_json_end_array (json);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
+#include "ctl-json.h"
 
 static void
 launched_cb (GObject      *source,
@@ -20,18 +21,34 @@ launched_cb (GObject      *source,
     g_debug ("No browser was opened: %s", error->message);
 }
 
-/* On standard error, where it is in the way of nobody who reads the result. */
+typedef struct
+{
+  CtlContext *context;
+  gboolean open;
+} Browser;
+
+/* On standard error, where it is in the way of nobody who reads the result; with --json as a document of its own, as an
+ * error that follows it is. */
 static void
 print_address (const char *address,
                gpointer    user_data)
 {
-  const gboolean *open = user_data;
+  const Browser *browser = user_data;
 
-  if (*open)
+  if (browser->context->json)
+    {
+      g_autoptr (CtlJson) json = ctl_json_new ();
+
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "address", address);
+      ctl_json_end_object (json);
+      g_printerr ("%s\n", ctl_json_get_text (json));
+    }
+  else if (browser->open)
     g_printerr (_("Your browser opens to sign in. If it doesn't, open this address in it:\n%s\n"), address);
   else
     g_printerr (_("Open this address in your browser to sign in:\n%s\n"), address);
-  if (*open)
+  if (browser->open)
     g_app_info_launch_default_for_uri_async (address, NULL, NULL, launched_cb, NULL);
 }
 
@@ -42,7 +59,7 @@ ctl_connection_sign_in (CtlContext    *context,
 {
   g_autoptr (AssayConnection) connection = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  gboolean open = !ctl_arguments_has (arguments, "no-browser");
+  Browser browser = { context, !ctl_arguments_has (arguments, "no-browser") };
   guint seconds = 0;
   gint64 id;
 
@@ -53,7 +70,7 @@ ctl_connection_sign_in (CtlContext    *context,
   if (connection == NULL)
     return FALSE;
 
-  assay_service_sign_in_connection_async (context->service, id, MIN (seconds, 24 * 3600) * 1000, print_address, &open,
+  assay_service_sign_in_connection_async (context->service, id, MIN (seconds, 24 * 3600) * 1000, print_address, &browser,
                                           context->cancellable, ctl_context_done, context);
   result = ctl_context_wait (context);
   return assay_service_sign_in_connection_finish (context->service, result, error) &&

@@ -74,13 +74,13 @@ typedef struct
   const char *remedy;     /* how to grant it */
 } AssayPermissionDescription;
 
-/* What a person of a role at the vendor's may do, in the vendor's words. */
+/* What somebody's role in the vendor's own system lets them do here, in the vendor's words. */
 typedef struct
 {
-  const char *name;         /* "Team Member" */
-  gboolean may_enable;      /* whether the role may set the connection up at the vendor's */
-  gboolean may_use;         /* whether the role may work with what is connected */
-  const char *description;  /* a sentence or two: what it may do, and what to do where it may not */
+  const char *name;       /* "Super Admin" */
+  gboolean can_enable;    /* whether it can set the connection up */
+  gboolean can_use;       /* whether it can use what is set up */
+  const char *note;       /* (nullable) what it can and can't, and whom to ask: a sentence or two */
 } AssayRoleDescription;
 
 /* A scope that is asked for when one signs in through the browser. */
@@ -122,7 +122,7 @@ struct _AssayConnectorDescription
   const AssaySettingDescription *settings;          /* ends with a NULL name */
   const AssaySecretDescription *secrets;            /* ends with a NULL name */
   const AssayPermissionDescription *permissions;    /* ends with a NULL name */
-  const AssayRoleDescription *roles;                /* (nullable): ends with a NULL name; the mightiest first */
+  const AssayRoleDescription *roles;                /* (nullable) ends with a NULL name; the most powerful first */
   const AssaySignInDescription *sign_in;            /* (nullable): where one can sign in through the browser */
   const char *const *prerequisites;                 /* NULL-terminated sentences */
   const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */

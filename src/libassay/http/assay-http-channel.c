@@ -79,6 +79,12 @@ assay_http_tokens_reject (AssayHttpTokens *self,
   ASSAY_HTTP_TOKENS_GET_IFACE (self)->reject (self, token);
 }
 
+const char *
+assay_http_tokens_get_scope (AssayHttpTokens *self)
+{
+  return ASSAY_HTTP_TOKENS_GET_IFACE (self)->get_scope (self);
+}
+
 /* ---- The channel ------------------------------------------------------------------------------ */
 
 static void

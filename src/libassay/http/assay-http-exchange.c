@@ -740,8 +740,7 @@ handle_other_status (AssayHttpExchange *self,
       exchange_end (self, NULL, assay_http_problem_from_download (&answer, g_uri_get_host (self->uri)));
       return;
     }
-
-  if (status == SOUP_STATUS_UNAUTHORIZED && assay_http_channel_has_tokens (self->channel))
+  if (status == SOUP_STATUS_UNAUTHORIZED && self->token != NULL)
     {
       /* Also for what must not happen twice: who isn't let in does nothing. */
       assay_http_channel_reject (self->channel, self->token);
@@ -920,7 +919,8 @@ begin_attempt (AssayHttpExchange *self)
       return;
     }
 
-  self->token = assay_http_channel_dup_token (self->channel);
+  if (assay_http_is_same_origin (self->uri, self->base_uri))
+    self->token = assay_http_channel_dup_token (self->channel);
   g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
   g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
   if (may_repeat (self))

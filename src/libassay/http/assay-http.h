@@ -133,6 +133,8 @@ struct _AssayHttpTokensInterface
   gboolean    (*obtain_finish) (AssayHttpTokens *self, GAsyncResult *result, GError **error);
   /* The vendor answered 401 to @token: it isn't good any longer, whatever the clock says. */
   void        (*reject) (AssayHttpTokens *self, const char *token);
+  /* (transfer none) (nullable): what was granted, blank-separated, if that is known */
+  const char *(*get_scope) (AssayHttpTokens *self);
 };
 
 const char *assay_http_tokens_peek (AssayHttpTokens *self);
@@ -140,6 +142,7 @@ void        assay_http_tokens_obtain_async (AssayHttpTokens *self, GCancellable 
                                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean    assay_http_tokens_obtain_finish (AssayHttpTokens *self, GAsyncResult *result, GError **error);
 void        assay_http_tokens_reject (AssayHttpTokens *self, const char *token);
+const char *assay_http_tokens_get_scope (AssayHttpTokens *self);
 
 /**
  * assay_http_channel_set_tokens:
@@ -218,6 +221,20 @@ void assay_http_request_add_header (AssayHttpRequest *request,
 void assay_http_request_set_json (AssayHttpRequest *request,
                                   JsonNode         *root,
                                   const char       *content_type);
+/* A part of a form that has files in it: a text, or a file with its name. */
+typedef struct
+{
+  const char *name;        /* ours, and plain */
+  const char *value;       /* (nullable): of a text */
+  const char *filename;    /* (nullable): of a file; any text */
+  const char *media_type;  /* (nullable): of a file */
+  GBytes *bytes;           /* (nullable): of a file */
+} AssayHttpPart;
+
+/* Sets the body to a multipart form (RFC 7578) of @parts, which are borrowed for the call. */
+void assay_http_request_set_parts (AssayHttpRequest    *request,
+                                   const AssayHttpPart *parts,
+                                   guint                n_parts);
 /* Sets the body to a form as browsers send it (application/x-www-form-urlencoded); @fields: name, value, name, value …,
  * NULL-terminated. It is kept in memory that is wiped when it is freed: it may hold secrets. */
 void assay_http_request_set_urlencoded (AssayHttpRequest  *request,

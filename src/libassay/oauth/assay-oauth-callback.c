@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "assay-signature.h"
+
 /* Codes of servers that are known have up to a few hundred characters. */
 #define MAX_CODE 4096
 #define MAX_WORDS 600
@@ -22,20 +24,6 @@ assay_oauth_callback_free (AssayOauthCallback *callback)
   g_free (callback->error);
   g_free (callback->description);
   g_free (callback);
-}
-
-gboolean
-assay_oauth_equal (const char *one,
-                   const char *other)
-{
-  gsize length = strlen (one);
-  guchar difference = 0;
-
-  if (strlen (other) != length)
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    difference |= (guchar) (one[i] ^ other[i]);
-  return difference == 0;
 }
 
 /* The line that begins at *@position, without its end, and moves on; NULL where there is none. A bare line feed is no
@@ -180,7 +168,8 @@ read_query (AssayOauthCallback *callback,
   g_autofree char *error = NULL;
   g_autofree char *description = NULL;
 
-  if (!take_value (pairs, "state", &given) || given == NULL || !assay_oauth_equal (given, state))
+  if (!take_value (pairs, "state", &given) || given == NULL || strlen (given) != strlen (state) ||
+      !assay_signature_equal (given, state, strlen (state)))
     return ASSAY_OAUTH_CALLBACK_WRONG_STATE;
   if (!take_value (pairs, "code", &code) || !take_value (pairs, "error", &error) ||
       !take_value (pairs, "error_description", &description))

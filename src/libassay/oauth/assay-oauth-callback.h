@@ -72,7 +72,4 @@ typedef enum
 /* (transfer full): a whole HTTP answer with the page, in the user's language, that loads nothing and stores nothing */
 GBytes *assay_oauth_page_to_bytes (AssayOauthPage page);
 
-/* Whether both texts are the same, in a time that depends on their lengths alone. */
-gboolean assay_oauth_equal (const char *one, const char *other);
-
 G_END_DECLS

@@ -107,9 +107,11 @@ assay_oauth_session_is_renewing (AssayOauthSession *self)
   return self->renewing;
 }
 
-const char *
-assay_oauth_session_get_scope (AssayOauthSession *self)
+static const char *
+assay_oauth_session_get_scope (AssayHttpTokens *tokens)
 {
+  AssayOauthSession *self = ASSAY_OAUTH_SESSION (tokens);
+
   return self->tokens != NULL ? self->tokens->scope : NULL;
 }
 
@@ -315,4 +317,5 @@ assay_oauth_session_tokens_init (AssayHttpTokensInterface *iface)
   iface->obtain_async = assay_oauth_session_obtain_async;
   iface->obtain_finish = assay_oauth_session_obtain_finish;
   iface->reject = assay_oauth_session_reject;
+  iface->get_scope = assay_oauth_session_get_scope;
 }

@@ -39,7 +39,5 @@ AssayOauthSession *assay_oauth_session_new (AssayHttp *http, AssaySecrets *secre
                                             const char *lock_path, gint64 lock_number);
 /* Whether new tokens may be on their way or aren't saved yet: ending the program now could lose them. */
 gboolean           assay_oauth_session_is_renewing (AssayOauthSession *self);
-/* (nullable) (transfer none): the scopes that were granted, blank-separated, if the vendor said so */
-const char        *assay_oauth_session_get_scope (AssayOauthSession *self);
 
 G_END_DECLS
