@@ -36,6 +36,7 @@ struct _SandboxLever
   SandboxLedger *ledger;
   char          *origin;
   GHashTable    *moves;             /* application id → Move */
+  guint          page;              /* rows in a list's page at most; 0: as many as asked for */
 };
 
 static void vendor_iface_init (SandboxVendorInterface *iface);
@@ -1088,7 +1089,7 @@ answer_rows (SandboxLever *self,
       while (first < rows->len && compare_rows (&g_array_index (rows, Row, first), &from) < 0)
         first++;
     }
-  end = MIN (rows->len, first + query->limit);
+  end = MIN (rows->len, first + (self->page != 0 ? MIN (query->limit, self->page) : query->limit));
   sandbox_json_begin_array (json);
   for (guint i = first; i < end; i++)
     render (self, query->request, json, g_array_index (rows, Row, i).record);
@@ -1959,4 +1960,17 @@ sandbox_lever_new (SandboxWorld  *world,
   self->world = world;
   self->ledger = ledger;
   return self;
+}
+
+void
+sandbox_lever_set_page (SandboxLever *self,
+                        guint         page)
+{
+  self->page = page;
+}
+
+void
+sandbox_lever_forget (SandboxLever *self)
+{
+  g_hash_table_remove_all (self->moves);
 }
