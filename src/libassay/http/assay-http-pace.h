@@ -15,7 +15,9 @@ typedef struct
 {
   AssayHttpPace pace;
   double tokens;
-  double factor; /* the part of the pace that the vendor has been seen to bear */
+  double factor;  /* the part of the pace that the vendor has been seen to bear */
+  double ceiling; /* the part at which it refused last */
+  guint welcome;  /* how many requests were welcome since then */
   gint64 counted_until;
   gint64 paused_until;
   guint running;

@@ -122,7 +122,11 @@ set_up_seed (World *world)
 
   /* Of a vendor with long pages few companies are larger than one of them, so that most seeds are quick. */
   if (world->vendor->rows_in_page >= 100)
-    applications = world->seed % (world->seed <= DEFAULT_LAST_SEED ? 25 : 10) == 0 ? world->vendor->rows_in_page + 30 : 40;
+    {
+      applications = 40;
+      if (world->seed % (world->seed <= DEFAULT_LAST_SEED ? 25 : 10) == 0)
+        applications = world->vendor->rows_in_page + 30;
+    }
   applications += (guint) g_rand_int_range (world->chance, 0, 20);
   json_node_unref (test_sandbox_ask (world->bench->sandbox, "POST", "/world",
                                      "{\"seed\":%u,\"jobs\":4,\"applications\":%u}", world->seed, applications));
