@@ -39,6 +39,7 @@ struct _SandboxLever
   SandboxOauth  *oauth;
   char          *origin;
   GHashTable    *moves;             /* application id → Move */
+  guint          page;              /* rows in a list's page at most; 0: as many as asked for */
 };
 
 static void vendor_iface_init (SandboxVendorInterface *iface);
@@ -1141,7 +1142,7 @@ answer_rows (SandboxLever *self,
       while (first < rows->len && compare_rows (&g_array_index (rows, Row, first), &from) < 0)
         first++;
     }
-  end = MIN (rows->len, first + query->limit);
+  end = MIN (rows->len, first + (self->page != 0 ? MIN (query->limit, self->page) : query->limit));
   sandbox_json_begin_array (json);
   for (guint i = first; i < end; i++)
     render (self, query->request, json, g_array_index (rows, Row, i).record);
@@ -2040,4 +2041,17 @@ sandbox_lever_new (SandboxWorld  *world,
   self->ledger = ledger;
   self->oauth = sandbox_oauth_new ("lever", ledger, scope_names);
   return self;
+}
+
+void
+sandbox_lever_set_page (SandboxLever *self,
+                        guint         page)
+{
+  self->page = page;
+}
+
+void
+sandbox_lever_forget (SandboxLever *self)
+{
+  g_hash_table_remove_all (self->moves);
 }

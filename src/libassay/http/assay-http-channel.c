@@ -31,6 +31,7 @@ struct _AssayHttpChannel
   gboolean obtaining;      /* a token is on its way; nothing starts before */
 
   AssayHttpBucket bucket;
+  gboolean hurried; /* the backoff is, too */
   GQueue interactive; /* of AssayHttpExchange, which own themselves */
   GQueue background;
   GSource *timer; /* until the bucket lets the next one go */
@@ -151,6 +152,7 @@ assay_http_channel_new (AssayHttp           *http,
                         const AssayHttpPace *pace)
 {
   AssayHttpChannel *self;
+  AssayHttpPace own_pace;
   g_autoptr (GUri) uri = NULL;
 
   g_return_val_if_fail (ASSAY_IS_HTTP (http), NULL);
@@ -159,13 +161,17 @@ assay_http_channel_new (AssayHttp           *http,
   g_return_val_if_fail (pace != NULL, NULL);
   uri = g_uri_parse (base_url, SOUP_HTTP_URI_FLAGS, NULL);
   g_return_val_if_fail (uri != NULL && g_uri_get_host (uri) != NULL, NULL);
+  own_pace = *pace;
 
   self = g_object_new (ASSAY_TYPE_HTTP_CHANNEL, NULL);
   self->http = g_object_ref (http);
   self->base_url = g_strdup (base_url);
   /* Translators: a vendor and its host: "Pinpoint (acme.pinpointhq.com)" */
   self->place = g_strdup_printf (_("%s (%s)"), vendor_name, g_uri_get_host (uri));
-  assay_http_bucket_init (&self->bucket, pace, g_get_monotonic_time ());
+  self->hurried = assay_http_is_hurried (g_uri_get_host (uri));
+  if (self->hurried)
+    own_pace = (AssayHttpPace) { .per_second = 10000, .burst = 10000, .concurrency = pace->concurrency };
+  assay_http_bucket_init (&self->bucket, &own_pace, g_get_monotonic_time ());
   return self;
 }
 
@@ -312,6 +318,12 @@ AssayHttp *
 assay_http_channel_get_http (AssayHttpChannel *self)
 {
   return self->http;
+}
+
+guint
+assay_http_channel_get_backoff_base (AssayHttpChannel *self)
+{
+  return self->hurried ? 1 : assay_http_get_backoff_base (self->http);
 }
 
 const char *

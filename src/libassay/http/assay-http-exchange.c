@@ -453,10 +453,9 @@ retry_or_end (AssayHttpExchange *self,
               gint64             wait,
               gboolean           pause)
 {
-  AssayHttp *http = assay_http_channel_get_http (self->channel);
-
   if (wait < 0)
-    wait = assay_http_get_backoff (assay_http_get_backoff_base (http), self->n_attempts, g_random_double ());
+    wait = assay_http_get_backoff (assay_http_channel_get_backoff_base (self->channel), self->n_attempts,
+                                   g_random_double ());
 
   if (self->ended)
     {

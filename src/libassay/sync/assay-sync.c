@@ -27,9 +27,8 @@ typedef struct
   gint64 first_total;      /* what the vendor counted with the first page, -1 where it doesn't */
   gint64 total;            /* and with the last */
   gint64 began_at;         /* there, with the first page; 0 if it doesn't say */
-  guint arrived;           /* of those seen later, how many came into the list since then */
+  guint arrived;           /* of those seen later, how many may have come into the list since then */
   gboolean shrank;         /* the count did, from one page to the next */
-  gboolean doubtful;       /* somebody came so close to the beginning that the first count may or may not have them */
 } Pass;
 
 typedef struct
@@ -365,10 +364,10 @@ note_page (Sync            *sync,
       pass->digest += g_str_hash (application->remote_id);
       if (pass->pages == 0 || pass->began_at == 0)
         continue;
-      if (came_at > pass->began_at + CLOCK_STEP)
+      /* Of who came in the same second the first count may know already. Then it looks as if somebody were missing, and
+       * another pass tells. */
+      if (came_at >= pass->began_at - CLOCK_STEP)
         pass->arrived++;
-      else if (came_at >= pass->began_at - CLOCK_STEP)
-        pass->doubtful = TRUE;
     }
   pass->pages++;
 }
@@ -393,8 +392,7 @@ is_whole (Sync *sync)
   if (pass->total >= 0 && sync->passes > 1 && sync->last_pass.count == pass->count &&
       sync->last_pass.digest == pass->digest && sync->last_pass.total == pass->total)
     return TRUE;
-  return pass->total >= 0 && seems_whole (pass) && !pass->doubtful &&
-         pass->total == pass->first_total + pass->arrived;
+  return pass->total >= 0 && seems_whole (pass) && pass->total == pass->first_total + pass->arrived;
 }
 
 /* Whether somebody slipped through is seen by the vendor's count; where it gives none, a single page is whole, and of
