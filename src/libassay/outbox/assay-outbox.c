@@ -57,6 +57,7 @@ struct _AssayOutbox
   GHashTable *reviewed;         /* gint64 outbox id: asked for already */
   GHashTable *busy;             /* gint64 connection id: one of its rows is under way */
   GHashTable *held;             /* gint64 connection id → gint64: not before, because of the keyring */
+  GHashTable *unreachable;      /* gint64 ATS connection id → gint64: not looked at before */
   GPtrArray *waiters;
 };
 
@@ -104,6 +105,7 @@ assay_outbox_finalize (GObject *object)
 
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->held);
+  g_hash_table_unref (self->unreachable);
   g_hash_table_unref (self->reviewed);
   g_ptr_array_unref (self->to_review);
   g_ptr_array_unref (self->waiters);
@@ -129,6 +131,7 @@ assay_outbox_init (AssayOutbox *self)
   self->cancellable = g_cancellable_new ();
   self->busy = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->held = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->unreachable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->reviewed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->to_review = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
   self->waiters = g_ptr_array_new_with_free_func (waiter_free);
@@ -451,7 +454,15 @@ judge_effect (Sending *sending)
   if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     sending->gone = sending->item->application != NULL && sending->item->effect->kind != ASSAY_EFFECT_UNTAG;
   if (outcome == OUTCOME_UNSURE && assay_effect_kind_is_repeatable (sending->item->effect->kind))
-    return OUTCOME_QUEUED;
+    {
+      g_clear_error (&sending->error);
+      /* Translators: %s is a connection's name */
+      sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                                    _ ("The answer of “%s” was lost. Assay looks whether it arrived, and does it again "
+                                       "if it didn't."),
+                                    sending->item->connection_name);
+      return OUTCOME_QUEUED;
+    }
   return outcome;
 }
 
@@ -462,12 +473,19 @@ settle (Sending *sending)
 }
 
 static void
-hold_connection (AssayOutbox *self,
-                 gint64       connection_id)
+hold (GHashTable *held,
+      gint64      connection_id)
 {
   gint64 until = assay_time_now () + 2 * RETRY_FIRST;
 
-  g_hash_table_replace (self->held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
+  g_hash_table_replace (held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
+}
+
+static void
+hold_connection (AssayOutbox *self,
+                 gint64       connection_id)
+{
+  hold (self->held, connection_id);
 }
 
 /* Reading back: where the provider can be asked whom it has invited, it is asked before anything is sent and after an
@@ -830,6 +848,8 @@ go_on_without_ats (Sending *sending)
     assay_connector_pool_note_contact (sending->outbox->pool, item->ats->id, sending->error);
   g_clear_error (&sending->error);
   sending->unmarked = marks;
+  /* The next ones don't wait for it either. */
+  hold (sending->outbox->unreachable, item->ats->id);
   ask_provider (sending);
 }
 
@@ -889,9 +909,11 @@ static void
 look_at_ats (Sending *sending)
 {
   const AssayLedgerItem *item = sending->item;
+  const gint64 *not_before = item->ats != NULL ? g_hash_table_lookup (sending->outbox->unreachable, &item->ats->id) : NULL;
 
   /* An attempt that was tried before was looked at before; and its own marker may be there. */
-  if (item->ats == NULL || item->application == NULL || item->again || item->attempts > 0)
+  if (item->ats == NULL || item->application == NULL || item->again || item->attempts > 0 ||
+      (not_before != NULL && *not_before > assay_time_now ()))
     ask_provider (sending);
   else
     assay_connector_pool_get_async (sending->outbox->pool, item->ats->id, sending->outbox->cancellable, ats_got_cb,
@@ -1517,6 +1539,7 @@ void
 assay_outbox_retry (AssayOutbox *self)
 {
   g_hash_table_remove_all (self->held);
+  g_hash_table_remove_all (self->unreachable);
   g_hash_table_remove_all (self->reviewed);
   self->orphans_looked_at = 0;
   assay_store_write_async (self->store, write_hasten, NULL, NULL, NULL, self->cancellable, hastened_cb,
