@@ -1318,6 +1318,7 @@ const AssayConnectorDescription assay_lever_description = {
         .placeholder = "https://api.lever.co/v1/",
         .only_with = "auth=oauth",
       },
+      ASSAY_ATS_SETTING_MARK_INVITATIONS,
       {
         .name = "confidential",
         .title = N_ ("Confidential postings"),
