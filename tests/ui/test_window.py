@@ -216,6 +216,11 @@ class MainJob(Story):
 
     def test_15_a_refused_address_is_said_on_the_card(self):
         self.send('data', email='nobody@refused.example')
+        # Escape goes back while there is a toast, too, and leaves its Undo alone.
+        self.main.find(role='push button', contains='Details of Data').click()
+        self.main.find(role='push button', name='Back').await_focus()
+        self.app.press('Escape')
+        self.main.gone(role='push button', name='Back')
         self.card(', Failed')
         self.main.find(role='status bar', contains='TestTrick refuses the invitation: “Mail to this address is refused')
         self.main.find(role='push button', name='Send Again…')

@@ -36,6 +36,10 @@ void assay_candidates_page_set_scope (AssayCandidatesPage *self, gint64 connecti
 /* Whether there is an ATS to read candidates from, for the words of the empty page. */
 void assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats);
 
+/* Says beside the number of candidates how fresh they are, where there is no room for a sidebar that does: of
+ * @connections (nullable) (element-type AssayConnection), or not at all. */
+void assay_candidates_page_set_freshness (AssayCandidatesPage *self, GPtrArray *connections);
+
 /* Opens the search and puts the focus there. */
 void assay_candidates_page_begin_search (AssayCandidatesPage *self);
 

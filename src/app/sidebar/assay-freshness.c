@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The foot of the sidebar. It says one thing, the one that matters most: a keyring that can't be read, a
+/* The foot of the sidebar, and of the list where there is no room for a sidebar. It says one thing, the one that matters most: a keyring that can't be read, a
  * connection that needs a person, a sync under way, no network, or how far what one sees is complete. */
 #include "config.h"
 
@@ -165,8 +165,8 @@ update (AssayFreshness *self)
         text = g_strdup (_("No keyring is running"));
       else
         text = g_strdup (_("The keyring is locked"));
+      /* The bar below the window's content has the button. */
       show (self, "channel-secure-symbolic", "warning", text, keyring_error->message);
-      show_button (self, _("Unlock"), "win.unlock-keyring", NULL);
     }
   else if (failing != NULL)
     {
