@@ -593,7 +593,7 @@ back_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
       gtk_widget_grab_focus (GTK_WIDGET (get_list (self)));
     }
-  else
+  else if (!assay_candidates_page_end_picking (self->candidates))
     assay_candidates_page_end_search (self->candidates);
 }
 
@@ -629,6 +629,15 @@ move_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+toggle_picked_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  if (shows_panes (self))
+    assay_row_list_view_toggle_picked (get_list (self));
+}
+
+static void
 message_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   say (user_data, g_variant_get_string (parameter, NULL));
@@ -646,6 +655,7 @@ static const GActionEntry actions[] = {
   { .name = "send-assessment", .activate = send_assessment_activated },
   { .name = "show-application", .activate = show_application_activated, .parameter_type = "x" },
   { .name = "show-sidebar", .activate = show_sidebar_activated },
+  { .name = "toggle-picked", .activate = toggle_picked_activated },
   { .name = "try-sandbox", .activate = try_sandbox_activated },
   { .name = "undo-invitation", .activate = undo_invitation_activated, .parameter_type = "x" },
   { .name = "unlock-keyring", .activate = unlock_keyring_activated },
@@ -664,7 +674,8 @@ add_shortcuts (AssayWindow *self)
   } shortcuts[] = {
     { "j", "win.move", 1 },
     { "k", "win.move", -1 },
-    { "e", "win.send-assessment", 0 },
+    { "x", "win.toggle-picked", 0 },
+    { "e", "win.invite", 0 },
     { "Escape", "win.back", 0 },
     { "<Alt>Left", "win.back", 0 },
   };

@@ -43,6 +43,12 @@ void assay_candidates_page_begin_search (AssayCandidatesPage *self);
 /* Closes the search; FALSE if it wasn't open. */
 gboolean assay_candidates_page_end_search (AssayCandidatesPage *self);
 
+/* Lets go of who is picked; FALSE if nobody was. */
+gboolean assay_candidates_page_end_picking (AssayCandidatesPage *self);
+
+/* (transfer full): what is shown now */
+AssayApplicationFilter *assay_candidates_page_dup_filter (AssayCandidatesPage *self);
+
 AdwHeaderBar     *assay_candidates_page_get_header (AssayCandidatesPage *self);
 AssayRowListView *assay_candidates_page_get_list (AssayCandidatesPage *self);
 

@@ -34,6 +34,7 @@ struct _AssayRowList
   gboolean hold_back;
   gboolean loading;
   gboolean partial;         /* only the first ids of the query are here */
+  gboolean complete;        /* all ids of the present query are here */
 
   /* While steps are announced: the list is the new ids up to here, then the rest of the old ones. */
   GArray *old_ids;          /* (nullable) */
@@ -61,6 +62,7 @@ enum
   PROP_HELD_BACK,
   PROP_HOLD_BACK,
   PROP_N_ITEMS,
+  PROP_COMPLETE,
   N_PROPS,
 };
 
@@ -142,6 +144,16 @@ set_loading (AssayRowList *self,
     return;
   self->loading = loading;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+static void
+set_complete (AssayRowList *self,
+              gboolean      complete)
+{
+  if (self->complete == complete)
+    return;
+  self->complete = complete;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPLETE]);
 }
 
 /* ---- Rows ---- */
@@ -419,6 +431,7 @@ scan_done (GObject      *source,
     show_ids (self, g_steal_pointer (&result->shown), result->splices);
   set_held_back (self, result->held_back);
   set_loading (self, FALSE);
+  set_complete (self, !self->partial);
 
   if (self->show_wanted)
     assay_row_list_show_held_back (self);
@@ -461,6 +474,7 @@ start_query (AssayRowList *self)
 {
   self->rescan_wanted = FALSE;
   g_clear_handle_id (&self->rescan_id, g_source_remove);
+  set_complete (self, FALSE);
   set_loading (self, TRUE);
   start_scan (self, TRUE);
 }
@@ -565,6 +579,9 @@ assay_row_list_get_property (GObject    *object,
     case PROP_N_ITEMS:
       g_value_set_uint (value, get_length (self));
       break;
+    case PROP_COMPLETE:
+      g_value_set_boolean (value, assay_row_list_is_complete (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
       break;
@@ -655,6 +672,8 @@ assay_row_list_class_init (AssayRowListClass *klass)
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_ITEMS] =
     g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_COMPLETE] =
+    g_param_spec_boolean ("complete", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[FAILED] = g_signal_new ("failed", ASSAY_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -751,6 +770,22 @@ assay_row_list_show_held_back (AssayRowList *self)
                             self->all->len);
   show_ids (self, g_steal_pointer (&self->all), splices);
   set_held_back (self, 0);
+}
+
+gboolean
+assay_row_list_is_complete (AssayRowList *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), FALSE);
+  return self->complete;
+}
+
+gint64
+assay_row_list_get_id (AssayRowList *self,
+                       guint         position)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), 0);
+  g_return_val_if_fail (position < get_length (self), 0);
+  return get_id (self, position);
 }
 
 guint
