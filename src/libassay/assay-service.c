@@ -261,6 +261,7 @@ assay_service_start (AssayService *self)
     g_signal_connect_object (self->network, "network-changed", G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   assay_outbox_start (self->outbox);
+  assay_service_continue_batches (self);
   assay_poller_start (self->poller);
   sync_all (self);
 }

@@ -3,6 +3,7 @@
  * The window and assayctl run this same object; all of it lives on the main context. */
 #pragma once
 
+#include "assay-batch.h"
 #include "assay-connector.h"
 #include "assay-model.h"
 #include "assay-queries.h"
@@ -125,6 +126,7 @@ typedef struct
   const char *email;        /* (nullable) */
   const char *cause;        /* (nullable) "user" if NULL */
   guint delay;              /* milliseconds in which it can be undone; 0: at once */
+  gboolean again;           /* on purpose, although the person was invited before: where ASSAY_CAN_RETAKE, else INVALID */
 } AssayInvitationDraft;
 
 /* Checks without changing anything: the same errors as inviting. The window asks before it offers the button. */
@@ -143,10 +145,64 @@ gint64 assay_service_invite_finish (AssayService *self, GAsyncResult *result, GE
 /* The invitation that makes @draft a duplicate, as an error of the calls above carries it; 0 for none. */
 gint64 assay_service_get_duplicate (const GError *error);
 
+/* Which of @assessments (element-type AssayAssessment) @email (nullable) was invited to already, or is about to be: a
+ * set of their ids, (transfer full) (element-type gint64). To be called inside an AssayStoreFunc. */
+GHashTable *assay_assessments_find_invited (AssayDatabase *database, const char *email, GPtrArray *assessments,
+                                            GError **error);
+
 /* Takes back an invitation that hasn't left; fails with INVALID once it has. */
 void     assay_service_undo_invitation_async (AssayService *self, gint64 invitation_id, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_undo_invitation_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* ---- Inviting many: see assay-batch.h ---- */
+
+/* Judges each draft without changing anything; the drafts are copied. Gives (element-type AssayVerdict) (transfer full), one
+ * for each draft in their order. It is one read, so that somebody among them is TWICE if an earlier draft has the address. */
+void       assay_service_check_invitations_async (AssayService *self, const AssayInvitationDraft *drafts, guint n_drafts,
+                                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                  gpointer user_data);
+GPtrArray *assay_service_check_invitations_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Writes down a batch: its id, 0 on error (INVALID for no drafts). All drafts are to the first one's assessment, by its cause,
+ * and with its delay; @title NULL: the assessment's name. It ends when the people are written down. From then on the batch goes
+ * on whatever happens: they are put into the outbox in the background (assay_service_prepare_batches_async() waits for it), by
+ * this process or by the next that starts, and leave by the running service, or by assay_service_run_outbox_async(). Whoever
+ * can't be invited is set aside with the reason; no error comes of it. */
+void   assay_service_invite_batch_async (AssayService *self, const AssayInvitationDraft *drafts, guint n_drafts,
+                                         const char *title, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gint64 assay_service_invite_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Puts the people of all batches into the outbox who aren't there yet, and waits for it. */
+void     assay_service_prepare_batches_async (AssayService *self, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_prepare_batches_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* What hasn't left waits until it is resumed, over restarts too. What is on the wire is settled. */
+void     assay_service_pause_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_pause_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+void     assay_service_resume_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_resume_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Gives up what hasn't left: those invitations end as cancelled. What has left stays as it is. */
+void     assay_service_cancel_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_cancel_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Takes back what was never tried, so that no trace of it is left, and the batch itself when that is all of it: the undo of the
+ * first ten seconds. Gives how many invitations had left already and stay; -1 on error. */
+void assay_service_undo_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+int  assay_service_undo_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Queues those that failed again, with the address that the ATS has now, and tries those again who were set aside for another
+ * reason than an invitation. Unsure ones stay: a person decides about each by assay_service_resolve_outbox_async(). */
+void     assay_service_retry_batch_failures_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_retry_batch_failures_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* Sends what is due, and waits until it is settled. @invitation_id 0: all of it. With one given, its error is
  * returned as the call's: UNAVAILABLE and RATE_LIMITED mean that it stays queued. */

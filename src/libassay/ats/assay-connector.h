@@ -8,6 +8,7 @@
 
 #include "assay-http.h"
 #include "assay-model.h"
+#include "assay-webhook.h"
 
 G_BEGIN_DECLS
 
@@ -69,6 +70,15 @@ typedef struct
   const char *remedy;     /* how to grant it */
 } AssayPermissionDescription;
 
+/* What somebody's role in the vendor's own system lets them do here, in the vendor's words. */
+typedef struct
+{
+  const char *name;       /* "Super Admin" */
+  gboolean can_enable;    /* whether it can set the connection up */
+  gboolean can_use;       /* whether it can use what is set up */
+  const char *note;       /* (nullable) what it can and can't, and whom to ask: a sentence or two */
+} AssayRoleDescription;
+
 typedef struct _AssayConnectorDescription AssayConnectorDescription;
 
 /* What a connector object is made from. */
@@ -89,6 +99,7 @@ struct _AssayConnectorDescription
   const AssaySettingDescription *settings;          /* ends with a NULL name */
   const AssaySecretDescription *secrets;            /* ends with a NULL name */
   const AssayPermissionDescription *permissions;    /* ends with a NULL name */
+  const AssayRoleDescription *roles;                /* (nullable) ends with a NULL name; the most powerful first */
   const char *const *prerequisites;                 /* NULL-terminated sentences */
   const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */
   const char *const *help_urls;                     /* NULL-terminated pages of the vendor's; may be empty */
@@ -98,6 +109,16 @@ struct _AssayConnectorDescription
                       GError **error);
   /* (nullable): the base address when the setting "base-url" is empty; (transfer full) (nullable) */
   char *(*get_default_base_url) (GHashTable *settings);
+  /* (nullable): an application's page in the ATS, for a browser; (transfer full) (nullable) */
+  char *(*build_application_url) (GHashTable *settings, const char *remote_id);
+  const AssayWebhookDescription *webhook;           /* (nullable) how to have it report by itself */
+  /* (nullable): checks and reads a delivery. @headers: see assay_webhook_headers_new(); @secret: what it is to be signed
+   * with; @now: Unix milliseconds, against which a vendor's own time is held where it has one; @event: (out)
+   * (transfer full). Returns FALSE with %ASSAY_ERROR_UNAUTHORIZED if the signature is wrong or missing (then nothing of
+   * the body has been read), %ASSAY_ERROR_BAD_RESPONSE if a rightly signed body makes no sense. Needs no thread and no
+   * main loop, and has no memory: that an event is new is the caller's to find out. */
+  gboolean (*parse_webhook) (GHashTable *headers, GBytes *body, const char *secret, gint64 now,
+                             AssayWebhookEvent **event, GError **error);
 };
 
 /* NULL-terminated, in the order to show them. */

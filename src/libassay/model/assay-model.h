@@ -357,6 +357,7 @@ typedef enum
   ASSAY_ID_ASSESSMENT = 't',
   ASSAY_ID_INVITATION = 'i',
   ASSAY_ID_OUTBOX = 'o',
+  ASSAY_ID_BATCH = 'b',
 } AssayIdKind;
 
 /* (transfer full): "a1024" */

@@ -83,6 +83,10 @@ typedef struct
   char *last_name;
   char *email;
   char *key;
+  AssayVerdictKind kind;   /* what stands in the way, where something does */
+  gint64 earlier_id;       /* of INVITED */
+  gint64 earlier_at;
+  char *earlier_by;
 } Resolved;
 
 static void
@@ -95,6 +99,7 @@ resolved_clear (Resolved *resolved)
   g_free (resolved->last_name);
   g_free (resolved->email);
   g_free (resolved->key);
+  g_free (resolved->earlier_by);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Resolved, resolved_clear)
@@ -142,22 +147,33 @@ check_provider (const AssayConnection *connection,
 }
 
 static gboolean
-check_candidate (const AssayApplication *application,
-                 GError                **error)
+check_candidate (Resolved *resolved,
+                 GError  **error)
 {
+  const AssayApplication *application = resolved->application;
+
   if (application->gone)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 _ ("%s is no longer in the ATS, so no assessment can be sent."), application->full_name);
+    {
+      resolved->kind = ASSAY_VERDICT_GONE;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("%s is no longer in the ATS, so no assessment can be sent."), application->full_name);
+    }
   else if (application->archived)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 _ ("The application of %s is closed (rejected, hired or archived). Reopen it in the ATS to send an "
-                    "assessment."),
-                 application->full_name);
+    {
+      resolved->kind = ASSAY_VERDICT_ARCHIVED;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("The application of %s is closed (rejected, hired or archived). Reopen it in the ATS to send an "
+                      "assessment."),
+                   application->full_name);
+    }
   else if (application->job_id != 0 && !application->job_open)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 /* Translators: %1$s is a job's title, %2$s a person's name */
-                 _ ("The job “%1$s” is not open, so %2$s can't be invited. Open the job in the ATS first."),
-                 application->job_title != NULL ? application->job_title : "", application->full_name);
+    {
+      resolved->kind = ASSAY_VERDICT_CLOSED_JOB;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   /* Translators: %1$s is a job's title, %2$s a person's name */
+                   _ ("The job “%1$s” is not open, so %2$s can't be invited. Open the job in the ATS first."),
+                   application->job_title != NULL ? application->job_title : "", application->full_name);
+    }
   else
     return TRUE;
   return FALSE;
@@ -176,6 +192,7 @@ check_invitee (const AssayLedgerDraft          *draft,
       (differs (draft->first_name, application->first_name) || differs (draft->last_name, application->last_name) ||
        differs (draft->email, application->email)))
     {
+      resolved->kind = ASSAY_VERDICT_LOCKED;
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                    _ ("%s takes the name and the e-mail address from the ATS. Change them there, then sync."),
                    description->name);
@@ -188,6 +205,7 @@ check_invitee (const AssayLedgerDraft          *draft,
   resolved->last_name = dup_trimmed (draft->last_name != NULL ? draft->last_name : application->last_name);
   resolved->email = dup_trimmed (draft->email != NULL ? draft->email : application->email);
 
+  resolved->kind = *resolved->first_name == '\0' ? ASSAY_VERDICT_NO_NAME : ASSAY_VERDICT_NO_EMAIL;
   if (*resolved->first_name == '\0')
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The invitation needs a first name. Enter it."));
   else if (*resolved->email == '\0')
@@ -203,9 +221,9 @@ check_invitee (const AssayLedgerDraft          *draft,
 }
 
 static gboolean
-check_duplicate (AssayDatabase  *database,
-                 const Resolved *resolved,
-                 GError        **error)
+check_duplicate (AssayDatabase *database,
+                 Resolved      *resolved,
+                 GError       **error)
 {
   AssayStatement *statement =
     assay_database_prepare (database,
@@ -236,6 +254,10 @@ check_duplicate (AssayDatabase  *database,
   sent_at = assay_statement_get_int64 (statement, 4);
   when = format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
   who = format_cause (assay_statement_get_text (statement, 2));
+  resolved->kind = ASSAY_VERDICT_INVITED;
+  resolved->earlier_id = assay_statement_get_int64 (statement, 0);
+  resolved->earlier_at = sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3);
+  resolved->earlier_by = g_strdup (who);
 
   if (g_strcmp0 (state, "queued") == 0 || g_strcmp0 (state, "sending") == 0)
     duplicate = assay_error_new_from_vendor (
@@ -256,9 +278,109 @@ check_duplicate (AssayDatabase  *database,
       /* Translators: %1$s is a person, %2$s an assessment, %3$s a date with time, %4$s "you" or a rule */
       _ ("%1$s was invited to “%2$s” on %3$s by %4$s already. Nothing more was sent."),
       resolved->application->full_name, resolved->assessment->name, when, who);
-  assay_error_set_record (duplicate, assay_statement_get_int64 (statement, 0));
+  assay_error_set_record (duplicate, resolved->earlier_id);
   g_propagate_error (error, duplicate);
   return FALSE;
+}
+
+/* A retake has a key of its own, which it doesn't get before the last one is settled: each is one of a row. */
+static gboolean
+make_retake (AssayDatabase                   *database,
+             const AssayConnectorDescription *description,
+             Resolved                        *resolved,
+             GError                         **error)
+{
+  if ((description->capabilities & ASSAY_CAN_RETAKE) == 0)
+    {
+      resolved->kind = ASSAY_VERDICT_OTHER;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   /* Translators: %s is a provider's name */
+                   _ ("%s doesn't let the same person be invited to the same assessment again."), description->name);
+      return FALSE;
+    }
+  for (guint retake = 1;; retake++)
+    {
+      AssayStatement *statement = assay_database_prepare (
+        database, "SELECT state FROM outbox WHERE natural_key = ?1 AND state NOT IN ('failed', 'discarded')", error);
+      g_autoptr (GError) local_error = NULL;
+      g_autofree char *text = NULL;
+
+      if (statement == NULL)
+        return FALSE;
+      assay_statement_bind_text (statement, 1, resolved->key);
+      if (!assay_statement_step (statement, &local_error) ||
+          g_strcmp0 (assay_statement_get_text (statement, 0), "done") != 0)
+        {
+          /* Free, or still under way: the check for duplicates says which. */
+          if (local_error == NULL)
+            return TRUE;
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      text = g_strdup_printf ("%s\nagain %u", resolved->key, retake);
+      g_free (resolved->key);
+      resolved->key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+    }
+}
+
+static const AssayConnection *
+find_connection (GPtrArray *connections,
+                 gint64     id)
+{
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->id == id)
+        return connection;
+    }
+  return NULL;
+}
+
+GHashTable *
+assay_ledger_find_invited (AssayDatabase  *database,
+                           const char     *email,
+                           GPtrArray      *assessments,
+                           GError        **error)
+{
+  g_autoptr (GHashTable) invited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GPtrArray) connections = NULL;
+  g_autofree char *folded = NULL;
+
+  if (email == NULL)
+    return g_steal_pointer (&invited);
+  connections = assay_connections_list (database, error);
+  if (connections == NULL)
+    return NULL;
+
+  folded = assay_email_fold (email);
+  for (guint i = 0; i < assessments->len; i++)
+    {
+      const AssayAssessment *assessment = g_ptr_array_index (assessments, i);
+      const AssayConnection *connection = find_connection (connections, assessment->connection_id);
+      g_autoptr (GError) local_error = NULL;
+      g_autofree char *key = NULL;
+      AssayStatement *statement;
+
+      if (connection == NULL)
+        continue;
+      key = make_invitation_key (connection, assessment, folded);
+      statement = assay_database_prepare (database,
+                                          "SELECT 1 FROM outbox"
+                                          " WHERE natural_key = ?1 AND state NOT IN ('failed', 'discarded')",
+                                          error);
+      if (statement == NULL)
+        return NULL;
+      assay_statement_bind_text (statement, 1, key);
+      if (assay_statement_step (statement, &local_error))
+        g_hash_table_add (invited, g_memdup2 (&assessment->id, sizeof assessment->id));
+      else if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&invited);
 }
 
 static gboolean
@@ -270,6 +392,7 @@ resolve_draft (AssayDatabase          *database,
   const AssayConnectorDescription *description;
   g_autofree char *folded = NULL;
 
+  resolved->kind = ASSAY_VERDICT_OTHER;
   resolved->application = assay_applications_get (database, draft->application_id, error);
   if (resolved->application == NULL)
     return FALSE;
@@ -293,9 +416,14 @@ resolve_draft (AssayDatabase          *database,
   folded = assay_email_fold (resolved->email);
   resolved->key = make_invitation_key (resolved->connection, resolved->assessment, folded);
 
+  if (draft->again && !make_retake (database, description, resolved, error))
+    return FALSE;
+
   /* That somebody has it already is the first thing to say, whatever else is wrong. */
-  if (!check_duplicate (database, resolved, error) || !check_candidate (resolved->application, error) ||
-      !check_provider (resolved->connection, error))
+  if (!check_duplicate (database, resolved, error) || !check_candidate (resolved, error))
+    return FALSE;
+  resolved->kind = ASSAY_VERDICT_OTHER;
+  if (!check_provider (resolved->connection, error))
     return FALSE;
 
   if (!resolved->assessment->active)
@@ -306,7 +434,46 @@ resolve_draft (AssayDatabase          *database,
                    resolved->assessment->name);
       return FALSE;
     }
+  resolved->kind = ASSAY_VERDICT_READY;
   return TRUE;
+}
+
+AssayVerdict *
+assay_ledger_judge (AssayDatabase          *database,
+                    const AssayLedgerDraft *draft,
+                    GError                **error)
+{
+  g_auto (Resolved) resolved = { NULL };
+  g_autoptr (GError) local_error = NULL;
+  AssayVerdict *verdict;
+
+  if (!resolve_draft (database, draft, &resolved, &local_error))
+    {
+      if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_STORAGE))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      if (resolved.application == NULL)
+        resolved.kind = ASSAY_VERDICT_GONE;
+    }
+
+  verdict = assay_verdict_new ();
+  verdict->application_id = draft->application_id;
+  verdict->kind = resolved.kind;
+  verdict->sentence = local_error != NULL ? g_strdup (local_error->message) : NULL;
+  verdict->first_name = g_steal_pointer (&resolved.first_name);
+  verdict->last_name = g_steal_pointer (&resolved.last_name);
+  verdict->email = g_steal_pointer (&resolved.email);
+  if (resolved.application != NULL)
+    {
+      verdict->full_name = g_strdup (resolved.application->full_name);
+      verdict->job_title = g_strdup (resolved.application->job_title);
+    }
+  verdict->invitation_id = resolved.earlier_id;
+  verdict->invited_at = resolved.earlier_at;
+  verdict->invited_by = g_steal_pointer (&resolved.earlier_by);
+  return verdict;
 }
 
 gboolean
@@ -416,8 +583,11 @@ assay_ledger_enqueue (AssayDatabase          *database,
 
   statement = assay_database_prepare (database,
                                       "INSERT INTO outbox (kind, connection_id, application_id, invitation_id,"
-                                      " natural_key, state, cause, due_at, created_at, updated_at)"
-                                      " VALUES ('invite', ?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7, ?7)",
+                                      " natural_key, state, cause, due_at, created_at, updated_at, payload,"
+                                      " batch_id, priority, held)"
+                                      " VALUES ('invite', ?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7, ?7,"
+                                      " CASE WHEN ?8 THEN '{\"again\":true}' ELSE '{}' END,"
+                                      " nullif (?9, 0), ?9 > 0, ?10)",
                                       error);
   if (statement == NULL)
     return 0;
@@ -428,6 +598,9 @@ assay_ledger_enqueue (AssayDatabase          *database,
   assay_statement_bind_text (statement, 5, draft->cause);
   assay_statement_bind_int64 (statement, 6, draft->due_at);
   assay_statement_bind_int64 (statement, 7, now);
+  assay_statement_bind_int64 (statement, 8, draft->again);
+  assay_statement_bind_int64 (statement, 9, draft->batch_id);
+  assay_statement_bind_int64 (statement, 10, draft->held);
   if (!assay_statement_run (statement, error))
     return 0;
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, assay_database_get_last_insert_id (database));
@@ -478,7 +651,10 @@ assay_ledger_undo (AssayDatabase *database,
 
 /* Sending */
 
-/* Reads rows of (outbox id, invitation id, connection id, attempts, sent at [, owner]), then their invitations: a statement may
+#define ITEM_COLUMNS                                                                                                  \
+  "o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at, instr (o.payload, '\"again\":true') > 0"
+
+/* Reads rows of ITEM_COLUMNS [, owner], then their invitations: a statement may
  * not be stepped while another function prepares it again. */
 static GPtrArray *
 read_items (AssayDatabase  *database,
@@ -498,9 +674,10 @@ read_items (AssayDatabase  *database,
       item->connection_id = assay_statement_get_int64 (statement, 2);
       item->attempts = (guint) assay_statement_get_int64 (statement, 3);
       item->sent_at = assay_statement_get_int64 (statement, 4);
+      item->again = assay_statement_get_int64 (statement, 5) != 0;
       if (owners != NULL)
         {
-          gint64 owner = assay_statement_get_int64 (statement, 5);
+          gint64 owner = assay_statement_get_int64 (statement, 6);
 
           g_array_append_val (owners, owner);
         }
@@ -534,7 +711,7 @@ assay_ledger_peek (AssayDatabase *database,
   if (invitation_id != 0)
     {
       statement = assay_database_prepare (database,
-                                          "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
+                                          "SELECT " ITEM_COLUMNS
                                           " FROM outbox o JOIN connection c ON c.id = o.connection_id"
                                           " WHERE o.invitation_id = ?1 AND o.state = 'queued'"
                                           " AND c.state = 'enabled' AND NOT c.removed",
@@ -546,12 +723,12 @@ assay_ledger_peek (AssayDatabase *database,
   else
     {
       statement = assay_database_prepare (database,
-                                          "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
-                                          " FROM outbox o JOIN connection c ON c.id = o.connection_id"
-                                          " WHERE o.id IN (SELECT min (id) FROM outbox"
-                                          "   WHERE state = 'queued' AND due_at <= ?1 AND invitation_id IS NOT NULL"
-                                          "   GROUP BY connection_id)"
-                                          " AND c.state = 'enabled' AND NOT c.removed",
+                                          "SELECT " ITEM_COLUMNS " FROM connection c JOIN outbox o ON o.id ="
+                                          " (SELECT q.id FROM outbox q WHERE q.connection_id = c.id"
+                                          "   AND q.state = 'queued' AND q.held = 0 AND q.due_at <= ?1"
+                                          "   AND q.invitation_id IS NOT NULL"
+                                          "   ORDER BY q.priority, q.due_at, q.id LIMIT 1)"
+                                          " WHERE c.state = 'enabled' AND NOT c.removed",
                                           error);
       if (statement == NULL)
         return NULL;
@@ -602,7 +779,8 @@ assay_ledger_get_next_due (AssayDatabase *database,
   return read_one_int64 (assay_database_prepare (database,
                                                  "SELECT coalesce (min (o.due_at), 0) FROM outbox o"
                                                  " JOIN connection c ON c.id = o.connection_id"
-                                                 " WHERE o.state = 'queued' AND c.state = 'enabled' AND NOT c.removed",
+                                                 " WHERE o.state = 'queued' AND o.held = 0"
+                                                 " AND c.state = 'enabled' AND NOT c.removed",
                                                  error),
                          error);
 }
@@ -655,8 +833,8 @@ assay_ledger_list_sending (AssayDatabase *database,
 {
   AssayStatement *statement =
     assay_database_prepare (database,
-                            "SELECT id, invitation_id, connection_id, attempts, updated_at, owner FROM outbox"
-                            " WHERE state = 'sending' AND invitation_id IS NOT NULL",
+                            "SELECT " ITEM_COLUMNS ", o.owner FROM outbox o"
+                            " WHERE o.state = 'sending' AND o.invitation_id IS NOT NULL",
                             error);
 
   return statement != NULL ? read_items (database, statement, owners, error) : NULL;
@@ -668,7 +846,7 @@ assay_ledger_list_unsure (AssayDatabase *database,
 {
   AssayStatement *statement =
     assay_database_prepare (database,
-                            "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
+                            "SELECT " ITEM_COLUMNS
                             " FROM outbox o JOIN connection c ON c.id = o.connection_id"
                             " WHERE o.state = 'unsure' AND o.invitation_id IS NOT NULL"
                             " AND c.state = 'enabled' AND NOT c.removed ORDER BY o.id",
@@ -973,6 +1151,106 @@ assay_ledger_discard (AssayDatabase *database,
                                                     "user", FALSE, error);
 }
 
+/* The person's own data as the ATS has it now, where it changed after the invitation was written. */
+static gboolean
+renew_invitee (AssayDatabase *database,
+               gint64         outbox_id,
+               gint64         invitation_id,
+               GError       **error)
+{
+  g_autoptr (AssayInvitation) invitation = assay_invitations_get (database, invitation_id, error);
+  g_autoptr (AssayApplication) application = NULL;
+  g_autoptr (AssayAssessment) assessment = NULL;
+  g_autoptr (AssayConnection) connection = NULL;
+  g_autofree char *folded = NULL, *folded_now = NULL, *key = NULL;
+  AssayStatement *statement;
+
+  if (invitation == NULL)
+    return FALSE;
+  if (invitation->application_id == 0)
+    return TRUE;
+  application = assay_applications_get (database, invitation->application_id, error);
+  if (application == NULL)
+    return FALSE;
+  if (application->updated_at <= invitation->created_at || !assay_email_is_plausible (application->email))
+    return TRUE;
+  folded = assay_email_fold (invitation->email);
+  folded_now = assay_email_fold (application->email);
+  if (g_str_equal (folded, folded_now))
+    return TRUE;
+
+  assessment = assay_assessments_get (database, invitation->assessment_id, error);
+  if (assessment == NULL)
+    return FALSE;
+  connection = assay_connections_get (database, invitation->connection_id, error);
+  if (connection == NULL)
+    return FALSE;
+  key = make_invitation_key (connection, assessment, folded_now);
+  statement = assay_database_prepare (database, "UPDATE outbox SET natural_key = ?2 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_text (statement, 2, key);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  statement = assay_database_prepare (database, "UPDATE invitation SET email = ?2 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, application->email);
+  return assay_statement_run (statement, error);
+}
+
+gboolean
+assay_ledger_requeue (AssayDatabase *database,
+                      gint64         outbox_id,
+                      gint64         due_at,
+                      gboolean       held,
+                      GError       **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "SELECT invitation_id FROM outbox WHERE id = ?1 AND state = 'failed'", error);
+  gint64 invitation_id;
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  invitation_id = read_one_int64 (statement, error);
+  if (invitation_id < 0)
+    return FALSE;
+  if (invitation_id == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                           _ ("Only an invitation that failed can be sent again."));
+      return FALSE;
+    }
+  if (!renew_invitee (database, outbox_id, invitation_id, error))
+    return FALSE;
+
+  /* Its key was free since it failed: whoever took it meanwhile has it. */
+  statement = assay_database_prepare (
+    database,
+    "UPDATE outbox SET state = 'queued', last_error = NULL, evidence = NULL, due_at = ?2, held = ?3, updated_at = ?4"
+    " WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox other WHERE other.natural_key = outbox.natural_key"
+    "  AND other.state NOT IN ('failed', 'discarded'))", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_int64 (statement, 2, due_at);
+  assay_statement_bind_int64 (statement, 3, held);
+  assay_statement_bind_int64 (statement, 4, assay_time_now ());
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  if (assay_database_get_changes (database) == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
+                           _ ("This person was invited by another invitation meanwhile. Nothing more was sent."));
+      return FALSE;
+    }
+  assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
+  return set_invitation_state (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user", FALSE, error);
+}
+
 /* Reading the outbox */
 
 #define OUTBOX_COLUMNS                                                                                                \
@@ -1007,7 +1285,7 @@ assay_ledger_get_by_invitation (AssayDatabase *database,
                                 GError       **error)
 {
   AssayStatement *statement = assay_database_prepare (
-    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE invitation_id = ?1 ORDER BY id DESC", error);
+    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE kind = 'invite' AND invitation_id = ?1 ORDER BY id DESC", error);
   g_autoptr (GError) local_error = NULL;
 
   if (statement == NULL)

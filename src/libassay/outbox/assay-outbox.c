@@ -346,6 +346,15 @@ settle (Sending *sending)
   assay_store_write_async (sending->outbox->store, write_settlement, sending, NULL, NULL, NULL, settled_cb, sending);
 }
 
+static void
+hold_connection (AssayOutbox *self,
+                 gint64       connection_id)
+{
+  gint64 until = assay_time_now () + 2 * RETRY_FIRST;
+
+  g_hash_table_replace (self->held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
+}
+
 /* Reading back: where the provider can be asked whom it has invited, it is asked before anything is sent and after an
  * answer was lost. That somebody isn't listed is reason enough to send a first time, and none to send a second time. */
 
@@ -457,8 +466,13 @@ invited_cb (GObject      *source,
         }
     }
   else
-    assay_connector_pool_note_contact (self->pool, sending->item->connection_id,
-                                       sending->outcome == OUTCOME_QUEUED ? sending->error : NULL);
+    {
+      /* What stopped one would stop the next: ten thousand of them aren't tried one after the other. */
+      if (sending->outcome == OUTCOME_QUEUED)
+        hold_connection (self, sending->item->connection_id);
+      assay_connector_pool_note_contact (self->pool, sending->item->connection_id,
+                                         sending->outcome == OUTCOME_QUEUED ? sending->error : NULL);
+    }
   settle (sending);
 }
 
@@ -516,15 +530,6 @@ static void
 claim (Sending *sending)
 {
   assay_store_write_async (sending->outbox->store, write_claim, sending, NULL, NULL, NULL, claimed_cb, sending);
-}
-
-static void
-hold_connection (AssayOutbox *self,
-                 gint64       connection_id)
-{
-  gint64 until = assay_time_now () + 2 * RETRY_FIRST;
-
-  g_hash_table_replace (self->held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
 }
 
 static gpointer

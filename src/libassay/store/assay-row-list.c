@@ -27,6 +27,7 @@ struct _AssayRowList
   AssayRowKind kind;
   AssayApplicationFilter *filter;
   int status;
+  gint64 batch_id;
 
   GArray *ids;              /* shown; (element-type gint64), never changed */
   GArray *all;              /* (nullable) what the query gives, where that isn't what is shown */
@@ -460,6 +461,7 @@ start_scan (AssayRowList *self,
   scan->kind = self->kind;
   scan->filter = assay_application_filter_copy (self->filter);
   scan->status = self->status;
+  scan->batch_id = self->batch_id;
   scan->shown = g_array_ref (self->ids);
   scan->serial = ++self->serial;
   if (first)
@@ -737,6 +739,16 @@ assay_row_list_set_invitation_status (AssayRowList *self,
   g_return_if_fail (status < ASSAY_N_INVITATION_STATUSES);
 
   self->status = status;
+  start_query (self);
+}
+
+void
+assay_row_list_set_batch (AssayRowList *self,
+                          gint64        batch_id)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == ASSAY_ROW_INVITATION);
+
+  self->batch_id = batch_id;
   start_query (self);
 }
 

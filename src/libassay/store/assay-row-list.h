@@ -52,6 +52,8 @@ AssayRowList *assay_row_list_new_invitations (AssayStore *store);
 void          assay_row_list_set_application_filter (AssayRowList *self, const AssayApplicationFilter *filter);
 /* -1: any */
 void          assay_row_list_set_invitation_status (AssayRowList *self, int status);
+/* Of a list of invitations: only those of a batch, in its order (see assay_batches_list_invitation_ids()); 0: all. */
+void          assay_row_list_set_batch (AssayRowList *self, gint64 batch_id);
 gboolean      assay_row_list_get_loading (AssayRowList *self);
 guint         assay_row_list_get_held_back (AssayRowList *self);
 void          assay_row_list_show_held_back (AssayRowList *self);
