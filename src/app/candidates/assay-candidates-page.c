@@ -27,7 +27,6 @@ struct _AssayCandidatesPage
   GtkLabel *count;
   GtkRevealer *picked_revealer;
   GtkLabel *picked_label;
-  GtkButton *pick_all_button;
 
   AssayService *service;
   AssayRowList *rows;
@@ -195,12 +194,15 @@ update_chips (AssayCandidatesPage *self)
     assay_filter_chips_add (self->chips, _("Archived too"), "filter.archived", NULL);
 }
 
-static AssayApplicationFilter *
-make_filter (AssayCandidatesPage *self)
+static void
+update_filter (AssayCandidatesPage *self)
 {
   g_autoptr (AssayApplicationFilter) filter = assay_application_filter_new ();
   const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
   const char *stage = get_stage (self);
+
+  if (self->rows == NULL)
+    return;
 
   filter->search = *search != '\0' ? g_strdup (search) : NULL;
   filter->connection_id = self->connection_id;
@@ -209,18 +211,6 @@ make_filter (AssayCandidatesPage *self)
   filter->invitation_status = get_status (self);
   filter->include_archived = get_archived (self);
 
-  return g_steal_pointer (&filter);
-}
-
-static void
-update_filter (AssayCandidatesPage *self)
-{
-  g_autoptr (AssayApplicationFilter) filter = NULL;
-
-  if (self->rows == NULL)
-    return;
-
-  filter = make_filter (self);
   update_chips (self);
   update_empty_page (self);
   assay_row_list_view_clear_failure (self->list);
@@ -501,12 +491,28 @@ assay_candidates_page_end_picking (AssayCandidatesPage *self)
   return TRUE;
 }
 
-AssayApplicationFilter *
-assay_candidates_page_dup_filter (AssayCandidatesPage *self)
+char *
+assay_candidates_page_dup_description (AssayCandidatesPage *self, gint64 *job_id)
 {
+  const char *search;
+  const char *stage;
+  GString *text;
+
   g_return_val_if_fail (ASSAY_IS_CANDIDATES_PAGE (self), NULL);
 
-  return make_filter (self);
+  *job_id = self->job_id;
+  search = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  stage = get_stage (self);
+  text = g_string_new (self->job_id != 0 ? adw_window_title_get_title (self->title) : NULL);
+  if (*stage != '\0')
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", stage);
+  if (*search != '\0')
+    g_string_append_printf (text, "%s“%s”", text->len > 0 ? ", " : "", search);
+
+  if (text->len > 0)
+    return g_string_free (text, FALSE);
+  g_string_free (text, TRUE);
+  return NULL;
 }
 
 AdwHeaderBar *
@@ -569,7 +575,6 @@ assay_candidates_page_class_init (AssayCandidatesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, count);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, picked_revealer);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, picked_label);
-  gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, pick_all_button);
   gtk_widget_class_install_action (widget_class, "candidates.select-all", NULL, select_all_action);
   gtk_widget_class_install_action (widget_class, "candidates.select-none", NULL, select_none_action);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
