@@ -25,7 +25,8 @@
  *   POST   /bustle               {"times"}: something happens, so many times
  *   POST   /settings             {"vendor", "rate", "burst"}, {"pace"}, {"vendor", "accept_duplicates"},
  *                                and of Lever {"vendor", "consent", "token_seconds", "expire_tokens",
- *                                "revoke_grants"}, see sandbox-oauth.h
+ *                                "revoke_grants"}, see sandbox-oauth.h, and {"vendor", "event_group",
+ *                                "on"}, see sandbox-lever-hooks.h
  *                                {"vendor": "lever", "page"}: so many rows in a page at most
  *   POST   /world                {"seed", "jobs", "applications"}: another company, whose clock stands still but for
  *                                what /advance and /unrest do; for tests that follow from a seed

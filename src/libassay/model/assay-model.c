@@ -195,7 +195,8 @@ assay_application_copy (const AssayApplication *application)
   copy->summary = g_strdup (application->summary);
   copy->tags = application->tags != NULL ? g_strdupv (application->tags) : g_new0 (char *, 1);
   copy->url = g_strdup (application->url);
-  copy->documents = copy_values (application->documents, copy_document, (GDestroyNotify) assay_document_free);
+  if (application->documents != NULL)
+    copy->documents = copy_values (application->documents, copy_document, (GDestroyNotify) assay_document_free);
   if (application->invitation_score != NULL)
     copy->invitation_score = assay_score_copy (application->invitation_score);
   return copy;

@@ -208,7 +208,8 @@ typedef struct
   gint64 created_at;
   gint64 updated_at;
   char *url;                   /* (nullable) its page in the ATS */
-  GPtrArray *documents;        /* (element-type AssayDocument) */
+  /* (nullable) (element-type AssayDocument); NULL: the vendor's list doesn't tell, and the store keeps what it has */
+  GPtrArray *documents;
   /* Of its latest invitation; filled by the store */
   gint64 invitation_id;        /* 0 for none */
   AssayInvitationStatus invitation_status;
