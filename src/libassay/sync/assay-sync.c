@@ -45,7 +45,11 @@ typedef struct
   gint64 began_at;           /* here */
   gint64 began_at_vendor;    /* there, 0 if it doesn't say */
   GPtrArray *jobs;           /* (element-type AssayJob) so far */
-  AssayPage *page;           /* being written */
+  AssayPage *page;           /* (nullable) being written */
+  AssayPage *next_page;      /* (nullable) to be written after it */
+  gboolean listing;          /* a page is on its way: one is read while the one before it is written */
+  GError *list_error;        /* (nullable) why none comes */
+  guint seen_before;         /* how many were seen before the page that waits */
   GHashTable *seen;          /* remote id → number of the pass that saw it last */
   GPtrArray *deleted;        /* (element-type utf8) remote ids that the vendor says were deleted */
   Pass pass;                 /* under way */
@@ -76,6 +80,8 @@ sync_free (gpointer data)
   g_clear_object (&sync->ats);
   g_clear_pointer (&sync->jobs, g_ptr_array_unref);
   g_clear_pointer (&sync->page, assay_page_free);
+  g_clear_pointer (&sync->next_page, assay_page_free);
+  g_clear_error (&sync->list_error);
   g_clear_pointer (&sync->seen, g_hash_table_unref);
   g_clear_pointer (&sync->deleted, g_ptr_array_unref);
   assay_sync_result_free (sync->result);
@@ -462,32 +468,13 @@ missing_read_cb (GObject      *source,
     end_passes (task);
 }
 
+static void write_page (GTask *task, AssayPage *page);
+
 static void
-applications_written_cb (GObject      *source,
-                         GAsyncResult *result,
-                         gpointer      user_data)
+end_pass (GTask *task)
 {
-  GTask *task = user_data;
   Sync *sync = g_task_get_task_data (task);
-  g_autoptr (AssayPage) page = g_steal_pointer (&sync->page);
-  GError *error = NULL;
 
-  assay_store_finish (ASSAY_STORE (source), result, &error);
-  if (error != NULL)
-    {
-      end_sync (task, error);
-      return;
-    }
-
-  sync->result->applications = MAX (sync->result->applications, g_hash_table_size (sync->seen));
-  if (sync->progress != NULL)
-    sync->progress (sync->connection_id, sync->result->applications, sync->pass.total, sync->progress_data);
-
-  if (page->next != NULL)
-    {
-      list_applications (task, page->next);
-      return;
-    }
   sync->whole = is_whole (sync);
   if (needs_another_pass (sync))
     begin_pass (task);
@@ -499,6 +486,80 @@ applications_written_cb (GObject      *source,
     end_passes (task);
 }
 
+/* Nothing is being written: what now? */
+static void
+go_on (GTask *task)
+{
+  Sync *sync = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (sync->listing)
+    return;
+  if (sync->list_error == NULL)
+    g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &sync->list_error);
+  if (sync->next_page != NULL && sync->list_error == NULL)
+    {
+      write_page (task, g_steal_pointer (&sync->next_page));
+      return;
+    }
+  g_clear_pointer (&sync->next_page, assay_page_free);
+  error = g_steal_pointer (&sync->list_error);
+  if (error == NULL)
+    end_pass (task);
+  else if (sync->pass.pages > 0 && sync->restarts < MAX_RESTARTS && assay_error_get_vendor_status (error) == 400)
+    {
+      /* It took the query before, so it is the token of the next page that it doesn't take: they don't live long. */
+      g_clear_error (&error);
+      sync->restarts++;
+      sync->passes++;
+      sync->pass = (Pass) { 0 };
+      list_applications (task, NULL);
+    }
+  else
+    end_sync (task, error);
+}
+
+static void
+applications_written_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Sync *sync = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint seen;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  g_clear_pointer (&sync->page, assay_page_free);
+  /* Of those who are seen by now, the page that waits isn't written yet. */
+  seen = sync->next_page != NULL ? sync->seen_before : g_hash_table_size (sync->seen);
+  if (error != NULL)
+    {
+      /* What is on its way has to end first. */
+      g_clear_error (&sync->list_error);
+      sync->list_error = error;
+    }
+  else
+    sync->result->applications = MAX (sync->result->applications, seen);
+  if (error == NULL && sync->progress != NULL)
+    sync->progress (sync->connection_id, sync->result->applications, sync->pass.total, sync->progress_data);
+  go_on (task);
+}
+
+/* Writes it while the next one is read. */
+static void
+write_page (GTask     *task,
+            AssayPage *page)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  sync->page = page;
+  assay_store_write_async (g_task_get_source_object (task), write_applications, sync, NULL, NULL, NULL,
+                           applications_written_cb, task);
+  if (page->next != NULL)
+    list_applications (task, page->next);
+}
+
 static void
 applications_listed_cb (GObject      *source,
                         GAsyncResult *result,
@@ -507,28 +568,22 @@ applications_listed_cb (GObject      *source,
   GTask *task = user_data;
   Sync *sync = g_task_get_task_data (task);
   GError *error = NULL;
+  AssayPage *page = assay_ats_list_applications_finish (ASSAY_ATS (source), result, &error);
 
-  sync->page = assay_ats_list_applications_finish (ASSAY_ATS (source), result, &error);
-  if (sync->page == NULL && sync->pass.pages > 0 && sync->restarts < MAX_RESTARTS &&
-      assay_error_get_vendor_status (error) == 400)
+  sync->listing = FALSE;
+  if (page != NULL)
     {
-      /* It took the query before, so it is the token of the next page that it doesn't take: they don't live long. */
-      g_clear_error (&error);
-      sync->restarts++;
-      sync->passes++;
-      sync->pass = (Pass) { 0 };
-      list_applications (task, NULL);
-      return;
+      sync->result->requests += page->requests - 1;
+      sync->seen_before = g_hash_table_size (sync->seen);
+      note_page (sync, page);
+      sync->next_page = page;
     }
+  else if (sync->list_error == NULL)
+    sync->list_error = error;
+  else
+    g_error_free (error);
   if (sync->page == NULL)
-    {
-      end_sync (task, error);
-      return;
-    }
-  sync->result->requests += sync->page->requests - 1;
-  note_page (sync, sync->page);
-  assay_store_write_async (g_task_get_source_object (task), write_applications, sync, NULL, NULL, NULL,
-                           applications_written_cb, task);
+    go_on (task);
 }
 
 static void
@@ -537,6 +592,7 @@ list_applications (GTask      *task,
 {
   Sync *sync = g_task_get_task_data (task);
 
+  sync->listing = TRUE;
   sync->result->requests++;
   assay_ats_list_applications_async (sync->ats, sync->changed_since, next, g_task_get_cancellable (task),
                                      applications_listed_cb, task);
