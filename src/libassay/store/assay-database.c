@@ -20,6 +20,7 @@ struct _AssayDatabase
   GHashTable *statements; /* SQL → AssayStatement */
   AssayTokenizer *tokenizer;
   GArray *notes;
+  AssayFreshness *freshness;
   int last_result;        /* extended */
   int wal_pages;
   gboolean truncate_requested;
@@ -412,6 +413,19 @@ assay_database_get_changes (AssayDatabase *database)
 }
 
 /* ---- What a write leaves for the store ---- */
+
+AssayFreshness *
+assay_database_get_freshness (AssayDatabase *database)
+{
+  return database->freshness;
+}
+
+void
+assay_database_set_freshness (AssayDatabase  *database,
+                              AssayFreshness *freshness)
+{
+  database->freshness = freshness;
+}
 
 void
 assay_database_note_change (AssayDatabase   *database,

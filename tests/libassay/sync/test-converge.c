@@ -135,7 +135,7 @@ set_up_seed (World *world)
   test_execute (world->bench->service, "INSERT INTO application_search (application_search) VALUES ('delete-all')");
   test_execute (world->bench->service,
                 "UPDATE connection SET state = 'enabled', cursor = NULL, complete_up_to = 0, removals = 0, reason = NULL,"
-                " reason_code = NULL, remedy = NULL");
+                " reason_code = NULL, remedy = NULL, updated_at = updated_at + 1");
 }
 
 static void
