@@ -342,6 +342,15 @@ end_listing (GTask  *task,
 
 static void list_deleted (GTask *task, const char *next);
 
+/* The next sync goes on from whatever was read first of this one. */
+static void
+note_time (Sync            *sync,
+           const AssayPage *page)
+{
+  if (page->server_time != 0 && (sync->began_at_vendor == 0 || page->server_time < sync->began_at_vendor))
+    sync->began_at_vendor = page->server_time;
+}
+
 static void
 deleted_listed_cb (GObject      *source,
                    GAsyncResult *result,
@@ -356,9 +365,7 @@ deleted_listed_cb (GObject      *source,
   if (page != NULL)
     {
       sync->result->requests += page->requests;
-      /* The next sync goes on from whichever list was read earlier. */
-      if (page->server_time != 0 && (sync->began_at_vendor == 0 || page->server_time < sync->began_at_vendor))
-        sync->began_at_vendor = page->server_time;
+      note_time (sync, page);
       g_ptr_array_extend_and_steal (sync->deleted, g_steal_pointer (&page->items));
       page->items = g_ptr_array_new ();
       if (page->next != NULL)
@@ -424,8 +431,7 @@ note_page (Sync            *sync,
   else if (page->total < pass->total)
     pass->shrank = TRUE;
   pass->total = page->total;
-  if (sync->began_at_vendor == 0)
-    sync->began_at_vendor = page->server_time;
+  note_time (sync, page);
 
   for (guint i = 0; i < page->items->len; i++)
     {
