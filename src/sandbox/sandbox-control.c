@@ -8,11 +8,12 @@
  *                                operation, answers per status, total, max_in_window]
  *   DELETE /ledger               forgets it
  *   GET    /connections          the connections again, as printed at the start
- *   POST   /faults               {"vendor", "operation", "kind", "times", "seconds", "effect"}: the next
+ *   POST   /faults               {"vendor", "operation", "kind", "times", "seconds", "after", "effect"}: the next
  *                                `times` (1) fitting requests, or all for `seconds`, go wrong as `kind`
- *                                says; the kinds are in sandbox-faults.h. Without vendor or operation
- *                                any fits. `effect` says whether the request takes effect first, where
- *                                the kind's own way isn't wanted
+ *                                says, once `after` (0) of them went well; the kinds are in
+ *                                sandbox-faults.h. Without vendor or operation any fits. `effect` says
+ *                                whether the request takes effect first, where the kind's own way isn't
+ *                                wanted
  *   GET    /faults               those that wait
  *   DELETE /faults               forgets them
  *   POST   /advance              {"seconds"} moves the candidates' clock

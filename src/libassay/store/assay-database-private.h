@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "assay-freshness-private.h"
 #include "assay-store.h"
 
 G_BEGIN_DECLS
@@ -54,6 +55,11 @@ void           assay_database_set_wal_pages (AssayDatabase *database,
 void           assay_database_request_truncate (AssayDatabase *database);
 gboolean       assay_database_get_truncate_requested (AssayDatabase *database);
 void           assay_database_clear_truncate_request (AssayDatabase *database);
+
+/* What is known of connections beyond their rows (nullable); borrowed. */
+AssayFreshness *assay_database_get_freshness (AssayDatabase *database);
+void            assay_database_set_freshness (AssayDatabase  *database,
+                                              AssayFreshness *freshness);
 
 /* Whether SQLite found the file damaged while it was used. */
 gboolean       assay_database_get_damaged (AssayDatabase *database);
