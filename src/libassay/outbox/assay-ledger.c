@@ -803,7 +803,9 @@ assay_ledger_peek (AssayDatabase *database,
       statement = assay_database_prepare (database,
                                           "SELECT " ITEM_COLUMNS " FROM connection c JOIN outbox o ON o.id ="
                                           " (SELECT q.id FROM outbox q WHERE q.connection_id = c.id"
-                                          "   AND q.state = 'queued' AND q.held = 0 AND q.due_at <= ?1"
+                                          "   AND q.state = 'queued' AND q.held = 0"
+                                          /* Written in the future: the clock was wrong then, and so is the time. */
+                                          "   AND (q.due_at <= ?1 OR q.updated_at > ?1 + 60000)"
                                           "   AND " IS_WHOLE ("q")
                                           "   ORDER BY q.priority, q.due_at, q.id LIMIT 1)"
                                           " WHERE c.state = 'enabled' AND NOT c.removed",
@@ -1359,12 +1361,16 @@ assay_ledger_requeue (AssayDatabase *database,
 
 #define OUTBOX_COLUMNS                                                                                                \
   "id, kind, coalesce (connection_id, 0), coalesce (application_id, 0), coalesce (invitation_id, 0), natural_key,"    \
-  " state, cause, attempts, last_error, evidence, due_at, created_at, updated_at"
+  " state, cause, attempts, last_error, evidence, due_at, created_at, updated_at, coalesce (batch_id, 0), held,"      \
+  /* a document's bytes are no part of a list */                                                                      \
+  " CASE kind WHEN 'invite' THEN NULL ELSE json_remove (payload, '$.bytes') END"
 
 static AssayOutboxRow *
 read_outbox_row (AssayStatement *statement)
 {
   AssayOutboxRow *row = assay_outbox_row_new ();
+  g_autoptr (AssayEffect) effect = NULL;
+  AssayEffectKind kind;
 
   row->id = assay_statement_get_int64 (statement, 0);
   row->kind = assay_statement_dup_text (statement, 1);
@@ -1380,6 +1386,12 @@ read_outbox_row (AssayStatement *statement)
   row->due_at = assay_statement_get_int64 (statement, 11);
   row->created_at = assay_statement_get_int64 (statement, 12);
   row->updated_at = assay_statement_get_int64 (statement, 13);
+  row->batch_id = assay_statement_get_int64 (statement, 14);
+  row->held = assay_statement_get_int64 (statement, 15) != 0;
+  if (assay_effect_kind_from_string (row->kind, &kind))
+    effect = assay_effect_from_payload (kind, assay_statement_get_text (statement, 16));
+  if (effect != NULL)
+    row->summary = assay_effect_describe (effect);
   return row;
 }
 
