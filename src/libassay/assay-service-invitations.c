@@ -334,6 +334,61 @@ assay_service_run_outbox_finish (AssayService  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+assay_service_run_effect_async (AssayService        *self,
+                                gint64               outbox_id,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_run_effect_async);
+  assay_outbox_run_row_async (self->outbox, outbox_id, cancellable, outbox_ran_cb, task);
+}
+
+gboolean
+assay_service_run_effect_finish (AssayService  *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gpointer
+write_effect (AssayDatabase *database,
+              gpointer       data,
+              GError       **error)
+{
+  gint64 id = assay_ledger_enqueue_effect (database, data, error);
+
+  return id != 0 ? g_memdup2 (&id, sizeof id) : NULL;
+}
+
+void
+assay_service_queue_effect_async (AssayService        *self,
+                                  const AssayEffect   *effect,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_queue_effect_async);
+  assay_store_write_async (self->store, write_effect, assay_effect_copy (effect), (GDestroyNotify) assay_effect_free,
+                           g_free, cancellable, enqueued_cb, task);
+}
+
+gint64
+assay_service_queue_effect_finish (AssayService  *self,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  g_autofree gint64 *id = g_task_propagate_pointer (G_TASK (result), error);
+
+  return id != NULL ? *id : 0;
+}
+
 static void
 asked_cb (GObject      *source,
           GAsyncResult *result,

@@ -5,6 +5,7 @@
 
 #include "assay-batch.h"
 #include "assay-connector.h"
+#include "assay-effect.h"
 #include "assay-model.h"
 #include "assay-queries.h"
 #include "assay-store.h"
@@ -209,6 +210,18 @@ gboolean assay_service_retry_batch_failures_finish (AssayService *self, GAsyncRe
 void     assay_service_run_outbox_async (AssayService *self, gint64 invitation_id, GCancellable *cancellable,
                                          GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_run_outbox_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Puts a change of something at a vendor into the outbox; gives the row's id. Errors as assay_ledger_enqueue_effect(): INVALID,
+ * NOT_FOUND, DUPLICATE. It leaves by the running service, or by assay_service_run_effect_async(). */
+void   assay_service_queue_effect_async (AssayService *self, const AssayEffect *effect, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+gint64 assay_service_queue_effect_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Sends one row, due or not, and waits until it is settled. Its error is the call's: UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED and
+ * the keyring's mean that it stays queued. */
+void     assay_service_run_effect_async (AssayService *self, gint64 outbox_id, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_run_effect_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* (element-type AssayOutboxRow): what is still to reach a vendor, or needs a person */
 GPtrArray *assay_outbox_list (AssayDatabase *database, GError **error);

@@ -1372,6 +1372,7 @@ const AssayConnectorDescription assay_lever_description = {
         .default_value = "key",
         .choices = (const char *const[]){ "key", NULL },
       },
+      ASSAY_ATS_SETTING_MARK_INVITATIONS,
       {
         .name = "confidential",
         .title = N_ ("Confidential postings"),

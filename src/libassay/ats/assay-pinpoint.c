@@ -1130,6 +1130,7 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .placeholder = "yourcompany",
         .domain = "pinpointhq.com",
       },
+      ASSAY_ATS_SETTING_MARK_INVITATIONS,
       {
         .name = "confidential",
         .title = N_ ("Confidential jobs"),

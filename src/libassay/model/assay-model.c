@@ -433,6 +433,7 @@ assay_outbox_row_free (AssayOutboxRow *row)
   if (row == NULL)
     return;
   g_free (row->kind);
+  g_free (row->summary);
   g_free (row->natural_key);
   g_free (row->cause);
   g_free (row->last_error);

@@ -324,10 +324,13 @@ gboolean    assay_outbox_state_from_string (const char *text, AssayOutboxState *
 typedef struct
 {
   gint64 id;
-  char *kind;                /* "invite", later "tag", "note", "move" … */
+  char *kind;                /* "invite", "tag", "note", "move" … */
+  char *summary;             /* (nullable) what it does, for people; NULL for an invitation */
   gint64 connection_id;
   gint64 application_id;     /* 0 for none */
   gint64 invitation_id;      /* 0 for none */
+  gint64 batch_id;           /* 0 for none */
+  gboolean held;             /* its batch is paused */
   char *natural_key;
   AssayOutboxState state;
   char *cause;

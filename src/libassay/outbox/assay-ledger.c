@@ -2,11 +2,12 @@
 /* The ledger of outside effects. */
 #include "config.h"
 
-#include "assay-ledger.h"
+#include "assay-ledger-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
+#include <string.h>
 
 void
 assay_ledger_draft_free (AssayLedgerDraft *draft)
@@ -25,15 +26,19 @@ assay_ledger_item_free (AssayLedgerItem *item)
 {
   if (item == NULL)
     return;
+  g_free (item->connection_name);
   assay_invitation_free (item->invitation);
+  assay_effect_free (item->effect);
+  assay_application_free (item->application);
+  assay_connection_free (item->ats);
   g_free (item);
 }
 
 /* Sentences that say when and by whom */
 
 /* "12 November 2026 at 14:02", in the user's time zone; (transfer full) */
-static char *
-format_moment (gint64 milliseconds)
+char *
+assay_ledger_format_moment (gint64 milliseconds)
 {
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (milliseconds / 1000);
   g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
@@ -53,22 +58,30 @@ format_cause (const char *cause)
 
 /* The natural key */
 
+char *
+assay_ledger_make_key (const AssayConnection *connection,
+                       const char            *kind,
+                       const char *const     *parts)
+{
+  const AssayConnectorDescription *description = assay_connector_find (connection->kind);
+  g_autofree char *address = NULL, *rest = g_strjoinv ("\n", (char **) parts);
+  g_autofree char *text = NULL;
+
+  if (description != NULL)
+    address = assay_connector_dup_base_url (description, connection->settings, NULL);
+  /* The address and not the connection or its kind: the same account connected anew is the same account. */
+  text = g_strconcat (kind, "\n", address != NULL ? address : connection->kind, "\n", rest, NULL);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
 static char *
 make_invitation_key (const AssayConnection *connection,
                      const AssayAssessment *assessment,
                      const char            *folded_email)
 {
-  const AssayConnectorDescription *description = assay_connector_find (connection->kind);
-  g_autofree char *address = NULL;
-  g_autoptr (GString) text = g_string_new ("invite");
+  const char *const parts[] = { assessment->remote_id, folded_email, NULL };
 
-  if (description != NULL)
-    address = assay_connector_dup_base_url (description, connection->settings, NULL);
-
-  /* The address and not the connection or its kind: the same account connected anew is the same account. */
-  g_string_append_printf (text, "\n%s\n%s\n%s", address != NULL ? address : connection->kind, assessment->remote_id,
-                          folded_email);
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
+  return assay_ledger_make_key (connection, "invite", parts);
 }
 
 /* Checking */
@@ -252,7 +265,7 @@ check_duplicate (AssayDatabase *database,
 
   state = assay_statement_get_text (statement, 1);
   sent_at = assay_statement_get_int64 (statement, 4);
-  when = format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
+  when = assay_ledger_format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
   who = format_cause (assay_statement_get_text (statement, 2));
   resolved->kind = ASSAY_VERDICT_INVITED;
   resolved->earlier_id = assay_statement_get_int64 (statement, 0);
@@ -283,6 +296,37 @@ check_duplicate (AssayDatabase *database,
   return FALSE;
 }
 
+char *
+assay_ledger_renew_key (AssayDatabase *database,
+                        const char    *key,
+                        GError       **error)
+{
+  g_autofree char *renewed = g_strdup (key);
+
+  for (guint turn = 1;; turn++)
+    {
+      AssayStatement *statement = assay_database_prepare (
+        database, "SELECT state FROM outbox WHERE natural_key = ?1 AND state NOT IN ('failed', 'discarded')", error);
+      g_autoptr (GError) local_error = NULL;
+      g_autofree char *text = NULL;
+
+      if (statement == NULL)
+        return NULL;
+      assay_statement_bind_text (statement, 1, renewed);
+      if (!assay_statement_step (statement, &local_error) ||
+          g_strcmp0 (assay_statement_get_text (statement, 0), "done") != 0)
+        {
+          if (local_error == NULL)
+            return g_steal_pointer (&renewed);
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      text = g_strdup_printf ("%s\nagain %u", key, turn);
+      g_free (renewed);
+      renewed = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+    }
+}
+
 /* A retake has a key of its own, which it doesn't get before the last one is settled: each is one of a row. */
 static gboolean
 make_retake (AssayDatabase                   *database,
@@ -290,6 +334,8 @@ make_retake (AssayDatabase                   *database,
              Resolved                        *resolved,
              GError                         **error)
 {
+  g_autofree char *key = NULL;
+
   if ((description->capabilities & ASSAY_CAN_RETAKE) == 0)
     {
       resolved->kind = ASSAY_VERDICT_OTHER;
@@ -298,29 +344,10 @@ make_retake (AssayDatabase                   *database,
                    _ ("%s doesn't let the same person be invited to the same assessment again."), description->name);
       return FALSE;
     }
-  for (guint retake = 1;; retake++)
-    {
-      AssayStatement *statement = assay_database_prepare (
-        database, "SELECT state FROM outbox WHERE natural_key = ?1 AND state NOT IN ('failed', 'discarded')", error);
-      g_autoptr (GError) local_error = NULL;
-      g_autofree char *text = NULL;
-
-      if (statement == NULL)
-        return FALSE;
-      assay_statement_bind_text (statement, 1, resolved->key);
-      if (!assay_statement_step (statement, &local_error) ||
-          g_strcmp0 (assay_statement_get_text (statement, 0), "done") != 0)
-        {
-          /* Free, or still under way: the check for duplicates says which. */
-          if (local_error == NULL)
-            return TRUE;
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      text = g_strdup_printf ("%s\nagain %u", resolved->key, retake);
-      g_free (resolved->key);
-      resolved->key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-    }
+  key = g_steal_pointer (&resolved->key);
+  /* Free, or still under way: the check for duplicates says which. */
+  resolved->key = assay_ledger_renew_key (database, key, error);
+  return resolved->key != NULL;
 }
 
 static const AssayConnection *
@@ -488,13 +515,13 @@ assay_ledger_check (AssayDatabase          *database,
 
 /* Writing */
 
-static gboolean
-add_event (AssayDatabase         *database,
-           gint64                 invitation_id,
-           AssayInvitationStatus  status,
-           const char            *status_text,
-           const char            *source,
-           GError               **error)
+gboolean
+assay_ledger_add_event (AssayDatabase         *database,
+                        gint64                 invitation_id,
+                        AssayInvitationStatus  status,
+                        const char            *status_text,
+                        const char            *source,
+                        GError               **error)
 {
   AssayStatement *statement =
     assay_database_prepare (database,
@@ -605,7 +632,7 @@ assay_ledger_enqueue (AssayDatabase          *database,
     return 0;
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, assay_database_get_last_insert_id (database));
 
-  if (!add_event (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
+  if (!assay_ledger_add_event (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
                   g_str_has_prefix (draft->cause, "rule:") ? "rule" : "user", error) ||
       !invitation_changed (database, invitation_id, FALSE, error))
     return 0;
@@ -651,10 +678,51 @@ assay_ledger_undo (AssayDatabase *database,
 
 /* Sending */
 
-#define ITEM_COLUMNS                                                                                                  \
-  "o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at, instr (o.payload, '\"again\":true') > 0"
+/* Whether what a row is about is still known: an erased person's rows stay as they are. */
+#define IS_WHOLE(row)                                                                                                 \
+  "(CASE " row ".kind WHEN 'create' THEN 1 WHEN 'invite' THEN " row ".invitation_id IS NOT NULL"                      \
+  " WHEN 'resend' THEN " row ".invitation_id IS NOT NULL WHEN 'cancel' THEN " row ".invitation_id IS NOT NULL"        \
+  " ELSE " row ".application_id IS NOT NULL END)"
 
-/* Reads rows of ITEM_COLUMNS [, owner], then their invitations: a statement may
+#define ITEM_COLUMNS                                                                                                  \
+  "o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at, o.kind, o.payload, o.application_id, o.due_at,"   \
+  " o.owner"
+
+/* What a row is about. */
+static gboolean
+load_item (AssayDatabase    *database,
+           AssayLedgerItem  *item,
+           gint64            application_id,
+           GError          **error)
+{
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, item->connection_id, error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (connection == NULL)
+    return FALSE;
+  item->connection_name = g_strdup (connection->name);
+  if (item->invitation_id != 0)
+    {
+      item->invitation = assay_invitations_get (database, item->invitation_id, error);
+      if (item->invitation == NULL)
+        return FALSE;
+    }
+  if (application_id == 0)
+    return TRUE;
+  item->application = assay_applications_get (database, application_id, &local_error);
+  if (item->application != NULL)
+    item->ats = assay_connections_get (database, item->application->connection_id, &local_error);
+  if (local_error != NULL && !g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (item->ats != NULL && item->ats->state != ASSAY_CONNECTION_ENABLED)
+    g_clear_pointer (&item->ats, assay_connection_free);
+  return TRUE;
+}
+
+/* Reads rows of ITEM_COLUMNS, then their invitations: a statement may
  * not be stepped while another function prepares it again. */
 static GPtrArray *
 read_items (AssayDatabase  *database,
@@ -663,10 +731,14 @@ read_items (AssayDatabase  *database,
             GError        **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
+  g_autoptr (GArray) applications = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local_error = NULL;
 
   while (assay_statement_step (statement, &local_error))
     {
+      gint64 application_id = assay_statement_get_int64 (statement, 7);
+      const char *payload = assay_statement_get_text (statement, 6);
+      AssayEffectKind kind;
       AssayLedgerItem *item = g_new0 (AssayLedgerItem, 1);
 
       item->outbox_id = assay_statement_get_int64 (statement, 0);
@@ -674,10 +746,21 @@ read_items (AssayDatabase  *database,
       item->connection_id = assay_statement_get_int64 (statement, 2);
       item->attempts = (guint) assay_statement_get_int64 (statement, 3);
       item->sent_at = assay_statement_get_int64 (statement, 4);
-      item->again = assay_statement_get_int64 (statement, 5) != 0;
+      item->due_at = assay_statement_get_int64 (statement, 8);
+      if (assay_effect_kind_from_string (assay_statement_get_text (statement, 5), &kind))
+        {
+          item->effect = assay_effect_from_payload (kind, payload);
+          if (item->effect == NULL)
+            item->effect = assay_effect_new (kind);
+          item->effect->application_id = application_id;
+          item->effect->invitation_id = item->invitation_id;
+        }
+      else
+        item->again = payload != NULL && strstr (payload, "\"again\":true") != NULL;
+      g_array_append_val (applications, application_id);
       if (owners != NULL)
         {
-          gint64 owner = assay_statement_get_int64 (statement, 6);
+          gint64 owner = assay_statement_get_int64 (statement, 9);
 
           g_array_append_val (owners, owner);
         }
@@ -690,13 +773,8 @@ read_items (AssayDatabase  *database,
     }
 
   for (guint i = 0; i < items->len; i++)
-    {
-      AssayLedgerItem *item = g_ptr_array_index (items, i);
-
-      item->invitation = assay_invitations_get (database, item->invitation_id, error);
-      if (item->invitation == NULL)
-        return NULL;
-    }
+    if (!load_item (database, g_ptr_array_index (items, i), g_array_index (applications, gint64, i), error))
+      return NULL;
   return g_steal_pointer (&items);
 }
 
@@ -713,7 +791,7 @@ assay_ledger_peek (AssayDatabase *database,
       statement = assay_database_prepare (database,
                                           "SELECT " ITEM_COLUMNS
                                           " FROM outbox o JOIN connection c ON c.id = o.connection_id"
-                                          " WHERE o.invitation_id = ?1 AND o.state = 'queued'"
+                                          " WHERE o.kind = 'invite' AND o.invitation_id = ?1 AND o.state = 'queued'"
                                           " AND c.state = 'enabled' AND NOT c.removed",
                                           error);
       if (statement == NULL)
@@ -726,7 +804,7 @@ assay_ledger_peek (AssayDatabase *database,
                                           "SELECT " ITEM_COLUMNS " FROM connection c JOIN outbox o ON o.id ="
                                           " (SELECT q.id FROM outbox q WHERE q.connection_id = c.id"
                                           "   AND q.state = 'queued' AND q.held = 0 AND q.due_at <= ?1"
-                                          "   AND q.invitation_id IS NOT NULL"
+                                          "   AND " IS_WHOLE ("q")
                                           "   ORDER BY q.priority, q.due_at, q.id LIMIT 1)"
                                           " WHERE c.state = 'enabled' AND NOT c.removed",
                                           error);
@@ -734,6 +812,24 @@ assay_ledger_peek (AssayDatabase *database,
         return NULL;
       assay_statement_bind_int64 (statement, 1, now);
     }
+  return read_items (database, statement, NULL, error);
+}
+
+GPtrArray *
+assay_ledger_peek_row (AssayDatabase *database,
+                       gint64         outbox_id,
+                       GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT " ITEM_COLUMNS " FROM outbox o JOIN connection c ON c.id = o.connection_id"
+                            " WHERE o.id = ?1 AND o.state = 'queued' AND " IS_WHOLE ("o")
+                            " AND c.state = 'enabled' AND NOT c.removed",
+                            error);
+
+  if (statement == NULL)
+    return NULL;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
   return read_items (database, statement, NULL, error);
 }
 
@@ -755,9 +851,9 @@ assay_ledger_hasten (AssayDatabase *database,
   return TRUE;
 }
 
-static gint64
-read_one_int64 (AssayStatement *statement,
-                GError        **error)
+gint64
+assay_ledger_read_number (AssayStatement *statement,
+                          GError        **error)
 {
   g_autoptr (GError) local_error = NULL;
   gint64 value = 0;
@@ -776,7 +872,7 @@ gint64
 assay_ledger_get_next_due (AssayDatabase *database,
                            GError       **error)
 {
-  return read_one_int64 (assay_database_prepare (database,
+  return assay_ledger_read_number (assay_database_prepare (database,
                                                  "SELECT coalesce (min (o.due_at), 0) FROM outbox o"
                                                  " JOIN connection c ON c.id = o.connection_id"
                                                  " WHERE o.state = 'queued' AND o.held = 0"
@@ -833,8 +929,8 @@ assay_ledger_list_sending (AssayDatabase *database,
 {
   AssayStatement *statement =
     assay_database_prepare (database,
-                            "SELECT " ITEM_COLUMNS ", o.owner FROM outbox o"
-                            " WHERE o.state = 'sending' AND o.invitation_id IS NOT NULL",
+                            "SELECT " ITEM_COLUMNS " FROM outbox o"
+                            " WHERE o.state = 'sending' AND o.connection_id IS NOT NULL",
                             error);
 
   return statement != NULL ? read_items (database, statement, owners, error) : NULL;
@@ -848,23 +944,22 @@ assay_ledger_list_unsure (AssayDatabase *database,
     assay_database_prepare (database,
                             "SELECT " ITEM_COLUMNS
                             " FROM outbox o JOIN connection c ON c.id = o.connection_id"
-                            " WHERE o.state = 'unsure' AND o.invitation_id IS NOT NULL"
+                            " WHERE o.state = 'unsure' AND o.kind = 'invite' AND o.invitation_id IS NOT NULL"
                             " AND c.state = 'enabled' AND NOT c.removed ORDER BY o.id",
                             error);
 
   return statement != NULL ? read_items (database, statement, NULL, error) : NULL;
 }
 
-/* Ends an attempt: the row's new state, and its invitation's id; 0 when the row isn't in @expected any more. */
-static gint64
-settle_row (AssayDatabase    *database,
-            gint64            outbox_id,
-            const char       *expected,
-            AssayOutboxState  state,
-            gint64            due_at,
-            const char       *last_error,
-            const char       *evidence,
-            GError          **error)
+gint64
+assay_ledger_settle_row (AssayDatabase    *database,
+                         gint64            outbox_id,
+                         const char       *expected,
+                         AssayOutboxState  state,
+                         gint64            due_at,
+                         const char       *last_error,
+                         const char       *evidence,
+                         GError          **error)
 {
   AssayStatement *statement =
     assay_database_prepare (database,
@@ -874,7 +969,7 @@ settle_row (AssayDatabase    *database,
                             error);
 
   if (statement == NULL)
-    return 0;
+    return -1;
   assay_statement_bind_int64 (statement, 1, outbox_id);
   assay_statement_bind_text (statement, 2, expected);
   assay_statement_bind_text (statement, 3, assay_outbox_state_to_string (state));
@@ -883,31 +978,31 @@ settle_row (AssayDatabase    *database,
   assay_statement_bind_text (statement, 6, evidence);
   assay_statement_bind_int64 (statement, 7, assay_time_now ());
   if (!assay_statement_run (statement, error))
-    return 0;
+    return -1;
   if (assay_database_get_changes (database) == 0)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                            _ ("This is settled already. List the outbox again to see how."));
-      return 0;
+      return -1;
     }
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
 
-  statement = assay_database_prepare (database, "SELECT invitation_id FROM outbox WHERE id = ?1", error);
+  statement = assay_database_prepare (database, "SELECT CASE kind WHEN 'invite' THEN invitation_id ELSE 0 END FROM outbox WHERE id = ?1", error);
   if (statement == NULL)
-    return 0;
+    return -1;
   assay_statement_bind_int64 (statement, 1, outbox_id);
-  return read_one_int64 (statement, error);
+  return assay_ledger_read_number (statement, error);
 }
 
-static gboolean
-set_invitation_state (AssayDatabase         *database,
-                      gint64                 invitation_id,
-                      AssayInvitationStatus  status,
-                      const char            *status_text,
-                      const char            *sentence,
-                      const char            *source,
-                      gboolean               unseen,
-                      GError               **error)
+gboolean
+assay_ledger_set_invitation_status (AssayDatabase         *database,
+                                    gint64                 invitation_id,
+                                    AssayInvitationStatus  status,
+                                    const char            *status_text,
+                                    const char            *sentence,
+                                    const char            *source,
+                                    gboolean               unseen,
+                                    GError               **error)
 {
   AssayStatement *statement = assay_database_prepare (
     database,
@@ -921,7 +1016,7 @@ set_invitation_state (AssayDatabase         *database,
   assay_statement_bind_text (statement, 4, sentence);
   assay_statement_bind_int64 (statement, 5, assay_time_now ());
   return assay_statement_run (statement, error) &&
-         add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source, error) &&
+         assay_ledger_add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source, error) &&
          invitation_changed (database, invitation_id, unseen, error);
 }
 
@@ -954,11 +1049,12 @@ mark_sent (AssayDatabase      *database,
            gint64              next_check_at,
            GError            **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
 
-  if (invitation_id <= 0 ||
-      !set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) ||
-      !set_invitation_state (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  if (!set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) ||
+      !assay_ledger_set_invitation_status (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
                              error))
     return FALSE;
   if (invited->link != NULL)
@@ -966,7 +1062,7 @@ mark_sent (AssayDatabase      *database,
       /* Translators: %s is a web address that a person hands on to the candidate */
       g_autofree char *text = g_strdup_printf (_ ("The candidate's link: %s"), invited->link);
 
-      return add_event (database, invitation_id, invited->status, text, "outbox", error);
+      return assay_ledger_add_event (database, invitation_id, invited->status, text, "outbox", error);
     }
   return TRUE;
 }
@@ -1017,10 +1113,11 @@ assay_ledger_mark_known_elsewhere (AssayDatabase *database,
                                    const char    *sentence,
                                    GError       **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
-  return invitation_id > 0 &&
-         set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
                                "outbox", TRUE, error);
 }
 
@@ -1032,10 +1129,12 @@ assay_ledger_mark_found_elsewhere (AssayDatabase      *database,
                                    const char         *sentence,
                                    GError            **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
-  return invitation_id > 0 && set_remote (database, invitation_id, invited, 0, next_check_at, error) &&
-         set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return set_remote (database, invitation_id, invited, 0, next_check_at, error) &&
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
                                "outbox", TRUE, error);
 }
 
@@ -1045,9 +1144,11 @@ assay_ledger_mark_failed (AssayDatabase *database,
                           const char    *sentence,
                           GError       **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
 
-  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_FAILED, NULL, sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_FAILED, NULL, sentence,
                                                     "outbox", TRUE, error);
 }
 
@@ -1059,11 +1160,11 @@ put_off (AssayDatabase *database,
          const char    *sentence,
          GError       **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
   AssayStatement *statement;
 
   if (invitation_id <= 0)
-    return FALSE;
+    return invitation_id == 0;
   statement = assay_database_prepare (
     database, "UPDATE invitation SET error = ?2, updated_at = ?3 WHERE id = ?1", error);
   if (statement == NULL)
@@ -1102,9 +1203,11 @@ assay_ledger_mark_unsure (AssayDatabase *database,
                           GError       **error)
 {
   gint64 invitation_id =
-    settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_UNSURE, 0, sentence, evidence, error);
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_UNSURE, 0, sentence, evidence, error);
 
-  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNSURE, NULL, sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNSURE, NULL, sentence,
                                                     "outbox", TRUE, error);
 }
 
@@ -1120,15 +1223,14 @@ assay_ledger_resolve (AssayDatabase *database,
 
   if (!sent)
     {
-      invitation_id = settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
-      return invitation_id > 0 &&
-             set_invitation_state (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
+      invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
+      return invitation_id <= 0 ? invitation_id == 0 : assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
                                    NULL, "user", FALSE, error);
     }
 
-  invitation_id = settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
   if (invitation_id <= 0)
-    return FALSE;
+    return invitation_id == 0;
   statement = assay_database_prepare (
     database, "UPDATE invitation SET sent_at = ?2 WHERE id = ?1 AND sent_at = 0", error);
   if (statement == NULL)
@@ -1136,7 +1238,7 @@ assay_ledger_resolve (AssayDatabase *database,
   assay_statement_bind_int64 (statement, 1, invitation_id);
   assay_statement_bind_int64 (statement, 2, now);
   return assay_statement_run (statement, error) &&
-         set_invitation_state (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL, "user", FALSE, error);
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL, "user", FALSE, error);
 }
 
 gboolean
@@ -1145,9 +1247,11 @@ assay_ledger_discard (AssayDatabase *database,
                       GError       **error)
 {
   gint64 invitation_id =
-    settle_row (database, outbox_id, "queued,failed,unsure", ASSAY_OUTBOX_DISCARDED, 0, NULL, NULL, error);
+    assay_ledger_settle_row (database, outbox_id, "queued,failed,unsure", ASSAY_OUTBOX_DISCARDED, 0, NULL, NULL, error);
 
-  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_CANCELLED, NULL, NULL,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_CANCELLED, NULL, NULL,
                                                     "user", FALSE, error);
 }
 
@@ -1215,7 +1319,7 @@ assay_ledger_requeue (AssayDatabase *database,
   if (statement == NULL)
     return FALSE;
   assay_statement_bind_int64 (statement, 1, outbox_id);
-  invitation_id = read_one_int64 (statement, error);
+  invitation_id = assay_ledger_read_number (statement, error);
   if (invitation_id < 0)
     return FALSE;
   if (invitation_id == 0)
@@ -1248,19 +1352,23 @@ assay_ledger_requeue (AssayDatabase *database,
       return FALSE;
     }
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
-  return set_invitation_state (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user", FALSE, error);
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user", FALSE, error);
 }
 
 /* Reading the outbox */
 
 #define OUTBOX_COLUMNS                                                                                                \
   "id, kind, coalesce (connection_id, 0), coalesce (application_id, 0), coalesce (invitation_id, 0), natural_key,"    \
-  " state, cause, attempts, last_error, evidence, due_at, created_at, updated_at"
+  " state, cause, attempts, last_error, evidence, due_at, created_at, updated_at, coalesce (batch_id, 0), held,"      \
+  /* a document's bytes are no part of a list */                                                                      \
+  " CASE kind WHEN 'invite' THEN NULL ELSE json_remove (payload, '$.bytes') END"
 
 static AssayOutboxRow *
 read_outbox_row (AssayStatement *statement)
 {
   AssayOutboxRow *row = assay_outbox_row_new ();
+  g_autoptr (AssayEffect) effect = NULL;
+  AssayEffectKind kind;
 
   row->id = assay_statement_get_int64 (statement, 0);
   row->kind = assay_statement_dup_text (statement, 1);
@@ -1276,6 +1384,12 @@ read_outbox_row (AssayStatement *statement)
   row->due_at = assay_statement_get_int64 (statement, 11);
   row->created_at = assay_statement_get_int64 (statement, 12);
   row->updated_at = assay_statement_get_int64 (statement, 13);
+  row->batch_id = assay_statement_get_int64 (statement, 14);
+  row->held = assay_statement_get_int64 (statement, 15) != 0;
+  if (assay_effect_kind_from_string (row->kind, &kind))
+    effect = assay_effect_from_payload (kind, assay_statement_get_text (statement, 16));
+  if (effect != NULL)
+    row->summary = assay_effect_describe (effect);
   return row;
 }
 
@@ -1297,6 +1411,27 @@ assay_ledger_get_by_invitation (AssayDatabase *database,
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("There is no such invitation in the outbox."));
+  return NULL;
+}
+
+AssayOutboxRow *
+assay_ledger_get_row (AssayDatabase *database,
+                      gint64         outbox_id,
+                      GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?1", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  if (assay_statement_step (statement, &local_error))
+    return read_outbox_row (statement);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("There is no such entry in the outbox."));
   return NULL;
 }
 
@@ -1364,7 +1499,7 @@ gint64
 assay_ledger_get_next_check (AssayDatabase *database,
                              GError       **error)
 {
-  return read_one_int64 (assay_database_prepare (database,
+  return assay_ledger_read_number (assay_database_prepare (database,
                                                  "SELECT coalesce (min (i.next_check_at), 0) FROM invitation i"
                                                  " JOIN connection c ON c.id = i.connection_id"
                                                  " WHERE i.next_check_at > 0 AND i.remote_id IS NOT NULL"
@@ -1525,7 +1660,7 @@ assay_ledger_apply_result (AssayDatabase     *database,
   if (!assay_statement_run (statement, error))
     return FALSE;
 
-  if (status_changed && !add_event (database, invitation_id, status, result->status_text, source, error))
+  if (status_changed && !assay_ledger_add_event (database, invitation_id, status, result->status_text, source, error))
     return FALSE;
   if (changed != NULL)
     *changed = differs_for_people;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "assay-batch.h"
+#include "assay-effect.h"
 #include "assay-provider.h"
 #include "assay-queries.h"
 #include "assay-store.h"
@@ -59,7 +60,12 @@ typedef struct
   guint attempts;         /* this one included, once claimed */
   gint64 sent_at;         /* when the lost attempt began, for orphans */
   gboolean again;         /* a retake: that the provider lists the person is no reason not to send */
-  AssayInvitation *invitation;
+  gint64 due_at;
+  char *connection_name;
+  AssayInvitation *invitation;       /* (nullable) what is to be invited, or what a RESEND or CANCEL is about */
+  AssayEffect *effect;               /* (nullable) NULL for an invitation */
+  AssayApplication *application;     /* (nullable) the person, if that is still known */
+  AssayConnection *ats;              /* (nullable) the application's, while it is enabled */
 } AssayLedgerItem;
 
 void assay_ledger_item_free (AssayLedgerItem *item);
@@ -118,6 +124,37 @@ gboolean assay_ledger_mark_confirmed (AssayDatabase *database, gint64 outbox_id,
                                       gint64 next_check_at, GError **error);
 /* What is known about a row that stays `unsure`. Nothing happens to another one. */
 gboolean assay_ledger_note_evidence (AssayDatabase *database, gint64 outbox_id, const char *evidence, GError **error);
+
+/* ---- Effects: assay-ledger-effects.c. Those functions above that name a row are for these rows too. ---- */
+
+/* Checks and queues: the row's id, 0 on error: INVALID (a stage of another job, nothing to write, a document that is too large,
+ * a system that can't), NOT_FOUND, DUPLICATE (a user's: the same is under way). What a rule's cause brought about already gives
+ * that row's id, and nothing more happens. */
+gint64 assay_ledger_enqueue_effect (AssayDatabase *database, const AssayEffect *effect, GError **error);
+
+/* It took effect: what is known of the application here follows. @created (nullable): the vendor's id of what was made. */
+gboolean assay_ledger_mark_effect_done (AssayDatabase *database, const AssayLedgerItem *item, const char *created,
+                                        GError **error);
+
+/* The row @outbox_id; NOT_FOUND when there is none. */
+AssayOutboxRow *assay_ledger_get_row (AssayDatabase *database, gint64 outbox_id, GError **error);
+
+/* The item of the row @outbox_id if it is queued and its connection enabled, due or not; (element-type AssayLedgerItem) */
+GPtrArray *assay_ledger_peek_row (AssayDatabase *database, gint64 outbox_id, GError **error);
+
+/* Queues the tag that tells other copies of Assay of an invitation that was just sent, where the connection's setting says so:
+ * "mark-invitations". */
+gboolean assay_ledger_enqueue_marker (AssayDatabase *database, const AssayLedgerItem *item, GError **error);
+/* (transfer full): that tag */
+char    *assay_ledger_make_marker (const AssayInvitation *invitation);
+
+/* Whether a tag of @tags (NULL-terminated), as the ATS has them now, says that @item's person was invited by somebody else:
+ * the marker of this assessment; or the provider's own tag, which names no assessment, while nothing here explains it.
+ * (transfer full) (nullable): the tag */
+char    *assay_ledger_find_marker (AssayDatabase *database, const AssayLedgerItem *item, char **tags, GError **error);
+
+/* An entry of an invitation's history that changes nothing. */
+gboolean assay_ledger_note (AssayDatabase *database, gint64 invitation_id, const char *sentence, GError **error);
 
 /* A person's word on an unsure row. @sent: done (without the provider's id its progress can't be asked for);
  * else queued again, due now. INVALID if the row isn't unsure. */
