@@ -5,7 +5,7 @@
 To be run inside build-aux/desktop. The tests go on from each other; what took effect is judged by the sandbox's ledger.
 """
 
-import tempfile
+import os
 import unittest
 
 import gi
@@ -46,10 +46,10 @@ class Desktop:
             self.bus.register_object(path, interface, self._called, None, None)
             Gio.bus_own_name_on_connection(self.bus, name, Gio.BusNameOwnerFlags.NONE, None, None)
 
-    def _called(self, _bus, sender, _path, _interface, method, parameters, invocation):
+    def _called(self, _bus, _sender, _path, _interface, method, parameters, invocation):
         answer = None
         if method == 'AddNotification':
-            self.notifications.append((sender, parameters.unpack()[2]))
+            self.notifications.append(parameters.unpack()[2])
         elif method == 'RequestBackground':
             self.asked.append(parameters.unpack()[1])
             answer = GLib.Variant('(o)', ('/org/freedesktop/portal/desktop/request/1',))
@@ -58,11 +58,10 @@ class Desktop:
         invocation.return_value(answer)
 
     def click(self, notification):
-        """Does what a click on a notification does."""
-        sender, content = notification
-        action = content['default-action'].removeprefix('app.')
-        self.bus.call_sync(sender, '/io/github/assayapp/Assay', 'org.freedesktop.Application', 'ActivateAction',
-                           GLib.Variant('(sava{sv})', (action, [GLib.Variant('x', content['default-action-target'])], {})),
+        """Does what a click on a notification does, once the bus has started the program again."""
+        action = notification['default-action'].removeprefix('app.')
+        self.bus.call_sync('io.github.assayapp.Assay', '/io/github/assayapp/Assay', 'org.gtk.Actions', 'Activate',
+                           GLib.Variant('(sava{sv})', (action, [GLib.Variant('x', notification['default-action-target'])], {})),
                            None, Gio.DBusCallFlags.NONE, -1, None)
 
 
@@ -71,14 +70,14 @@ class Bulk(Story):
     @classmethod
     def setUpClass(cls):
         cls.sandbox = Sandbox('--pace', '0', '--quiet', '--applications', '400')
-        cls.data_dir = tempfile.mkdtemp(prefix='assay-ui-')
+        cls.data_dir = os.path.join(os.environ['XDG_DATA_HOME'], 'assay')
         connect(cls.sandbox, cls.data_dir)
         cls.desktop = Desktop()
         cls.start()
 
     @classmethod
     def start(cls):
-        cls.app = App(data_dir=cls.data_dir)
+        cls.app = App(unique=True)
         cls.main = cls.app.window('Assay')
 
     @classmethod
@@ -223,11 +222,13 @@ class Bulk(Story):
         await_condition(lambda: self.desktop.asked, 'the portal to be asked')
         self.assertIn('Invitations are still to be sent', self.desktop.asked[0]['reason'])
         notification = await_condition(lambda: self.desktop.notifications, 'the notification')[0]
-        self.assertEqual(notification[1]['title'], ASSESSMENT)
-        self.assertIn('1 failed · 1 unsure', notification[1]['body'])
-        # The two that a person has to look at, and the one that was invited before.
+        self.assertEqual(notification['title'], ASSESSMENT)
+        self.assertIn('1 failed · 1 unsure', notification['body'])
+        # Then there is nothing to stay for.
+        await_condition(lambda: self.app.process.poll() is not None, 'the end of the program')
+        self.assertEqual(self.app.stop(), 0)
+        self.start()
         self.desktop.click(notification)
-        type(self).main = self.app.window('Assay')
         self.main.find(role='label', contains='Done')
 
     def test_08_failures_come_first_and_are_tried_again(self):
@@ -259,7 +260,40 @@ class Bulk(Story):
         self.app.press('Escape')
         self.main.find(role='status bar', contains=' sent')
 
-    def test_11_it_fits_a_narrow_window(self):
+    def test_11_a_file_is_shown_as_it_was_understood(self):
+        people = [entry for entry in ctl(self.data_dir, 'application', 'list', '--active') if entry['email']]
+        addresses = [entry['email'] for entry in people if
+                     sum(other['email'].lower() == entry['email'].lower() for other in people) == 1]
+        path = os.path.join(self.data_dir, 'people.csv')
+        with open(path, 'w', encoding='utf-8-sig', newline='') as file:
+            # As Excel writes it where the comma is a decimal point.
+            file.write('Name;E-mail\r\n' + ''.join(f'"x; y";{line}\r\n' for line in (
+                addresses[0], addresses[1].upper(), addresses[0], 'nobody@nowhere.example', 'no address', '')))
+        self.main.find(role='push button', name='More')
+        self.app.press('Alt+1')
+        self.main.find(role='push button', name='More').click()
+        self.main.find(role='menu item', contains='Invite From a CSV File').click()
+        self.app.window('Whom to Invite')
+        self.app.press('Control+l')
+        self.app.type_keys(path)
+        self.app.press('Return')
+        dialog = self.app.window('Send Assessment to Many')
+        dialog.find(role='status bar', name='2 of 6 lines are understood')
+        dialog.find(role='push button', name='Not Understood 4').click()
+        lines = dialog.find(role='list', name='Lines of the File')
+        for words in ('Line 4: An earlier line', 'Line 5: ', 'Line 6: ', 'Line 7: '):
+            lines.find(role='list item', contains=words)
+        self.leave_picture('bulk-file')
+        self.app.press('Control+Return')
+        dialog.find(role='status bar', contains='can be invited')
+        self.app.press('Escape')
+        dialog.find(role='status bar', name='2 of 6 lines are understood')
+        self.app.press('Escape')
+        self.app.gone(role='frame', name='Send Assessment to Many')
+
+    def test_12_it_fits_a_narrow_window(self):
+        self.app.press('Alt+2')
+        self.app.point(self.main.find(role='list item', contains=f'Batch: {ASSESSMENT}'))
         self.app.resize('Assay', 360, 720)
         self.main.find(role='push button', name='Back')
         self.main.find(role='status bar', contains=' sent')
