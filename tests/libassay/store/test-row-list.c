@@ -422,6 +422,30 @@ test_held_back (Fixture       *fixture,
   g_assert_finalize_object (list);
 }
 
+static void
+test_find (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  AssayRowList *list;
+  gint64 id;
+
+  add (fixture, 0, 300);
+  list = assay_row_list_new_applications (fixture->store);
+  wait_for_length (list, 300);
+  id = get_id_at (list, 100);
+
+  g_assert_cmpuint (assay_row_list_find (list, id), ==, 100);
+  g_assert_cmpuint (assay_row_list_find (list, -1), ==, G_MAXUINT);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 100, 101), ==, 100);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 0, 100), ==, G_MAXUINT);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 101, 300), ==, G_MAXUINT);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 50, 50), ==, G_MAXUINT);
+  /* A range may go beyond the list. */
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 50, G_MAXUINT), ==, 100);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 300, 400), ==, G_MAXUINT);
+  g_assert_finalize_object (list);
+}
+
 /* The list hears of both at once. */
 static gpointer
 write_last_page (AssayDatabase  *database,
@@ -749,6 +773,7 @@ main (int   argc,
   ADD ("content", test_content);
   ADD ("bounded", test_bounded);
   ADD ("held-back", test_held_back);
+  ADD ("find", test_find);
   ADD ("first-reading", test_first_reading);
   ADD ("second-ats", test_second_ats);
   ADD ("reordered", test_reordered);
