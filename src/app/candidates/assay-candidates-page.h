@@ -46,6 +46,13 @@ void assay_candidates_page_begin_search (AssayCandidatesPage *self);
 /* Closes the search; FALSE if it wasn't open. */
 gboolean assay_candidates_page_end_search (AssayCandidatesPage *self);
 
+/* Lets go of who is picked; FALSE if nobody was. */
+gboolean assay_candidates_page_end_picking (AssayCandidatesPage *self);
+
+/* (transfer full) (nullable): what is shown now, in a few words: job, stage, search; and the one job that all are of in
+ * @job_id, or 0 */
+char    *assay_candidates_page_dup_description (AssayCandidatesPage *self, gint64 *job_id);
+
 AdwHeaderBar     *assay_candidates_page_get_header (AssayCandidatesPage *self);
 AssayRowListView *assay_candidates_page_get_list (AssayCandidatesPage *self);
 

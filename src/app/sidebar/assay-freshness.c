@@ -131,11 +131,26 @@ find_failing (AssayFreshness *self)
   return NULL;
 }
 
+static const AssayConnection *
+find_asking (AssayFreshness *self)
+{
+  for (guint i = 0; self->connections != NULL && i < self->connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (self->connections, i);
+
+      if (connection->state == ASSAY_CONNECTION_ENABLED && connection->removals > 0)
+        return connection;
+    }
+
+  return NULL;
+}
+
 static void
 update (AssayFreshness *self)
 {
   const GError *keyring_error = assay_service_get_keyring_error (self->service);
   const AssayConnection *failing = find_failing (self);
+  const AssayConnection *asking = find_asking (self);
   guint n_ats;
   gint64 up_to = get_complete_up_to (self, &n_ats);
   g_autofree char *clock = assay_format_clock_time (up_to);
@@ -159,6 +174,13 @@ update (AssayFreshness *self)
       show (self, "dialog-warning-symbolic", "error", text,
             failing->reason != NULL ? failing->reason : failing->remedy);
       show_button (self, _("Fix…"), "win.fix-connection", g_variant_new_int64 (failing->id));
+    }
+  else if (asking != NULL && !assay_service_get_syncing (self->service))
+    {
+      /* Translators: %s is a connection's name, as in "Pinpoint" */
+      text = g_strdup_printf (_("%s has a question"), asking->name);
+      show (self, "dialog-question-symbolic", "warning", text, asking->reason);
+      show_button (self, _("Answer…"), "win.page", g_variant_new_string ("connections"));
     }
   else if (assay_service_get_syncing (self->service))
     show (self, NULL, NULL, _("Syncing…"), times);

@@ -5,6 +5,7 @@
 #include "assay-ats.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 G_DEFINE_INTERFACE (AssayAts, assay_ats, G_TYPE_OBJECT)
 
@@ -32,6 +33,66 @@ assay_page_free (AssayPage *page)
   g_ptr_array_unref (page->items);
   g_free (page->next);
   g_free (page);
+}
+
+AssayUser *
+assay_user_new (void)
+{
+  return g_new0 (AssayUser, 1);
+}
+
+void
+assay_user_free (AssayUser *user)
+{
+  if (user == NULL)
+    return;
+  g_free (user->remote_id);
+  g_free (user->name);
+  g_free (user->email);
+  g_free (user->role);
+  g_free (user);
+}
+
+AssayWebhook *
+assay_webhook_new (void)
+{
+  return g_new0 (AssayWebhook, 1);
+}
+
+void
+assay_webhook_free (AssayWebhook *webhook)
+{
+  if (webhook == NULL)
+    return;
+  g_free (webhook->remote_id);
+  g_free (webhook->address);
+  g_free (webhook->event);
+  if (webhook->secret != NULL)
+    explicit_bzero (webhook->secret, strlen (webhook->secret));
+  g_free (webhook->secret);
+  g_free (webhook);
+}
+
+AssayAtsRecord *
+assay_ats_record_new (void)
+{
+  AssayAtsRecord *record = g_new0 (AssayAtsRecord, 1);
+
+  record->names = g_ptr_array_new_with_free_func (g_free);
+  record->values = g_ptr_array_new_with_free_func (g_free);
+  return record;
+}
+
+void
+assay_ats_record_free (AssayAtsRecord *record)
+{
+  if (record == NULL)
+    return;
+  g_free (record->remote_id);
+  g_free (record->application_remote_id);
+  g_ptr_array_unref (record->names);
+  g_ptr_array_unref (record->values);
+  g_free (record);
 }
 
 void
@@ -299,4 +360,298 @@ assay_ats_add_note_finish (AssayAts      *self,
   if (g_async_result_is_tagged (result, assay_ats_add_note_async))
     return g_task_propagate_boolean (G_TASK (result), error);
   return ASSAY_ATS_GET_IFACE (self)->add_note_finish (self, result, note_id, error);
+}
+
+void
+assay_ats_set_score_async (AssayAts            *self,
+                           const char          *remote_id,
+                           const char          *field_name,
+                           const char          *value,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->set_score_async != NULL)
+    iface->set_score_async (self, remote_id, field_name, value, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_set_score_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no custom fields for scores."));
+}
+
+gboolean
+assay_ats_set_score_finish (AssayAts      *self,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_set_score_async))
+    return g_task_propagate_boolean (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->set_score_finish (self, result, error);
+}
+
+void
+assay_ats_archive_async (AssayAts            *self,
+                         const char          *remote_id,
+                         const char          *reason_remote_id,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->archive_async != NULL)
+    iface->archive_async (self, remote_id, reason_remote_id, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_archive_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system archives nobody."));
+}
+
+gboolean
+assay_ats_archive_finish (AssayAts      *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_archive_async))
+    return g_task_propagate_boolean (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->archive_finish (self, result, error);
+}
+
+void
+assay_ats_add_links_async (AssayAts            *self,
+                           const char          *remote_id,
+                           const char *const   *urls,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->add_links_async != NULL)
+    iface->add_links_async (self, remote_id, urls, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_add_links_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no links."));
+}
+
+gboolean
+assay_ats_add_links_finish (AssayAts      *self,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_add_links_async))
+    return g_task_propagate_boolean (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->add_links_finish (self, result, error);
+}
+
+void
+assay_ats_attach_document_async (AssayAts            *self,
+                                 const char          *remote_id,
+                                 const AssayUpload   *upload,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->attach_document_async != NULL)
+    iface->attach_document_async (self, remote_id, upload, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_attach_document_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no documents."));
+}
+
+gboolean
+assay_ats_attach_document_finish (AssayAts      *self,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_attach_document_async))
+    return g_task_propagate_boolean (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->attach_document_finish (self, result, error);
+}
+
+void
+assay_ats_create_application_async (AssayAts                  *self,
+                                    const AssayNewApplication *person,
+                                    GCancellable              *cancellable,
+                                    GAsyncReadyCallback        callback,
+                                    gpointer                   user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->create_application_async != NULL)
+    iface->create_application_async (self, person, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_create_application_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no new candidates."));
+}
+
+char *
+assay_ats_create_application_finish (AssayAts      *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_create_application_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->create_application_finish (self, result, error);
+}
+
+void
+assay_ats_download_document_async (AssayAts            *self,
+                                   const AssayDocument *document,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->download_document_async != NULL)
+    iface->download_document_async (self, document, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_download_document_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system's documents can't be downloaded."));
+}
+
+GBytes *
+assay_ats_download_document_finish (AssayAts      *self,
+                                    GAsyncResult  *result,
+                                    GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_download_document_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->download_document_finish (self, result, error);
+}
+
+void
+assay_ats_list_users_async (AssayAts            *self,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->list_users_async != NULL)
+    iface->list_users_async (self, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_list_users_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell who its users are."));
+}
+
+GPtrArray *
+assay_ats_list_users_finish (AssayAts      *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_list_users_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->list_users_finish (self, result, error);
+}
+
+void
+assay_ats_list_webhooks_async (AssayAts            *self,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->list_webhooks_async != NULL)
+    iface->list_webhooks_async (self, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_list_webhooks_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell which webhooks there are. Look in its settings."));
+}
+
+GPtrArray *
+assay_ats_list_webhooks_finish (AssayAts      *self,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_list_webhooks_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->list_webhooks_finish (self, result, error);
+}
+
+void
+assay_ats_ensure_webhook_async (AssayAts            *self,
+                                const char          *address,
+                                const char          *event,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->ensure_webhook_async != NULL)
+    iface->ensure_webhook_async (self, address, event, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_ensure_webhook_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("In this system a webhook is made by hand. Follow the steps."));
+}
+
+AssayWebhook *
+assay_ats_ensure_webhook_finish (AssayAts      *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_ensure_webhook_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->ensure_webhook_finish (self, result, error);
+}
+
+void
+assay_ats_list_own_assessments_async (AssayAts            *self,
+                                      const char          *remote_id,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->list_own_assessments_async != NULL)
+    iface->list_own_assessments_async (self, remote_id, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_list_own_assessments_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system keeps no assessments of its own."));
+}
+
+GPtrArray *
+assay_ats_list_own_assessments_finish (AssayAts      *self,
+                                       GAsyncResult  *result,
+                                       GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_list_own_assessments_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->list_own_assessments_finish (self, result, error);
 }

@@ -41,6 +41,7 @@ typedef struct
   AssayRowKind kind;
   AssayApplicationFilter *filter;
   int status;
+  gint64 batch_id;
   guint limit;        /* 0: all */
   GArray *shown;
   gboolean hold_back;

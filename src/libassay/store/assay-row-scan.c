@@ -2,6 +2,7 @@
 /* The queries of a row list, as they run on a reader thread: ids, how they differ from what is shown, and content. */
 #include "config.h"
 
+#include "assay-batch.h"
 #include "assay-queries-private.h"
 #include "assay-row-diff-private.h"
 #include "assay-row-private.h"
@@ -101,6 +102,8 @@ assay_row_scan_run (AssayDatabase  *database,
 
   result->all = scan->kind == ASSAY_ROW_APPLICATION
                   ? assay_applications_list_ids (database, scan->filter, scan->limit, error)
+                : scan->batch_id != 0
+                  ? assay_batches_list_invitation_ids (database, scan->batch_id, scan->limit, error)
                   : assay_invitations_list_ids (database, scan->status, scan->limit, error);
   if (result->all == NULL)
     return NULL;
