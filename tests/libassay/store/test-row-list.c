@@ -169,6 +169,16 @@ get_id_at (AssayRowList *list,
   return assay_row_get_id (row);
 }
 
+/* A list widget takes two rows that are the same for one. */
+static void
+check_unique (GArray *ids)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < ids->len; i++)
+    g_assert_true (g_hash_table_add (seen, &g_array_index (ids, gint64, i)));
+}
+
 static void
 items_changed (GListModel *model,
                guint       position,
@@ -186,6 +196,7 @@ items_changed (GListModel *model,
 
       g_array_insert_val (watcher->ids, position + i, id);
     }
+  check_unique (watcher->ids);
   /* In the middle of several steps too, the list is what it said. */
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, watcher->ids->len);
   if (watcher->ids->len > 0)
