@@ -201,7 +201,7 @@ check_invitee (const AssayLedgerDraft          *draft,
   const AssayApplication *application = resolved->application;
   gboolean named = application->first_name != NULL && *application->first_name != '\0';
 
-  if ((description->capabilities & ASSAY_CAN_EDIT_INVITEE) == 0 &&
+  if ((assay_connector_get_capabilities (resolved->connection) & ASSAY_CAN_EDIT_INVITEE) == 0 &&
       (differs (draft->first_name, application->first_name) || differs (draft->last_name, application->last_name) ||
        differs (draft->email, application->email)))
     {
@@ -336,7 +336,7 @@ make_retake (AssayDatabase                   *database,
 {
   g_autofree char *key = NULL;
 
-  if ((description->capabilities & ASSAY_CAN_RETAKE) == 0)
+  if ((assay_connector_get_capabilities (resolved->connection) & ASSAY_CAN_RETAKE) == 0)
     {
       resolved->kind = ASSAY_VERDICT_OTHER;
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
