@@ -32,6 +32,7 @@ gboolean ctl_application_show (CtlContext *context, CtlArguments *arguments, GEr
 gboolean ctl_assessment_list (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_list (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_set_status (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_refresh (CtlContext *context, CtlArguments *arguments, GError **error);
 
 /* ctl-invite.c */

@@ -339,6 +339,7 @@ ctl_record_add_invitation_members (CtlJson               *json,
     }
 
   ctl_json_string (json, "report_url", invitation->report_url);
+  ctl_json_string (json, "link", invitation->link);
   ctl_json_string (json, "cause", invitation->cause);
   ctl_json_time (json, "created_at", invitation->created_at);
   ctl_json_time (json, "sent_at", invitation->sent_at);
@@ -491,6 +492,7 @@ ctl_record_describe_invitation (const AssayInvitation *invitation)
   for (char **flag = invitation->flags; flag != NULL && *flag != NULL; flag++)
     ctl_describe (text, _("Warning"), *flag);
   ctl_describe (text, _("Report"), invitation->report_url);
+  ctl_describe (text, _("The candidate’s link"), invitation->link);
   for (guint i = 0; invitation->history != NULL && i < invitation->history->len; i++)
     {
       const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);

@@ -276,6 +276,7 @@ typedef struct
   GPtrArray *scores;           /* (element-type AssayScore) named ones */
   char **flags;                /* never NULL; what the provider warns people of */
   char *report_url;            /* (nullable) https only */
+  char *link;                  /* (nullable) where the candidate begins: the provider leaves it to us to hand it on */
   char *raw;                   /* (nullable) the provider's last answer, JSON text */
   char *cause;                 /* who sent it: "user" or "rule:NAME" */
   gint64 created_at;           /* queued */
