@@ -109,6 +109,12 @@ keyring_failed_cb (AssayService *self,
   assay_service_set_keyring_error (self, error);
 }
 
+guint
+assay_service_get_sync_interval (AssayService *self)
+{
+  return SYNC_INTERVAL;
+}
+
 char *
 assay_service_dup_default_directory (void)
 {

@@ -96,6 +96,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySyncResult, assay_sync_result_free)
 /* Called now and then during a sync; @total is -1 where the vendor doesn't say. */
 typedef void (*AssaySyncProgress) (gint64 connection_id, guint applications, gint64 total, gpointer user_data);
 
+/* How often the running service asks each enabled ATS what has changed, in milliseconds. */
+guint assay_service_get_sync_interval (AssayService *self);
+
 /* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again.
  * Gives (element-type AssaySyncResult) (transfer full); an error only when nothing was begun. */
 void       assay_service_sync_async (AssayService *self, gint64 connection_id, gboolean full,
