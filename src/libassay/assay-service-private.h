@@ -27,6 +27,7 @@ struct _AssayService
   GNetworkMonitor *network;      /* borrowed */
   gulong network_id;
   guint sync_timer_id;
+  guint doctor_timer_id;
   GHashTable *syncs;             /* gint64 connection id → GPtrArray of GTask: who waits for the sync under way */
 
   GError *keyring_error;
@@ -36,6 +37,9 @@ struct _AssayService
 /* Sets or clears (NULL) the property; borrows @error. */
 void assay_service_set_keyring_error (AssayService *self, const GError *error);
 void assay_service_set_offline (AssayService *self, gboolean offline);
+/* Begins and ends the daily look at every connection. */
+void assay_service_start_doctor (AssayService *self);
+void assay_service_stop_doctor (AssayService *self);
 /* "syncing" may have changed. */
 void assay_service_notify_syncing (AssayService *self);
 

@@ -268,6 +268,7 @@ assay_service_start (AssayService *self)
   g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   assay_outbox_start (self->outbox);
   assay_poller_start (self->poller);
+  assay_service_start_doctor (self);
   sync_all (self);
 }
 
@@ -292,6 +293,7 @@ assay_service_stop (AssayService *self)
 
   self->started = FALSE;
   g_clear_handle_id (&self->sync_timer_id, g_source_remove);
+  assay_service_stop_doctor (self);
   if (self->network != NULL)
     g_clear_signal_handler (&self->network_id, self->network);
   g_cancellable_cancel (self->cancellable);

@@ -218,6 +218,14 @@ assay_http_channel_get_request_count (AssayHttpChannel *self)
   return self->n_sent;
 }
 
+const AssayHttpPace *
+assay_http_channel_get_pace (AssayHttpChannel *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), NULL);
+
+  return &self->bucket.pace;
+}
+
 guint
 assay_http_channel_get_headroom (AssayHttpChannel *self)
 {

@@ -127,6 +127,9 @@ guint assay_http_channel_get_queued (AssayHttpChannel *self);
  */
 guint64 assay_http_channel_get_request_count (AssayHttpChannel *self);
 
+/* (transfer none): the pace it keeps to */
+const AssayHttpPace *assay_http_channel_get_pace (AssayHttpChannel *self);
+
 /**
  * assay_http_channel_get_headroom:
  * @self: a channel
