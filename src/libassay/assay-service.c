@@ -302,7 +302,8 @@ assay_service_stop (AssayService *self)
 
   /* An invitation on the wire is worth a moment: without its answer a person would have to find out. */
   timer_id = g_timeout_add_once (CLOSE_PATIENCE, patience_ended_cb, &over);
-  while (assay_outbox_is_sending (self->outbox) && !over)
+  /* So are tokens that replace those of the keyring: without them somebody would have to sign in again. */
+  while ((assay_outbox_is_sending (self->outbox) || assay_connector_pool_is_renewing (self->pool)) && !over)
     g_main_context_iteration (NULL, TRUE);
   if (!over)
     g_source_remove (timer_id);

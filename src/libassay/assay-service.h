@@ -5,6 +5,7 @@
 
 #include "assay-connector.h"
 #include "assay-model.h"
+#include "assay-oauth-sign-in.h"
 #include "assay-queries.h"
 #include "assay-store.h"
 
@@ -65,6 +66,39 @@ AssayProbe *assay_service_test_connection_finish (AssayService *self, GAsyncResu
 void     assay_service_enable_connection_async (AssayService *self, gint64 id, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_enable_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/**
+ * assay_service_sign_in_connection_async:
+ * @id: a saved connection for which assay_connector_uses_sign_in() holds (Lever with auth=oauth)
+ * @patience: how long to wait for the browser, in milliseconds; 0: %ASSAY_OAUTH_PATIENCE
+ * @opener: called once, soon, on the main context, with the address to open in the user's browser; libassay opens
+ *   nothing by itself. The window gives it to g_app_info_launch_default_for_uri_async()
+ * @opener_data: for @opener; must live until @callback
+ *
+ * Signs in through the user's own browser and keeps the tokens in the keyring, where they replace those of an earlier
+ * sign-in. A page in the window does this, in this order:
+ *
+ *  1. draw what will be asked for: assay_connector_list_scopes() with the settings, each scope with its purpose, and
+ *     description->roles (who may consent);
+ *  2. save the connection (assay_service_add_connection_async(), or _set_connection_async()): the client id is a
+ *     setting, the client secret a secret;
+ *  3. call this with a #GCancellable that its Cancel button and its closing cancel, show "Waiting for the browser", the
+ *     address that @opener gets with a button that copies it (no browser may come up), and one that opens it again;
+ *  4. on success go on to assay_service_enable_connection_async(), as after saving a key; on an error show its sentence
+ *     and its details, and offer the step again. Cancelled is no error to show. Nothing is to be undone: the saved
+ *     connection stays, and an earlier sign-in stays good.
+ *
+ * Data and what is queued are kept throughout. A failing connection is enabled again, and what waited goes on.
+ *
+ * Errors: %ASSAY_ERROR_FORBIDDEN: consent was refused; %ASSAY_ERROR_FAILED: the browser didn't come back in time;
+ * %ASSAY_ERROR_UNAUTHORIZED: the client secret is wrong, or the code was refused; %ASSAY_ERROR_INVALID: a setting;
+ * %ASSAY_ERROR_UNAVAILABLE, %ASSAY_ERROR_BAD_RESPONSE, the keyring's, %G_IO_ERROR_CANCELLED.
+ */
+void     assay_service_sign_in_connection_async (AssayService *self, gint64 id, guint patience,
+                                                 AssayOauthOpener opener, gpointer opener_data,
+                                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+gboolean assay_service_sign_in_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 void     assay_service_disable_connection_async (AssayService *self, gint64 id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);

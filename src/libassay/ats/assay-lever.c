@@ -35,6 +35,7 @@ struct _AssayLever
   AssayHttpChannel *channel;
   char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
   gboolean confidential;     /* ask for confidential postings and opportunities too */
+  gboolean signed_in;        /* by OAuth rather than with a key */
   /* (nullable) (element-type AssayStage): the account's, when its postings were last listed */
   GPtrArray *stages;
 };
@@ -1328,8 +1329,14 @@ create_lever (const AssayConnectorDescription *description,
   self = g_object_new (ASSAY_TYPE_LEVER, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
   assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
-                                     g_hash_table_lookup (context->secrets, "api-key"));
+  if (context->tokens != NULL)
+    {
+      assay_http_channel_set_tokens (self->channel, context->tokens);
+      self->signed_in = TRUE;
+    }
+  else
+    assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
+                                       g_hash_table_lookup (context->secrets, "api-key"));
   self->perform_as = g_strdup (assay_connection_get_setting (context->connection, "perform-as"));
   self->confidential = g_strcmp0 (assay_connection_get_setting (context->connection, "confidential"), "yes") == 0;
   return G_OBJECT (self);
@@ -1347,6 +1354,49 @@ get_default_base_url (GHashTable *settings)
     return g_strdup ("https://api.eu.lever.co/v1");
   return g_strdup ("https://api.lever.co/v1");
 }
+
+/* Lever's own; those of the sandbox are known from clients that use it. The audience's last slash matters. */
+static char *
+dup_sign_in_default (const char *setting,
+                     GHashTable *settings)
+{
+  gboolean sandbox = g_strcmp0 (g_hash_table_lookup (settings, "region"), "sandbox") == 0;
+
+  if (strcmp (setting, "authorize-url") == 0)
+    return g_strdup (sandbox ? "https://sandbox-lever.auth0.com/authorize" : "https://auth.lever.co/authorize");
+  if (strcmp (setting, "token-url") == 0)
+    return g_strdup (sandbox ? "https://sandbox-lever.auth0.com/oauth/token" : "https://auth.lever.co/oauth/token");
+  if (strcmp (setting, "audience") == 0)
+    return g_strdup (sandbox ? "https://api.sandbox.lever.co/v1/" : "https://api.lever.co/v1/");
+  return NULL;
+}
+
+/* Documented: at most 20 for an app, and a scope to write includes the one to read. */
+static const AssaySignInDescription lever_sign_in = {
+  .only_with = "auth=oauth",
+  .dup_default = dup_sign_in_default,
+  .scopes =
+    (const AssayScopeDescription[]){
+      { .name = "offline_access", .purpose = N_ ("Stays signed in when you close Assay.") },
+      { .name = "opportunities:write:admin",
+        .purpose = N_ ("Shows candidates and their stage; moves, tags, links and archives them, and adds new ones, where "
+                       "you or your rules say so.") },
+      { .name = "contact:read:admin", .purpose = N_ ("Reads the name and e-mail address that an assessment is sent to.") },
+      { .name = "postings:read:admin", .purpose = N_ ("Shows postings.") },
+      { .name = "stages:read:admin", .purpose = N_ ("Shows the stages of your pipeline.") },
+      { .name = "archive_reasons:read:admin", .purpose = N_ ("Offers your reasons when a candidate is archived.") },
+      { .name = "tags:read:admin", .purpose = N_ ("Shows the tags that candidates have.") },
+      { .name = "notes:write:admin", .purpose = N_ ("Writes results as notes to the candidate's profile.") },
+      { .name = "files:write:admin", .purpose = N_ ("Attaches reports to the candidate's profile.") },
+      { .name = "resumes:read:admin", .purpose = N_ ("Shows the candidate's résumé.") },
+      { .name = "users:read:admin", .purpose = N_ ("Lets you choose the user on whose behalf Assay writes.") },
+      { .name = "webhooks:write:admin", .purpose = N_ ("Has Lever report changes at once, where you use a relay.") },
+      { .name = "confidential:access:admin",
+        .purpose = N_ ("Shows confidential postings and their candidates, because the setting asks for them."),
+        .only_with = "confidential=yes" },
+      { .name = NULL },
+    },
+};
 
 const AssayConnectorDescription assay_lever_description = {
   .id = "lever",
@@ -1367,11 +1417,58 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "auth",
         .title = N_ ("Sign-in"),
-        .description = N_ ("How Assay signs in to Lever: with an API key."),
+        .description = N_ ("How Assay signs in to Lever: “key” with an API key, “oauth” through the browser, which needs an "
+                           "app that is registered with Lever's partner team."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,
         .default_value = "key",
-        .choices = (const char *const[]){ "key", NULL },
+        .choices = (const char *const[]){ "key", "oauth", NULL },
+      },
+      {
+        .name = "client-id",
+        .title = N_ ("Client id"),
+        .description = N_ ("Of the app that Lever's partner team registered for you. Sandbox and production are two apps."),
+        .type = ASSAY_SETTING_TEXT,
+        .required = TRUE,
+        .advanced = TRUE,
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "redirect-url",
+        .title = N_ ("Redirect address"),
+        .description = N_ ("The address of this computer that is registered for your app, character by character. Without "
+                           "one, Assay takes a free port."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
+        .placeholder = "http://127.0.0.1:47113/callback",
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "authorize-url",
+        .title = N_ ("Consent address"),
+        .description = N_ ("Where the browser is sent to sign in. Lever's own if empty."),
+        .type = ASSAY_SETTING_URL,
+        .advanced = TRUE,
+        .placeholder = "https://auth.lever.co/authorize",
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "token-url",
+        .title = N_ ("Token address"),
+        .description = N_ ("Where Assay completes and renews the sign-in. Lever's own if empty."),
+        .type = ASSAY_SETTING_URL,
+        .advanced = TRUE,
+        .placeholder = "https://auth.lever.co/oauth/token",
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "audience",
+        .title = N_ ("Audience"),
+        .description = N_ ("What the sign-in is for; its last slash matters. Lever's own if empty."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
+        .placeholder = "https://api.lever.co/v1/",
+        .only_with = "auth=oauth",
       },
       {
         .name = "confidential",
@@ -1417,6 +1514,19 @@ const AssayConnectorDescription assay_lever_description = {
             N_ ("Copy the key. Lever shows it once, and its permissions may not be changeable later."),
             NULL,
           },
+        .only_with = "auth=key",
+      },
+      {
+        .name = "client-secret",
+        .title = N_ ("Client secret"),
+        .required = TRUE,
+        .where_to_find =
+          (const char *const[]){
+            N_ ("Lever's partner team gives it to you together with the client id when it registers your app."),
+            N_ ("The sandbox has an app, and a secret, of its own."),
+            NULL,
+          },
+        .only_with = "auth=oauth",
       },
       { .name = NULL },
     },
@@ -1472,10 +1582,46 @@ const AssayConnectorDescription assay_lever_description = {
       },
       [N_PERMISSIONS] = { .name = NULL },
     },
+  /* As Lever's help has them for integrations: only Super Admins enable one; using it takes "Manage profiles and view
+   * associated postings". */
+  .roles =
+    (const AssayRoleDescription[]){
+      {
+        .name = "Super Admin",
+        .can_enable = TRUE,
+        .can_use = TRUE,
+        .note = N_ ("Makes API keys, consents to the sign-in, switches webhooks on, and may do all that Assay does."),
+      },
+      {
+        .name = "Admin",
+        .can_use = TRUE,
+        .note = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to consent "
+                           "to the sign-in."),
+      },
+      {
+        .name = "Team Member",
+        .can_use = TRUE,
+        .note = N_ ("Works with the candidates it may see in Lever. To enable Assay, ask a Super Admin for a key, or "
+                           "to consent to the sign-in."),
+      },
+      {
+        .name = "Limited Team Member",
+        .can_use = TRUE,
+        .note = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a Super "
+                           "Admin for a key, or to consent to the sign-in."),
+      },
+      {
+        .name = "Interviewer",
+        .note = N_ ("Can neither manage profiles nor enable Assay. Ask a Super Admin for another role."),
+      },
+      { .name = NULL },
+    },
+  .sign_in = &lever_sign_in,
   .prerequisites =
     (const AssayPrerequisiteDescription[]){
       {
-        .requirement = N_ ("You are a Super Admin of your Lever account."),
+        .requirement = N_ ("You are a Super Admin of your Lever account: only that role can make a key, or consent to a "
+                           "sign-in."),
         .how_to_tell = N_ ("Settings in Lever has the page Integrations and API. Admins, Team Members, Limited Team "
                            "Members and Interviewers don't see it."),
         .if_not = N_ ("Ask a Super Admin to promote you, or to do this for you."),
@@ -1492,6 +1638,8 @@ const AssayConnectorDescription assay_lever_description = {
     (const char *const[]){
       N_ ("In Lever open Settings, then Integrations and API, then API Credentials."),
       N_ ("Find the key that was made for Assay, and revoke it."),
+      N_ ("If you signed in through the browser, open the Authorized Apps tab there instead, find the app, and click Revoke "
+          "access."),
       NULL,
     },
   .help_urls = (const char *const[]){ "https://hire.lever.co/developer/documentation", NULL },
