@@ -16,4 +16,7 @@ AssayWindow *assay_window_new (GtkApplication *application, AssayService *servic
 /* Starts the built-in sandbox and connects to it, as the action win.try-sandbox does. */
 void assay_window_try_sandbox (AssayWindow *self);
 
+/* Opens a set-up request that a colleague sent, and goes on where they were. */
+void assay_window_open_file (AssayWindow *self, GFile *file);
+
 G_END_DECLS

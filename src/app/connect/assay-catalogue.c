@@ -330,14 +330,19 @@ add_draft (AssayCatalogue *self,
   g_autofree char *time = assay_format_relative_time (draft->updated_at);
   g_autofree char *subtitle = NULL;
   g_autofree char *spoken = NULL;
+  g_autofree char *resume = NULL;
 
   if (draft->name == NULL || *draft->name == '\0')
     {
       g_free (draft->name);
       draft->name = g_strdup (description != NULL ? _(description->name) : draft->kind);
     }
-  /* Translators: %1$s is a system such as Pinpoint, %2$s a time such as "3 min ago" */
-  subtitle = g_strdup_printf (_("%1$s, left %2$s"), description != NULL ? _(description->name) : draft->kind, time);
+  if (description != NULL && g_strcmp0 (draft->name, _(description->name)) == 0)
+    /* Translators: %s is a time such as "3 min ago" */
+    subtitle = g_strdup_printf (_("Left %s"), time);
+  else
+    /* Translators: %1$s is a system such as Pinpoint, %2$s a time such as "3 min ago" */
+    subtitle = g_strdup_printf (_("%1$s, left %2$s"), description != NULL ? _(description->name) : draft->kind, time);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), draft->name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
@@ -348,7 +353,11 @@ add_draft (AssayCatalogue *self,
   /* Translators: %s is what a connection is called */
   spoken = g_strdup_printf (_("Discard the set-up of %s"), draft->name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+  /* The row is labelled by its title, which says nothing of what a click does. */
+  resume = g_strdup_printf (_("Go on with %s"), draft->name);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, resume,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
   gtk_widget_add_css_class (arrow, "dim-label");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);

@@ -18,6 +18,7 @@ struct _AssayCheckList
   const AssayConnectorDescription *description;   /* (nullable) until the first check */
   const AssayProbe *probe;                        /* (nullable) while it is being shown */
   GPtrArray *rows;                                /* borrowed: the key, then the permissions */
+  GPtrArray *warnings;                            /* borrowed: rows of what else isn't in order */
   guint ticked;                                   /* how many rows show their result */
   guint tick_id;
   AdwPreferencesGroup *group;                     /* borrowed */
@@ -139,6 +140,36 @@ tick_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What the doctor has to say that no permission says. */
+static void
+add_findings (AssayCheckList *self,
+              GPtrArray      *findings)
+{
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    {
+      const AssayFinding *finding = g_ptr_array_index (findings, i);
+      g_autofree char *sentence = NULL;
+      GtkWidget *row;
+
+      if (finding->severity < ASSAY_SEVERITY_WARNING || g_str_equal (finding->code, "key") ||
+          g_str_equal (finding->code, "permission"))
+        continue;
+      sentence = g_strjoin (" ", finding->sentence != NULL ? finding->sentence : "", finding->remedy, NULL);
+      row = assay_check_row_new (finding->title);
+      assay_check_row_set_state (ASSAY_CHECK_ROW (row), ASSAY_CHECK_WARNING, sentence);
+      adw_preferences_group_add (self->group, row);
+      g_ptr_array_add (self->warnings, row);
+    }
+}
+
+static void
+clear_warnings (AssayCheckList *self)
+{
+  for (guint i = 0; i < self->warnings->len; i++)
+    adw_preferences_group_remove (self->group, g_ptr_array_index (self->warnings, i));
+  g_ptr_array_set_size (self->warnings, 0);
+}
+
 void
 assay_check_list_begin (AssayCheckList                  *self,
                         const AssayConnectorDescription *description)
@@ -149,6 +180,7 @@ assay_check_list_begin (AssayCheckList                  *self,
   g_clear_handle_id (&self->tick_id, g_source_remove);
   self->probe = NULL;
   self->description = description;
+  clear_warnings (self);
   shorten (self, 0);
   add_row (self, _("Address and key"));
   for (guint i = 0; description->permissions[i].name != NULL; i++)
@@ -163,7 +195,8 @@ assay_check_list_begin (AssayCheckList                  *self,
 
 void
 assay_check_list_show (AssayCheckList   *self,
-                       const AssayProbe *probe)
+                       const AssayProbe *probe,
+                       GPtrArray        *findings)
 {
   gboolean animate = TRUE;
 
@@ -183,6 +216,7 @@ assay_check_list_show (AssayCheckList   *self,
         add_row (self, title);
     }
 
+  add_findings (self, findings);
   self->probe = probe;
   self->ticked = 0;
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animate, NULL);
@@ -219,6 +253,7 @@ static void
 assay_check_list_finalize (GObject *object)
 {
   g_ptr_array_unref (ASSAY_CHECK_LIST (object)->rows);
+  g_ptr_array_unref (ASSAY_CHECK_LIST (object)->warnings);
   G_OBJECT_CLASS (assay_check_list_parent_class)->finalize (object);
 }
 
@@ -236,6 +271,7 @@ static void
 assay_check_list_init (AssayCheckList *self)
 {
   self->rows = g_ptr_array_new ();
+  self->warnings = g_ptr_array_new ();
   self->group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->group));
 }

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "assay-connector.h"
+#include "assay-doctor.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +21,11 @@ G_DECLARE_FINAL_TYPE (AssayCheckList, assay_check_list, ASSAY, CHECK_LIST, AdwBi
 void assay_check_list_begin (AssayCheckList                  *self,
                              const AssayConnectorDescription *description);
 
-/* Ticks what @probe found, a line at a time; @probe is borrowed until "shown" or assay_check_list_stop(). */
+/* Ticks what @probe found, a line at a time, and adds what else of @findings (nullable) (element-type AssayFinding)
+ * isn't in order. Both are borrowed until "shown" or assay_check_list_stop(). */
 void assay_check_list_show (AssayCheckList   *self,
-                            const AssayProbe *probe);
+                            const AssayProbe *probe,
+                            GPtrArray        *findings);
 
 /* Nothing could be found out, or nobody waits for it any more. */
 void assay_check_list_stop (AssayCheckList *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The wizard in which one connects a system, drawn from the system's description.
  *
- *   systems ──▶ prepare ──▶ credentials ──▶ check ──▶ events ──▶ summary ──▶ done
+ *   systems ──▶ prepare ──▶ credentials ──▶ (sign-in) ──▶ check ──▶ (events) ──▶ summary ──▶ done
  *
  * The connection exists, as *saved*, from the moment its credentials are complete: only then can the keyring keep a key
  * that the vendor shows once. Until *Save* or *Enable* on the last page it is a draft too, which remembers where one was;
@@ -24,12 +24,15 @@
 #include "assay-draft.h"
 #include "assay-events-page.h"
 #include "assay-notice.h"
+#include "assay-portable.h"
 #include "assay-prerequisites.h"
 #include "assay-queries.h"
 #include "assay-secrets.h"
+#include "assay-service-doctor.h"
+#include "assay-sign-in-page.h"
 #include "assay-step-rail.h"
 
-#define MAX_STEPS 5
+#define MAX_STEPS 6
 
 /* What the button of a notice does. */
 typedef enum
@@ -61,6 +64,7 @@ struct _AssayConnectDialog
   const char *steps[MAX_STEPS + 1];               /* the pages that are steps, NULL-terminated */
   Remedy remedy;                                  /* of the notice that shows */
   AssayProbe *probe;                              /* (nullable) the last one */
+  GPtrArray *findings;                            /* (nullable) (element-type AssayFinding) of the same check */
 
   /* template */
   AdwWindowTitle *window_title;
@@ -84,6 +88,7 @@ struct _AssayConnectDialog
   GtkLabel *check_title;
   GtkLabel *check_description;
   AssayCheckList *check_list;
+  AssaySignInPage *sign_in_page;
   AssayNotice *check_notice;
   GtkWidget *check_button;
   GtkWidget *check_next_button;
@@ -147,10 +152,18 @@ static const struct
 } step_titles[] = {
   { "prepare", N_("Before you begin") },
   { "credentials", N_("Address and key") },
+  { "sign-in", N_("Sign in") },
   { "check", N_("Check") },
   { "events", N_("Live events") },
   { "summary", N_("Save and enable") },
 };
+
+/* Whether the connection is one that signs in through the browser. */
+static gboolean
+signs_in (AssayConnectDialog *self)
+{
+  return self->connection != NULL && assay_connector_uses_sign_in (self->description, self->connection->settings);
+}
 
 static void
 set_steps (AssayConnectDialog *self)
@@ -161,6 +174,8 @@ set_steps (AssayConnectDialog *self)
   if (!self->existing)
     self->steps[n++] = "prepare";
   self->steps[n++] = "credentials";
+  if (signs_in (self))
+    self->steps[n++] = "sign-in";
   self->steps[n++] = "check";
   if (!self->existing && self->description->webhook != NULL)
     self->steps[n++] = "events";
@@ -221,6 +236,7 @@ update_frame (AssayConnectDialog *self)
                                  back && (!self->busy || self->check_cancellable != NULL));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.next",
                                  !self->busy && step >= 0 && self->steps[step + 1] != NULL &&
+                                   !is_page (self, "sign-in") &&
                                    (!is_page (self, "check") || (self->probe != NULL && self->probe->ok)));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check", !self->busy && self->connection_id != 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save", !self->busy && is_page (self, "summary"));
@@ -392,6 +408,8 @@ go_to (AssayConnectDialog *self,
     gtk_widget_grab_focus (self->prepare_button);
   else if (g_str_equal (page, "credentials"))
     assay_connect_form_focus (self->form, FALSE);
+  else if (g_str_equal (page, "sign-in"))
+    gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
   else if (g_str_equal (page, "check"))
     gtk_widget_grab_focus (self->probe != NULL && self->probe->ok ? self->check_next_button : self->check_button);
   else if (g_str_equal (page, "events"))
@@ -456,6 +474,7 @@ begin (AssayConnectDialog              *self,
       self->dirty = FALSE;
       g_clear_pointer (&self->connection, assay_connection_free);
       g_clear_pointer (&self->probe, assay_probe_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
       fill (self, NULL, NULL);
     }
   go_to (self, "prepare");
@@ -487,6 +506,68 @@ static void
 form_activated_cb (AssayConnectDialog *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "connect.next", NULL);
+}
+
+/* ---- Handing over ---- */
+
+static void
+handed_over_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (AssayConnectDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    {
+      assay_notice_say_error (self->request_notice, error, NULL);
+      return;
+    }
+  name = g_file_get_basename (G_FILE (source));
+  /* Translators: %s is a file's name */
+  sentence = g_strdup_printf (_("“%s” has no key in it. Send it to your colleague: opened in their Assay, it begins "
+                                "where you are."),
+                              name);
+  assay_notice_say (self->request_notice, ASSAY_NOTICE_INFORMATION, sentence, NULL);
+}
+
+static void
+hand_over_response_cb (GtkNativeDialog *chooser,
+                       int              response,
+                       gpointer         user_data)
+{
+  AssayConnectDialog *self = user_data;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+      g_autoptr (AssayDraft) draft = make_draft (self);
+      g_autofree char *text = assay_setup_request_write (draft);
+      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, self->cancellable,
+                                           handed_over_cb, g_object_ref (self));
+    }
+  g_object_unref (chooser);
+}
+
+static void
+hand_over_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save the Set-Up Request"), GTK_WINDOW (self),
+                                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  g_autoptr (AssayDraft) draft = make_draft (self);
+  g_autofree char *name = assay_setup_request_dup_file_name (draft);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (hand_over_response_cb), self, G_CONNECT_DEFAULT);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
 /* ---- Reading the connection ---- */
@@ -672,7 +753,21 @@ stored_read_cb (GObject      *source,
   self->busy = FALSE;
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
+  set_steps (self);
+  if (signs_in (self))
+    {
+      assay_sign_in_page_fill (self->sign_in_page, self->service, self->description, self->connection);
+      go_to (self, "sign-in");
+      return;
+    }
   start_check (self);
+}
+
+static void
+signed_in_cb (AssayConnectDialog *self)
+{
+  if (is_page (self, "sign-in"))
+    start_check (self);
 }
 
 static void
@@ -877,26 +972,26 @@ checked_read_cb (GObject      *source,
     return;
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
-  assay_check_list_show (self->check_list, self->probe);
+  assay_check_list_show (self->check_list, self->probe, self->findings);
 }
 
 static void
-test_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+diagnosed_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   AssayConnectDialog *self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (AssayDiagnosis) diagnosis = assay_service_diagnose_finish (ASSAY_SERVICE (source), result, &error);
   g_autofree char *title = NULL;
-  AssayProbe *probe;
 
-  probe = assay_service_test_connection_finish (ASSAY_SERVICE (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  self->probe = probe;
-  if (probe != NULL)
+  if (diagnosis != NULL && diagnosis->probe != NULL)
     {
+      self->probe = g_steal_pointer (&diagnosis->probe);
+      self->findings = g_steal_pointer (&diagnosis->findings);
       /* The test may have changed the connection's state. */
       read_async (self, self->check_cancellable, checked_read_cb);
       return;
@@ -905,7 +1000,7 @@ test_cb (GObject      *source,
   title = g_strdup_printf (_("%s couldn’t be checked"), get_name (self));
   gtk_label_set_label (self->check_title, title);
   gtk_label_set_label (self->check_description, _("What you filled in is kept."));
-  say_error (self, self->check_notice, error);
+  say_error (self, self->check_notice, diagnosis != NULL ? diagnosis->error : error);
   g_clear_object (&self->check_cancellable);
   set_busy (self, FALSE);
   focus_remedy (self);
@@ -930,6 +1025,7 @@ start_check (AssayConnectDialog *self)
 
   stop_check (self);
   g_clear_pointer (&self->probe, assay_probe_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
   assay_notice_clear (self->check_notice);
   assay_check_list_begin (self->check_list, self->description);
 
@@ -944,7 +1040,7 @@ start_check (AssayConnectDialog *self)
   self->check_cancellable = g_cancellable_new ();
   show_page (self, "check");
   keep_draft (self);
-  assay_service_test_connection_async (self->service, self->connection_id, self->check_cancellable, test_cb, self);
+  assay_service_diagnose_async (self->service, self->connection_id, self->check_cancellable, diagnosed_cb, self);
 }
 
 static void
@@ -1014,6 +1110,8 @@ next_action (GtkWidget  *widget,
     return;
   if (is_page (self, "credentials"))
     store_credentials (self);
+  else if (is_page (self, "sign-in"))
+    return;
   else if (is_page (self, "events"))
     store_events (self);
   else if (self->steps[step + 1] != NULL)
@@ -1029,6 +1127,7 @@ back_action (GtkWidget  *widget,
   int step;
 
   stop_check (self);
+  assay_sign_in_page_cancel (self->sign_in_page);
   step = get_step (self);
   if (self->busy || step < 0)
     return;
@@ -1097,6 +1196,7 @@ fill_summary (AssayConnectDialog *self)
                                 permission->access);
     }
   unknown = g_string_free (unproved, FALSE);
+  add_summary (self, _("Permissions"), *unknown == '\0' ? _("All are there.") : NULL);
   add_summary (self, _("Shown by the first use only"), unknown);
 }
 
@@ -1245,6 +1345,7 @@ next_clicked_cb (AssayConnectDialog *self)
   self->dirty = FALSE;
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->probe, assay_probe_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
   show_page (self, "systems");
   gtk_widget_grab_focus (GTK_WIDGET (self->catalogue));
 }
@@ -1337,6 +1438,7 @@ assay_connect_dialog_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->probe, assay_probe_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
   g_clear_pointer (&self->summary_rows, g_ptr_array_unref);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->finalize (object);
 }
@@ -1354,6 +1456,7 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
 
   gtk_widget_class_install_action (widget_class, "connect.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "connect.next", NULL, next_action);
+  gtk_widget_class_install_action (widget_class, "connect.hand-over", NULL, hand_over_action);
   gtk_widget_class_install_action (widget_class, "connect.proceed", NULL, proceed_action);
   gtk_widget_class_install_action (widget_class, "connect.save", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "connect.check", NULL, check_action);
@@ -1368,6 +1471,7 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   g_type_ensure (ASSAY_TYPE_CONNECT_FORM);
   g_type_ensure (ASSAY_TYPE_EVENTS_PAGE);
   g_type_ensure (ASSAY_TYPE_NOTICE);
+  g_type_ensure (ASSAY_TYPE_SIGN_IN_PAGE);
   g_type_ensure (ASSAY_TYPE_STEP_RAIL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-connect-dialog.ui");
@@ -1389,6 +1493,7 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   BIND (form);
   BIND (form_notice);
   BIND (store_button);
+  BIND (sign_in_page);
   BIND (check_title);
   BIND (check_description);
   BIND (check_list);
@@ -1421,6 +1526,7 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, events_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, summary_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
@@ -1477,6 +1583,42 @@ assay_connect_dialog_new_for_draft (AssayService *service,
   self = new_dialog (service);
   resume (self, draft_id);
   update_frame (self);
+  return GTK_WINDOW (self);
+}
+
+GtkWindow *
+assay_connect_dialog_new_for_request (AssayService *service,
+                                      AssayDraft   *request)
+{
+  AssayConnectDialog *self;
+  const char *base_url;
+  g_autofree char *sentence = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_SERVICE (service), NULL);
+  g_return_val_if_fail (request != NULL && assay_connector_find (request->kind) != NULL, NULL);
+
+  self = new_dialog (service);
+  self->description = assay_connector_find (request->kind);
+  self->dirty = TRUE;
+  fill (self, request->name, request->settings);
+  base_url = g_hash_table_lookup (request->settings, "base-url");
+  /* Whoever sends a file may choose where the key goes. */
+  if (base_url != NULL && *base_url != '\0')
+    sentence = g_strdup_printf (
+      /* Translators: %1$s is an address, %2$s a system such as Pinpoint */
+      _("This set-up was begun by somebody else, who filled in the address %1$s. Your key goes there: go on only if you "
+        "know that it is %2$s’s."),
+      base_url, _(self->description->name));
+  else
+    sentence = g_strdup (_("This set-up was begun by somebody else, and has no key in it. What they filled in is there."));
+  assay_notice_say (self->request_notice, base_url != NULL && *base_url != '\0' ? ASSAY_NOTICE_WARNING
+                                                                                 : ASSAY_NOTICE_INFORMATION,
+                    sentence, NULL);
+  if (g_strcmp0 (request->step, "credentials") == 0)
+    assay_notice_say (self->reason_notice, base_url != NULL && *base_url != '\0' ? ASSAY_NOTICE_WARNING
+                                                                                  : ASSAY_NOTICE_INFORMATION,
+                      sentence, NULL);
+  go_to (self, request->step);
   return GTK_WINDOW (self);
 }
 

@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "assay-draft.h"
 #include "assay-service.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,10 @@ GtkWindow *assay_connect_dialog_new (AssayService *service,
 /* Goes on with a set-up that was begun: see assay-draft.h. */
 GtkWindow *assay_connect_dialog_new_for_draft (AssayService *service,
                                                gint64        draft_id);
+
+/* Goes on where a colleague was, who handed the set-up over: see assay_setup_request_parse(). Borrows @request. */
+GtkWindow *assay_connect_dialog_new_for_request (AssayService *service,
+                                                 AssayDraft   *request);
 
 /* For a connection that exists: its settings, or a new key. A saved secret stays when its field is left
  * empty. */

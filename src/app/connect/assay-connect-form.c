@@ -41,10 +41,40 @@ field_activated_cb (AssayConnectForm *self)
   g_signal_emit (self, signals[ACTIVATE], 0);
 }
 
+/* (nullable) */
+static const char *
+get_only_with (AssayConnectForm *self,
+               const char       *name)
+{
+  for (guint i = 0; self->description->settings[i].name != NULL; i++)
+    if (g_str_equal (self->description->settings[i].name, name))
+      return self->description->settings[i].only_with;
+  for (guint i = 0; self->description->secrets[i].name != NULL; i++)
+    if (g_str_equal (self->description->secrets[i].name, name))
+      return self->description->secrets[i].only_with;
+  return NULL;
+}
+
+/* Some fields matter only with a certain choice in another. */
+static void
+update_applying (AssayConnectForm *self)
+{
+  g_autoptr (GHashTable) settings = assay_connect_form_dup_settings (self, FALSE);
+
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      AssaySettingField *field = g_ptr_array_index (self->fields, i);
+      const char *only_with = get_only_with (self, assay_setting_field_get_name (field));
+
+      gtk_widget_set_visible (GTK_WIDGET (field), assay_connector_applies (self->description, only_with, settings));
+    }
+}
+
 static void
 field_changed_cb (AssayConnectForm *self)
 {
   self->changed = TRUE;
+  update_applying (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -138,10 +168,11 @@ assay_connect_form_fill (AssayConnectForm                *self,
       else if (value != NULL)
         assay_setting_field_set_value (field, value);
     }
+  update_applying (self);
   self->changed = FALSE;
 }
 
-/* A subdomain only serves to make the address: with an address it may stay empty. */
+/* A subdomain only serves to make the address: with an address it may stay empty. So may what doesn't apply. */
 static gboolean
 may_stay_empty (AssayConnectForm  *self,
                 AssaySettingField *field)
@@ -150,6 +181,8 @@ may_stay_empty (AssayConnectForm  *self,
   g_autofree char *address = base_url != NULL ? assay_setting_field_dup_value (base_url) : NULL;
   g_autofree char *value = NULL;
 
+  if (!gtk_widget_get_visible (GTK_WIDGET (field)))
+    return TRUE;
   if (address == NULL || *address == '\0' || g_strcmp0 (assay_setting_field_get_name (field), "subdomain") != 0)
     return FALSE;
   value = assay_setting_field_dup_value (field);
@@ -247,7 +280,7 @@ assay_connect_form_dup_secrets (AssayConnectForm *self)
       AssaySettingField *field = g_ptr_array_index (self->fields, i);
       char *value;
 
-      if (!assay_setting_field_is_secret (field))
+      if (!assay_setting_field_is_secret (field) || !gtk_widget_get_visible (GTK_WIDGET (field)))
         continue;
       value = assay_setting_field_dup_secret (field);
       if (*value != '\0')
@@ -278,7 +311,8 @@ assay_connect_form_focus (AssayConnectForm *self,
     {
       AssaySettingField *field = g_ptr_array_index (self->fields, i);
 
-      if (secret ? assay_setting_field_is_secret (field) : !assay_setting_field_is_advanced (field))
+      if (gtk_widget_get_visible (GTK_WIDGET (field)) &&
+          (secret ? assay_setting_field_is_secret (field) : !assay_setting_field_is_advanced (field)))
         {
           assay_setting_field_focus (field);
           return;
