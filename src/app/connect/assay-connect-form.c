@@ -355,6 +355,8 @@ assay_connect_form_init (AssayConnectForm *self)
   self->advanced = make_column ();
   gtk_widget_set_margin_top (GTK_WIDGET (self->advanced), 12);
   self->expander = GTK_EXPANDER (gtk_expander_new (_("Advanced settings")));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Advanced settings"), -1);
   gtk_expander_set_child (self->expander, GTK_WIDGET (self->advanced));
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->plain));
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->expander));

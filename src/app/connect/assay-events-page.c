@@ -144,6 +144,8 @@ assay_events_page_fill (AssayEventsPage                 *self,
   add_label (GTK_WIDGET (self), relay, "dim-label");
 
   expander = gtk_expander_new (_("What the webhook will need"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("What the webhook will need"), -1);
   gtk_expander_set_child (GTK_EXPANDER (expander), make_preparation (self, description, keeps_saved));
   gtk_box_append (GTK_BOX (self), expander);
 }
