@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-expander.h"
 #include "assay-secrets.h"
 #include "assay-setting-field.h"
 
@@ -354,10 +355,7 @@ assay_connect_form_init (AssayConnectForm *self)
   self->plain = make_column ();
   self->advanced = make_column ();
   gtk_widget_set_margin_top (GTK_WIDGET (self->advanced), 12);
-  self->expander = GTK_EXPANDER (gtk_expander_new (_("Advanced settings")));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Advanced settings"), -1);
-  gtk_expander_set_child (self->expander, GTK_WIDGET (self->advanced));
+  self->expander = GTK_EXPANDER (assay_expander_new (_("Advanced settings"), NULL, GTK_WIDGET (self->advanced)));
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->plain));
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->expander));
 }

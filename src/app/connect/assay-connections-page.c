@@ -12,6 +12,7 @@
 #include "assay-doctor.h"
 #include "assay-draft.h"
 #include "assay-format.h"
+#include "assay-portable-actions.h"
 #include "assay-queries.h"
 #include "assay-steps.h"
 
@@ -431,6 +432,24 @@ store_changed_cb (AssayConnectionsPage *self,
     load (self);
 }
 
+/* ---- Carrying them elsewhere ---- */
+
+static void
+export_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  assay_portable_export_from (widget, ASSAY_CONNECTIONS_PAGE (widget)->service);
+}
+
+static void
+import_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  assay_portable_import_from (widget, ASSAY_CONNECTIONS_PAGE (widget)->service);
+}
+
 /* ---- The object ---- */
 
 static gboolean
@@ -475,6 +494,9 @@ assay_connections_page_class_init (AssayConnectionsPageClass *klass)
   object_class->dispose = assay_connections_page_dispose;
   object_class->finalize = assay_connections_page_finalize;
   widget_class->grab_focus = assay_connections_page_grab_focus;
+
+  gtk_widget_class_install_action (widget_class, "connections.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "connections.import", NULL, import_action);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-connections-page.ui");

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-expander.h"
 #include "assay-secrets.h"
 #include "assay-setting-field.h"
 #include "assay-steps.h"
@@ -143,10 +144,8 @@ assay_events_page_fill (AssayEventsPage                 *self,
                            _(description->name));
   add_label (GTK_WIDGET (self), relay, "dim-label");
 
-  expander = gtk_expander_new (_("What the webhook will need"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("What the webhook will need"), -1);
-  gtk_expander_set_child (GTK_EXPANDER (expander), make_preparation (self, description, keeps_saved));
+  expander = assay_expander_new (_("What the webhook will need"), NULL,
+                                 make_preparation (self, description, keeps_saved));
   gtk_box_append (GTK_BOX (self), expander);
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-expander.h"
 #include "assay-steps.h"
 
 /* Half a word is wrong by nature: what is wrong is said once one stops typing, what is right at once. */
@@ -530,15 +531,13 @@ add_where_to_find (AssaySettingField *self,
 
   if (steps == NULL || steps[0] == NULL)
     return;
-  expander = gtk_expander_new (_("Where do I find this?"));
   list = assay_steps_new (steps);
   gtk_widget_set_margin_top (list, 6);
-  gtk_expander_set_child (GTK_EXPANDER (expander), list);
-  gtk_widget_set_margin_start (expander, 12);
-  gtk_widget_set_margin_end (expander, 12);
   /* Translators: %s is what is to be found, such as "API key" */
   spoken = g_strdup_printf (_("Where do I find the %s?"), title);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  expander = assay_expander_new (_("Where do I find this?"), spoken, list);
+  gtk_widget_set_margin_start (expander, 12);
+  gtk_widget_set_margin_end (expander, 12);
   gtk_box_append (GTK_BOX (self), expander);
 }
 
