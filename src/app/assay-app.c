@@ -146,6 +146,23 @@ show_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
       }
 }
 
+/* A set-up request that a colleague sent. */
+static void
+assay_app_open (GApplication  *application,
+                GFile        **files,
+                int            n_files,
+                const char    *hint)
+{
+  GtkWindow *window;
+
+  assay_app_activate (application);
+  window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  while (window != NULL && !ASSAY_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  for (int i = 0; window != NULL && i < n_files; i++)
+    assay_window_open_file (ASSAY_WINDOW (window), files[i]);
+}
+
 static void
 quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -302,6 +319,7 @@ assay_app_class_init (AssayAppClass *klass)
   G_OBJECT_CLASS (klass)->finalize = assay_app_finalize;
   GTK_APPLICATION_CLASS (klass)->window_removed = assay_app_window_removed;
   application_class->activate = assay_app_activate;
+  application_class->open = assay_app_open;
   application_class->startup = assay_app_startup;
   application_class->shutdown = assay_app_shutdown;
   application_class->handle_local_options = assay_app_handle_local_options;
@@ -323,6 +341,6 @@ assay_app_init (AssayApp *self)
 AssayApp *
 assay_app_new (void)
 {
-  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS,
+  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }

@@ -20,6 +20,7 @@
 #include "assay-format.h"
 #include "assay-invitations-page.h"
 #include "assay-pane.h"
+#include "assay-portable.h"
 #include "assay-sandbox-launcher.h"
 #include "assay-send-dialog.h"
 #include "assay-settings.h"
@@ -729,6 +730,39 @@ fix_connection_activated (GSimpleAction *action, GVariant *parameter, gpointer u
 
   present_connect_dialog (self, assay_connect_dialog_new_for_connection (self->service,
                                                                          g_variant_get_int64 (parameter)));
+}
+
+/* A file that is too large is none of ours, and isn't read to its end. */
+static gboolean
+wants_more (const char *contents, goffset size, gpointer user_data)
+{
+  return size <= ASSAY_PORTABLE_MAX_SIZE;
+}
+
+static void
+file_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayWindow) self = user_data;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayDraft) request = NULL;
+
+  if (g_file_load_partial_contents_finish (G_FILE (object), result, &text, &length, NULL, &error))
+    request = assay_setup_request_parse (text, length, &error);
+  if (request != NULL)
+    present_connect_dialog (self, assay_connect_dialog_new_for_request (self->service, request));
+  else
+    say_error (self, error);
+}
+
+void
+assay_window_open_file (AssayWindow *self, GFile *file)
+{
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  g_file_load_partial_contents_async (file, self->cancellable, wants_more, file_loaded_cb, g_object_ref (self));
 }
 
 static void

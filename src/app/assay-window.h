@@ -28,4 +28,7 @@ void assay_window_show_batch (AssayWindow *self, gint64 batch_id);
 AssaySandboxLauncher *assay_window_steal_launcher (AssayWindow *self);
 void                  assay_window_take_launcher (AssayWindow *self, AssaySandboxLauncher *launcher);
 
+/* Opens a set-up request that a colleague sent, and goes on where they were. */
+void assay_window_open_file (AssayWindow *self, GFile *file);
+
 G_END_DECLS

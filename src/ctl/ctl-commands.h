@@ -22,6 +22,10 @@ gboolean ctl_connection_sign_in (CtlContext *context, CtlArguments *arguments, G
 /* Prints a connection with its settings and state. */
 gboolean ctl_print_connection (CtlContext *context, gint64 id, GError **error);
 
+/* ctl-portable.c */
+gboolean ctl_connection_export (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_import (CtlContext *context, CtlArguments *arguments, GError **error);
+
 /* ctl-sync.c */
 gboolean ctl_sync (CtlContext *context, CtlArguments *arguments, GError **error);
 

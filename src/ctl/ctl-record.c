@@ -152,7 +152,12 @@ ctl_record_add_kind (CtlJson                         *json,
     }
   ctl_json_end_array (json);
 
-  ctl_json_strings (json, "prerequisites", description->prerequisites);
+  ctl_json_member (json, "prerequisites");
+  ctl_json_begin_array (json);
+  for (const AssayPrerequisiteDescription *prerequisite = description->prerequisites;
+       prerequisite != NULL && prerequisite->requirement != NULL; prerequisite++)
+    ctl_json_add_string (json, prerequisite->requirement);
+  ctl_json_end_array (json);
   ctl_json_strings (json, "disconnect_steps", description->disconnect_steps);
   ctl_json_strings (json, "help_urls", description->help_urls);
   ctl_json_end_object (json);

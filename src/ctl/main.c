@@ -36,6 +36,16 @@ static const CtlOption remove_options[] = {
   { NULL },
 };
 
+static const CtlOption export_options[] = {
+  { "output", "FILE", FALSE, N_("write it there; to standard output if not given") },
+  { NULL },
+};
+
+static const CtlOption import_options[] = {
+  { "apply", NULL, FALSE, N_("do it; without this the differences are only shown") },
+  { NULL },
+};
+
 static const CtlOption sign_in_options[] = {
   { "no-browser", NULL, FALSE, N_("only print the address, and leave opening it to you") },
   { "timeout", "SECONDS", FALSE, N_("how long to wait for the browser; ten minutes if not given") },
@@ -142,6 +152,10 @@ static const CtlCommand commands[] = {
   { "connection", "show", "ID", 1, 1, NULL, N_("show one connection"), ctl_connection_show },
   { "connection", "set", "ID", 1, 1, set_options, N_("change settings, the name or a secret"),
     ctl_connection_set },
+  { "connection", "export", NULL, 0, 0, export_options,
+    N_("write all connections to a file, without their secrets"), ctl_connection_export },
+  { "connection", "import", "FILE", 1, 1, import_options,
+    N_("show what such a file would add and change, and do it"), ctl_connection_import },
   { "connection", "remove", "ID", 1, 1, remove_options,
     N_("disconnect, remove the secrets, and say what is left to do at the vendor's"),
     ctl_connection_remove },

@@ -110,6 +110,12 @@ keyring_failed_cb (AssayService *self,
   assay_service_set_keyring_error (self, error);
 }
 
+guint
+assay_service_get_sync_interval (AssayService *self)
+{
+  return SYNC_INTERVAL;
+}
+
 char *
 assay_service_dup_default_directory (void)
 {
@@ -264,6 +270,7 @@ assay_service_start (AssayService *self)
   assay_outbox_start (self->outbox);
   assay_service_continue_batches (self);
   assay_poller_start (self->poller);
+  assay_service_start_doctor (self);
   sync_all (self);
 }
 
@@ -288,6 +295,7 @@ assay_service_stop (AssayService *self)
 
   self->started = FALSE;
   g_clear_handle_id (&self->sync_timer_id, g_source_remove);
+  assay_service_stop_doctor (self);
   if (self->network != NULL)
     g_clear_signal_handler (&self->network_id, self->network);
   g_cancellable_cancel (self->cancellable);

@@ -133,6 +133,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySyncResult, assay_sync_result_free)
 /* Called now and then during a sync; @total is -1 where the vendor doesn't say. */
 typedef void (*AssaySyncProgress) (gint64 connection_id, guint applications, gint64 total, gpointer user_data);
 
+/* How often the running service asks each enabled ATS what has changed, in milliseconds. */
+guint assay_service_get_sync_interval (AssayService *self);
+
 /* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again, and marks
  * as gone who isn't listed any more. Who asks for a connection that is being synced joins that sync; or waits for its end
  * and the next, if that one doesn't read everything and this one is to. It ends for all but who cancels theirs.
