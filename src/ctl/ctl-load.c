@@ -42,6 +42,7 @@ explain_not_found (AssayIdKind   kind,
     case ASSAY_ID_JOB:
     case ASSAY_ID_STAGE:
     case ASSAY_ID_OUTBOX:
+    case ASSAY_ID_BATCH:
     default:
       g_assert_not_reached ();
     }
@@ -182,7 +183,7 @@ is_being_sent (CtlContext *context,
     {
       const AssayOutboxRow *row = g_ptr_array_index (rows, i);
 
-      if (row->invitation_id == id)
+      if (row->invitation_id == id && g_str_equal (row->kind, "invite"))
         return row->state == ASSAY_OUTBOX_SENDING;
     }
   return FALSE;

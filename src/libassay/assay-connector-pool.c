@@ -273,6 +273,13 @@ assay_connector_pool_get_finish (AssayConnectorPool  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+GObject *
+assay_connector_pool_peek (AssayConnectorPool *self,
+                           gint64              connection_id)
+{
+  return g_hash_table_lookup (self->connectors, &connection_id);
+}
+
 void
 assay_connector_pool_forget (AssayConnectorPool *self,
                              gint64              connection_id)
@@ -313,6 +320,25 @@ dup_remedy (const AssayConnection *connection,
   return NULL;
 }
 
+void
+assay_connection_note_removals (AssayConnection *connection)
+{
+  g_clear_pointer (&connection->reason_code, g_free);
+  g_clear_pointer (&connection->reason, g_free);
+  g_clear_pointer (&connection->remedy, g_free);
+  if (connection->removals == 0)
+    return;
+
+  connection->reason_code = g_strdup ("removals");
+  connection->reason =
+    /* Translators: %1$s is the name of a connection; the numbers are counts of applications, the second is never 1 */
+    g_strdup_printf (_ ("“%1$s” no longer has %2$" G_GINT64_FORMAT " of its %3$" G_GINT64_FORMAT
+                        " applications. Assay keeps them all until you say that they are gone."),
+                     connection->name, connection->removals, connection->removals_of);
+  connection->remedy = g_strdup (_ ("Look in the applicant tracking system first: a permission that was taken away, or "
+                                    "another account, looks the same."));
+}
+
 gboolean
 assay_connection_note_contact (AssayDatabase *database,
                                gint64         connection_id,
@@ -327,16 +353,13 @@ assay_connection_note_contact (AssayDatabase *database,
 
   if (error == NULL)
     {
-      if (connection->reason_code == NULL && now - connection->last_contact_at < CONTACT_PRECISION)
+      if ((connection->reason_code == NULL || g_strcmp0 (connection->reason_code, "removals") == 0) &&
+          now - connection->last_contact_at < CONTACT_PRECISION)
         return TRUE;
       connection->last_contact_at = now;
       /* What makes a connection failing is mended by a test, not by one good answer to another question. */
       if (connection->state != ASSAY_CONNECTION_FAILING)
-        {
-          g_clear_pointer (&connection->reason_code, g_free);
-          g_clear_pointer (&connection->reason, g_free);
-          g_clear_pointer (&connection->remedy, g_free);
-        }
+        assay_connection_note_removals (connection);
     }
   else
     {

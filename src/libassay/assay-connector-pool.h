@@ -20,6 +20,9 @@ void     assay_connector_pool_get_async (AssayConnectorPool *self, gint64 connec
                                          GAsyncReadyCallback callback, gpointer user_data);
 GObject *assay_connector_pool_get_finish (AssayConnectorPool *self, GAsyncResult *result, GError **error);
 
+/* (nullable) (transfer none): the connector that is kept for a connection, if there is one now */
+GObject *assay_connector_pool_peek (AssayConnectorPool *self, gint64 connection_id);
+
 /* Drops a connector, and with it its secrets' copies (0: all of them). */
 void assay_connector_pool_forget (AssayConnectorPool *self, gint64 connection_id);
 
@@ -32,6 +35,8 @@ gboolean assay_connector_pool_is_renewing (AssayConnectorPool *self);
 /* (transfer full): the file whose byte of a connection's id is locked while its tokens are replaced */
 char    *assay_connector_pool_dup_sign_in_lock (AssayConnectorPool *self);
 
+/* Makes the reason what the question about removals says, or none where nothing is asked. */
+void     assay_connection_note_removals (AssayConnection *connection);
 /* Writes into a connection's row what the last call to its vendor showed: @error NULL for a good answer. A refused key or
  * permission makes an enabled connection failing; an unreachable vendor leaves its state, and says why. */
 gboolean assay_connection_note_contact (AssayDatabase *database, gint64 connection_id, const GError *error,

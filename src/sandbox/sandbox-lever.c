@@ -47,6 +47,7 @@ struct _SandboxLever
   char          *second_id;         /* (nullable): of the request under way, where its path has two */
   gboolean       quiet;             /* a change that is reported apart */
   GHashTable    *moves;             /* application id → Move */
+  guint          page;              /* rows in a list's page at most; 0: as many as asked for */
   GHashTable    *reasons;           /* application id → index into archive_reasons + 1 */
   GHashTable    *links;             /* application id → GStrv */
   GHashTable    *uploads;           /* application id → GPtrArray of Upload */
@@ -1213,7 +1214,7 @@ answer_rows (SandboxLever *self,
       while (first < rows->len && compare_rows (&g_array_index (rows, Row, first), &from) < 0)
         first++;
     }
-  end = MIN (rows->len, first + query->limit);
+  end = MIN (rows->len, first + (self->page != 0 ? MIN (query->limit, self->page) : query->limit));
   sandbox_json_begin_array (json);
   for (guint i = first; i < end; i++)
     render (self, query->request, json, g_array_index (rows, Row, i).record);
@@ -2954,4 +2955,20 @@ sandbox_lever_new (SandboxWorld  *world,
   self->hooks = sandbox_lever_hooks_new (ledger);
   sandbox_world_listen (world, happened_cb, self);
   return self;
+}
+
+void
+sandbox_lever_set_page (SandboxLever *self,
+                        guint         page)
+{
+  self->page = page;
+}
+
+void
+sandbox_lever_forget (SandboxLever *self)
+{
+  g_hash_table_remove_all (self->moves);
+  g_hash_table_remove_all (self->reasons);
+  g_hash_table_remove_all (self->links);
+  g_hash_table_remove_all (self->uploads);
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-connect-dialog.h"
+#include "assay-connection-details.h"
 #include "assay-connector.h"
 #include "assay-format.h"
 
@@ -18,6 +19,8 @@ struct _AssayConnectionRow
   AssayConnection *connection;    /* (nullable) until the first is set */
   GCancellable *cancellable;
   guint working;                  /* how many things are under way */
+  gint64 draft_id;                /* 0 for none */
+  char *warning;                  /* (nullable) what the doctor warns of */
   char *progress;                 /* (nullable) how far the one is that tells */
   GError *error;                  /* (nullable) how the last thing the user asked for failed */
 
@@ -28,6 +31,7 @@ struct _AssayConnectionRow
   GtkWidget *reason_box;
   GtkLabel *reason_label;
   GtkButton *fix_button;
+  GtkWidget *check_again_button;
   GtkSpinner *spinner;
   GtkImage *state_icon;
   GtkLabel *state_label;
@@ -61,13 +65,47 @@ static const Look looks[] = {
   [ASSAY_CONNECTION_FAILING] = { "dialog-error-symbolic", "error", N_("Failing") },
 };
 
+static const Look draft_look = { "document-edit-symbolic", "dim-label", N_("Draft") };
+static const Look question_look = { "dialog-question-symbolic", "warning", N_("Asks you") };
+static const Look warning_look = { "dialog-warning-symbolic", "warning", N_("Warning") };
+static const Look relink_look = { "dialog-password-symbolic", "error", N_("Relink needed") };
 static const Look offline_look = { "network-offline-symbolic", "warning", N_("Offline") };
+
+/* Whether a sync found so many applications gone that it wants a person's word. */
+static gboolean
+asks_about_removals (AssayConnectionRow *self)
+{
+  return self->connection->state == ASSAY_CONNECTION_ENABLED && self->connection->removals > 0;
+}
+
+/* Whether nothing but a new key helps. */
+static gboolean
+needs_relink (const AssayConnection *connection)
+{
+  return connection->state == ASSAY_CONNECTION_FAILING && g_strcmp0 (connection->reason_code, "unauthorized") == 0;
+}
+
+const char *
+assay_connection_row_get_state_word (const AssayConnection *connection)
+{
+  g_return_val_if_fail (connection != NULL, NULL);
+
+  return needs_relink (connection) ? _(relink_look.word) : _(looks[connection->state].word);
+}
 
 static const Look *
 get_look (AssayConnectionRow *self)
 {
+  if (self->draft_id != 0 && self->connection->state == ASSAY_CONNECTION_SAVED)
+    return &draft_look;
+  if (needs_relink (self->connection))
+    return &relink_look;
   if (self->connection->state == ASSAY_CONNECTION_ENABLED && assay_service_get_offline (self->service))
     return &offline_look;
+  if (asks_about_removals (self))
+    return &question_look;
+  if (self->connection->state == ASSAY_CONNECTION_ENABLED && self->warning != NULL)
+    return &warning_look;
   return &looks[self->connection->state];
 }
 
@@ -77,6 +115,7 @@ remove_look (GtkWidget *widget)
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     gtk_widget_remove_css_class (widget, looks[i].css_class);
   gtk_widget_remove_css_class (widget, offline_look.css_class);
+  gtk_widget_remove_css_class (widget, warning_look.css_class);
 }
 
 static gboolean
@@ -132,8 +171,9 @@ make_menu (AssayConnectionRow *self)
       g_menu_append (state, _("Enable"), "connection.enable");
       g_menu_append (state, _("Test"), "connection.test");
     }
+  g_menu_append (change, _("Details…"), "connection.details");
   g_menu_append (change, _("Change settings…"), "connection.change");
-  g_menu_append (change, _("New key…"), "connection.key");
+  g_menu_append (change, _("Relink…"), "connection.key");
   g_menu_append (end, _("Disconnect…"), "connection.disconnect");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (state));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (change));
@@ -146,10 +186,14 @@ static const char *
 get_fix (AssayConnectionRow  *self,
          const char         **label)
 {
-  if (self->connection->state == ASSAY_CONNECTION_FAILING &&
-      g_strcmp0 (self->connection->reason_code, "unauthorized") == 0)
+  if (self->draft_id != 0 && self->connection->state == ASSAY_CONNECTION_SAVED)
     {
-      *label = _("New key…");
+      *label = _("Go on with the set-up");
+      return "connection.resume";
+    }
+  if (needs_relink (self->connection))
+    {
+      *label = _("Relink…");
       return "connection.key";
     }
   if (self->connection->state == ASSAY_CONNECTION_FAILING)
@@ -161,6 +205,11 @@ get_fix (AssayConnectionRow  *self,
     {
       *label = _("Test and enable");
       return "connection.test";
+    }
+  if (asks_about_removals (self))
+    {
+      *label = _("They are gone");
+      return "connection.accept-removals";
     }
   return NULL;
 }
@@ -223,8 +272,10 @@ update (AssayConnectionRow *self)
 
   if (self->error != NULL)
     reason = g_strdup (self->error->message);
-  else if (connection->state == ASSAY_CONNECTION_FAILING)
+  else if (connection->state == ASSAY_CONNECTION_FAILING || asks_about_removals (self))
     reason = assay_connection_row_dup_reason (connection);
+  else if (connection->state == ASSAY_CONNECTION_ENABLED)
+    reason = g_strdup (self->warning);
   gtk_label_set_label (self->reason_label, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
 
@@ -236,6 +287,9 @@ update (AssayConnectionRow *self)
       gtk_button_set_label (self->fix_button, fix_label);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->fix_button), fix);
     }
+  gtk_widget_set_visible (self->check_again_button, asks_about_removals (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connection.accept-removals", self->working == 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connection.keep-removals", self->working == 0);
 
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->working > 0);
   gtk_spinner_set_spinning (self->spinner, self->working > 0);
@@ -292,11 +346,32 @@ assay_connection_row_get_connection (AssayConnectionRow *self)
 }
 
 void
-assay_connection_row_open_menu (AssayConnectionRow *self)
+assay_connection_row_set_draft (AssayConnectionRow *self,
+                                gint64              draft_id)
 {
   g_return_if_fail (ASSAY_IS_CONNECTION_ROW (self));
 
-  gtk_menu_button_popup (self->menu_button);
+  self->draft_id = draft_id;
+  update (self);
+}
+
+void
+assay_connection_row_set_warning (AssayConnectionRow *self,
+                                  const char         *warning)
+{
+  g_return_if_fail (ASSAY_IS_CONNECTION_ROW (self));
+
+  g_free (self->warning);
+  self->warning = g_strdup (warning);
+  update (self);
+}
+
+void
+assay_connection_row_open_details (AssayConnectionRow *self)
+{
+  g_return_if_fail (ASSAY_IS_CONNECTION_ROW (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "connection.details", NULL);
 }
 
 static void
@@ -430,11 +505,16 @@ sync_cb (GObject      *source,
   g_autoptr (GPtrArray) results = assay_service_sync_finish (ASSAY_SERVICE (source), result, &error);
   const AssaySyncResult *first = results != NULL && results->len > 0 ? g_ptr_array_index (results, 0) : NULL;
 
-  if (error == NULL && first != NULL && first->error != NULL)
+  /* What asks is shown by the connection itself, for as long as it asks. */
+  if (error == NULL && first != NULL && first->error != NULL &&
+      !g_error_matches (first->error, ASSAY_ERROR, ASSAY_ERROR_REMOVALS))
     error = g_error_copy (first->error);
   if (!end_work (self, error) || self->error != NULL || first == NULL)
     return;
-  if (first->changed > 0)
+  if (first->error != NULL)
+    /* Translators: %s is the name of a connection */
+    tell (self, _("%s has a question for you"), self->connection->name);
+  else if (first->changed > 0)
     /* Translators: %u is a number of records, %s the name of a connection */
     tell (self, ngettext ("%u change from %s", "%u changes from %s", first->changed), first->changed,
           self->connection->name);
@@ -500,6 +580,31 @@ read_action (GtkWidget  *widget,
 }
 
 static void
+settle_removals (AssayConnectionRow *self,
+                 gboolean            gone)
+{
+  begin_work (self);
+  assay_service_settle_removals_async (self->service, self->connection->id, gone, progress_cb, self,
+                                       self->cancellable, sync_cb, g_object_ref (self));
+}
+
+static void
+accept_removals_action (GtkWidget  *widget,
+                        const char *action_name,
+                        GVariant   *parameter)
+{
+  settle_removals (ASSAY_CONNECTION_ROW (widget), TRUE);
+}
+
+static void
+keep_removals_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  settle_removals (ASSAY_CONNECTION_ROW (widget), FALSE);
+}
+
+static void
 present (AssayConnectionRow *self,
          GtkWindow          *dialog)
 {
@@ -538,6 +643,27 @@ key_action (GtkWidget  *widget,
 }
 
 static void
+details_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  AssayConnectionRow *self = ASSAY_CONNECTION_ROW (widget);
+
+  present (self, assay_connection_details_new (self->service, self->connection->id));
+}
+
+static void
+resume_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  AssayConnectionRow *self = ASSAY_CONNECTION_ROW (widget);
+
+  if (self->draft_id != 0)
+    present (self, assay_connect_dialog_new_for_draft (self->service, self->draft_id));
+}
+
+static void
 disconnect_action (GtkWidget  *widget,
                    const char *action_name,
                    GVariant   *parameter)
@@ -566,6 +692,7 @@ assay_connection_row_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->progress, g_free);
+  g_clear_pointer (&self->warning, g_free);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (assay_connection_row_parent_class)->finalize (object);
 }
@@ -587,9 +714,13 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_install_action (widget_class, "connection.enable", NULL, enable_action);
   gtk_widget_class_install_action (widget_class, "connection.disable", NULL, disable_action);
   gtk_widget_class_install_action (widget_class, "connection.read", NULL, read_action);
+  gtk_widget_class_install_action (widget_class, "connection.accept-removals", NULL, accept_removals_action);
+  gtk_widget_class_install_action (widget_class, "connection.keep-removals", NULL, keep_removals_action);
   gtk_widget_class_install_action (widget_class, "connection.test", NULL, test_action);
   gtk_widget_class_install_action (widget_class, "connection.change", NULL, change_action);
   gtk_widget_class_install_action (widget_class, "connection.key", NULL, key_action);
+  gtk_widget_class_install_action (widget_class, "connection.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "connection.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "connection.disconnect", NULL, disconnect_action);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -600,6 +731,7 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, reason_box);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, reason_label);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, fix_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, check_again_button);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, state_label);

@@ -1165,6 +1165,7 @@ create_lever (const AssayConnectorDescription *description,
   self = g_object_new (ASSAY_TYPE_LEVER, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
   self->base_url = g_steal_pointer (&base_url);
+  assay_connector_set_channel (G_OBJECT (self), self->channel);
   if (context->tokens != NULL)
     {
       assay_http_channel_set_tokens (self->channel, context->tokens);
@@ -1321,6 +1322,7 @@ const AssayConnectorDescription assay_lever_description = {
         .placeholder = "https://api.lever.co/v1/",
         .only_with = "auth=oauth",
       },
+      ASSAY_ATS_SETTING_MARK_INVITATIONS,
       {
         .name = "confidential",
         .title = N_ ("Confidential postings"),
@@ -1583,12 +1585,21 @@ const AssayConnectorDescription assay_lever_description = {
     },
   .sign_in = &lever_sign_in,
   .prerequisites =
-    (const char *const[]){
-      N_ ("A Super Admin of your Lever account makes the key, or consents to the sign-in: only that role can. Admins, Team Members, Limited Team "
-          "Members and Interviewers don't see the page; ask a Super Admin to promote you or to do this step."),
-      N_ ("Your Lever package includes the Lever API. The smallest package has the Postings API only; ask Lever for "
-          "the API if API Credentials offers no Lever API key."),
-      NULL,
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("You are a Super Admin of your Lever account: only that role can make a key, or consent to a "
+                           "sign-in."),
+        .how_to_tell = N_ ("Settings in Lever has the page Integrations and API. Admins, Team Members, Limited Team "
+                           "Members and Interviewers don't see it."),
+        .if_not = N_ ("Ask a Super Admin to promote you, or to do this for you."),
+      },
+      {
+        .requirement = N_ ("Your Lever package includes the Lever API: LeverTRM or LeverTRM for Enterprise."),
+        .how_to_tell = N_ ("API Credentials in Lever offers a Lever API key. The smallest package has the Postings API "
+                           "only."),
+        .if_not = N_ ("Ask Lever for the API."),
+      },
+      { .requirement = NULL },
     },
   .disconnect_steps =
     (const char *const[]){

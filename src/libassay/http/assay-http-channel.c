@@ -31,11 +31,14 @@ struct _AssayHttpChannel
   gboolean obtaining;      /* a token is on its way; nothing starts before */
 
   AssayHttpBucket bucket;
+  gboolean hurried; /* the backoff is, too */
   GQueue interactive; /* of AssayHttpExchange, which own themselves */
   GQueue background;
   GSource *timer; /* until the bucket lets the next one go */
   guint n_exchanges;
   guint64 n_sent;
+  gint64 skew;         /* milliseconds that our clock is ahead */
+  gboolean skew_known;
 };
 
 G_DEFINE_FINAL_TYPE (AssayHttpChannel, assay_http_channel, G_TYPE_OBJECT)
@@ -151,6 +154,7 @@ assay_http_channel_new (AssayHttp           *http,
                         const AssayHttpPace *pace)
 {
   AssayHttpChannel *self;
+  AssayHttpPace own_pace;
   g_autoptr (GUri) uri = NULL;
 
   g_return_val_if_fail (ASSAY_IS_HTTP (http), NULL);
@@ -159,13 +163,17 @@ assay_http_channel_new (AssayHttp           *http,
   g_return_val_if_fail (pace != NULL, NULL);
   uri = g_uri_parse (base_url, SOUP_HTTP_URI_FLAGS, NULL);
   g_return_val_if_fail (uri != NULL && g_uri_get_host (uri) != NULL, NULL);
+  own_pace = *pace;
 
   self = g_object_new (ASSAY_TYPE_HTTP_CHANNEL, NULL);
   self->http = g_object_ref (http);
   self->base_url = g_strdup (base_url);
   /* Translators: a vendor and its host: "Pinpoint (acme.pinpointhq.com)" */
   self->place = g_strdup_printf (_("%s (%s)"), vendor_name, g_uri_get_host (uri));
-  assay_http_bucket_init (&self->bucket, pace, g_get_monotonic_time ());
+  self->hurried = assay_http_is_hurried (g_uri_get_host (uri));
+  if (self->hurried)
+    own_pace = (AssayHttpPace) { .per_second = 10000, .burst = 10000, .concurrency = pace->concurrency };
+  assay_http_bucket_init (&self->bucket, &own_pace, g_get_monotonic_time ());
   return self;
 }
 
@@ -308,10 +316,55 @@ assay_http_channel_get_request_count (AssayHttpChannel *self)
   return self->n_sent;
 }
 
+const AssayHttpPace *
+assay_http_channel_get_pace (AssayHttpChannel *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), NULL);
+
+  return &self->bucket.pace;
+}
+
+guint
+assay_http_channel_get_headroom (AssayHttpChannel *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), 0);
+
+  return assay_http_bucket_get_headroom (&self->bucket, g_get_monotonic_time ());
+}
+
+gboolean
+assay_http_channel_get_clock_skew (AssayHttpChannel *self,
+                                   gint64           *skew)
+{
+  g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), FALSE);
+  g_return_val_if_fail (skew != NULL, FALSE);
+
+  *skew = self->skew;
+  return self->skew_known;
+}
+
+void
+assay_http_channel_note_date (AssayHttpChannel *self,
+                              const char       *date)
+{
+  gint64 seconds = assay_http_parse_date (date);
+
+  if (seconds == 0)
+    return;
+  self->skew = g_get_real_time () / 1000 - seconds * 1000;
+  self->skew_known = TRUE;
+}
+
 AssayHttp *
 assay_http_channel_get_http (AssayHttpChannel *self)
 {
   return self->http;
+}
+
+guint
+assay_http_channel_get_backoff_base (AssayHttpChannel *self)
+{
+  return self->hurried ? 1 : assay_http_get_backoff_base (self->http);
 }
 
 const char *

@@ -453,10 +453,9 @@ retry_or_end (AssayHttpExchange *self,
               gint64             wait,
               gboolean           pause)
 {
-  AssayHttp *http = assay_http_channel_get_http (self->channel);
-
   if (wait < 0)
-    wait = assay_http_get_backoff (assay_http_get_backoff_base (http), self->n_attempts, g_random_double ());
+    wait = assay_http_get_backoff (assay_http_channel_get_backoff_base (self->channel), self->n_attempts,
+                                   g_random_double ());
 
   if (self->ended)
     {
@@ -836,6 +835,9 @@ sent_cb (GObject      *source,
   if (stream != NULL && is_sound (self))
     {
       clear_source (&self->silence_source);
+      assay_http_channel_note_date (self->channel,
+                                    soup_message_headers_get_one (
+                                      soup_message_get_response_headers (self->message), "Date"));
       if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (self->message)))
         {
           flags |= ASSAY_HTTP_BODY_PREFIX;

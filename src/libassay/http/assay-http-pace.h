@@ -15,7 +15,10 @@ typedef struct
 {
   AssayHttpPace pace;
   double tokens;
-  double factor; /* the part of the pace that the vendor has been seen to bear */
+  double factor;  /* the part of the pace that the vendor has been seen to bear */
+  double ceiling; /* the part at which it refused last */
+  gboolean near;  /* after a long peace, so that it is the vendor's limit */
+  guint welcome;  /* how many requests were welcome since then */
   gint64 counted_until;
   gint64 paused_until;
   guint running;
@@ -28,6 +31,9 @@ void   assay_http_bucket_init (AssayHttpBucket     *bucket,
 /* Returns: microseconds until the next request may start: 0 for at once, or ASSAY_HTTP_BUCKET_FULL */
 gint64 assay_http_bucket_get_wait (AssayHttpBucket *bucket,
                                    gint64           now);
+/* How many requests may start at once now, whatever runs; 0 during a pause. */
+guint  assay_http_bucket_get_headroom (AssayHttpBucket *bucket,
+                                       gint64           now);
 /* One request starts. */
 void   assay_http_bucket_take (AssayHttpBucket *bucket,
                                gint64           now);

@@ -23,6 +23,9 @@ SoupSession *assay_http_get_session (AssayHttp *self,
 guint        assay_http_get_backoff_base (AssayHttp *self);
 void         assay_http_set_backoff_base (AssayHttp *self,
                                           guint      milliseconds);
+/* Whether a vendor that is played on this machine is asked without pacing and with hardly any backoff: for tests, by
+ * ASSAY_LOOPBACK_HURRY in the environment. No other host ever is. */
+gboolean     assay_http_is_hurried (const char *host);
 /* Whether @host is this machine by its literal name or address. */
 gboolean     assay_http_is_loopback (const char *host);
 
@@ -79,6 +82,8 @@ gboolean assay_http_is_header_value (const char *value);
 typedef struct _AssayHttpExchange AssayHttpExchange;
 
 AssayHttp  *assay_http_channel_get_http (AssayHttpChannel *self);
+/* The first step of the backoff in milliseconds. */
+guint       assay_http_channel_get_backoff_base (AssayHttpChannel *self);
 const char *assay_http_channel_get_base_url (AssayHttpChannel *self);
 /* (transfer none): the vendor and its host, for sentences: "Pinpoint (acme.pinpointhq.com)" */
 const char *assay_http_channel_get_place (AssayHttpChannel *self);
@@ -112,6 +117,9 @@ void   assay_http_channel_pause (AssayHttpChannel *self,
 gint64 assay_http_channel_get_paused_until (AssayHttpChannel *self);
 /* Counts one attempt, for assay_http_channel_get_request_count (). */
 void   assay_http_channel_count_sent (AssayHttpChannel *self);
+/* Notes the vendor's time, by the Date header (nullable) of an answer of any status. */
+void   assay_http_channel_note_date (AssayHttpChannel *self,
+                                     const char       *date);
 /* Counts one exchange in or out, for assay_http_channel_get_queued (). */
 void   assay_http_channel_count (AssayHttpChannel *self,
                                  int               change);

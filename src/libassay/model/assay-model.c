@@ -364,6 +364,7 @@ assay_invitation_copy (const AssayInvitation *invitation)
   copy->scores = copy_values (invitation->scores, copy_score, (GDestroyNotify) assay_score_free);
   copy->flags = invitation->flags != NULL ? g_strdupv (invitation->flags) : g_new0 (char *, 1);
   copy->report_url = g_strdup (invitation->report_url);
+  copy->link = g_strdup (invitation->link);
   copy->raw = g_strdup (invitation->raw);
   copy->cause = g_strdup (invitation->cause);
   copy->history = copy_values (invitation->history, copy_event, (GDestroyNotify) assay_invitation_event_free);
@@ -391,6 +392,7 @@ assay_invitation_free (AssayInvitation *invitation)
   g_clear_pointer (&invitation->scores, g_ptr_array_unref);
   g_strfreev (invitation->flags);
   g_free (invitation->report_url);
+  g_free (invitation->link);
   g_free (invitation->raw);
   g_free (invitation->cause);
   g_clear_pointer (&invitation->history, g_ptr_array_unref);
@@ -434,6 +436,7 @@ assay_outbox_row_free (AssayOutboxRow *row)
   if (row == NULL)
     return;
   g_free (row->kind);
+  g_free (row->summary);
   g_free (row->natural_key);
   g_free (row->cause);
   g_free (row->last_error);

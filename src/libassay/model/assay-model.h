@@ -54,6 +54,9 @@ typedef struct
   gint64 last_contact_at;      /* last good answer */
   gint64 complete_up_to;       /* every change at the vendor before this time is in the store */
   char *cursor;                /* (nullable) the sync's own */
+  gint64 removals;             /* applications that a sync would have marked as gone and keeps until a person says so */
+  gint64 removals_of;          /* of how many */
+  gboolean removals_full;      /* a sync of everything found it */
   gint64 created_at;
   gint64 updated_at;
 } AssayConnection;
@@ -273,6 +276,7 @@ typedef struct
   GPtrArray *scores;           /* (element-type AssayScore) named ones */
   char **flags;                /* never NULL; what the provider warns people of */
   char *report_url;            /* (nullable) https only */
+  char *link;                  /* (nullable) where the candidate begins: the provider leaves it to us to hand it on */
   char *raw;                   /* (nullable) the provider's last answer, JSON text */
   char *cause;                 /* who sent it: "user" or "rule:NAME" */
   gint64 created_at;           /* queued */
@@ -325,10 +329,13 @@ gboolean    assay_outbox_state_from_string (const char *text, AssayOutboxState *
 typedef struct
 {
   gint64 id;
-  char *kind;                /* "invite", later "tag", "note", "move" … */
+  char *kind;                /* "invite", "tag", "note", "move" … */
+  char *summary;             /* (nullable) what it does, for people; NULL for an invitation */
   gint64 connection_id;
   gint64 application_id;     /* 0 for none */
   gint64 invitation_id;      /* 0 for none */
+  gint64 batch_id;           /* 0 for none */
+  gboolean held;             /* its batch is paused */
   char *natural_key;
   AssayOutboxState state;
   char *cause;
@@ -358,6 +365,7 @@ typedef enum
   ASSAY_ID_ASSESSMENT = 't',
   ASSAY_ID_INVITATION = 'i',
   ASSAY_ID_OUTBOX = 'o',
+  ASSAY_ID_BATCH = 'b',
 } AssayIdKind;
 
 /* (transfer full): "a1024" */
