@@ -272,6 +272,8 @@ update (AssayConnectionRow *self)
 
   if (self->error != NULL)
     reason = g_strdup (self->error->message);
+  else if (asks_about_removals (self) && connection->reason != NULL && connection->remedy != NULL)
+    reason = g_strconcat (connection->reason, " ", connection->remedy, NULL);
   else if (connection->state == ASSAY_CONNECTION_FAILING || asks_about_removals (self))
     reason = assay_connection_row_dup_reason (connection);
   else if (connection->state == ASSAY_CONNECTION_ENABLED)

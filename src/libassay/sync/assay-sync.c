@@ -59,7 +59,7 @@ typedef struct
   guint passes;              /* complete or begun */
   guint restarts;
   gboolean whole;            /* nobody slipped through between two pages */
-  gboolean listing_deleted;  /* beside the applications */
+  gboolean listing_deleted;  /* who was deleted is asked for */
   gboolean listed;           /* the applications are, or it failed */
   GError *error;             /* (nullable) why it failed */
   AssayConnection *connection; /* as it was at the beginning */
@@ -401,12 +401,7 @@ begin_pass (GTask *task)
   Sync *sync = g_task_get_task_data (task);
 
   if (sync->passes == 0)
-    {
-      sync->began_at = assay_time_now ();
-      /* At the same time: who is deleted later is told to the next sync. */
-      if (sync->deleted_since > 0)
-        list_deleted (task, NULL);
-    }
+    sync->began_at = assay_time_now ();
   else if (sync->pass.total < 0)
     sync->changed_since = MAX (sync->changed_since,
                                (sync->began_at_vendor != 0 ? sync->began_at_vendor : sync->began_at) - MARGIN);
@@ -531,6 +526,9 @@ end_passes (GTask *task)
   if (!sync->whole)
     sync->flags &= ~(guint) ASSAY_SYNC_FULL;
   sync->uncertain = !sync->whole && sync->pass.total >= 0 && !seems_whole (&sync->pass);
+  /* Not beside the applications: libsoup 3.2 can end a request twice when the server drops another one's connection. */
+  if (sync->deleted_since > 0)
+    list_deleted (task, NULL);
   end_listing (task, NULL);
 }
 
