@@ -450,6 +450,7 @@ judge (const GError *error)
     case ASSAY_ERROR_BAD_RESPONSE:
     case ASSAY_ERROR_STORAGE:
     case ASSAY_ERROR_BUSY:
+    case ASSAY_ERROR_REMOVALS:
     default:
       return OUTCOME_UNSURE;
     }

@@ -33,8 +33,11 @@ struct _AssayRowList
   GArray *all;              /* (nullable) what the query gives, where that isn't what is shown */
   guint held_back;
   gboolean hold_back;
+  GArray *whole;            /* (nullable) the ATSs that were read as a whole when the query ran last */
+  gboolean first_reading;   /* one wasn't */
   gboolean loading;
   gboolean partial;         /* only the first ids of the query are here */
+  gboolean complete;        /* all ids of the present query are here */
 
   /* While steps are announced: the list is the new ids up to here, then the rest of the old ones. */
   GArray *old_ids;          /* (nullable) */
@@ -62,6 +65,7 @@ enum
   PROP_HELD_BACK,
   PROP_HOLD_BACK,
   PROP_N_ITEMS,
+  PROP_COMPLETE,
   N_PROPS,
 };
 
@@ -102,12 +106,10 @@ get_id (AssayRowList *self,
 
 /* Takes @ids. */
 static void
-show_ids (AssayRowList *self,
+announce (AssayRowList *self,
           GArray       *ids,
           GArray       *splices)
 {
-  guint old_length = self->ids->len;
-
   self->old_ids = self->ids;
   self->ids = ids;
   self->boundary = self->old_boundary = 0;
@@ -120,6 +122,27 @@ show_ids (AssayRowList *self,
       g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->removed, splice->added);
     }
   g_clear_pointer (&self->old_ids, g_array_unref);
+}
+
+/* Takes @ids. What moves leaves before it comes: GtkListView mistakes two rows for one that are the same for a
+ * moment. */
+static void
+show_ids (AssayRowList *self,
+          GArray       *ids,
+          GArray       *splices)
+{
+  guint old_length = self->ids->len;
+
+  if (assay_row_diff_moves (splices, (const gint64 *) self->ids->data, (const gint64 *) ids->data))
+    {
+      g_autoptr (GArray) leaving = NULL, coming = NULL;
+      GArray *middle = assay_row_diff_part (splices, (const gint64 *) self->ids->data, self->ids->len, &leaving, &coming);
+
+      announce (self, middle, leaving);
+      announce (self, ids, coming);
+    }
+  else
+    announce (self, ids, splices);
 
   if (old_length != self->ids->len)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
@@ -143,6 +166,16 @@ set_loading (AssayRowList *self,
     return;
   self->loading = loading;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+static void
+set_complete (AssayRowList *self,
+              gboolean      complete)
+{
+  if (self->complete == complete)
+    return;
+  self->complete = complete;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPLETE]);
 }
 
 /* ---- Rows ---- */
@@ -418,8 +451,12 @@ scan_done (GObject      *source,
     self->all = g_array_ref (result->all);
   if (result->splices->len > 0)
     show_ids (self, g_steal_pointer (&result->shown), result->splices);
+  g_clear_pointer (&self->whole, g_array_unref);
+  self->whole = g_steal_pointer (&result->whole);
+  self->first_reading = result->first_reading;
   set_held_back (self, result->held_back);
   set_loading (self, FALSE);
+  set_complete (self, !self->partial);
 
   if (self->show_wanted)
     assay_row_list_show_held_back (self);
@@ -455,6 +492,7 @@ start_scan (AssayRowList *self,
     scan->limit = self->filter->search != NULL && self->filter->search[0] != '\0' ? FIRST_FOUND : FIRST_IDS;
   else
     scan->hold_back = self->hold_back && !self->partial && self->ids->len >= HOLD_BACK_ROWS;
+  scan->whole = self->whole != NULL ? g_array_ref (self->whole) : NULL;
   assay_store_read_async (self->store, assay_row_scan_run, scan, assay_row_scan_free, assay_row_scan_result_free, self->scan, scan_done, scan);
 }
 
@@ -463,6 +501,7 @@ start_query (AssayRowList *self)
 {
   self->rescan_wanted = FALSE;
   g_clear_handle_id (&self->rescan_id, g_source_remove);
+  set_complete (self, FALSE);
   set_loading (self, TRUE);
   start_scan (self, TRUE);
 }
@@ -502,6 +541,9 @@ store_changed (AssayStore   *store,
 
   if (assay_changes_has_kind (changes, self->kind == ASSAY_ROW_APPLICATION ? ASSAY_CHANGE_APPLICATIONS
                                                                        : ASSAY_CHANGE_INVITATIONS))
+    schedule_rescan (self);
+  /* All is there now: from here on, what comes is held back. */
+  else if (self->first_reading && assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS))
     schedule_rescan (self);
 }
 
@@ -566,6 +608,9 @@ assay_row_list_get_property (GObject    *object,
       break;
     case PROP_N_ITEMS:
       g_value_set_uint (value, get_length (self));
+      break;
+    case PROP_COMPLETE:
+      g_value_set_boolean (value, assay_row_list_is_complete (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -633,6 +678,7 @@ assay_row_list_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_array_unref (self->ids);
   g_clear_pointer (&self->all, g_array_unref);
+  g_clear_pointer (&self->whole, g_array_unref);
   assay_application_filter_free (self->filter);
 
   G_OBJECT_CLASS (assay_row_list_parent_class)->finalize (object);
@@ -657,6 +703,8 @@ assay_row_list_class_init (AssayRowListClass *klass)
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_ITEMS] =
     g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_COMPLETE] =
+    g_param_spec_boolean ("complete", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[FAILED] = g_signal_new ("failed", ASSAY_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -763,6 +811,22 @@ assay_row_list_show_held_back (AssayRowList *self)
                             self->all->len);
   show_ids (self, g_steal_pointer (&self->all), splices);
   set_held_back (self, 0);
+}
+
+gboolean
+assay_row_list_is_complete (AssayRowList *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), FALSE);
+  return self->complete;
+}
+
+gint64
+assay_row_list_get_id (AssayRowList *self,
+                       guint         position)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), 0);
+  g_return_val_if_fail (position < get_length (self), 0);
+  return get_id (self, position);
 }
 
 guint
