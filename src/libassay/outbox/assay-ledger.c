@@ -989,7 +989,8 @@ assay_ledger_settle_row (AssayDatabase    *database,
     }
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
 
-  statement = assay_database_prepare (database, "SELECT CASE kind WHEN 'invite' THEN invitation_id ELSE 0 END FROM outbox WHERE id = ?1", error);
+  statement = assay_database_prepare (
+    database, "SELECT CASE kind WHEN 'invite' THEN invitation_id ELSE 0 END FROM outbox WHERE id = ?1", error);
   if (statement == NULL)
     return -1;
   assay_statement_bind_int64 (statement, 1, outbox_id);
@@ -1018,7 +1019,8 @@ assay_ledger_set_invitation_status (AssayDatabase         *database,
   assay_statement_bind_text (statement, 4, sentence);
   assay_statement_bind_int64 (statement, 5, assay_time_now ());
   return assay_statement_run (statement, error) &&
-         assay_ledger_add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source, error) &&
+         assay_ledger_add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source,
+                                 error) &&
          invitation_changed (database, invitation_id, unseen, error);
 }
 
@@ -1065,15 +1067,16 @@ mark_sent (AssayDatabase      *database,
            gint64              next_check_at,
            GError            **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
   if (!is_told_by_provider (database, invitation_id))
     next_check_at = 0;
   return set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) &&
-         assay_ledger_set_invitation_status (database, invitation_id, invited->status, invited->status_text, NULL,
-                                             "outbox", FALSE, error);
+         assay_ledger_set_invitation_status (database, invitation_id, invited->status, invited->status_text,
+                                             NULL, "outbox", FALSE, error);
 }
 
 gboolean
@@ -1122,12 +1125,13 @@ assay_ledger_mark_known_elsewhere (AssayDatabase *database,
                                    const char    *sentence,
                                    GError       **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
-  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
-                               "outbox", TRUE, error);
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN,
+                                             _ ("Already invited"), sentence, "outbox", TRUE, error);
 }
 
 gboolean
@@ -1138,13 +1142,14 @@ assay_ledger_mark_found_elsewhere (AssayDatabase      *database,
                                    const char         *sentence,
                                    GError            **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
   return set_remote (database, invitation_id, invited, 0, next_check_at, error) &&
-         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
-                               "outbox", TRUE, error);
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN,
+                                             _ ("Already invited"), sentence, "outbox", TRUE, error);
 }
 
 gboolean
@@ -1153,12 +1158,13 @@ assay_ledger_mark_failed (AssayDatabase *database,
                           const char    *sentence,
                           GError       **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
   return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_FAILED, NULL, sentence,
-                                                    "outbox", TRUE, error);
+                                             "outbox", TRUE, error);
 }
 
 static gboolean
@@ -1169,7 +1175,8 @@ put_off (AssayDatabase *database,
          const char    *sentence,
          GError       **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
   AssayStatement *statement;
 
   if (invitation_id <= 0)
@@ -1217,7 +1224,7 @@ assay_ledger_mark_unsure (AssayDatabase *database,
   if (invitation_id <= 0)
     return invitation_id == 0;
   return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNSURE, NULL, sentence,
-                                                    "outbox", TRUE, error);
+                                             "outbox", TRUE, error);
 }
 
 gboolean
@@ -1232,9 +1239,12 @@ assay_ledger_resolve (AssayDatabase *database,
 
   if (!sent)
     {
-      invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
-      return invitation_id <= 0 ? invitation_id == 0 : assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
-                                   NULL, "user", FALSE, error);
+      invitation_id =
+        assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
+      if (invitation_id <= 0)
+        return invitation_id == 0;
+      return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user",
+                                                 FALSE, error);
     }
 
   invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
@@ -1247,7 +1257,8 @@ assay_ledger_resolve (AssayDatabase *database,
   assay_statement_bind_int64 (statement, 1, invitation_id);
   assay_statement_bind_int64 (statement, 2, now);
   return assay_statement_run (statement, error) &&
-         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL, "user", FALSE, error);
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL,
+                                             "user", FALSE, error);
 }
 
 gboolean
@@ -1261,7 +1272,7 @@ assay_ledger_discard (AssayDatabase *database,
   if (invitation_id <= 0)
     return invitation_id == 0;
   return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_CANCELLED, NULL, NULL,
-                                                    "user", FALSE, error);
+                                             "user", FALSE, error);
 }
 
 /* The person's own data as the ATS has it now, where it changed after the invitation was written. */
@@ -1361,7 +1372,8 @@ assay_ledger_requeue (AssayDatabase *database,
       return FALSE;
     }
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
-  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user", FALSE, error);
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL,
+                                             "user", FALSE, error);
 }
 
 /* Reading the outbox */
@@ -1408,7 +1420,8 @@ assay_ledger_get_by_invitation (AssayDatabase *database,
                                 GError       **error)
 {
   AssayStatement *statement = assay_database_prepare (
-    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE kind = 'invite' AND invitation_id = ?1 ORDER BY id DESC", error);
+    database,
+    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE kind = 'invite' AND invitation_id = ?1 ORDER BY id DESC", error);
   g_autoptr (GError) local_error = NULL;
 
   if (statement == NULL)

@@ -208,7 +208,7 @@ simulation_timeout_add_once (guint           milliseconds,
 {
   Event *event;
 
-  /* A ghost has no timers. */
+  /* A ghost gets no new timers; those that it has fire, and find nothing to do. */
   if (!world.current->alive)
     return ++world.next_timer;
   event = plan (world.current, milliseconds, function, data);
@@ -287,15 +287,6 @@ kill_copy (Copy *copy)
   tell ("copy %u dies", copy->number);
   copy->alive = FALSE;
   world.crashes++;
-  for (GSequenceIter *i = g_sequence_get_begin_iter (world.events); !g_sequence_iter_is_end (i);)
-    {
-      GSequenceIter *next = g_sequence_iter_next (i);
-      Event *event = g_sequence_get (i);
-
-      if (event->copy == copy && event->id != 0)
-        g_sequence_remove (i);
-      i = next;
-    }
   world.copies[copy->number] = NULL;
   g_ptr_array_add (world.ghosts, copy);
   plan (NULL, draw (500, 8000), revive_event, GUINT_TO_POINTER (copy->number));
