@@ -165,6 +165,16 @@ update_title_buttons (AssayWindow *self, AdwHeaderBar *header)
   adw_header_bar_set_show_end_title_buttons (header, adw_leaflet_get_folded (self->leaflet));
 }
 
+/* The sidebar's foot can't be seen while the sidebar is away. */
+static void
+update_freshness (AssayWindow *self)
+{
+  if (self->service != NULL)
+    assay_candidates_page_set_freshness (self->candidates, adw_flap_get_folded (self->flap)
+                                                             ? assay_sidebar_get_connections (self->sidebar)
+                                                             : NULL);
+}
+
 static void
 folded_cb (AssayWindow *self)
 {
@@ -185,6 +195,7 @@ folded_cb (AssayWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  update_freshness (self);
 }
 
 static void invitation_activated_cb (AssayWindow *self, gint64 id);
@@ -249,12 +260,11 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
 static void
 update_main_child (AssayWindow *self)
 {
-  gboolean loaded, empty, has_ats, first_reading;
+  gboolean loaded, empty, has_ats;
 
-  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats,
-                "first-reading", &first_reading, NULL);
+  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats, NULL);
   if (loaded)
-    assay_candidates_page_set_ats (self->candidates, has_ats, first_reading);
+    assay_candidates_page_set_ats (self->candidates, has_ats);
 
   gtk_widget_set_visible (GTK_WIDGET (self->starting), self->launching);
   if (!loaded || (empty && self->launching))
@@ -294,6 +304,7 @@ static void
 sidebar_loaded_cb (AssayWindow *self)
 {
   update_main_child (self);
+  update_freshness (self);
   resume_sandbox (self);
 }
 
@@ -849,17 +860,16 @@ search_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data
   assay_candidates_page_begin_search (self->candidates);
 }
 
-static void
-back_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+/* FALSE where there is nothing to go back from. */
+static gboolean
+go_back (AssayWindow *self)
 {
-  AssayWindow *self = user_data;
-
   if (adw_flap_get_folded (self->flap) && adw_flap_get_reveal_flap (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
   else if (!shows_panes (self))
-    return;
+    return FALSE;
   else if (assay_application_page_go_back (self->page))
-    return;
+    return TRUE;
   else if (self->return_batch != 0 && !shows_batch (self))
     {
       assay_window_show_batch (self, self->return_batch);
@@ -871,7 +881,21 @@ back_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       gtk_widget_grab_focus (GTK_WIDGET (get_list (self)));
     }
   else if (!assay_candidates_page_end_picking (self->candidates))
-    assay_candidates_page_end_search (self->candidates);
+    return assay_candidates_page_end_search (self->candidates);
+
+  return TRUE;
+}
+
+static void
+back_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  go_back (user_data);
+}
+
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  return go_back (user_data);
 }
 
 static void
@@ -958,7 +982,6 @@ add_shortcuts (AssayWindow *self)
     { "k", "win.move", -1 },
     { "x", "win.toggle-picked", 0 },
     { "e", "win.invite", 0 },
-    { "Escape", "win.back", 0 },
     { "<Alt>Left", "win.back", 0 },
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
@@ -973,6 +996,13 @@ add_shortcuts (AssayWindow *self)
       gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
     }
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
+
+  /* Nearer than the overlay around it, which has a use of its own for Escape: it closes the toast. */
+  controller = gtk_shortcut_controller_new ();
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_callback_action_new (escape_cb, self, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->main_stack), controller);
 }
 
 /* ---- The object ---- */

@@ -17,6 +17,11 @@ gboolean ctl_connection_show (CtlContext *context, CtlArguments *arguments, GErr
 gboolean ctl_connection_set (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_connection_remove (CtlContext *context, CtlArguments *arguments, GError **error);
 
+/* ctl-sign-in.c */
+gboolean ctl_connection_sign_in (CtlContext *context, CtlArguments *arguments, GError **error);
+/* Prints a connection with its settings and state. */
+gboolean ctl_print_connection (CtlContext *context, gint64 id, GError **error);
+
 /* ctl-sync.c */
 gboolean ctl_sync (CtlContext *context, CtlArguments *arguments, GError **error);
 
@@ -27,6 +32,7 @@ gboolean ctl_application_show (CtlContext *context, CtlArguments *arguments, GEr
 gboolean ctl_assessment_list (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_list (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_set_status (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_refresh (CtlContext *context, CtlArguments *arguments, GError **error);
 
 /* ctl-invite.c */

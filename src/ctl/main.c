@@ -36,8 +36,15 @@ static const CtlOption remove_options[] = {
   { NULL },
 };
 
+static const CtlOption sign_in_options[] = {
+  { "no-browser", NULL, FALSE, N_("only print the address, and leave opening it to you") },
+  { "timeout", "SECONDS", FALSE, N_("how long to wait for the browser; ten minutes if not given") },
+  { NULL },
+};
+
 static const CtlOption sync_options[] = {
   { "full", NULL, FALSE, N_("read everything again, not only what changed") },
+  { "accept-removals", NULL, FALSE, N_("what the last sync asked about is gone") },
   { NULL },
 };
 
@@ -102,6 +109,15 @@ static const CtlOption batch_list_options[] = {
   { NULL },
 };
 
+static const CtlOption set_status_options[] = {
+  { "status", "STATUS", FALSE, N_("pending, in-progress, completed, expired or cancelled") },
+  { "score", "N", FALSE, N_("the overall score") },
+  { "max", "N", FALSE, N_("the score one can have at most") },
+  { "percent", NULL, FALSE, N_("the score is in percent") },
+  { "report-url", "ADDRESS", FALSE, N_("where the report is, https:") },
+  { NULL },
+};
+
 static const CtlOption resolve_options[] = {
   { "as", "sent|not-sent", FALSE, N_("what you found at the vendor's") },
   { "no-wait", NULL, FALSE, N_("with “not-sent”: only put it into the outbox again") },
@@ -117,6 +133,8 @@ static const CtlCommand commands[] = {
   { "connection", "test", "ID", 1, 1, NULL, N_("check the key and each permission"), ctl_connection_test },
   { "connection", "enable", "ID", 1, 1, NULL, N_("test a connection, and use it from now on"),
     ctl_connection_enable },
+  { "connection", "sign-in", "ID", 1, 1, sign_in_options,
+    N_("sign in through the browser, for a connection that takes no key"), ctl_connection_sign_in },
   { "connection", "disable", "ID", 1, 1, NULL, N_("stop using a connection, and keep its data"),
     ctl_connection_disable },
   { "connection", "list", NULL, 0, 0, NULL, N_("list the connections and how they are"),
@@ -153,6 +171,8 @@ static const CtlCommand commands[] = {
   { "invitation", "show", "ID", 1, 1, NULL, N_("show one invitation with its scores and history"),
     ctl_invitation_show },
   { "invitation", "refresh", "ID…", 1, CTL_MANY, NULL, N_("ask the provider now"), ctl_invitation_refresh },
+  { "invitation", "set-status", "ID", 1, 1, set_status_options,
+    N_("enter how far one is, where the provider can't be asked"), ctl_invitation_set_status },
   { "invitation", "resend", "ID", 1, 1, effect_options,
     N_("have the provider send the invitation again, where it can"), ctl_invitation_resend },
   { "invitation", "cancel", "ID", 1, 1, effect_options, N_("cancel an invitation, where the provider can"),

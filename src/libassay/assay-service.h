@@ -7,6 +7,7 @@
 #include "assay-connector.h"
 #include "assay-effect.h"
 #include "assay-model.h"
+#include "assay-oauth-sign-in.h"
 #include "assay-queries.h"
 #include "assay-store.h"
 
@@ -68,6 +69,39 @@ void     assay_service_enable_connection_async (AssayService *self, gint64 id, G
                                                 GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_enable_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
 
+/**
+ * assay_service_sign_in_connection_async:
+ * @id: a saved connection for which assay_connector_uses_sign_in() holds (Lever with auth=oauth)
+ * @patience: how long to wait for the browser, in milliseconds; 0: %ASSAY_OAUTH_PATIENCE
+ * @opener: called once, soon, on the main context, with the address to open in the user's browser; libassay opens
+ *   nothing by itself. The window gives it to g_app_info_launch_default_for_uri_async()
+ * @opener_data: for @opener; must live until @callback
+ *
+ * Signs in through the user's own browser and keeps the tokens in the keyring, where they replace those of an earlier
+ * sign-in. A page in the window does this, in this order:
+ *
+ *  1. draw what will be asked for: assay_connector_list_scopes() with the settings, each scope with its purpose, and
+ *     description->roles (who may consent);
+ *  2. save the connection (assay_service_add_connection_async(), or _set_connection_async()): the client id is a
+ *     setting, the client secret a secret;
+ *  3. call this with a #GCancellable that its Cancel button and its closing cancel, show "Waiting for the browser", the
+ *     address that @opener gets with a button that copies it (no browser may come up), and one that opens it again;
+ *  4. on success go on to assay_service_enable_connection_async(), as after saving a key; on an error show its sentence
+ *     and its details, and offer the step again. Cancelled is no error to show. Nothing is to be undone: the saved
+ *     connection stays, and an earlier sign-in stays good.
+ *
+ * Data and what is queued are kept throughout. A failing connection is enabled again, and what waited goes on.
+ *
+ * Errors: %ASSAY_ERROR_FORBIDDEN: consent was refused; %ASSAY_ERROR_FAILED: the browser didn't come back in time;
+ * %ASSAY_ERROR_UNAUTHORIZED: the client secret is wrong, or the code was refused; %ASSAY_ERROR_INVALID: a setting;
+ * %ASSAY_ERROR_UNAVAILABLE, %ASSAY_ERROR_BAD_RESPONSE, the keyring's, %G_IO_ERROR_CANCELLED.
+ */
+void     assay_service_sign_in_connection_async (AssayService *self, gint64 id, guint patience,
+                                                 AssayOauthOpener opener, gpointer opener_data,
+                                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+gboolean assay_service_sign_in_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
+
 void     assay_service_disable_connection_async (AssayService *self, gint64 id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_disable_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
@@ -87,6 +121,7 @@ typedef struct
   guint stages;           /* read */
   guint applications;     /* read */
   guint changed;          /* records that differed from the store */
+  guint removed;          /* of them, applications that are gone at the vendor */
   gint64 complete_up_to;
   guint requests;
   GError *error;          /* (nullable) what stopped it; what was read before is kept */
@@ -98,12 +133,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySyncResult, assay_sync_result_free)
 /* Called now and then during a sync; @total is -1 where the vendor doesn't say. */
 typedef void (*AssaySyncProgress) (gint64 connection_id, guint applications, gint64 total, gpointer user_data);
 
-/* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again.
- * Gives (element-type AssaySyncResult) (transfer full); an error only when nothing was begun. */
+/* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again, and marks
+ * as gone who isn't listed any more. Who asks for a connection that is being synced joins that sync; or waits for its end
+ * and the next, if that one doesn't read everything and this one is to. It ends for all but who cancels theirs.
+ * Gives (element-type AssaySyncResult) (transfer full); an error only when nothing was begun. A sync that would mark more
+ * than a tenth of a connection's applications as gone keeps them all and ends with %ASSAY_ERROR_REMOVALS. */
 void       assay_service_sync_async (AssayService *self, gint64 connection_id, gboolean full,
                                      AssaySyncProgress progress, gpointer progress_data, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *assay_service_sync_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Answers the question that a sync asked (AssayConnection.removals), by another sync: @gone marks as many as were asked
+ * about; else everything is read again, which asks anew if they still aren't there. Where nothing was asked, @gone allows
+ * nothing more than any sync may. The result is assay_service_sync_finish()'s. */
+void       assay_service_settle_removals_async (AssayService *self, gint64 connection_id, gboolean gone,
+                                                AssaySyncProgress progress, gpointer progress_data,
+                                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                gpointer user_data);
+GPtrArray *assay_service_settle_removals_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* Reads one application again from its ATS. */
 void     assay_service_refresh_application_async (AssayService *self, gint64 application_id, GCancellable *cancellable,
@@ -243,6 +290,15 @@ gboolean assay_service_discard_outbox_finish (AssayService *self, GAsyncResult *
 void     assay_service_refresh_invitation_async (AssayService *self, gint64 invitation_id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_refresh_invitation_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* What a person says of an invitation whose provider can't be asked: %ASSAY_ERROR_INVALID for one whose provider can
+ * (then the provider's word counts), for one that hasn't left, and for a status that isn't an outcome (queued, failed,
+ * unsure, unknown). Unlike a provider, a person may correct themselves: a completed invitation may go back. Of @result
+ * (transfer full) status, status_text, score and report_url count. */
+void     assay_service_enter_result_async (AssayService *self, gint64 invitation_id, AssayResult *result,
+                                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean assay_service_enter_result_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* While somebody looks at an invitation it is asked for every 5 s, within the provider's pace. Calls nest. */
 void assay_service_watch_invitation (AssayService *self, gint64 invitation_id);

@@ -3,8 +3,11 @@
  * document doesn't name is refused, so that a client is held to what is documented.
  *
  * Keys, all fixed: `sandbox-pinpoint-full-access`, `sandbox-pinpoint-read-only`,
- * `sandbox-pinpoint-no-jobs` (lacks Job: Read), `sandbox-pinpoint-no-comments` (lacks Comment) and
- * `sandbox-pinpoint-disabled` (the account's API is switched off).
+ * `sandbox-pinpoint-no-jobs`, `sandbox-pinpoint-no-applications`, `sandbox-pinpoint-no-comments`,
+ * `sandbox-pinpoint-no-custom-fields`, `sandbox-pinpoint-no-custom-attributes` and
+ * `sandbox-pinpoint-no-users` (each lacks that category), `sandbox-pinpoint-disabled` (the account's API
+ * is switched off), and `sandbox-pinpoint-assessments`, whose account has candidate assessments: what
+ * they look like is a guess, as nothing public shows one, and every other account has none.
  *
  * Chosen where no document says: a write needs its category's Write, a wrong verb is 404 as for a
  * route that isn't there, an attribute that may be read but not written is 400, a job that isn't open
@@ -20,6 +23,7 @@
 
 #define MEDIA_TYPE "application/vnd.api+json"
 #define BASE "/api/v1/"
+#define PAGES "/admin/jobs/"
 
 struct _SandboxPinpoint
 {
@@ -59,16 +63,25 @@ typedef struct
   const char *key;
   gboolean    enabled;
   Access      access[N_CATEGORIES];
+  gboolean    assessments;
 } Key;
 
 #define ALL(access) { access, access, access, access, access, access, access, access, access }
-
 static const Key keys[] = {
-  { "sandbox-pinpoint-full-access", TRUE, ALL (WRITE) },
-  { "sandbox-pinpoint-read-only", TRUE, ALL (READ) },
-  { "sandbox-pinpoint-no-jobs", TRUE, { WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, NONE, WRITE, WRITE } },
-  { "sandbox-pinpoint-no-comments", TRUE, { WRITE, NONE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE } },
-  { "sandbox-pinpoint-disabled", FALSE, ALL (WRITE) },
+  { "sandbox-pinpoint-full-access", TRUE, ALL (WRITE), FALSE },
+  { "sandbox-pinpoint-read-only", TRUE, ALL (READ), FALSE },
+  { "sandbox-pinpoint-no-applications", TRUE, { NONE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE },
+    FALSE },
+  { "sandbox-pinpoint-no-comments", TRUE, { WRITE, NONE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE },
+    FALSE },
+  { "sandbox-pinpoint-no-custom-attributes", TRUE,
+    { WRITE, WRITE, NONE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE }, FALSE },
+  { "sandbox-pinpoint-no-custom-fields", TRUE,
+    { WRITE, WRITE, WRITE, NONE, WRITE, WRITE, WRITE, WRITE, WRITE }, FALSE },
+  { "sandbox-pinpoint-no-jobs", TRUE, { WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, NONE, WRITE, WRITE }, FALSE },
+  { "sandbox-pinpoint-no-users", TRUE, { WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, WRITE, NONE }, FALSE },
+  { "sandbox-pinpoint-assessments", TRUE, ALL (WRITE), TRUE },
+  { "sandbox-pinpoint-disabled", FALSE, ALL (WRITE), FALSE },
 };
 
 /* ---- Resources ---- */
@@ -2532,6 +2545,121 @@ serve_one (SandboxPinpoint *self,
   answer_record (request, id == NULL ? 201 : 200, resource, record, &render);
 }
 
+/* ---- Candidate assessments ---- */
+
+/* One application in so many has one. */
+#define ASSESSED_IN 5u
+
+/* The vendor has this resource, and nothing public says what its records look like. This is a guess, for proving that a
+ * client shows whatever comes. */
+static void
+list_assessments (SandboxPinpoint *self,
+                  SandboxRequest  *request)
+{
+  static const char *const known[] = { "page[number]", "page[size]", "sort", NULL };
+  const char *number = sandbox_request_get_parameter (request, "page[number]");
+  const char *size = sandbox_request_get_parameter (request, "page[size]");
+  GPtrArray *applications = self->world->applications;
+  guint wanted_number = 1, wanted_size = 100, found = 0;
+  SandboxJson *json;
+
+  for (guint i = 0; i < request->parameters->len; i++)
+    {
+      SandboxParameter *parameter = g_ptr_array_index (request->parameters, i);
+
+      if (!g_strv_contains (known, parameter->name))
+        {
+          answer_malformed (self, request, parameter->name);
+          return;
+        }
+    }
+  if ((number != NULL && !parse_number (number, 1, G_MAXINT, &wanted_number))
+      || (size != NULL && !parse_number (size, 0, 1000, &wanted_size)))
+    {
+      answer_malformed (self, request, "page");
+      return;
+    }
+
+  json = sandbox_json_new ();
+  sandbox_json_begin_object (json);
+  sandbox_json_key (json, "data");
+  sandbox_json_begin_array (json);
+  for (guint i = 0; i < applications->len; i += ASSESSED_IN, found++)
+    {
+      SandboxApplication *application = g_ptr_array_index (applications, i);
+
+      if (found / MAX (wanted_size, 1) != wanted_number - 1 || wanted_size == 0)
+        continue;
+      sandbox_json_begin_object (json);
+      sandbox_json_member_id (json, "id", 500000 + application->record.id);
+      sandbox_json_member_string (json, "type", "candidate_assessments");
+      sandbox_json_key (json, "attributes");
+      sandbox_json_begin_object (json);
+      sandbox_json_member_string (json, "name", "JavaScript Developer Test");
+      sandbox_json_member_string (json, "status", "completed");
+      sandbox_json_member_integer (json, "score", 50 + application->record.id % 50);
+      sandbox_json_member_time (json, "created_at", application->record.created);
+      sandbox_json_end_object (json);
+      sandbox_json_key (json, "relationships");
+      sandbox_json_begin_object (json);
+      sandbox_json_key (json, "application");
+      sandbox_json_begin_object (json);
+      sandbox_json_key (json, "data");
+      sandbox_json_begin_object (json);
+      sandbox_json_member_string (json, "type", "applications");
+      sandbox_json_member_id (json, "id", application->record.id);
+      sandbox_json_end_object (json);
+      sandbox_json_end_object (json);
+      sandbox_json_end_object (json);
+      sandbox_json_end_object (json);
+    }
+  sandbox_json_end_array (json);
+  sandbox_json_key (json, "meta");
+  sandbox_json_begin_object (json);
+  sandbox_json_end_object (json);
+  sandbox_json_end_object (json);
+  sandbox_request_answer_json (request, 200, MEDIA_TYPE, json);
+}
+
+/* ---- Pages for people ---- */
+
+/* What a recruiter's browser would show; it takes no key. */
+static void
+answer_page (SandboxPinpoint *self,
+             SandboxRequest  *request)
+{
+  g_auto (GStrv) parts = g_strsplit (request->path + strlen (PAGES), "/", -1);
+  SandboxApplication *application = NULL;
+  SandboxJob *job = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *name = NULL;
+
+  if (parts[0] != NULL)
+    job = sandbox_world_find (self->world->jobs, sandbox_id_from_string (parts[0]));
+  if (job != NULL && parts[1] != NULL && parts[2] != NULL && parts[3] == NULL
+      && g_str_equal (parts[1], "applications"))
+    application = sandbox_world_find (self->world->applications, sandbox_id_from_string (parts[2]));
+  if (application != NULL && application->job != job)
+    application = NULL;
+  if (job == NULL || (application == NULL && g_strv_length (parts) != 2))
+    {
+      sandbox_request_answer_text (request, 404, "text/html; charset=utf-8",
+                                   g_strdup ("<!doctype html><title>Not found</title>\n"));
+      return;
+    }
+  title = g_markup_escape_text (job->title, -1);
+  if (application != NULL)
+    {
+      g_autofree char *full = sandbox_application_dup_latin (application);
+
+      name = g_markup_escape_text (full, -1);
+    }
+  sandbox_request_answer_text (
+    request, 200, "text/html; charset=utf-8",
+    g_strdup_printf ("<!doctype html><title>%s</title><h1>%s</h1><p>%s</p>\n", title,
+                     name != NULL ? name : title, name != NULL ? title : "Applications"));
+}
+
 /* ---- The vendor ---- */
 
 static const Resource *
@@ -2565,6 +2693,12 @@ route (SandboxRequest  *request,
   return resource;
 }
 
+static gboolean
+is_page (SandboxRequest *request)
+{
+  return g_str_has_prefix (request->path, PAGES) && g_str_equal (request->method, "GET");
+}
+
 static char *
 sandbox_pinpoint_dup_operation (SandboxVendor  *vendor,
                                 SandboxRequest *request)
@@ -2573,8 +2707,11 @@ sandbox_pinpoint_dup_operation (SandboxVendor  *vendor,
   char verb = '\0';
   const Resource *resource = route (request, &id, &verb);
 
+  if (resource == NULL && is_page (request))
+    return g_strdup ("page");
   if (resource == NULL)
-    return g_strdup (g_str_has_prefix (request->path, BASE "candidate_assessments")
+    return g_strdup (g_str_equal (request->path, BASE "candidate_assessments")
+                         && g_str_equal (request->method, "GET")
                        ? "candidate_assessments.list"
                        : "unknown");
   return g_strdup_printf ("%s.%s", resource->type,
@@ -2592,6 +2729,11 @@ sandbox_pinpoint_handle (SandboxVendor  *vendor,
   char verb = '\0';
   const Resource *resource = route (request, &id, &verb);
 
+  if (is_page (request))
+    {
+      answer_page (self, request);
+      return;
+    }
   if (resource == NULL && !g_str_equal (request->operation, "candidate_assessments.list"))
     {
       note_incident (self, request, "no-route", "no such address, or not with this method");
@@ -2616,10 +2758,12 @@ sandbox_pinpoint_handle (SandboxVendor  *vendor,
       answer_error (request, 403, "Integration not enabled");
       return;
     }
-  /* Known by name only; its verbs and attributes are not public, so the sandbox has none. */
   if (resource == NULL)
     {
-      answer_error (request, 404, NULL);
+      if (key->assessments)
+        list_assessments (self, request);
+      else
+        answer_error (request, 404, NULL);
       return;
     }
   if (key->access[resource->category] < (verb == 'C' || verb == 'U' ? WRITE : READ))

@@ -164,6 +164,19 @@ typedef struct
   char               *value;
 } SandboxCustomAttribute;
 
+/* What happens to people, for vendors that report it. */
+typedef enum
+{
+  SANDBOX_HAPPENING_ARRIVED,
+  SANDBOX_HAPPENING_MOVED,         /* to another stage; `from` is the one before */
+  SANDBOX_HAPPENING_ERASED,        /* a moment before */
+} SandboxHappening;
+
+typedef void (*SandboxWorldListener) (gpointer            data,
+                                      SandboxHappening    happening,
+                                      SandboxApplication *application,
+                                      SandboxStage       *from);
+
 typedef struct
 {
   guint  jobs;
@@ -192,12 +205,31 @@ typedef struct
   guint      next_application;
   guint      next_record;          /* ids of comments, fields and attributes */
   gint64     advanced;             /* seconds by which the control moved the clock */
+  gint64     still;                /* where the clock stands but for that; 0: it runs */
+  GRand     *unrest;               /* (nullable): what sandbox_world_stir() draws from */
+  guint      unrest_times;
   void     (*changed) (gpointer data);
   gpointer   changed_data;
+  GArray    *listeners;            /* of who is told what happens */
 } SandboxWorld;
 
 SandboxWorld        *sandbox_world_new                (const SandboxWorldOptions *options);
 void                 sandbox_world_free               (SandboxWorld       *self);
+
+/* Another company in its place, with its clock standing still, so that all that follows from a seed is the same each
+ * time. */
+void                 sandbox_world_reset              (SandboxWorld       *self,
+                                                       const SandboxWorldOptions *options);
+/* From now on up to @times things happen at each request, drawn from @seed; 0: none. */
+void                 sandbox_world_set_unrest         (SandboxWorld       *self,
+                                                       guint               seed,
+                                                       guint               times);
+/* A request was answered. */
+void                 sandbox_world_stir               (SandboxWorld       *self);
+/* Tells @listener what happens from now on; @data must outlive the world. */
+void                 sandbox_world_listen             (SandboxWorld       *self,
+                                                       SandboxWorldListener listener,
+                                                       gpointer            data);
 
 /* Seconds since 1970, the control's advances included. */
 gint64               sandbox_world_now                (SandboxWorld       *self);

@@ -8,6 +8,7 @@
 
 #include "assay-filter-chips.h"
 #include "assay-format.h"
+#include "assay-freshness.h"
 
 /* The values of the action filter.status besides a status's own name. */
 #define STATUS_ANY "any"
@@ -24,7 +25,9 @@ struct _AssayCandidatesPage
   GtkSearchEntry *search_entry;
   AssayFilterChips *chips;
   AssayRowListView *list;
+  GtkBox *foot;
   GtkLabel *count;
+  AssayFreshness *freshness;       /* (nullable) made when first asked for */
   GtkRevealer *picked_revealer;
   GtkLabel *picked_label;
 
@@ -128,6 +131,17 @@ get_n_picked (AssayCandidatesPage *self)
 }
 
 static void
+update_foot (AssayCandidatesPage *self)
+{
+  gboolean has_freshness = self->freshness != NULL && gtk_widget_get_visible (GTK_WIDGET (self->freshness));
+  gboolean has_count = *gtk_label_get_label (self->count) != '\0';
+
+  gtk_label_set_xalign (self->count, has_freshness ? 0 : 0.5f);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), has_count);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), has_count || has_freshness);
+}
+
+static void
 update_count (AssayCandidatesPage *self)
 {
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
@@ -135,8 +149,8 @@ update_count (AssayCandidatesPage *self)
   /* Translators: %s is a number, as in "3,204 candidates" */
   g_autofree char *text = g_strdup_printf (ngettext ("%s candidate", "%s candidates", n_items), number);
 
-  gtk_label_set_label (self->count, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->count), n_items > 0 && get_n_picked (self) == 0);
+  gtk_label_set_label (self->count, n_items > 0 && get_n_picked (self) == 0 ? text : "");
+  update_foot (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidates.select-all", n_items > 0);
 }
 
@@ -448,13 +462,33 @@ assay_candidates_page_set_scope (AssayCandidatesPage *self, gint64 connection_id
 }
 
 void
-assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats, gboolean first_reading)
+assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats)
 {
   g_return_if_fail (ASSAY_IS_CANDIDATES_PAGE (self));
 
   self->has_ats = has_ats;
-  g_object_set (self->rows, "hold-back", !first_reading, NULL);
   update_empty_page (self);
+}
+
+void
+assay_candidates_page_set_freshness (AssayCandidatesPage *self, GPtrArray *connections)
+{
+  g_return_if_fail (ASSAY_IS_CANDIDATES_PAGE (self));
+
+  if (connections != NULL && self->freshness == NULL)
+    {
+      self->freshness = g_object_new (ASSAY_TYPE_FRESHNESS, NULL);
+      assay_freshness_set_service (self->freshness, self->service);
+      gtk_widget_set_hexpand (GTK_WIDGET (self->freshness), FALSE);
+      gtk_box_append (self->foot, GTK_WIDGET (self->freshness));
+    }
+  if (self->freshness == NULL)
+    return;
+
+  if (connections != NULL)
+    assay_freshness_set_connections (self->freshness, connections);
+  gtk_widget_set_visible (GTK_WIDGET (self->freshness), connections != NULL);
+  update_foot (self);
 }
 
 void
@@ -572,6 +606,7 @@ assay_candidates_page_class_init (AssayCandidatesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, chips);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, list);
+  gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, foot);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, count);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, picked_revealer);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, picked_label);

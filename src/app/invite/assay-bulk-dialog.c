@@ -122,10 +122,9 @@ static AssayCapabilities
 get_capabilities (AssayBulkDialog *self)
 {
   const AssayConnection *provider = assay_assessment_picker_get_provider (self->picker);
-  const AssayConnectorDescription *description = provider != NULL ? assay_connector_find (provider->kind) : NULL;
 
   /* Before one is picked, names can be typed over; a provider that takes them from the ATS says so then. */
-  return description != NULL ? description->capabilities : ASSAY_CAN_EDIT_INVITEE;
+  return provider != NULL ? assay_connector_get_capabilities (provider) : ASSAY_CAN_EDIT_INVITEE;
 }
 
 /* ---- What is shown ---- */

@@ -79,9 +79,8 @@ show_application (AssayPersonRow *self, const AssayApplication *application)
   set_unseen (self, application->unseen);
   append_part (line, application->stage_name);
   append_part (line, when);
-  if (self->show_job)
-    append_part (line, application->job_title);
-  append_part (line, application->source);
+  /* There is room for one more; where somebody came from stands on the page too. */
+  append_part (line, self->show_job ? application->job_title : application->source);
   gtk_label_set_label (self->subtitle, line->str);
 
   if (application->stage_name != NULL)

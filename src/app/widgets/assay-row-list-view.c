@@ -207,12 +207,27 @@ held_back_clicked_cb (AssayRowListView *self)
   assay_row_list_show_held_back (self->rows);
 }
 
-/* The list keeps in place what one is reading; whoever asked for the new rows wants to see them. */
+/* Nobody has scrolled, picked a row or gone into the list yet. */
+static gboolean
+is_untouched (AssayRowListView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) < 1 &&
+         assay_selection_get_position (self->selection) == G_MAXUINT &&
+         (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+}
+
+/* The list keeps in place what one is reading; whoever asked for the new rows wants to see them. So does whoever watches
+ * the first of them come: GtkListView would follow the one that was at the top down the list. */
 static void
-items_changed_cb (AssayRowListView *self)
+items_changed_cb (AssayRowListView *self, guint position, guint removed, guint added)
 {
   update_state (self);
   queue_fill (self);
+  if (position == 0 && added > 0 && is_untouched (self))
+    self->wants_top = TRUE;
   if (!self->wants_top || g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
     return;
 

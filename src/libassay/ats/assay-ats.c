@@ -73,6 +73,28 @@ assay_webhook_free (AssayWebhook *webhook)
   g_free (webhook);
 }
 
+AssayAtsRecord *
+assay_ats_record_new (void)
+{
+  AssayAtsRecord *record = g_new0 (AssayAtsRecord, 1);
+
+  record->names = g_ptr_array_new_with_free_func (g_free);
+  record->values = g_ptr_array_new_with_free_func (g_free);
+  return record;
+}
+
+void
+assay_ats_record_free (AssayAtsRecord *record)
+{
+  if (record == NULL)
+    return;
+  g_free (record->remote_id);
+  g_free (record->application_remote_id);
+  g_ptr_array_unref (record->names);
+  g_ptr_array_unref (record->values);
+  g_free (record);
+}
+
 void
 assay_ats_probe_async (AssayAts            *self,
                        GCancellable        *cancellable,
@@ -603,4 +625,33 @@ assay_ats_ensure_webhook_finish (AssayAts      *self,
   if (g_async_result_is_tagged (result, assay_ats_ensure_webhook_async))
     return g_task_propagate_pointer (G_TASK (result), error);
   return ASSAY_ATS_GET_IFACE (self)->ensure_webhook_finish (self, result, error);
+}
+
+void
+assay_ats_list_own_assessments_async (AssayAts            *self,
+                                      const char          *remote_id,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->list_own_assessments_async != NULL)
+    iface->list_own_assessments_async (self, remote_id, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_list_own_assessments_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system keeps no assessments of its own."));
+}
+
+GPtrArray *
+assay_ats_list_own_assessments_finish (AssayAts      *self,
+                                       GAsyncResult  *result,
+                                       GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_list_own_assessments_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->list_own_assessments_finish (self, result, error);
 }

@@ -71,6 +71,19 @@ AssayWebhook *assay_webhook_new (void);
 void          assay_webhook_free (AssayWebhook *webhook);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayWebhook, assay_webhook_free)
 
+/* A record whose members nobody documents: shown as it comes. */
+typedef struct
+{
+  char *remote_id;
+  char *application_remote_id;   /* (nullable) whose it is, if it says */
+  GPtrArray *names;              /* (element-type utf8) "Status" */
+  GPtrArray *values;             /* (element-type utf8) as many */
+} AssayAtsRecord;
+
+AssayAtsRecord *assay_ats_record_new (void);
+void            assay_ats_record_free (AssayAtsRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAtsRecord, assay_ats_record_free)
+
 /* A setting that every ATS has; for the list of settings in a description, where N_() is known. */
 /* clang-format off */
 #define ASSAY_ATS_SETTING_MARK_INVITATIONS \
@@ -164,6 +177,10 @@ struct _AssayAtsInterface
   void          (*ensure_webhook_async) (AssayAts *self, const char *address, const char *event,
                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   AssayWebhook *(*ensure_webhook_finish) (AssayAts *self, GAsyncResult *result, GError **error);
+
+  void       (*list_own_assessments_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+  GPtrArray *(*list_own_assessments_finish) (AssayAts *self, GAsyncResult *result, GError **error);
 };
 
 /* Checks the key, and each permission on its own. An error is returned only when nothing could be learned
@@ -243,7 +260,8 @@ void     assay_ats_attach_document_async (AssayAts *self, const char *remote_id,
 gboolean assay_ats_attach_document_finish (AssayAts *self, GAsyncResult *result, GError **error);
 
 /* Enters a person with an application, telling nobody where the vendor lets us. Never sent twice: after
- * %ASSAY_ERROR_UNSURE look for the e-mail before another try.
+ * %ASSAY_ERROR_UNSURE look for the e-mail before another try. What a vendor takes in requests of its own afterwards (at
+ * Pinpoint tags) may be missing when those fail.
  * Returns: (transfer full): the application's id at the vendor */
 void  assay_ats_create_application_async (AssayAts *self, const AssayNewApplication *person,
                                           GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -275,5 +293,12 @@ void          assay_ats_ensure_webhook_async (AssayAts *self, const char *addres
                                               GCancellable *cancellable, GAsyncReadyCallback callback,
                                               gpointer user_data);
 AssayWebhook *assay_ats_ensure_webhook_finish (AssayAts *self, GAsyncResult *result, GError **error);
+
+/* What the ATS itself keeps about an application's assessments, put there by whatever else is connected to it.
+ * %G_IO_ERROR_NOT_SUPPORTED where it keeps nothing, or nothing that this key may read: then nothing is to be shown.
+ * Returns: (transfer full) (element-type AssayAtsRecord) */
+void       assay_ats_list_own_assessments_async (AssayAts *self, const char *remote_id, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *assay_ats_list_own_assessments_finish (AssayAts *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

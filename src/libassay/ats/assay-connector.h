@@ -23,6 +23,9 @@ typedef enum
   ASSAY_CAN_CANCEL = 1 << 5,           /* "can-cancel" */
   ASSAY_CAN_LOOK_UP = 1 << 6,          /* "can-look-up": whether an invitation arrived can be asked by e-mail */
   ASSAY_CAN_RETAKE = 1 << 7,           /* "can-retake": the same person may be invited again on purpose */
+  ASSAY_NEEDS_HAND_ENTRY = 1 << 8,     /* "needs-hand-entry": it can't be asked for progress: a person enters it */
+  ASSAY_CAN_FLAGS = 1 << 9,            /* "flags": remarks such as suspected cheating, for people to judge */
+  ASSAY_CAN_DEADLINE = 1 << 10,        /* "deadline": an invitation may say until when it is valid */
 } AssayCapabilities;
 
 /* (transfer full): the names of the capabilities in @capabilities, NULL-terminated */
@@ -50,6 +53,9 @@ typedef struct
   const char *const *choices;    /* (nullable) NULL-terminated */
   const char *placeholder;       /* (nullable) an example */
   const char *domain;            /* of a subdomain: what follows it ("pinpointhq.com") */
+  /* (nullable): "auth=oauth": it matters, and may be required, only while that setting has that value. A form shows it
+   * only then; see assay_connector_applies(). */
+  const char *only_with;
 } AssaySettingDescription;
 
 typedef struct
@@ -58,6 +64,7 @@ typedef struct
   const char *title;                     /* "API key" */
   gboolean required;
   const char *const *where_to_find;      /* NULL-terminated steps in the vendor's own screens */
+  const char *only_with;                 /* (nullable): as a setting's */
 } AssaySecretDescription;
 
 /* A permission the vendor's key needs, in the vendor's words. */
@@ -79,6 +86,24 @@ typedef struct
   const char *note;       /* (nullable) what it can and can't, and whom to ask: a sentence or two */
 } AssayRoleDescription;
 
+/* A scope that is asked for when one signs in through the browser. */
+typedef struct
+{
+  const char *name;       /* "opportunities:write:admin" */
+  const char *purpose;    /* what Assay does with it */
+  const char *only_with;  /* (nullable): as a setting's */
+} AssayScopeDescription;
+
+/* How one signs in at a vendor through the browser: OAuth 2.0 with an authorization code. The settings "client-id",
+ * "authorize-url", "token-url", "audience" and "redirect-url" and the secret "client-secret" belong to it. */
+typedef struct
+{
+  const char *only_with;                 /* as a setting's: whether a connection signs in this way */
+  const AssayScopeDescription *scopes;   /* ends with a NULL name; the order to show and to ask in */
+  /* The address or audience where the setting of that name is empty; (transfer full) (nullable) */
+  char *(*dup_default) (const char *setting, GHashTable *settings);
+} AssaySignInDescription;
+
 typedef struct _AssayConnectorDescription AssayConnectorDescription;
 
 /* What a connector object is made from. */
@@ -87,6 +112,7 @@ typedef struct
   AssayHttp *http;
   const AssayConnection *connection;  /* settings are checked and defaults are filled in */
   GHashTable *secrets;                /* name → value; borrowed for the call */
+  AssayHttpTokens *tokens;            /* (nullable): of a connection that signs in through the browser */
 } AssayConnectorContext;
 
 struct _AssayConnectorDescription
@@ -95,11 +121,14 @@ struct _AssayConnectorDescription
   const char *name;                                 /* "Pinpoint" */
   AssayRole role;
   const char *summary;                              /* what it can do, in a line */
-  AssayCapabilities capabilities;
+  AssayCapabilities capabilities;                   /* as it is set up by default */
+  /* (nullable): where settings make a difference: what it can with @settings, which may be as typed */
+  AssayCapabilities (*get_capabilities) (GHashTable *settings);
   const AssaySettingDescription *settings;          /* ends with a NULL name */
   const AssaySecretDescription *secrets;            /* ends with a NULL name */
   const AssayPermissionDescription *permissions;    /* ends with a NULL name */
   const AssayRoleDescription *roles;                /* (nullable) ends with a NULL name; the most powerful first */
+  const AssaySignInDescription *sign_in;            /* (nullable): where one can sign in through the browser */
   const char *const *prerequisites;                 /* NULL-terminated sentences */
   const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */
   const char *const *help_urls;                     /* NULL-terminated pages of the vendor's; may be empty */
@@ -109,8 +138,8 @@ struct _AssayConnectorDescription
                       GError **error);
   /* (nullable): the base address when the setting "base-url" is empty; (transfer full) (nullable) */
   char *(*get_default_base_url) (GHashTable *settings);
-  /* (nullable): an application's page in the ATS, for a browser; (transfer full) (nullable) */
-  char *(*build_application_url) (GHashTable *settings, const char *remote_id);
+  /* (nullable): an application's page in the ATS, for a browser. @job_remote_id: (nullable); (transfer full) (nullable) */
+  char *(*build_application_url) (GHashTable *settings, const char *job_remote_id, const char *remote_id);
   const AssayWebhookDescription *webhook;           /* (nullable) how to have it report by itself */
   /* (nullable): checks and reads a delivery. @headers: see assay_webhook_headers_new(); @secret: what it is to be signed
    * with; @now: Unix milliseconds, against which a vendor's own time is held where it has one; @event: (out)
@@ -125,6 +154,9 @@ struct _AssayConnectorDescription
 const AssayConnectorDescription *const *assay_connector_get_kinds (void);
 /* (nullable) */
 const AssayConnectorDescription *assay_connector_find (const char *kind);
+
+/* What the system behind @connection can do, set up as it is; nothing for a kind that isn't known. */
+AssayCapabilities assay_connector_get_capabilities (const AssayConnection *connection);
 
 /**
  * assay_connector_check_settings:
@@ -143,6 +175,14 @@ GHashTable *assay_connector_check_settings (const AssayConnectorDescription *des
 /* The same for one value, for forms that check as one types; (transfer full) (nullable) */
 char *assay_connector_check_setting (const AssayConnectorDescription *description,
                                      const AssaySettingDescription *setting, const char *value, GError **error);
+
+/* Whether what has @only_with (nullable: always) matters with these settings, defaults counted. */
+gboolean assay_connector_applies (const AssayConnectorDescription *description, const char *only_with,
+                                  GHashTable *settings);
+/* Whether a connection with these settings signs in through the browser, see assay_service_sign_in_connection_async(). */
+gboolean assay_connector_uses_sign_in (const AssayConnectorDescription *description, GHashTable *settings);
+/* (transfer container) (element-type AssayScopeDescription): what a sign-in with these settings asks for, to show before */
+GPtrArray *assay_connector_list_scopes (const AssayConnectorDescription *description, GHashTable *settings);
 
 /* The address that requests go to: the setting "base-url", or the kind's default.
  * (transfer full) (nullable): %ASSAY_ERROR_INVALID when there is neither */

@@ -5,29 +5,17 @@
  * limit is documented, so one request at a time goes out, with a small gap. */
 #include "config.h"
 
-#include "assay-pinpoint.h"
+#include "assay-pinpoint-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "assay-json.h"
 
-#define MEDIA_TYPE "application/vnd.api+json"
-
-/* page[size] may be 0 to 1000. Jobs carry long descriptions. */
+/* Jobs carry long descriptions. */
 #define JOBS_PER_PAGE 200u
-#define APPLICATIONS_PER_PAGE 1000u
 
 #define ALL_VISIBILITIES "confidential,external,internal"
-
-struct _AssayPinpoint
-{
-  GObject parent_instance;
-
-  AssayHttpChannel *channel;
-  char *subdomain;          /* (nullable) */
-  gboolean confidential;    /* ask for confidential jobs and their applications too */
-};
 
 static void assay_pinpoint_ats_init (AssayAtsInterface *iface);
 
@@ -41,6 +29,9 @@ assay_pinpoint_finalize (GObject *object)
 
   g_clear_object (&self->channel);
   g_free (self->subdomain);
+  g_free (self->pages);
+  g_clear_pointer (&self->stage_jobs, g_hash_table_unref);
+  g_clear_pointer (&self->score_fields, g_hash_table_unref);
 
   G_OBJECT_CLASS (assay_pinpoint_parent_class)->finalize (object);
 }
@@ -54,369 +45,57 @@ assay_pinpoint_class_init (AssayPinpointClass *klass)
 static void
 assay_pinpoint_init (AssayPinpoint *self)
 {
+  self->stage_jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->score_fields =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) assay_pinpoint_field_free);
 }
 
-/* Decoding */
-
-/* The included records by "type/id"; borrowed from the document. */
-static GHashTable *
-index_included (JsonObject *document)
+void
+assay_pinpoint_remember_stages (AssayPinpoint  *self,
+                                const AssayJob *job)
 {
-  GHashTable *included = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  JsonArray *array = assay_json_get_array (document, "included");
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+  for (guint i = 0; i < job->stages->len; i++)
     {
-      JsonObject *record = assay_json_array_get_object (array, i);
-      const char *type = record != NULL ? assay_json_get_string (record, "type") : NULL;
-      g_autofree char *id = record != NULL ? assay_json_dup_string (record, "id") : NULL;
+      const AssayStage *stage = g_ptr_array_index (job->stages, i);
 
-      if (type != NULL && id != NULL)
-        g_hash_table_replace (included, g_strconcat (type, "/", id, NULL), record);
+      g_hash_table_replace (self->stage_jobs, g_strdup (stage->remote_id), g_strdup (job->remote_id));
     }
-  return included;
-}
-
-/* The attributes of an included record, or NULL: it may have been left out. */
-static JsonObject *
-find_included (GHashTable *included,
-               const char *type,
-               const char *id)
-{
-  g_autofree char *key = g_strconcat (type, "/", id, NULL);
-  JsonObject *record = g_hash_table_lookup (included, key);
-
-  return record != NULL ? assay_json_get_object (record, "attributes") : NULL;
-}
-
-/* The `data` of a relationship; NULL when it wasn't included, which means "unknown", not "none". */
-static JsonNode *
-get_relationship_data (JsonObject *record,
-                       const char *name)
-{
-  JsonObject *relationships = assay_json_get_object (record, "relationships");
-  JsonObject *relationship = relationships != NULL ? assay_json_get_object (relationships, name) : NULL;
-
-  return relationship != NULL ? json_object_get_member (relationship, "data") : NULL;
-}
-
-/* The id of a to-one relationship; (transfer full) (nullable) */
-static char *
-dup_related_id (JsonObject *record,
-                const char *name)
-{
-  JsonNode *data = get_relationship_data (record, name);
-
-  if (data == NULL || !JSON_NODE_HOLDS_OBJECT (data))
-    return NULL;
-  return assay_json_dup_string (json_node_get_object (data), "id");
-}
-
-static int
-compare_stages (gconstpointer a,
-                gconstpointer b)
-{
-  const AssayStage *first = *(const AssayStage *const *) a;
-  const AssayStage *second = *(const AssayStage *const *) b;
-
-  return first->position - second->position;
-}
-
-static void
-decode_stages (AssayJob   *job,
-               JsonObject *record,
-               GHashTable *included)
-{
-  JsonNode *data = get_relationship_data (record, "stages");
-  JsonArray *links;
-
-  if (data == NULL || !JSON_NODE_HOLDS_ARRAY (data))
-    return;
-  links = json_node_get_array (data);
-  for (guint i = 0; i < json_array_get_length (links); i++)
-    {
-      JsonObject *link = assay_json_array_get_object (links, i);
-      g_autofree char *id = link != NULL ? assay_json_dup_string (link, "id") : NULL;
-      JsonObject *attributes = id != NULL ? find_included (included, "stages", id) : NULL;
-      g_autoptr (AssayStage) stage = NULL;
-      double position = i;
-
-      if (attributes == NULL)
-        continue;
-      stage = assay_stage_new ();
-      stage->remote_id = g_steal_pointer (&id);
-      stage->name = assay_json_dup_string (attributes, "name");
-      stage->kind = assay_json_dup_string (attributes, "basic_type");
-      assay_json_get_number (attributes, "position", &position, NULL);
-      stage->position = (int) CLAMP (position, 0, 10000);
-      if (stage->name == NULL)
-        stage->name = g_strdup (stage->remote_id);
-      g_ptr_array_add (job->stages, g_steal_pointer (&stage));
-    }
-  g_ptr_array_sort (job->stages, compare_stages);
-}
-
-static char *
-dup_related_name (JsonObject *record,
-                  const char *relationship,
-                  const char *type,
-                  GHashTable *included)
-{
-  g_autofree char *id = dup_related_id (record, relationship);
-  JsonObject *attributes = id != NULL ? find_included (included, type, id) : NULL;
-
-  return attributes != NULL ? assay_json_dup_string (attributes, "name") : NULL;
-}
-
-static AssayJob *
-decode_job (JsonObject *record,
-            GHashTable *included,
-            GError    **error)
-{
-  g_autoptr (AssayJob) job = assay_job_new ();
-  JsonObject *attributes;
-
-  job->remote_id = assay_json_expect_member_id (record, "id", "Pinpoint's list of jobs", error);
-  if (job->remote_id == NULL)
-    return NULL;
-  attributes = assay_json_expect_member_object (record, "attributes", "Pinpoint's list of jobs", error);
-  if (attributes == NULL)
-    return NULL;
-
-  job->title = assay_json_dup_string (attributes, "title");
-  if (job->title == NULL)
-    job->title = g_strdup_printf (_ ("Job %s"), job->remote_id);
-  job->status = assay_json_dup_string (attributes, "status");
-  job->open = g_strcmp0 (job->status, "open") == 0;
-  job->confidential = g_strcmp0 (assay_json_get_string (attributes, "visibility"), "confidential") == 0;
-  job->updated_at = assay_json_get_time (attributes, "updated_at");
-  job->department = dup_related_name (record, "department", "departments", included);
-  job->location = dup_related_name (record, "location", "locations", included);
-  decode_stages (job, record, included);
-  return g_steal_pointer (&job);
-}
-
-static char **
-decode_tags (JsonObject *attributes)
-{
-  g_autoptr (GStrvBuilder) tags = g_strv_builder_new ();
-  JsonArray *array = assay_json_get_array (attributes, "tags");
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonObject *tag = assay_json_array_get_object (array, i);
-      const char *name = tag != NULL ? assay_json_get_string (tag, "name") : NULL;
-
-      if (name != NULL)
-        g_strv_builder_add (tags, name);
-    }
-  return g_strv_builder_end (tags);
-}
-
-static void
-decode_documents (AssayApplication *application,
-                  JsonObject       *attributes)
-{
-  JsonArray *array = assay_json_get_array (attributes, "attachments");
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonObject *attachment = assay_json_array_get_object (array, i);
-      const char *url = attachment != NULL ? assay_json_get_string (attachment, "url") : NULL;
-      const char *filename = attachment != NULL ? assay_json_get_string (attachment, "filename") : NULL;
-
-      if (url != NULL)
-        g_ptr_array_add (application->documents,
-                         assay_document_new (assay_json_get_string (attachment, "context"),
-                                             filename != NULL ? filename : _ ("Document"), url));
-    }
-}
-
-/* "employee_referral" → "Employee referral". The list of channels grows, so it isn't a table. */
-static char *
-humanise_channel (const char *channel)
-{
-  char *text = g_strdelimit (g_strdup (channel), "_", ' ');
-
-  text[0] = g_ascii_toupper (text[0]);
-  return text;
-}
-
-static char *
-join_place (JsonObject *attributes)
-{
-  const char *town = assay_json_get_string (attributes, "town");
-  const char *country = assay_json_get_string (attributes, "country");
-
-  if (town != NULL && *town != '\0' && country != NULL && *country != '\0')
-    return g_strdup_printf ("%s, %s", town, country);
-  if (town != NULL && *town != '\0')
-    return g_strdup (town);
-  return country != NULL && *country != '\0' ? g_strdup (country) : NULL;
-}
-
-static AssayApplication *
-decode_application (JsonObject *record,
-                    GHashTable *included,
-                    GError    **error)
-{
-  g_autoptr (AssayApplication) application = assay_application_new ();
-  JsonObject *attributes, *stage = NULL;
-  const char *channel;
-
-  application->remote_id = assay_json_expect_member_id (record, "id", "Pinpoint's list of applications", error);
-  if (application->remote_id == NULL)
-    return NULL;
-  attributes = assay_json_expect_member_object (record, "attributes", "Pinpoint's list of applications", error);
-  if (attributes == NULL)
-    return NULL;
-
-  application->first_name = assay_json_dup_string (attributes, "first_name");
-  application->last_name = assay_json_dup_string (attributes, "last_name");
-  application->full_name = assay_json_dup_string (attributes, "full_name");
-  application->email = assay_json_dup_string (attributes, "email");
-  application->phone = assay_json_dup_string (attributes, "phone");
-  application->linkedin_url = assay_json_dup_string (attributes, "linkedin_url");
-  application->summary = assay_json_dup_string (attributes, "summary");
-  application->location = join_place (attributes);
-  application->created_at = assay_json_get_time (attributes, "created_at");
-  application->updated_at = assay_json_get_time (attributes, "updated_at");
-
-  if (application->full_name == NULL || *application->full_name == '\0')
-    {
-      g_free (application->full_name);
-      application->full_name = g_strstrip (g_strjoin (" ", application->first_name != NULL ? application->first_name : "",
-                                                      application->last_name != NULL ? application->last_name : "",
-                                                      NULL));
-    }
-  if (*application->full_name == '\0')
-    {
-      g_free (application->full_name);
-      /* Blind screening hides names. */
-      application->full_name = application->email != NULL ? g_strdup (application->email)
-                                                          : g_strdup_printf (_ ("Candidate %s"), application->remote_id);
-    }
-
-  application->source = assay_json_dup_string (attributes, "channel_source");
-  channel = assay_json_get_string (attributes, "channel");
-  if ((application->source == NULL || *application->source == '\0') && channel != NULL && *channel != '\0')
-    {
-      g_free (application->source);
-      application->source = humanise_channel (channel);
-    }
-
-  application->job_remote_id = assay_json_dup_string (attributes, "job_id");
-  if (application->job_remote_id == NULL)
-    application->job_remote_id = dup_related_id (record, "job");
-  application->stage_remote_id = assay_json_dup_string (attributes, "stage_id");
-  if (application->stage_remote_id == NULL)
-    application->stage_remote_id = dup_related_id (record, "stage");
-  if (application->stage_remote_id != NULL)
-    stage = find_included (included, "stages", application->stage_remote_id);
-  if (stage != NULL)
-    {
-      application->stage_name = assay_json_dup_string (stage, "name");
-      application->stage_kind = assay_json_dup_string (stage, "basic_type");
-    }
-
-  application->archived = assay_json_get_time (attributes, "rejected_at") != 0 ||
-                          assay_json_get_time (attributes, "hired_at") != 0 ||
-                          g_strcmp0 (application->stage_kind, "rejected") == 0 ||
-                          g_strcmp0 (application->stage_kind, "hired") == 0;
-
-  g_strfreev (application->tags);
-  application->tags = decode_tags (attributes);
-  decode_documents (application, attributes);
-  return g_steal_pointer (&application);
-}
-
-/* The number of matches, asked for by stats[total]=count. The path under `meta` is the framework's. */
-static gint64
-get_total (JsonObject *document)
-{
-  JsonObject *meta = assay_json_get_object (document, "meta");
-  JsonObject *stats = meta != NULL ? assay_json_get_object (meta, "stats") : NULL;
-  JsonObject *total = stats != NULL ? assay_json_get_object (stats, "total") : NULL;
-  double count;
-
-  return total != NULL && assay_json_get_number (total, "count", &count, NULL) && count >= 0 ? (gint64) count : -1;
-}
-
-typedef gpointer (*DecodeRecord) (JsonObject *record, GHashTable *included, GError **error);
-
-static AssayPage *
-decode_page (JsonNode       *root,
-             const char     *what,
-             DecodeRecord    decode,
-             GDestroyNotify  free_item,
-             GError        **error)
-{
-  g_autoptr (AssayPage) page = assay_page_new (free_item);
-  g_autoptr (GHashTable) included = NULL;
-  JsonObject *document = assay_json_expect_object (root, what, error);
-  JsonNode *data;
-
-  if (document == NULL)
-    return NULL;
-  included = index_included (document);
-  data = json_object_get_member (document, "data");
-
-  /* A single record comes as an object. */
-  if (data != NULL && JSON_NODE_HOLDS_OBJECT (data))
-    {
-      gpointer item = decode (json_node_get_object (data), included, error);
-
-      if (item == NULL)
-        return NULL;
-      g_ptr_array_add (page->items, item);
-    }
-  else
-    {
-      JsonArray *array = assay_json_expect_member_array (document, "data", what, error);
-
-      if (array == NULL)
-        return NULL;
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        {
-          JsonObject *record = assay_json_expect_object (json_array_get_element (array, i), what, error);
-          gpointer item = record != NULL ? decode (record, included, error) : NULL;
-
-          if (item == NULL)
-            return NULL;
-          g_ptr_array_add (page->items, item);
-        }
-    }
-
-  page->total = get_total (document);
-  return g_steal_pointer (&page);
-}
-
-AssayPage *
-assay_pinpoint_decode_jobs (JsonNode *root,
-                            GError  **error)
-{
-  return decode_page (root, "Pinpoint's list of jobs", (DecodeRecord) decode_job, (GDestroyNotify) assay_job_free, error);
-}
-
-AssayPage *
-assay_pinpoint_decode_applications (JsonNode *root,
-                                    GError  **error)
-{
-  return decode_page (root, "Pinpoint's list of applications", (DecodeRecord) decode_application,
-                      (GDestroyNotify) assay_application_free, error);
 }
 
 /* Requests */
 
-static AssayHttpRequest *
-new_read (const char *path)
+AssayHttpRequest *
+assay_pinpoint_new_read (const char *path)
 {
   AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
 
-  assay_http_request_add_header (request, "Accept", MEDIA_TYPE);
+  assay_http_request_add_header (request, "Accept", ASSAY_PINPOINT_MEDIA_TYPE);
   /* Pinpoint asks third parties to name themselves (a public digest of its developer site). */
   assay_http_request_add_header (request, "x-vendor-name", "Assay");
   return request;
+}
+
+AssayHttpRequest *
+assay_pinpoint_new_write (AssayHttpKind kind,
+                          const char   *method,
+                          const char   *path,
+                          JsonNode     *body)
+{
+  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+
+  assay_http_request_add_header (request, "Accept", ASSAY_PINPOINT_MEDIA_TYPE);
+  assay_http_request_add_header (request, "x-vendor-name", "Assay");
+  assay_http_request_set_json (request, body, ASSAY_PINPOINT_MEDIA_TYPE);
+  return request;
+}
+
+char *
+assay_pinpoint_build_path (const char *type,
+                           const char *id)
+{
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+
+  return g_strconcat (type, "/", escaped, NULL);
 }
 
 static void
@@ -429,12 +108,23 @@ add_unsigned_query (AssayHttpRequest *request,
   assay_http_request_add_query (request, name, text);
 }
 
+void
+assay_pinpoint_add_page (AssayHttpRequest *request,
+                         guint             number,
+                         guint             size)
+{
+  add_unsigned_query (request, "page[number]", number);
+  add_unsigned_query (request, "page[size]", size);
+}
+
+typedef AssayPage *(*DecodePage) (JsonNode *root, GError **error);
+
 /* A page that is being read: which, and how to read it. */
 typedef struct
 {
   guint number;
   guint size;
-  AssayPage *(*decode) (JsonNode *root, GError **error);
+  DecodePage decode;
   AssayHttpResponse *response;
 } PageRead;
 
@@ -445,6 +135,45 @@ page_read_free (gpointer data)
 
   g_clear_pointer (&read->response, assay_http_response_free);
   g_free (read);
+}
+
+/* Where applications are in the browser isn't documented. This is what another public browser extension for recruiters
+ * matches (its manifest: SUBDOMAIN.pinpointhq.com/admin/jobs/…/applications/…), with the API's ids in it.
+ * @pages, @job_remote_id: (nullable); (nullable) (transfer full) */
+static char *
+build_application_page (const char *pages,
+                        const char *job_remote_id,
+                        const char *remote_id)
+{
+  g_autofree char *job = NULL;
+  g_autofree char *application = NULL;
+
+  if (pages == NULL || job_remote_id == NULL)
+    return NULL;
+  job = assay_pinpoint_build_path ("admin/jobs", job_remote_id);
+  application = assay_pinpoint_build_path ("applications", remote_id);
+  return g_strdup_printf ("%s/%s/%s", pages, job, application);
+}
+
+/* Only what is set once, when the connector is made, is read here: this is a worker thread. */
+static void
+add_addresses (AssayPinpoint *self,
+               DecodePage     decode,
+               gpointer       item)
+{
+  if (decode == assay_pinpoint_decode_applications)
+    {
+      AssayApplication *application = item;
+
+      application->url = build_application_page (self->pages, application->job_remote_id, application->remote_id);
+    }
+  else if (decode == assay_pinpoint_decode_jobs && self->pages != NULL)
+    {
+      AssayJob *job = item;
+      g_autofree char *path = assay_pinpoint_build_path ("admin/jobs", job->remote_id);
+
+      job->url = g_strconcat (self->pages, "/", path, "/applications", NULL);
+    }
 }
 
 /* On a worker thread: a page of 1,000 applications takes longer to decode than a frame lasts. */
@@ -463,6 +192,8 @@ decode_page_thread (GTask        *task,
       g_task_return_error (task, error);
       return;
     }
+  for (guint i = 0; i < page->items->len; i++)
+    add_addresses (source, read->decode, g_ptr_array_index (page->items, i));
   page->server_time = assay_http_response_get_date (read->response);
   /* Collections carry no links: a page with fewer rows than asked for is the last. */
   if (page->items->len >= read->size)
@@ -491,7 +222,7 @@ read_page (GTask            *task,
            AssayHttpRequest *request,
            guint             number,
            guint             size,
-           AssayPage *(*decode) (JsonNode *root, GError **error))
+           DecodePage        decode)
 {
   AssayPinpoint *self = g_task_get_source_object (task);
   PageRead *read = g_new0 (PageRead, 1);
@@ -502,10 +233,7 @@ read_page (GTask            *task,
   g_task_set_task_data (task, read, page_read_free);
 
   if (size > 0)
-    {
-      add_unsigned_query (request, "page[number]", number);
-      add_unsigned_query (request, "page[size]", size);
-    }
+    assay_pinpoint_add_page (request, number, size);
   assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
 }
 
@@ -526,7 +254,7 @@ assay_pinpoint_list_jobs_async (AssayAts            *ats,
 {
   AssayPinpoint *self = ASSAY_PINPOINT (ats);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = new_read ("jobs");
+  AssayHttpRequest *request = assay_pinpoint_new_read ("jobs");
 
   g_task_set_source_tag (task, assay_pinpoint_list_jobs_async);
   assay_http_request_set_background (request, TRUE);
@@ -535,6 +263,18 @@ assay_pinpoint_list_jobs_async (AssayAts            *ats,
   if (self->confidential)
     assay_http_request_add_query (request, "filter[visibility]", ALL_VISIBILITIES);
   read_page (task, request, page_number (next), JOBS_PER_PAGE, assay_pinpoint_decode_jobs);
+}
+
+static AssayPage *
+assay_pinpoint_list_jobs_finish (AssayAts      *ats,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  AssayPage *page = g_task_propagate_pointer (G_TASK (result), error);
+
+  for (guint i = 0; page != NULL && i < page->items->len; i++)
+    assay_pinpoint_remember_stages (ASSAY_PINPOINT (ats), g_ptr_array_index (page->items, i));
+  return page;
 }
 
 /* tags and attachments are silently absent unless asked for. */
@@ -555,7 +295,7 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
 {
   AssayPinpoint *self = ASSAY_PINPOINT (ats);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = new_read ("applications");
+  AssayHttpRequest *request = assay_pinpoint_new_read ("applications");
 
   g_task_set_source_tag (task, assay_pinpoint_list_applications_async);
   assay_http_request_set_background (request, TRUE);
@@ -574,7 +314,7 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
     /* By id, rows that are changed meanwhile stay where they are. */
     assay_http_request_add_query (request, "sort", "id");
   assay_http_request_add_query (request, "stats[total]", "count");
-  read_page (task, request, page_number (next), APPLICATIONS_PER_PAGE, assay_pinpoint_decode_applications);
+  read_page (task, request, page_number (next), ASSAY_PINPOINT_MAX_PAGE, assay_pinpoint_decode_applications);
 }
 
 static AssayPage *
@@ -593,9 +333,8 @@ assay_pinpoint_get_application_async (AssayAts            *ats,
                                       gpointer             user_data)
 {
   GTask *task = g_task_new (ats, cancellable, callback, user_data);
-  g_autofree char *escaped = g_uri_escape_string (remote_id, NULL, FALSE);
-  g_autofree char *path = g_strconcat ("applications/", escaped, NULL);
-  AssayHttpRequest *request = new_read (path);
+  g_autofree char *path = assay_pinpoint_build_path ("applications", remote_id);
+  AssayHttpRequest *request = assay_pinpoint_new_read (path);
 
   g_task_set_source_tag (task, assay_pinpoint_get_application_async);
   add_application_query (request);
@@ -623,129 +362,10 @@ assay_pinpoint_get_application_finish (AssayAts      *ats,
 
 /* Writing */
 
-/* Of the contexts that a tag can have, the one for assessments. */
-#define TAG_CONTEXT "assessment"
-
-static void
-add_member (JsonBuilder *builder,
-            const char  *name,
-            const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-/* `{"data": {` with what every record begins with, up to and into `attributes`; @id is NULL for a new one */
-static JsonBuilder *
-begin_record (const char *type,
-              const char *id)
-{
-  JsonBuilder *builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "data");
-  json_builder_begin_object (builder);
-  if (id != NULL)
-    add_member (builder, "id", id);
-  add_member (builder, "type", type);
-  json_builder_set_member_name (builder, "attributes");
-  json_builder_begin_object (builder);
-  return builder;
-}
-
-/* After `attributes` has ended. */
-static void
-add_relationship (JsonBuilder *builder,
-                  const char  *name,
-                  const char  *type,
-                  const char  *id)
-{
-  json_builder_set_member_name (builder, "relationships");
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "data");
-  json_builder_begin_object (builder);
-  add_member (builder, "type", type);
-  add_member (builder, "id", id);
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-}
-
-static JsonNode *
-end_record (JsonBuilder *builder)
-{
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-JsonNode *
-assay_pinpoint_encode_move (const char *remote_id,
-                            const char *stage_remote_id)
-{
-  g_autoptr (JsonBuilder) builder = begin_record ("applications", remote_id);
-
-  json_builder_end_object (builder);
-  add_relationship (builder, "stage", "stages", stage_remote_id);
-  return end_record (builder);
-}
-
-/* Tags are written with `tag` and read with `name`. */
-static void
-add_tag (JsonBuilder *builder,
-         const char  *tag)
-{
-  json_builder_begin_object (builder);
-  add_member (builder, "tag", tag);
-  add_member (builder, "context", TAG_CONTEXT);
-  json_builder_end_object (builder);
-}
-
-JsonNode *
-assay_pinpoint_encode_tags (const char        *remote_id,
-                            const char *const *tags)
-{
-  g_autoptr (JsonBuilder) builder = begin_record ("applications", remote_id);
-
-  json_builder_set_member_name (builder, "add_tags_with_context");
-  json_builder_begin_array (builder);
-  for (guint i = 0; tags[i] != NULL; i++)
-    add_tag (builder, tags[i]);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  return end_record (builder);
-}
-
-JsonNode *
-assay_pinpoint_encode_tag_removal (const char *remote_id,
-                                   const char *tag)
-{
-  g_autoptr (JsonBuilder) builder = begin_record ("applications", remote_id);
-
-  json_builder_set_member_name (builder, "remove_tag_with_context");
-  add_tag (builder, tag);
-  json_builder_end_object (builder);
-  return end_record (builder);
-}
-
-JsonNode *
-assay_pinpoint_encode_comment (const char *remote_id,
-                               const char *text)
-{
-  g_autoptr (JsonBuilder) builder = begin_record ("comments", NULL);
-
-  add_member (builder, "body_text", text);
-  json_builder_end_object (builder);
-  add_relationship (builder, "commentable", "applications", remote_id);
-  return end_record (builder);
-}
-
-/* Says which permission a refused write needed; takes @error. */
-static GError *
-name_write_permission (GError     *error,
-                       const char *permission)
+GError *
+assay_pinpoint_name_permission (GError     *error,
+                                const char *permission,
+                                const char *access)
 {
   GError *named;
 
@@ -755,8 +375,8 @@ name_write_permission (GError     *error,
     ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
     /* Translators: %1$s is a permission's name such as "Comment", %2$s an access such as "Write" */
     _ ("Pinpoint refuses the key the permission “%1$s: %2$s”. In Pinpoint open Settings, API & Webhooks, edit the key "
-       "and grant it, then try again."),
-    permission, "Write");
+       "and grant it, then try again. Only somebody of the “Administrator” access group can."),
+    permission, access);
   g_error_free (error);
   return named;
 }
@@ -773,7 +393,7 @@ written_cb (GObject      *source,
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response == NULL)
-    g_task_return_error (task, name_write_permission (error, permission));
+    g_task_return_error (task, assay_pinpoint_name_permission (error, permission, "Write"));
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -793,16 +413,13 @@ send_write (AssayPinpoint       *self,
             gpointer             user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
 
   g_task_set_source_tag (task, tag);
   /* What came of a request on the wire must be learned even when the caller gave up. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, (gpointer) permission, NULL);
-  assay_http_request_add_header (request, "Accept", MEDIA_TYPE);
-  assay_http_request_add_header (request, "x-vendor-name", "Assay");
-  assay_http_request_set_json (request, body, MEDIA_TYPE);
-  assay_http_channel_send_async (self->channel, request, cancellable, written, task);
+  assay_http_channel_send_async (self->channel, assay_pinpoint_new_write (kind, method, path, body), cancellable, written,
+                                 task);
 }
 
 static void
@@ -815,8 +432,7 @@ update_application (AssayPinpoint       *self,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  g_autofree char *escaped = g_uri_escape_string (remote_id, NULL, FALSE);
-  g_autofree char *path = g_strconcat ("applications/", escaped, NULL);
+  g_autofree char *path = assay_pinpoint_build_path ("applications", remote_id);
 
   send_write (self, tag, kind, "PUT", path, body, "Application", cancellable, written_cb, callback, user_data);
 }
@@ -827,20 +443,6 @@ assay_pinpoint_write_finish (AssayAts      *ats,
                              GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-assay_pinpoint_move_stage_async (AssayAts            *ats,
-                                 const char          *remote_id,
-                                 const char          *stage_remote_id,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
-{
-  g_autoptr (JsonNode) body = assay_pinpoint_encode_move (remote_id, stage_remote_id);
-
-  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_move_stage_async, ASSAY_HTTP_REPEATABLE_WRITE, remote_id,
-                      body, cancellable, callback, user_data);
 }
 
 /* What a second, equal request does to tags isn't documented, so neither of these is repeated. */
@@ -873,6 +475,17 @@ assay_pinpoint_remove_tag_async (AssayAts            *ats,
                       cancellable, callback, user_data);
 }
 
+char *
+assay_pinpoint_dup_written_id (AssayHttpResponse *response)
+{
+  JsonNode *root = assay_http_response_get_root (response);
+  JsonObject *data = NULL;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    data = assay_json_get_object (json_node_get_object (root), "data");
+  return data != NULL ? assay_json_dup_string (data, "id") : NULL;
+}
+
 static void
 comment_written_cb (GObject      *source,
                     GAsyncResult *result,
@@ -882,19 +495,14 @@ comment_written_cb (GObject      *source,
   const char *permission = g_task_get_task_data (task);
   g_autoptr (AssayHttpResponse) response = NULL;
   GError *error = NULL;
-  JsonNode *root;
-  JsonObject *data = NULL;
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response == NULL)
     {
-      g_task_return_error (task, name_write_permission (error, permission));
+      g_task_return_error (task, assay_pinpoint_name_permission (error, permission, "Write"));
       return;
     }
-  root = assay_http_response_get_root (response);
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    data = assay_json_get_object (json_node_get_object (root), "data");
-  g_task_return_pointer (task, data != NULL ? assay_json_dup_string (data, "id") : NULL, g_free);
+  g_task_return_pointer (task, assay_pinpoint_dup_written_id (response), g_free);
 }
 
 static void
@@ -928,140 +536,213 @@ assay_pinpoint_add_note_finish (AssayAts      *ats,
   return FALSE;
 }
 
-/* Probing: each needed category once, with a page of one row. */
-
-static const struct
-{
-  const char *path;
-  guint permission;   /* index into the description's permissions */
-} probes[] = {
-  { "jobs", 0 },
-  { "applications", 1 },
-};
-
-typedef struct
-{
-  AssayProbe *probe;
-  guint next;
-} ProbeRun;
+/* Files */
 
 static void
-probe_run_free (gpointer data)
-{
-  ProbeRun *run = data;
-
-  assay_probe_free (run->probe);
-  g_free (run);
-}
-
-static void probe_next (GTask *task);
-
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+downloaded_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  ProbeRun *run = g_task_get_task_data (task);
-  const AssayPermissionDescription *permission =
-    &assay_pinpoint_description.permissions[probes[run->next].permission];
-  g_autoptr (GError) error = NULL;
   g_autoptr (AssayHttpResponse) response = NULL;
-  AssayGranted granted = ASSAY_GRANTED_YES;
+  GError *error = NULL;
+  GBytes *bytes;
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
+  if (response == NULL)
     {
-      JsonObject *document =
-        assay_json_expect_object (assay_http_response_get_root (response), "Pinpoint's answer", &error);
-
-      if (document != NULL)
-        assay_json_expect_member_array (document, "data", "Pinpoint's answer", &error);
-    }
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
-  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      granted = ASSAY_GRANTED_NO;
-      if (run->probe->error == NULL)
-        run->probe->error = assay_error_new_from_vendor (
-          ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
-          /* Translators: %1$s is a permission's name such as "Job", %2$s an access such as "Read" */
-          _ ("Pinpoint refuses the key the permission “%1$s: %2$s”. In Pinpoint open Settings, API & Webhooks, make "
-             "sure that the API is switched on, edit the key and grant it, then check again."),
-          permission->name, permission->access);
-    }
-  else if (error != NULL)
-    {
-      /* Anything else isn't about one permission: say it once, and what is left can't be known. */
-      granted = ASSAY_GRANTED_UNKNOWN;
-      if (run->probe->error == NULL || run->probe->error->code == ASSAY_ERROR_FORBIDDEN)
-        {
-          g_clear_error (&run->probe->error);
-          run->probe->error = g_steal_pointer (&error);
-        }
-      assay_probe_add (run->probe, permission, granted);
-      for (run->next++; run->next < G_N_ELEMENTS (probes); run->next++)
-        assay_probe_add (run->probe, &assay_pinpoint_description.permissions[probes[run->next].permission],
-                         ASSAY_GRANTED_UNKNOWN);
-      probe_next (g_steal_pointer (&task));
-      return;
-    }
-
-  assay_probe_add (run->probe, permission, granted);
-  run->next++;
-  probe_next (g_steal_pointer (&task));
+  bytes = assay_http_response_get_bytes (response);
+  g_task_return_pointer (task, bytes != NULL ? g_bytes_ref (bytes) : g_bytes_new (NULL, 0),
+                         (GDestroyNotify) g_bytes_unref);
 }
 
+/* Attachments are signed addresses on another host than the account's, which redirect to object storage. They open
+ * without the key. */
 static void
-probe_next (GTask *task)
-{
-  AssayPinpoint *self = g_task_get_source_object (task);
-  ProbeRun *run = g_task_get_task_data (task);
-  AssayHttpRequest *request;
-
-  if (run->next >= G_N_ELEMENTS (probes))
-    {
-      run->probe->ok = run->probe->error == NULL;
-      g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
-      g_object_unref (task);
-      return;
-    }
-
-  request = new_read (probes[run->next].path);
-  assay_http_request_set_deadline (request, 20000);
-  assay_http_request_add_query (request, "page[size]", "1");
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), probed_cb, task);
-}
-
-static void
-assay_pinpoint_probe_async (AssayAts            *ats,
-                            GCancellable        *cancellable,
-                            GAsyncReadyCallback  callback,
-                            gpointer             user_data)
+assay_pinpoint_download_document_async (AssayAts            *ats,
+                                        const AssayDocument *document,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
 {
   AssayPinpoint *self = ASSAY_PINPOINT (ats);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  ProbeRun *run = g_new0 (ProbeRun, 1);
+  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", "");
 
-  g_task_set_source_tag (task, assay_pinpoint_probe_async);
-  run->probe = assay_probe_new ();
-  /* No endpoint names the account; its address does. */
-  run->probe->account = g_strdup (self->subdomain);
-  g_task_set_task_data (task, run, probe_run_free);
-  probe_next (task);
+  g_task_set_source_tag (task, assay_pinpoint_download_document_async);
+  assay_http_request_set_download (request, document->url);
+  assay_http_channel_send_async (self->channel, request, cancellable, downloaded_cb, task);
 }
 
-static AssayProbe *
-assay_pinpoint_probe_finish (AssayAts      *ats,
-                             GAsyncResult  *result,
-                             GError       **error)
+static GBytes *
+assay_pinpoint_download_document_finish (AssayAts      *ats,
+                                         GAsyncResult  *result,
+                                         GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Lists that are read to their end */
+
+typedef struct
+{
+  const char *path;
+  DecodePage decode;
+  const char *permission;
+  GPtrArray *items;
+  guint page;
+  char *remote_id;      /* (nullable): of assessments: whose are wanted */
+} WholeList;
+
+static void
+whole_list_free (gpointer data)
+{
+  WholeList *list = data;
+
+  g_clear_pointer (&list->items, g_ptr_array_unref);
+  g_free (list->remote_id);
+  g_free (list);
+}
+
+static void list_next (GTask *task);
+
+static void
+list_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WholeList *list = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (AssayPage) page = NULL;
+  GError *error = NULL;
+  guint rows;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
+  if (response != NULL)
+    page = list->decode (assay_http_response_get_root (response), &error);
+  if (page == NULL)
+    {
+      g_task_return_error (task, assay_pinpoint_name_permission (error, list->permission, "Read"));
+      return;
+    }
+  rows = page->items->len;
+  if (list->items == NULL)
+    list->items = g_ptr_array_ref (page->items);
+  else
+    g_ptr_array_extend_and_steal (list->items, g_ptr_array_ref (page->items));
+  if (rows < ASSAY_PINPOINT_MAX_PAGE)
+    {
+      g_task_return_pointer (task, g_steal_pointer (&list->items), (GDestroyNotify) g_ptr_array_unref);
+      return;
+    }
+  list->page++;
+  list_next (g_steal_pointer (&task));
+}
+
+/* Takes @task. */
+static void
+list_next (GTask *task)
+{
+  AssayPinpoint *self = g_task_get_source_object (task);
+  WholeList *list = g_task_get_task_data (task);
+  AssayHttpRequest *request = assay_pinpoint_new_read (list->path);
+
+  assay_http_request_add_query (request, "sort", "id");
+  assay_pinpoint_add_page (request, list->page, ASSAY_PINPOINT_MAX_PAGE);
+  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), list_read_cb, task);
+}
+
+static void
+list_whole (AssayPinpoint       *self,
+            gpointer             tag,
+            const char          *path,
+            const char          *permission,
+            DecodePage           decode,
+            const char          *remote_id,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  WholeList *list = g_new0 (WholeList, 1);
+
+  g_task_set_source_tag (task, tag);
+  list->path = path;
+  list->permission = permission;
+  list->decode = decode;
+  list->page = 1;
+  list->remote_id = g_strdup (remote_id);
+  g_task_set_task_data (task, list, whole_list_free);
+  list_next (task);
+}
+
+static void
+assay_pinpoint_list_users_async (AssayAts            *ats,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  list_whole (ASSAY_PINPOINT (ats), assay_pinpoint_list_users_async, "users", "User", assay_pinpoint_decode_users, NULL,
+              cancellable, callback, user_data);
+}
+
+static GPtrArray *
+assay_pinpoint_list_users_finish (AssayAts      *ats,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The attributes, filters and verbs of candidate assessments aren't public, so all are read and those of one application
+ * are picked out here. */
+static void
+assay_pinpoint_list_own_assessments_async (AssayAts            *ats,
+                                           const char          *remote_id,
+                                           GCancellable        *cancellable,
+                                           GAsyncReadyCallback  callback,
+                                           gpointer             user_data)
+{
+  list_whole (ASSAY_PINPOINT (ats), assay_pinpoint_list_own_assessments_async, "candidate_assessments",
+              "Candidate Assessment", assay_pinpoint_decode_assessments, remote_id, cancellable, callback, user_data);
+}
+
+static GPtrArray *
+assay_pinpoint_list_own_assessments_finish (AssayAts      *ats,
+                                            GAsyncResult  *result,
+                                            GError       **error)
+{
+  const WholeList *list = g_task_get_task_data (G_TASK (result));
+  GError *local_error = NULL;
+  GPtrArray *all = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+  if (all == NULL)
+    {
+      /* Not there for this account, or not for this key: nothing to show, and nothing to mend. */
+      if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
+          g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) ||
+          g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
+        {
+          g_error_free (local_error);
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                               _ ("This Pinpoint account shows no assessments of its own."));
+        }
+      else
+        g_propagate_error (error, local_error);
+      return NULL;
+    }
+  for (guint i = all->len; i > 0; i--)
+    {
+      const AssayAtsRecord *record = g_ptr_array_index (all, i - 1);
+
+      if (g_strcmp0 (record->application_remote_id, list->remote_id) != 0)
+        g_ptr_array_remove_index (all, i - 1);
+    }
+  return all;
 }
 
 static void
@@ -1070,22 +751,57 @@ assay_pinpoint_ats_init (AssayAtsInterface *iface)
   iface->probe_async = assay_pinpoint_probe_async;
   iface->probe_finish = assay_pinpoint_probe_finish;
   iface->list_jobs_async = assay_pinpoint_list_jobs_async;
-  iface->list_jobs_finish = assay_pinpoint_list_finish;
+  iface->list_jobs_finish = assay_pinpoint_list_jobs_finish;
   iface->list_applications_async = assay_pinpoint_list_applications_async;
   iface->list_applications_finish = assay_pinpoint_list_finish;
   iface->get_application_async = assay_pinpoint_get_application_async;
   iface->get_application_finish = assay_pinpoint_get_application_finish;
   iface->move_stage_async = assay_pinpoint_move_stage_async;
-  iface->move_stage_finish = assay_pinpoint_write_finish;
+  iface->move_stage_finish = assay_pinpoint_move_stage_finish;
   iface->add_tags_async = assay_pinpoint_add_tags_async;
   iface->add_tags_finish = assay_pinpoint_write_finish;
   iface->remove_tag_async = assay_pinpoint_remove_tag_async;
   iface->remove_tag_finish = assay_pinpoint_write_finish;
   iface->add_note_async = assay_pinpoint_add_note_async;
   iface->add_note_finish = assay_pinpoint_add_note_finish;
+  iface->set_score_async = assay_pinpoint_set_score_async;
+  iface->set_score_finish = assay_pinpoint_set_score_finish;
+  iface->create_application_async = assay_pinpoint_create_application_async;
+  iface->create_application_finish = assay_pinpoint_create_application_finish;
+  iface->download_document_async = assay_pinpoint_download_document_async;
+  iface->download_document_finish = assay_pinpoint_download_document_finish;
+  iface->list_users_async = assay_pinpoint_list_users_async;
+  iface->list_users_finish = assay_pinpoint_list_users_finish;
+  iface->list_own_assessments_async = assay_pinpoint_list_own_assessments_async;
+  iface->list_own_assessments_finish = assay_pinpoint_list_own_assessments_finish;
+  /* Left out, because Pinpoint's public API has nothing for it: archiving (a stage of the kind "rejected" is moved to),
+   * links, webhooks. Left out, because the names of the members aren't known and a wrong one loses the file silently:
+   * documents on a candidate. */
 }
 
 /* Description */
+
+/* What stands before the path of a page for people: the API's address without its own path; the account's host where that is
+ * left to the default. (nullable) (transfer full) */
+static char *
+build_pages (GHashTable *settings)
+{
+  g_autofree char *base_url = assay_connector_dup_base_url (&assay_pinpoint_description, settings, NULL);
+
+  if (base_url == NULL || !g_str_has_suffix (base_url, "/api/v1"))
+    return NULL;
+  return g_strndup (base_url, strlen (base_url) - strlen ("/api/v1"));
+}
+
+static char *
+build_application_url (GHashTable *settings,
+                       const char *job_remote_id,
+                       const char *remote_id)
+{
+  g_autofree char *pages = build_pages (settings);
+
+  return build_application_page (pages, job_remote_id, remote_id);
+}
 
 static GObject *
 create_pinpoint (const AssayConnectorDescription *description,
@@ -1102,6 +818,8 @@ create_pinpoint (const AssayConnectorDescription *description,
   assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, "X-API-KEY",
                                      g_hash_table_lookup (context->secrets, "api-key"));
   self->subdomain = g_strdup (assay_connection_get_setting (context->connection, "subdomain"));
+  self->pages = build_pages (context->connection->settings);
+  self->writes_scores = assay_connection_get_setting (context->connection, "score-field") != NULL;
   self->confidential = g_strcmp0 (assay_connection_get_setting (context->connection, "confidential"), "no") != 0;
   return G_OBJECT (self);
 }
@@ -1141,6 +859,15 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .choices = (const char *const[]){ "yes", "no", NULL },
       },
       {
+        .name = "score-field",
+        .title = N_ ("Custom field for scores"),
+        .description = N_ ("The custom field of applications that takes the score of a completed assessment. It is made if "
+                           "there is none by that name. Leave it empty to write no score."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
+        .placeholder = "Assessment score",
+      },
+      {
         .name = "base-url",
         .title = N_ ("Base address"),
         .description = N_ ("Only if Pinpoint's support gave you another address for the API."),
@@ -1161,8 +888,21 @@ const AssayConnectorDescription assay_pinpoint_description = {
             N_ ("Sign in to Pinpoint as an administrator."),
             N_ ("Open Settings, then API & Webhooks (in older accounts: Settings, Integrations, Apps, Pinpoint API)."),
             N_ ("Make sure that the API is switched on."),
-            N_ ("Add an API key named Assay, and give it the permissions Job: Read and Application: Read."),
+            N_ ("Add an API key named Assay, and give it the permissions Job: Read and Application: Read. To let Assay move "
+                "candidates and write tags, notes and scores, also give it Application: Write, Comment: Write, Custom "
+                "Attributes: Read and Write, Custom Field: Read and Write, and User: Read."),
             N_ ("Copy the key. Pinpoint shows it once."),
+            NULL,
+          },
+      },
+      {
+        .name = "webhook-secret",
+        .title = N_ ("Webhook signing secret"),
+        .where_to_find =
+          (const char *const[]){
+            N_ ("In Pinpoint open Settings, API & Webhooks, then Webhooks (in older accounts: Company, Profile, Webhooks)."),
+            N_ ("Open the webhook that you made for Assay."),
+            N_ ("Copy its signing secret."),
             NULL,
           },
       },
@@ -1170,19 +910,90 @@ const AssayConnectorDescription assay_pinpoint_description = {
     },
   .permissions =
     (const AssayPermissionDescription[]){
-      {
+      [ASSAY_PINPOINT_READS_JOBS] = {
         .name = "Job",
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Shows jobs and their stages."),
         .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Job to Read."),
       },
-      {
+      [ASSAY_PINPOINT_READS_APPLICATIONS] = {
         .name = "Application",
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Shows candidates, their stage and their documents."),
         .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Application to Read."),
+      },
+      [ASSAY_PINPOINT_WRITES_APPLICATIONS] = {
+        .name = "Application",
+        .access = "Write",
+        .purpose = N_ ("Moves candidates to another stage, tags them, and enters new ones."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
+                      "key, and look whether Application is set to Write."),
+      },
+      [ASSAY_PINPOINT_WRITES_COMMENTS] = {
+        .name = "Comment",
+        .access = "Write",
+        .purpose = N_ ("Writes results as a comment on the candidate."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
+                      "key, and look whether Comment is set to Write."),
+      },
+      [ASSAY_PINPOINT_READS_CUSTOM_FIELDS] = {
+        .name = "Custom Field",
+        .access = "Read",
+        .purpose = N_ ("Finds the custom field that takes scores."),
+        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Custom Field to Read."),
+      },
+      [ASSAY_PINPOINT_WRITES_CUSTOM_FIELDS] = {
+        .name = "Custom Field",
+        .access = "Write",
+        .purpose = N_ ("Makes the custom field that takes scores, if there is none."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
+                      "key, and look whether Custom Field is set to Write."),
+      },
+      [ASSAY_PINPOINT_READS_CUSTOM_ATTRIBUTES] = {
+        .name = "Custom Attributes",
+        .access = "Read",
+        .purpose = N_ ("Sees whether a candidate has a score already."),
+        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Custom Attributes to Read."),
+      },
+      [ASSAY_PINPOINT_WRITES_CUSTOM_ATTRIBUTES] = {
+        .name = "Custom Attributes",
+        .access = "Write",
+        .purpose = N_ ("Writes scores into the custom field."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
+                      "key, and look whether Custom Attributes is set to Write."),
+      },
+      [ASSAY_PINPOINT_READS_USERS] = {
+        .name = "User",
+        .access = "Read",
+        .purpose = N_ ("Names the people of your company."),
+        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set User to Read."),
+      },
+      [ASSAY_PINPOINT_READS_ASSESSMENTS] = {
+        .name = "Candidate Assessment",
+        .access = "Read",
+        .purpose = N_ ("Shows what other tools wrote on Pinpoint's Assessments tab, where your account offers that."),
+        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Candidate Assessment to Read."),
+      },
+      { .name = NULL },
+    },
+  .roles =
+    (const AssayRoleDescription[]){
+      {
+        .name = "Administrator",
+        .can_enable = TRUE,
+        .can_use = TRUE,
+        .note = N_ ("Members of Pinpoint's “Administrator” access group see Settings in Pinpoint's sidebar, and can make API "
+                    "keys and webhooks."),
+      },
+      {
+        /* Translators: of the access groups in Pinpoint: all but the one named Administrator */
+        .name = N_ ("Any other access group"),
+        .can_use = TRUE,
+        .note = N_ ("If you can't see Settings in Pinpoint's sidebar, you can't make API keys or webhooks. Find out who is in "
+                    "the “Administrator” access group, and ask them to promote you or to take over the set-up. Once Assay "
+                    "is connected, anybody can use it."),
       },
       { .name = NULL },
     },
@@ -1190,12 +1001,14 @@ const AssayConnectorDescription assay_pinpoint_description = {
     (const char *const[]){
       N_ ("You belong to Pinpoint's “Administrator” access group. If you can't see Settings in Pinpoint's sidebar, you "
           "don't: ask somebody who does to promote you or to do this step."),
+      N_ ("Your Pinpoint account has the API. If there is no API & Webhooks in Settings, ask your contact at Pinpoint."),
       NULL,
     },
   .disconnect_steps =
     (const char *const[]){
       N_ ("In Pinpoint open Settings, then API & Webhooks."),
       N_ ("Find the key that you made for Assay, and delete it."),
+      N_ ("If you made a webhook for Assay, open Webhooks and delete it too."),
       NULL,
     },
   .help_urls = (const char *const[]){ "https://developers.pinpointhq.com", NULL },
@@ -1203,4 +1016,7 @@ const AssayConnectorDescription assay_pinpoint_description = {
   .pace = { .per_second = 5, .burst = 5, .concurrency = 1 },
   .create = create_pinpoint,
   .get_default_base_url = get_default_base_url,
+  .build_application_url = build_application_url,
+  .webhook = &assay_pinpoint_webhook_description,
+  .parse_webhook = assay_pinpoint_parse_webhook,
 };

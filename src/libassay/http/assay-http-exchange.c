@@ -45,6 +45,7 @@ struct _AssayHttpExchange
   gboolean owns_channel;
   AssayHttpRequest *request;
   GUri *original_uri;
+  GUri *base_uri; /* the channel's: where the credential may go */
   GMainContext *context;
 
   GCancellable *cancellable; /* the caller's; NULL if it gave none */
@@ -61,6 +62,7 @@ struct _AssayHttpExchange
   GSource *silence_source;
   guint n_attempts;
   guint n_redirects;
+  gboolean token_renewed; /* a token was refused, and it was sent again with a new one */
   GError *last_error; /* why it is being repeated */
 
   /* The attempt under way, if any. */
@@ -68,6 +70,7 @@ struct _AssayHttpExchange
   gboolean was_silent;
   GUri *uri;
   SoupMessage *message;
+  SecretValue *token; /* (nullable): the one it was sent with, if that can be renewed */
   GCancellable *attempt_cancellable;
   AssayHttpPhase phase;
   gint64 started_at;
@@ -112,8 +115,10 @@ exchange_unref (AssayHttpExchange *self)
   g_clear_error (&self->last_error);
   g_clear_pointer (&self->request, assay_http_request_free);
   g_clear_pointer (&self->original_uri, g_uri_unref);
+  g_clear_pointer (&self->base_uri, g_uri_unref);
   g_clear_pointer (&self->uri, g_uri_unref);
   clear_message (self);
+  g_clear_pointer (&self->token, secret_value_unref);
   g_clear_object (&self->attempt_cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->task);
@@ -274,6 +279,7 @@ assay_http_exchange_run (AssayHttpChannel    *channel,
       return;
     }
 
+  self->base_uri = g_uri_parse (assay_http_channel_get_base_url (channel), SOUP_HTTP_URI_FLAGS, NULL);
   self->deadline_source = add_timeout (self, request->deadline_ms, deadline_cb, "[assay] deadline");
   if (cancellable != NULL)
     {
@@ -324,6 +330,14 @@ assay_http_exchange_abandon (AssayHttpExchange *self)
   exchange_end (self, NULL,
                 g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
                                      _("The connection was closed before the request had its turn.")));
+}
+
+void
+assay_http_exchange_fail (AssayHttpExchange *self,
+                          GError            *error)
+{
+  self->state = STATE_WAITING; /* out of the queue */
+  exchange_end (self, NULL, error);
 }
 
 /* ---- An attempt ------------------------------------------------------------------------------- */
@@ -439,10 +453,9 @@ retry_or_end (AssayHttpExchange *self,
               gint64             wait,
               gboolean           pause)
 {
-  AssayHttp *http = assay_http_channel_get_http (self->channel);
-
   if (wait < 0)
-    wait = assay_http_get_backoff (assay_http_get_backoff_base (http), self->n_attempts, g_random_double ());
+    wait = assay_http_get_backoff (assay_http_channel_get_backoff_base (self->channel), self->n_attempts,
+                                   g_random_double ());
 
   if (self->ended)
     {
@@ -491,6 +504,7 @@ describe_answer (AssayHttpExchange *self,
   return (AssayHttpAnswer) {
     .place = assay_http_channel_get_place (self->channel),
     .secret = assay_http_channel_get_secret (self->channel),
+    .signed_in = assay_http_channel_has_tokens (self->channel),
     .status = soup_message_get_status (self->message),
     .content_type = soup_message_headers_get_one (headers, "Content-Type"),
     .body = body,
@@ -623,6 +637,15 @@ handle_good_status (AssayHttpExchange *self,
       handle_bad_body (self, body, NULL);
       return;
     }
+  if (self->request->download)
+    {
+      AssayHttpResponse *response =
+        assay_http_response_new (status, soup_message_get_response_headers (self->message), NULL);
+
+      assay_http_response_set_bytes (response, body);
+      exchange_end (self, response, NULL);
+      return;
+    }
   if (length <= PARSE_INLINE_LIMIT)
     {
       g_autoptr (GError) error = NULL;
@@ -641,32 +664,25 @@ handle_good_status (AssayHttpExchange *self,
     }
 }
 
-static int
-get_effective_port (GUri *uri)
-{
-  int port = g_uri_get_port (uri);
-
-  if (port > 0)
-    return port;
-  return strcmp (g_uri_get_scheme (uri), "https") == 0 ? 443 : 80;
-}
-
-static gboolean
-is_same_origin (GUri *one,
-                GUri *other)
-{
-  return g_ascii_strcasecmp (g_uri_get_scheme (one), g_uri_get_scheme (other)) == 0 &&
-         g_uri_get_host (one) != NULL && g_uri_get_host (other) != NULL &&
-         g_ascii_strcasecmp (g_uri_get_host (one), g_uri_get_host (other)) == 0 &&
-         get_effective_port (one) == get_effective_port (other);
-}
-
 static gboolean
 is_redirect (guint status)
 {
   return status == SOUP_STATUS_MOVED_PERMANENTLY || status == SOUP_STATUS_FOUND ||
          status == SOUP_STATUS_SEE_OTHER || status == SOUP_STATUS_TEMPORARY_REDIRECT ||
          status == SOUP_STATUS_PERMANENT_REDIRECT;
+}
+
+/* Whether a read may go on to @target. */
+static gboolean
+may_follow (AssayHttpExchange *self,
+            GUri              *target)
+{
+  if (self->request->download)
+    /* From https it stays https. */
+    return assay_http_is_download_origin (target, self->base_uri) &&
+           (strcmp (g_uri_get_scheme (self->uri), "https") != 0 ||
+            strcmp (g_uri_get_scheme (target), "https") == 0);
+  return assay_http_is_same_origin (target, self->original_uri) && g_uri_get_userinfo (target) == NULL;
 }
 
 static void
@@ -682,7 +698,7 @@ handle_redirect (AssayHttpExchange *self,
     target = g_uri_parse_relative (self->uri, location, SOUP_HTTP_URI_FLAGS, NULL);
 
   if (self->request->kind == ASSAY_HTTP_READ && strcmp (self->request->method, "GET") == 0 &&
-      target != NULL && is_same_origin (target, self->original_uri) && g_uri_get_userinfo (target) == NULL)
+      target != NULL && may_follow (self, target))
     {
       if (self->n_redirects++ < MAX_REDIRECTS)
         {
@@ -715,6 +731,25 @@ handle_other_status (AssayHttpExchange *self,
       if (!self->ended)
         handle_redirect (self, body);
       return;
+    }
+
+  if (self->request->download && status >= 400 && status < 500 &&
+      !assay_http_is_same_origin (self->uri, self->base_uri))
+    {
+      exchange_end (self, NULL, assay_http_problem_from_download (&answer, g_uri_get_host (self->uri)));
+      return;
+    }
+  if (status == SOUP_STATUS_UNAUTHORIZED && self->token != NULL)
+    {
+      /* Also for what must not happen twice: who isn't let in does nothing. */
+      assay_http_channel_reject (self->channel, self->token);
+      if (!self->ended && !self->token_renewed)
+        {
+          self->token_renewed = TRUE;
+          self->n_attempts--; /* it isn't a repeat */
+          enqueue_again (self);
+          return;
+        }
     }
 
   error = assay_http_problem_from_status (&answer, kind);
@@ -858,7 +893,7 @@ begin_attempt (AssayHttpExchange *self)
     soup_message_add_flags (self->message, SOUP_MESSAGE_NEW_CONNECTION);
 
   headers = soup_message_get_request_headers (self->message);
-  soup_message_headers_replace (headers, "Accept", "application/json");
+  soup_message_headers_replace (headers, "Accept", request->download ? "*/*" : "application/json");
   soup_message_headers_replace (headers, "Accept-Encoding", "gzip");
   for (guint i = 0; i < request->headers->len; i++)
     {
@@ -869,7 +904,9 @@ begin_attempt (AssayHttpExchange *self)
   if (request->body != NULL)
     soup_message_set_request_body_from_bytes (self->message, request->content_type, request->body);
 
-  if (!assay_http_channel_authorize (self->channel, self->message))
+  g_clear_pointer (&self->token, secret_value_unref);
+  if (assay_http_is_same_origin (self->uri, self->base_uri) &&
+      !assay_http_channel_authorize (self->channel, self->message))
     {
       give_turn_back (self, TRUE);
       exchange_end (
@@ -881,6 +918,8 @@ begin_attempt (AssayHttpExchange *self)
       return;
     }
 
+  if (assay_http_is_same_origin (self->uri, self->base_uri))
+    self->token = assay_http_channel_dup_token (self->channel);
   g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
   g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
   if (may_repeat (self))

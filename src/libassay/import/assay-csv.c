@@ -326,11 +326,16 @@ int
 assay_csv_find_column (const AssayCsvRow *header,
                        const char *const *names)
 {
-  /* The first name that there is wins, not the first column. */
+  /* The first name that there is wins, not the first column; and as it is spelled before what only resembles it. */
   for (; *names != NULL; names++)
-    for (guint i = 0; header->cells[i] != NULL; i++)
-      if (is_heading (header->cells[i], *names))
-        return (int) i;
+    {
+      for (guint i = 0; header->cells[i] != NULL; i++)
+        if (g_ascii_strcasecmp (header->cells[i], *names) == 0)
+          return (int) i;
+      for (guint i = 0; header->cells[i] != NULL; i++)
+        if (is_heading (header->cells[i], *names))
+          return (int) i;
+    }
   return -1;
 }
 

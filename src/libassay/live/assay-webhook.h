@@ -43,7 +43,7 @@ typedef struct
   const AssayWebhookEventDescription *events;   /* ends with a NULL name */
   gboolean one_event;                           /* one of them is to be chosen; else any number */
   const char *const *steps;                     /* NULL-terminated: what to click in the vendor's screens, in order */
-  const char *const *edit_steps;                /* (nullable) where to change its address, if @address_changes */
+  const char *const *edit_steps;                /* (nullable) where to change its address later */
   gboolean address_changes;                     /* whether the address has to be put in again once it is validated */
   gboolean made_by_api;                         /* whether assay_ats_ensure_webhook() can make it */
   const char *secret;                           /* (nullable) the secret that it signs with: "webhook-secret" */

@@ -54,6 +54,9 @@ typedef struct
   gint64 last_contact_at;      /* last good answer */
   gint64 complete_up_to;       /* every change at the vendor before this time is in the store */
   char *cursor;                /* (nullable) the sync's own */
+  gint64 removals;             /* applications that a sync would have marked as gone and keeps until a person says so */
+  gint64 removals_of;          /* of how many */
+  gboolean removals_full;      /* a sync of everything found it */
   gint64 created_at;
   gint64 updated_at;
 } AssayConnection;
@@ -205,7 +208,8 @@ typedef struct
   gint64 created_at;
   gint64 updated_at;
   char *url;                   /* (nullable) its page in the ATS */
-  GPtrArray *documents;        /* (element-type AssayDocument) */
+  /* (nullable) (element-type AssayDocument); NULL: the vendor's list doesn't tell, and the store keeps what it has */
+  GPtrArray *documents;
   /* Of its latest invitation; filled by the store */
   gint64 invitation_id;        /* 0 for none */
   AssayInvitationStatus invitation_status;
@@ -272,6 +276,7 @@ typedef struct
   GPtrArray *scores;           /* (element-type AssayScore) named ones */
   char **flags;                /* never NULL; what the provider warns people of */
   char *report_url;            /* (nullable) https only */
+  char *link;                  /* (nullable) where the candidate begins: the provider leaves it to us to hand it on */
   char *raw;                   /* (nullable) the provider's last answer, JSON text */
   char *cause;                 /* who sent it: "user" or "rule:NAME" */
   gint64 created_at;           /* queued */

@@ -33,6 +33,8 @@ struct _AssayRowList
   GArray *all;              /* (nullable) what the query gives, where that isn't what is shown */
   guint held_back;
   gboolean hold_back;
+  GArray *whole;            /* (nullable) the ATSs that were read as a whole when the query ran last */
+  gboolean first_reading;   /* one wasn't */
   gboolean loading;
   gboolean partial;         /* only the first ids of the query are here */
   gboolean complete;        /* all ids of the present query are here */
@@ -104,12 +106,10 @@ get_id (AssayRowList *self,
 
 /* Takes @ids. */
 static void
-show_ids (AssayRowList *self,
+announce (AssayRowList *self,
           GArray       *ids,
           GArray       *splices)
 {
-  guint old_length = self->ids->len;
-
   self->old_ids = self->ids;
   self->ids = ids;
   self->boundary = self->old_boundary = 0;
@@ -122,6 +122,27 @@ show_ids (AssayRowList *self,
       g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->removed, splice->added);
     }
   g_clear_pointer (&self->old_ids, g_array_unref);
+}
+
+/* Takes @ids. What moves leaves before it comes: GtkListView mistakes two rows for one that are the same for a
+ * moment. */
+static void
+show_ids (AssayRowList *self,
+          GArray       *ids,
+          GArray       *splices)
+{
+  guint old_length = self->ids->len;
+
+  if (assay_row_diff_moves (splices, (const gint64 *) self->ids->data, (const gint64 *) ids->data))
+    {
+      g_autoptr (GArray) leaving = NULL, coming = NULL;
+      GArray *middle = assay_row_diff_part (splices, (const gint64 *) self->ids->data, self->ids->len, &leaving, &coming);
+
+      announce (self, middle, leaving);
+      announce (self, ids, coming);
+    }
+  else
+    announce (self, ids, splices);
 
   if (old_length != self->ids->len)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
@@ -430,6 +451,9 @@ scan_done (GObject      *source,
     self->all = g_array_ref (result->all);
   if (result->splices->len > 0)
     show_ids (self, g_steal_pointer (&result->shown), result->splices);
+  g_clear_pointer (&self->whole, g_array_unref);
+  self->whole = g_steal_pointer (&result->whole);
+  self->first_reading = result->first_reading;
   set_held_back (self, result->held_back);
   set_loading (self, FALSE);
   set_complete (self, !self->partial);
@@ -468,6 +492,7 @@ start_scan (AssayRowList *self,
     scan->limit = self->filter->search != NULL && self->filter->search[0] != '\0' ? FIRST_FOUND : FIRST_IDS;
   else
     scan->hold_back = self->hold_back && !self->partial && self->ids->len >= HOLD_BACK_ROWS;
+  scan->whole = self->whole != NULL ? g_array_ref (self->whole) : NULL;
   assay_store_read_async (self->store, assay_row_scan_run, scan, assay_row_scan_free, assay_row_scan_result_free, self->scan, scan_done, scan);
 }
 
@@ -516,6 +541,9 @@ store_changed (AssayStore   *store,
 
   if (assay_changes_has_kind (changes, self->kind == ASSAY_ROW_APPLICATION ? ASSAY_CHANGE_APPLICATIONS
                                                                        : ASSAY_CHANGE_INVITATIONS))
+    schedule_rescan (self);
+  /* All is there now: from here on, what comes is held back. */
+  else if (self->first_reading && assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS))
     schedule_rescan (self);
 }
 
@@ -650,6 +678,7 @@ assay_row_list_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_array_unref (self->ids);
   g_clear_pointer (&self->all, g_array_unref);
+  g_clear_pointer (&self->whole, g_array_unref);
   assay_application_filter_free (self->filter);
 
   G_OBJECT_CLASS (assay_row_list_parent_class)->finalize (object);

@@ -34,11 +34,12 @@ const AssayInvitation  *assay_row_get_invitation (AssayRow *self);
  *
  * Follows the store: after a change signal the loaded rows that changed are read again in place. Rows that came and
  * would push others are held back and counted in #AssayRowList:held-back until assay_row_list_show_held_back(); rows
- * that left are removed. While the list has fewer than 50 rows, and when #AssayRowList:hold-back is FALSE, nothing is held back.
+ * that left are removed. Nothing is held back while the list has fewer than 50 rows, nor what came while an ATS was read
+ * for the first time.
  *
  * Properties: "loading" (boolean: the first page of the present query isn't here yet), "held-back" (uint),
- * "hold-back" (boolean, read-write, default TRUE), "n-items" (uint, notifies), "complete" (boolean: all ids of the
- * query are here, and not only its first ones).
+ * "hold-back" (boolean, read-write, default TRUE: FALSE holds nothing back),
+ * "n-items" (uint, notifies), "complete" (boolean: all ids of the query are here, and not only its first ones).
  * Signals: "failed" (GError*) when a query failed; the old rows stay.
  */
 #define ASSAY_TYPE_ROW_LIST (assay_row_list_get_type ())

@@ -258,16 +258,18 @@ test_wrong_shapes (void)
 
 /* Against the sandbox */
 
-/* (transfer full): a connector to the sandbox with that key, @confidential "yes" or "no" */
+/* (transfer full): a connector to the sandbox with that key and one more setting */
 static AssayAts *
-connect_to (TestSandbox *sandbox,
-            const char  *key,
-            const char  *confidential)
+connect_with (TestSandbox *sandbox,
+              const char  *key,
+              const char  *setting,
+              const char  *value)
 {
   g_autoptr (AssayHttp) http = assay_http_new ();
   g_autoptr (AssayConnection) connection = assay_connection_new ();
   g_autoptr (GHashTable) secrets = assay_secrets_table_new ();
   AssayConnectorContext context = { .http = http, .connection = connection, .secrets = secrets };
+  AssayConnectorDescription hurried = assay_pinpoint_description;
   g_autoptr (GError) error = NULL;
   GObject *connector;
 
@@ -275,11 +277,21 @@ connect_to (TestSandbox *sandbox,
   g_hash_table_insert (connection->settings, g_strdup ("base-url"),
                        g_strdup (test_sandbox_get_base_url (sandbox, "pinpoint")));
   g_hash_table_insert (connection->settings, g_strdup ("subdomain"), g_strdup ("acme"));
-  g_hash_table_insert (connection->settings, g_strdup ("confidential"), g_strdup (confidential));
+  g_hash_table_insert (connection->settings, g_strdup (setting), g_strdup (value));
   assay_secrets_table_set (secrets, "api-key", key);
-  connector = assay_pinpoint_description.create (&assay_pinpoint_description, &context, &error);
+  hurried.pace = (AssayHttpPace) { .per_second = 10000, .burst = 1000, .concurrency = 1 };
+  connector = hurried.create (&hurried, &context, &error);
   g_assert_no_error (error);
   return ASSAY_ATS (connector);
+}
+
+/* @confidential: "yes" or "no" */
+static AssayAts *
+connect_to (TestSandbox *sandbox,
+            const char  *key,
+            const char  *confidential)
+{
+  return connect_with (sandbox, key, "confidential", confidential);
 }
 
 static AssayProbe *
@@ -295,22 +307,43 @@ probe (AssayAts *ats)
   return found;
 }
 
+static const AssayPermission *
+find_permission (const AssayProbe *probe,
+                 const char       *name,
+                 const char       *access)
+{
+  for (guint i = 0; i < probe->permissions->len; i++)
+    {
+      const AssayPermission *permission = g_ptr_array_index (probe->permissions, i);
+
+      if (strcmp (permission->name, name) == 0 && strcmp (permission->access, access) == 0)
+        return permission;
+    }
+  return NULL;
+}
+
+/* Each category is asked for on its own; what writes isn't tried, and is unknown. */
 static void
 test_probe (void)
 {
+  static const char *const reads[] = { "Job", "Application", "Custom Field", "Custom Attributes", "User" };
+  static const char *const writes[] = { "Application", "Comment", "Custom Field", "Custom Attributes" };
   static const struct
   {
     const char *key;
-    AssayGranted granted[2];   /* Job: Read, Application: Read */
+    const char *refused;       /* of reads; "*": all */
     int code;                  /* -1: ok */
     const char *says;
   } cases[] = {
-    { "sandbox-pinpoint-full-access", { ASSAY_GRANTED_YES, ASSAY_GRANTED_YES }, -1, NULL },
-    { "sandbox-pinpoint-read-only", { ASSAY_GRANTED_YES, ASSAY_GRANTED_YES }, -1, NULL },
-    { "sandbox-pinpoint-no-comments", { ASSAY_GRANTED_YES, ASSAY_GRANTED_YES }, -1, NULL },
-    { "sandbox-pinpoint-no-jobs", { ASSAY_GRANTED_NO, ASSAY_GRANTED_YES }, ASSAY_ERROR_FORBIDDEN, "“Job: Read”" },
-    { "sandbox-pinpoint-disabled", { ASSAY_GRANTED_NO, ASSAY_GRANTED_NO }, ASSAY_ERROR_FORBIDDEN, "API is switched on" },
-    { "wrong", { ASSAY_GRANTED_UNKNOWN, ASSAY_GRANTED_UNKNOWN }, ASSAY_ERROR_UNAUTHORIZED, "Pinpoint" },
+    { "sandbox-pinpoint-full-access", NULL, -1, NULL },
+    { "sandbox-pinpoint-read-only", NULL, -1, NULL },
+    { "sandbox-pinpoint-no-comments", NULL, -1, NULL },
+    { "sandbox-pinpoint-no-users", "User", -1, NULL },
+    { "sandbox-pinpoint-no-custom-fields", "Custom Field", -1, NULL },
+    { "sandbox-pinpoint-no-custom-attributes", "Custom Attributes", -1, NULL },
+    { "sandbox-pinpoint-no-applications", "Application", ASSAY_ERROR_FORBIDDEN, "“Application: Read”" },
+    { "sandbox-pinpoint-no-jobs", "Job", ASSAY_ERROR_FORBIDDEN, "“Job: Read”" },
+    { "sandbox-pinpoint-disabled", "*", ASSAY_ERROR_FORBIDDEN, "API is switched on" },
   };
   g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
 
@@ -321,19 +354,27 @@ test_probe (void)
 
       g_test_message ("%s", cases[i].key);
       g_assert_cmpstr (found->account, ==, "acme");
-      g_assert_cmpuint (found->permissions->len, ==, 2);
-      for (guint j = 0; j < found->permissions->len; j++)
+      g_assert_cmpuint (found->permissions->len, ==, G_N_ELEMENTS (reads) + G_N_ELEMENTS (writes));
+      for (guint j = 0; j < G_N_ELEMENTS (reads); j++)
         {
-          const AssayPermission *permission = g_ptr_array_index (found->permissions, j);
+          const AssayPermission *permission = find_permission (found, reads[j], "Read");
+          gboolean refused = cases[i].refused != NULL && (strcmp (cases[i].refused, "*") == 0 ||
+                                                          strcmp (cases[i].refused, reads[j]) == 0);
 
-          g_assert_cmpstr (permission->name, ==, j == 0 ? "Job" : "Application");
-          g_assert_cmpstr (permission->access, ==, "Read");
-          g_assert_true (permission->needed);
-          g_assert_cmpint (permission->granted, ==, cases[i].granted[j]);
-          if (permission->granted == ASSAY_GRANTED_YES)
-            g_assert_null (permission->remedy);
-          else
+          g_assert_cmpint (permission->needed, ==, j < 2);
+          g_assert_cmpint (permission->granted, ==, refused ? ASSAY_GRANTED_NO : ASSAY_GRANTED_YES);
+          if (refused)
             test_assert_sentence (permission->remedy);
+          else
+            g_assert_null (permission->remedy);
+        }
+      for (guint j = 0; j < G_N_ELEMENTS (writes); j++)
+        {
+          const AssayPermission *permission = find_permission (found, writes[j], "Write");
+
+          g_assert_false (permission->needed);
+          g_assert_cmpint (permission->granted, ==, ASSAY_GRANTED_UNKNOWN);
+          test_assert_sentence (permission->remedy);
         }
       g_assert_cmpint (found->ok, ==, cases[i].code == -1);
       if (cases[i].code == -1)
@@ -346,6 +387,43 @@ test_probe (void)
         }
     }
   test_sandbox_assert_no_incidents (sandbox);
+}
+
+/* A refused key: nothing is known of any permission, and no more is asked. */
+static void
+test_probe_wrong_key (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
+  g_autoptr (AssayAts) ats = connect_to (sandbox, "wrong", "yes");
+  g_autoptr (AssayProbe) found = probe (ats);
+
+  g_assert_false (found->ok);
+  g_assert_error (found->error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
+  g_assert_cmpuint (found->permissions->len, ==, 9);
+  for (guint i = 0; i < found->permissions->len; i++)
+    {
+      const AssayPermission *permission = g_ptr_array_index (found->permissions, i);
+
+      g_assert_cmpint (permission->granted, ==, ASSAY_GRANTED_UNKNOWN);
+    }
+  g_assert_cmpuint (test_sandbox_count_requests (sandbox, "pinpoint", "jobs.list"), ==, 1);
+  g_assert_cmpuint (test_sandbox_count_requests (sandbox, "pinpoint", "applications.list"), ==, 0);
+}
+
+/* With a field for scores chosen, what is needed to write them is needed. */
+static void
+test_probe_score_field (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
+  g_autoptr (AssayAts) ats =
+    connect_with (sandbox, "sandbox-pinpoint-no-custom-fields", "score-field", "Assessment score");
+  g_autoptr (AssayProbe) found = probe (ats);
+
+  g_assert_false (found->ok);
+  g_assert_true (find_permission (found, "Custom Field", "Read")->needed);
+  g_assert_true (find_permission (found, "Custom Attributes", "Read")->needed);
+  g_assert_error (found->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN);
+  g_assert_nonnull (strstr (found->error->message, "“Custom Field: Read”"));
 }
 
 /* Somebody else's door: a page where JSON was due. */
@@ -519,6 +597,46 @@ test_one_application (void)
   g_assert_cmpuint (test_sandbox_count_requests (sandbox, "pinpoint", "jobs.list"), ==, 0);
 }
 
+/* Known by name only: where it answers, what comes is shown as it comes; where it doesn't, nothing is. */
+static void
+test_own_assessments (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=10", NULL);
+  g_autoptr (AssayAts) ats = connect_to (sandbox, "sandbox-pinpoint-assessments", "yes");
+  g_autoptr (AssayAts) without = connect_to (sandbox, "sandbox-pinpoint-full-access", "yes");
+  g_autoptr (AssayProbe) found = probe (ats);
+  g_autoptr (AssayPage) page = list_applications (ats, 0, NULL);
+  const AssayApplication *first = g_ptr_array_index (page->items, 0);
+  const AssayApplication *second = g_ptr_array_index (page->items, 1);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GError) error = NULL;
+  const AssayAtsRecord *record;
+  guint index;
+
+  g_assert_cmpint (find_permission (found, "Candidate Assessment", "Read")->granted, ==, ASSAY_GRANTED_YES);
+
+  TEST_CALL (result, assay_ats_list_own_assessments_async, ats, first->remote_id, NULL);
+  records = assay_ats_list_own_assessments_finish (ats, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (records->len, ==, 1);
+  record = g_ptr_array_index (records, 0);
+  g_assert_cmpstr (record->application_remote_id, ==, first->remote_id);
+  g_assert_true (g_ptr_array_find_with_equal_func (record->names, "Status", g_str_equal, &index));
+  g_assert_cmpstr (g_ptr_array_index (record->values, index), ==, "completed");
+
+  TEST_CALL (result, assay_ats_list_own_assessments_async, ats, second->remote_id, NULL);
+  none = assay_ats_list_own_assessments_finish (ats, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+
+  TEST_CALL (result, assay_ats_list_own_assessments_async, without, first->remote_id, NULL);
+  g_assert_null (assay_ats_list_own_assessments_finish (without, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  test_sandbox_assert_no_incidents (sandbox);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -535,6 +653,9 @@ main (int   argc,
   g_test_add_func ("/pinpoint/decode/lenient", test_lenient);
   g_test_add_func ("/pinpoint/decode/wrong-shapes", test_wrong_shapes);
   g_test_add_func ("/pinpoint/probe", test_probe);
+  g_test_add_func ("/pinpoint/probe-wrong-key", test_probe_wrong_key);
+  g_test_add_func ("/pinpoint/probe-score-field", test_probe_score_field);
+  g_test_add_func ("/pinpoint/own-assessments", test_own_assessments);
   g_test_add_func ("/pinpoint/probe-html", test_probe_html);
   g_test_add_func ("/pinpoint/paging", test_paging);
   g_test_add_func ("/pinpoint/changes-only", test_changes_only);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the Pinpoint connector share. Not for others; tests may use the decoders and encoders. */
+#pragma once
+
+#include "assay-pinpoint.h"
+
+G_BEGIN_DECLS
+
+struct _AssayPinpoint
+{
+  GObject parent_instance;
+
+  AssayHttpChannel *channel;
+  char *subdomain;            /* (nullable) */
+  gboolean writes_scores;     /* a custom field for scores is chosen */
+  char *pages;                /* (nullable) what stands before the path of a page for people */
+  gboolean confidential;      /* ask for confidential jobs and their applications too */
+  GHashTable *stage_jobs;     /* stage → job, of all jobs that were read: which stage is whose */
+  GHashTable *score_fields;   /* folded name → AssayPinpointField, of those that were used */
+};
+
+#define ASSAY_PINPOINT_MEDIA_TYPE "application/vnd.api+json"
+/* page[size] may be 0 to 1000. */
+#define ASSAY_PINPOINT_MAX_PAGE 1000u
+
+AssayHttpRequest *assay_pinpoint_new_read (const char *path);
+AssayHttpRequest *assay_pinpoint_new_write (AssayHttpKind kind, const char *method, const char *path, JsonNode *body);
+/* (transfer full): "type/ID", with the id escaped */
+char             *assay_pinpoint_build_path (const char *type, const char *id);
+void              assay_pinpoint_add_page (AssayHttpRequest *request, guint number, guint size);
+/* Keeps which stages are the job's. */
+void              assay_pinpoint_remember_stages (AssayPinpoint *self, const AssayJob *job);
+/* Says which permission a refused request needed; takes @error. The names are Pinpoint's: "Comment", "Write". */
+GError           *assay_pinpoint_name_permission (GError *error, const char *permission, const char *access);
+/* (nullable) (transfer full): the id of the record that a write answered with */
+char             *assay_pinpoint_dup_written_id (AssayHttpResponse *response);
+
+/* The vfuncs of files of their own. */
+void     assay_pinpoint_move_stage_async (AssayAts *ats, const char *remote_id, const char *stage_remote_id,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_pinpoint_move_stage_finish (AssayAts *ats, GAsyncResult *result, GError **error);
+void     assay_pinpoint_set_score_async (AssayAts *ats, const char *remote_id, const char *field_name, const char *value,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_pinpoint_set_score_finish (AssayAts *ats, GAsyncResult *result, GError **error);
+void     assay_pinpoint_create_application_async (AssayAts *ats, const AssayNewApplication *person,
+                                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                  gpointer user_data);
+char    *assay_pinpoint_create_application_finish (AssayAts *ats, GAsyncResult *result, GError **error);
+void        assay_pinpoint_probe_async (AssayAts *ats, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data);
+AssayProbe *assay_pinpoint_probe_finish (AssayAts *ats, GAsyncResult *result, GError **error);
+
+/* The description's permissions, in its order. */
+typedef enum
+{
+  ASSAY_PINPOINT_READS_JOBS,
+  ASSAY_PINPOINT_READS_APPLICATIONS,
+  ASSAY_PINPOINT_WRITES_APPLICATIONS,
+  ASSAY_PINPOINT_WRITES_COMMENTS,
+  ASSAY_PINPOINT_READS_CUSTOM_FIELDS,
+  ASSAY_PINPOINT_WRITES_CUSTOM_FIELDS,
+  ASSAY_PINPOINT_READS_CUSTOM_ATTRIBUTES,
+  ASSAY_PINPOINT_WRITES_CUSTOM_ATTRIBUTES,
+  ASSAY_PINPOINT_READS_USERS,
+  ASSAY_PINPOINT_READS_ASSESSMENTS,
+} AssayPinpointPermission;
+
+extern const AssayWebhookDescription assay_pinpoint_webhook_description;
+gboolean assay_pinpoint_parse_webhook (GHashTable *headers, GBytes *body, const char *secret, gint64 now,
+                                       AssayWebhookEvent **event, GError **error);
+
+/* ---- The wire ---- */
+
+/* A custom field that a score can go into. */
+typedef struct
+{
+  char *remote_id;
+  char *field_type;   /* "decimal", "integer", "text", "varchar"; or one that takes no score */
+} AssayPinpointField;
+
+AssayPinpointField *assay_pinpoint_field_new (const char *remote_id, const char *field_type);
+void                assay_pinpoint_field_free (AssayPinpointField *field);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPinpointField, assay_pinpoint_field_free)
+
+/* What a score's value is called there already. */
+typedef struct
+{
+  char *remote_id;
+  char *value;        /* (nullable) */
+} AssayPinpointAttribute;
+
+void assay_pinpoint_attribute_free (AssayPinpointAttribute *attribute);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPinpointAttribute, assay_pinpoint_attribute_free)
+
+/* Of an answer of `GET /custom_fields`: the field of applications by that name, in whatever case.
+ * @rows: (out): how many fields there were, so that the last page can be told.
+ * (transfer full) (nullable): NULL without an error for none; %ASSAY_ERROR_BAD_RESPONSE */
+AssayPinpointField *assay_pinpoint_find_field (JsonNode *root, const char *name, guint *rows, GError **error);
+/* Of an answer of `GET /custom_attributes?include=custom_field`: the attribute of that field. Where the relationship isn't
+ * shown, its name decides. */
+AssayPinpointAttribute *assay_pinpoint_find_attribute (JsonNode *root, const AssayPinpointField *field, const char *name,
+                                                       guint *rows, GError **error);
+/* Whether @value, as read, is what a field of that type shows of a score. */
+gboolean  assay_pinpoint_value_equals (const AssayPinpointAttribute *attribute, const char *value);
+
+JsonNode *assay_pinpoint_encode_field (const char *name);
+/* With @remote_id NULL the body of an update, which has neither. (nullable): %ASSAY_ERROR_INVALID where a field of that
+ * type can't take the value; @name is for the sentence */
+JsonNode *assay_pinpoint_encode_attribute (const AssayPinpointField *field, const char *name, const char *remote_id,
+                                           const char *value, GError **error);
+JsonNode *assay_pinpoint_encode_application (const AssayNewApplication *person);
+
+/* (element-type AssayUser); pages whose `next` isn't set */
+AssayPage *assay_pinpoint_decode_users (JsonNode *root, GError **error);
+/* (element-type AssayAtsRecord); pages whose `next` isn't set */
+AssayPage *assay_pinpoint_decode_assessments (JsonNode *root, GError **error);
+
+G_END_DECLS
