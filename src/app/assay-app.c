@@ -131,19 +131,38 @@ assay_app_activate (GApplication *application)
     open_service (ASSAY_APP (application));
 }
 
+static AssayWindow *
+get_main_window (AssayApp *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (ASSAY_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
+/* A list of people, by a file manager or the command line. */
+static void
+assay_app_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  AssayWindow *window;
+
+  g_application_activate (application);
+  window = get_main_window (ASSAY_APP (application));
+  if (window != NULL && n_files > 0)
+    assay_window_invite_from_file (window, files[0]);
+}
+
 /* A notification was clicked, perhaps long after the window was closed. */
 static void
 show_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AssayApp *self = user_data;
+  AssayWindow *window;
 
   g_application_activate (G_APPLICATION (self));
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (ASSAY_IS_WINDOW (l->data))
-      {
-        assay_window_show_batch (l->data, g_variant_get_int64 (parameter));
-        return;
-      }
+  window = get_main_window (self);
+  if (window != NULL)
+    assay_window_show_batch (window, g_variant_get_int64 (parameter));
 }
 
 /* A set-up request that a colleague sent. */

@@ -462,6 +462,7 @@ batch_sent_cb (AssayWindow *self, gint64 batch_id, guint n_people)
   adw_toast_overlay_add_toast (self->toasts, toast);
   assay_candidates_page_end_picking (self->candidates);
   assay_window_show_batch (self, batch_id);
+  gtk_widget_grab_focus (GTK_WIDGET (self->batch));
 }
 
 static void
@@ -904,7 +905,10 @@ go_back (AssayWindow *self)
   else if (assay_application_page_go_back (self->page))
     return TRUE;
   else if (self->return_batch != 0 && !shows_batch (self))
-    assay_window_show_batch (self, self->return_batch);
+    {
+      assay_window_show_batch (self, self->return_batch);
+      gtk_widget_grab_focus (GTK_WIDGET (self->batch));
+    }
   else if (is_page_on_top (self))
     {
       adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
