@@ -6,10 +6,17 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-connector.h"
 #include "assay-format.h"
+#include "assay-raw.h"
+#include "assay-score-chart.h"
 #include "assay-score-ring.h"
 #include "assay-status-pill.h"
 #include "assay-uri.h"
+
+/* Of what a provider sent, so much is listed; all of it can be copied. */
+#define MAX_RAW_MEMBERS 200
+#define MAX_RAW_CHARACTERS 400
 
 struct _AssayInvitationDetails
 {
@@ -24,12 +31,23 @@ struct _AssayInvitationDetails
   GtkBox *flags_section;
   GtkBox *flags;
   GtkBox *scores_section;
-  GtkGrid *scores;
+  AssayScoreChart *scores;
+  GtkLabel *scores_note;
+  GtkBox *link_section;
+  GtkLabel *link_note;
+  GtkLabel *link;
+  GtkLabel *note;
   GtkBox *history;
   GtkGrid *facts;
+  GtkExpander *expander;
   GtkGrid *more;
+  GtkBox *raw_section;
+  GtkLabel *raw_title;
+  GtkGrid *raw;
+  GtkLabel *raw_note;
 
   AssayInvitation *invitation;  /* (nullable) */
+  char *link_address;           /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (AssayInvitationDetails, assay_invitation_details, ADW_TYPE_BIN)
@@ -60,58 +78,161 @@ make_label (const char *text, const char *style)
   return label;
 }
 
-/* ---- Scores ---- */
-
-static gboolean
-is_same_scores (GPtrArray *a, GPtrArray *b)
+static const AssayConnectorDescription *
+get_description (const AssayInvitation *invitation)
 {
-  if (a->len != b->len)
-    return FALSE;
-
-  for (guint i = 0; i < a->len; i++)
-    {
-      const AssayScore *one = g_ptr_array_index (a, i);
-      const AssayScore *other = g_ptr_array_index (b, i);
-
-      if (g_strcmp0 (one->name, other->name) != 0 || one->value != other->value)
-        return FALSE;
-    }
-
-  return TRUE;
+  return invitation->connection_kind != NULL ? assay_connector_find (invitation->connection_kind) : NULL;
 }
+
+/* Whose words and doings these are. */
+static const char *
+get_provider_name (const AssayInvitation *invitation)
+{
+  const AssayConnectorDescription *description = get_description (invitation);
+
+  if (description != NULL)
+    return description->name;
+  return invitation->connection_name != NULL ? invitation->connection_name : _("The provider");
+}
+
+/* ---- Scores ---- */
 
 static void
 show_scores (AssayInvitationDetails *self, const AssayInvitation *invitation)
 {
-  clear_children (GTK_WIDGET (self->scores));
+  const char *provider = get_provider_name (invitation);
+  guint n_bars = 0;
+  g_autofree char *note = NULL;
+
   for (guint i = 0; i < invitation->scores->len; i++)
-    {
-      const AssayScore *score = g_ptr_array_index (invitation->scores, i);
-      g_autofree char *number = assay_score_format (score);
-      double fraction = assay_score_get_fraction (score);
-      GtkWidget *name = make_label (score->name != NULL ? score->name : _("Overall"), NULL);
-      GtkWidget *value = make_label (number, "numeric");
+    if (assay_score_get_fraction (g_ptr_array_index (invitation->scores, i)) >= 0)
+      n_bars++;
 
-      gtk_widget_set_halign (value, GTK_ALIGN_END);
-      gtk_widget_set_valign (value, GTK_ALIGN_CENTER);
-      gtk_grid_attach (self->scores, name, 0, (int) i, 1, 1);
-      gtk_grid_attach (self->scores, value, 2, (int) i, 1, 1);
-      if (fraction >= 0)
-        {
-          GtkWidget *bar = gtk_progress_bar_new ();
+  if (assay_invitation_status_is_open (invitation->status))
+    /* Translators: %s is an assessment provider */
+    note = g_strdup_printf (_("%s may report more."), provider);
+  else if (n_bars > 0 && n_bars < invitation->scores->len)
+    /* Translators: %s is an assessment provider */
+    note = g_strdup_printf (_("Where there is no bar, %s doesn’t say out of how much."), provider);
+  else if (n_bars == 0)
+    /* Translators: %s is an assessment provider */
+    note = g_strdup_printf (_("%s doesn’t say out of how much."), provider);
 
-          gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), CLAMP (fraction, 0, 1));
-          gtk_widget_set_hexpand (bar, TRUE);
-          gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
-          gtk_widget_add_css_class (bar, "score");
-          /* The number beside it is what is read out. */
-          gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                          score->name != NULL ? score->name : _("Overall"), -1);
-          gtk_grid_attach (self->scores, bar, 1, (int) i, 1, 1);
-        }
-    }
+  assay_score_chart_set_scores (self->scores, invitation->scores);
+  gtk_label_set_label (self->scores_note, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->scores_note), note != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->scores_section), invitation->scores->len > 0);
 }
+
+/* ---- What there is not, and why ---- */
+
+static void
+add_sentence (GString *text, char *sentence)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ' ');
+  g_string_append (text, sentence);
+  g_free (sentence);
+}
+
+static void
+show_note (AssayInvitationDetails *self, const AssayInvitation *invitation)
+{
+  const AssayConnectorDescription *description = get_description (invitation);
+  const char *provider = get_provider_name (invitation);
+  AssayCapabilities capabilities = description != NULL ? description->capabilities : 0;
+  gboolean is_out = invitation->status == ASSAY_INVITATION_PENDING ||
+                    invitation->status == ASSAY_INVITATION_IN_PROGRESS;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (is_out && invitation->remote_id == NULL)
+    /* Translators: %s is an assessment provider */
+    add_sentence (text, g_strdup_printf (_("%s gave no id of this invitation, so its progress can’t be asked for."),
+                                         provider));
+  if (is_out && (capabilities & (ASSAY_CAN_RESEND | ASSAY_CAN_CANCEL)) == 0)
+    /* Translators: %s is an assessment provider */
+    add_sentence (text, g_strdup_printf (_("To send it again or call it off, go to %s: that can’t be done from here."),
+                                         provider));
+  if (invitation->status == ASSAY_INVITATION_COMPLETED && invitation->score == NULL && invitation->scores->len == 0)
+    /* Translators: %s is an assessment provider */
+    add_sentence (text, g_strdup_printf (_("%s gave no score."), provider));
+  if (invitation->status == ASSAY_INVITATION_COMPLETED && !assay_uri_is_safe (invitation->report_url))
+    /* Translators: %s is an assessment provider */
+    add_sentence (text, g_strdup_printf (_("%s gave no report that can be opened."), provider));
+
+  gtk_label_set_label (self->note, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->note), text->len > 0);
+}
+
+/* ---- A link that is ours to hand on ---- */
+
+/* (transfer full) (nullable): where the candidate begins, where the provider mails nobody: the outbox writes the address
+ * into the history, at the end of a sentence. */
+static char *
+dup_link (const AssayInvitation *invitation)
+{
+  for (guint i = invitation->history->len; i-- > 0;)
+    {
+      const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);
+      const char *address;
+
+      if (event->status_text == NULL || g_strcmp0 (event->source, "outbox") != 0)
+        continue;
+      address = strrchr (event->status_text, ' ');
+      address = address != NULL ? address + 1 : event->status_text;
+      if (assay_uri_is_safe (address))
+        return g_strdup (address);
+    }
+  return NULL;
+}
+
+static void
+show_link (AssayInvitationDetails *self, const AssayInvitation *invitation)
+{
+  g_autofree char *note = NULL;
+
+  g_free (self->link_address);
+  self->link_address = dup_link (invitation);
+  /* Whoever has begun has found the way. */
+  gtk_widget_set_visible (GTK_WIDGET (self->link_section),
+                          self->link_address != NULL && invitation->status == ASSAY_INVITATION_PENDING);
+  if (self->link_address == NULL)
+    return;
+
+  /* Translators: %1$s is an assessment provider, %2$s a person */
+  note = g_strdup_printf (_("%1$s mails nobody. Hand this link on to %2$s."), get_provider_name (invitation),
+                          invitation->candidate_name);
+  gtk_label_set_label (self->link_note, note);
+  if (!g_str_equal (gtk_label_get_label (self->link), self->link_address))
+    gtk_label_set_label (self->link, self->link_address);
+}
+
+static void
+copy (AssayInvitationDetails *self, const char *text, const char *said)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.message", "s", said);
+}
+
+static void
+copy_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayInvitationDetails *self = ASSAY_INVITATION_DETAILS (widget);
+
+  if (self->link_address != NULL)
+    copy (self, self->link_address, _("Link copied"));
+}
+
+static void
+mail_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayInvitationDetails *self = ASSAY_INVITATION_DETAILS (widget);
+
+  if (self->link_address != NULL)
+    assay_uri_mail (widget, self->invitation->email, self->invitation->assessment_name, self->link_address);
+}
+
+/* ---- Flags ---- */
 
 static void
 show_flags (AssayInvitationDetails *self, const AssayInvitation *invitation)
@@ -302,6 +423,69 @@ show_facts (AssayInvitationDetails *self, const AssayInvitation *invitation)
   end_facts (self->more, row);
 }
 
+/* ---- What the provider sent ---- */
+
+/* Made when somebody asks for it. */
+static void
+show_raw (AssayInvitationDetails *self)
+{
+  g_autoptr (GPtrArray) members = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *note = NULL;
+  guint n_members = 0;
+  int row = 0;
+
+  if (!gtk_expander_get_expanded (self->expander) || self->invitation == NULL)
+    return;
+
+  members = assay_raw_list_members (self->invitation->raw, MAX_RAW_MEMBERS, &n_members);
+  for (guint i = 0; i < members->len; i++)
+    {
+      const AssayRawMember *member = g_ptr_array_index (members, i);
+      g_autofree char *value = *member->value != '\0' ? g_strdup (member->value) : g_strdup ("\"\"");
+
+      if (g_utf8_strlen (value, -1) > MAX_RAW_CHARACTERS)
+        {
+          g_autofree char *start = g_utf8_substring (value, 0, MAX_RAW_CHARACTERS);
+
+          g_free (value);
+          value = g_strconcat (start, "…", NULL);
+        }
+      add_fact (self->raw, &row, member->name, value, NULL);
+    }
+  end_facts (self->raw, row);
+
+  /* Translators: %s is an assessment provider */
+  title = g_strdup_printf (_("What %s sent"), get_provider_name (self->invitation));
+  gtk_label_set_label (self->raw_title, title);
+  if (n_members > members->len)
+    {
+      guint rest = n_members - members->len;
+      g_autofree char *count = assay_format_count (rest);
+
+      /* Translators: %s is a number of values */
+      note = g_strdup_printf (ngettext ("%s more is in the JSON.", "%s more are in the JSON.", rest), count);
+    }
+  gtk_label_set_label (self->raw_note, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->raw_note), note != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->raw_section), members->len > 0);
+}
+
+static void
+expanded_cb (AssayInvitationDetails *self)
+{
+  show_raw (self);
+}
+
+static void
+copy_raw_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayInvitationDetails *self = ASSAY_INVITATION_DETAILS (widget);
+
+  if (self->invitation != NULL && self->invitation->raw != NULL)
+    copy (self, self->invitation->raw, _("JSON copied"));
+}
+
 void
 assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitation *invitation)
 {
@@ -327,12 +511,15 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->report_button), "x", invitation->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->report_button), "invitation.open-report");
 
-  if (is_other || !is_same_scores (before->scores, invitation->scores))
-    show_scores (self, invitation);
+  show_scores (self, invitation);
+  show_note (self, invitation);
+  show_link (self, invitation);
   if (is_other || before->history->len != invitation->history->len)
     show_history (self, invitation);
   show_flags (self, invitation);
   show_facts (self, invitation);
+  if (is_other || g_strcmp0 (before->raw, invitation->raw) != 0)
+    show_raw (self);
   if (is_other)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 
@@ -355,6 +542,7 @@ assay_invitation_details_finalize (GObject *object)
   AssayInvitationDetails *self = ASSAY_INVITATION_DETAILS (object);
 
   g_clear_pointer (&self->invitation, assay_invitation_free);
+  g_clear_pointer (&self->link_address, g_free);
 
   G_OBJECT_CLASS (assay_invitation_details_parent_class)->finalize (object);
 }
@@ -370,6 +558,7 @@ assay_invitation_details_class_init (AssayInvitationDetailsClass *klass)
 
   g_type_ensure (ASSAY_TYPE_STATUS_PILL);
   g_type_ensure (ASSAY_TYPE_SCORE_RING);
+  g_type_ensure (ASSAY_TYPE_SCORE_CHART);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-invitation-details.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, scroller);
@@ -385,6 +574,20 @@ assay_invitation_details_class_init (AssayInvitationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, history);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, facts);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, more);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, scores_note);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, link_section);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, link_note);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, link);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, note);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, expander);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, raw_section);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, raw_title);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, raw);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, raw_note);
+  gtk_widget_class_bind_template_callback (widget_class, expanded_cb);
+  gtk_widget_class_install_action (widget_class, "details.copy-link", NULL, copy_link_action);
+  gtk_widget_class_install_action (widget_class, "details.mail-link", NULL, mail_link_action);
+  gtk_widget_class_install_action (widget_class, "details.copy-raw", NULL, copy_raw_action);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opening an address in the user's browser. */
+/* Opening an address in the user's browser, and a draft in the mail program. */
 #include "config.h"
 
 #include "assay-uri.h"
@@ -82,4 +82,32 @@ assay_uri_open (GtkWidget *widget, const char *uri)
     }
 
   gtk_show_uri_full (GTK_WINDOW (root), uri, GDK_CURRENT_TIME, NULL, show_uri_cb, g_object_ref (widget));
+}
+
+static void
+show_mail_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) widget = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_show_uri_full_finish (GTK_WINDOW (object), result, &error) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_debug ("The mail program can't be opened: %s", error->message);
+  gtk_widget_activate_action (widget, "win.message", "s",
+                              _("The mail program can’t be opened. Choose one in your system’s settings."));
+}
+
+void
+assay_uri_mail (GtkWidget *widget, const char *address, const char *subject, const char *body)
+{
+  g_autofree char *escaped_address = g_uri_escape_string (address, "@", FALSE);
+  g_autofree char *escaped_subject = g_uri_escape_string (subject, NULL, FALSE);
+  g_autofree char *escaped_body = g_uri_escape_string (body, NULL, FALSE);
+  g_autofree char *uri = g_strdup_printf ("mailto:%s?subject=%s&body=%s", escaped_address, escaped_subject,
+                                          escaped_body);
+
+  gtk_show_uri_full (GTK_WINDOW (gtk_widget_get_root (widget)), uri, GDK_CURRENT_TIME, NULL, show_mail_cb,
+                     g_object_ref (widget));
 }

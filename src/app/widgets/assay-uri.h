@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opening an address in the user's browser. */
+/* Opening an address in the user's browser, and a draft in the mail program. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -31,5 +31,16 @@ char *assay_uri_describe (const char *uri);
  * Opens @uri in the browser if it is safe, and says so in a toast if it isn't or can't be opened.
  */
 void assay_uri_open (GtkWidget *widget, const char *uri);
+
+/**
+ * assay_uri_mail:
+ * @widget: what the user clicked
+ * @address: whom to
+ * @subject: of the message
+ * @body: its text
+ *
+ * Opens a draft in the user's mail program. Nothing is sent by it.
+ */
+void assay_uri_mail (GtkWidget *widget, const char *address, const char *subject, const char *body);
 
 G_END_DECLS

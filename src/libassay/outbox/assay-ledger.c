@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "assay-ledger-private.h"
+#include "assay-raw.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -1629,15 +1630,16 @@ apply_result (AssayDatabase     *database,
   gint64 now = assay_time_now ();
   gint64 completed_at;
   AssayStatement *statement;
-  g_autofree char *scores = NULL, *flags = NULL;
+  g_autofree char *scores = NULL, *flags = NULL, *raw = NULL;
 
   status_changed = known->status != status || (status == ASSAY_INVITATION_UNKNOWN &&
                                                g_strcmp0 (known->status_text, result->status_text) != 0);
   scores = scores_to_text (result->scores);
   flags = strings_to_text (result->flags);
+  raw = assay_raw_clean (result->raw);
   differs_for_people = status_changed || known->error != NULL || !scores_equal (known->score, result->score) ||
                        (result->report_url != NULL && g_strcmp0 (known->report_url, result->report_url) != 0) ||
-                       g_strcmp0 (known->raw, result->raw) != 0;
+                       g_strcmp0 (known->raw, raw) != 0;
   completed_at = known->completed_at;
   if (status == ASSAY_INVITATION_COMPLETED && completed_at == 0)
     completed_at = result->completed_at != 0 ? result->completed_at : now;
@@ -1661,7 +1663,7 @@ apply_result (AssayDatabase     *database,
   assay_statement_bind_text (statement, 7, scores);
   assay_statement_bind_text (statement, 8, flags);
   assay_statement_bind_text (statement, 9, result->report_url);
-  assay_statement_bind_text (statement, 10, result->raw);
+  assay_statement_bind_text (statement, 10, raw);
   assay_statement_bind_int64 (statement, 11, completed_at);
   assay_statement_bind_int64 (statement, 12, now);
   assay_statement_bind_int64 (statement, 13, assay_invitation_status_is_open (status) ? next_check_at : 0);

@@ -908,6 +908,11 @@ test_results (Fixture      *fixture,
   g_assert_cmpint (get_int64 (fixture, "SELECT report_url IS NOT NULL FROM invitation"), ==, 1);
   g_assert_cmpint (get_int64 (fixture, "SELECT updated_at FROM invitation"), ==, updated);
 
+  /* What opens doors isn't kept. */
+  g_assert_true (apply (fixture, invitation, ASSAY_INVITATION_COMPLETED, "complete", 85, "{\"token\":\"T\",\"a\":3}"));
+  g_assert_cmpint (get_int64 (fixture, "SELECT raw = '{\"a\":3}' FROM invitation"), ==, 1);
+  g_assert_false (apply (fixture, invitation, ASSAY_INVITATION_COMPLETED, "complete", 85, "{\"token\":\"U\",\"a\":3}"));
+
   /* A provider may correct a score. */
   g_assert_true (apply (fixture, invitation, ASSAY_INVITATION_COMPLETED, "complete", 86, "{\"a\":3}"));
   g_assert_cmpint (get_int64 (fixture, "SELECT score FROM invitation"), ==, 86);
