@@ -24,6 +24,8 @@
  *   DELETE /applications/ID      takes it away
  *   POST   /bustle               {"times"}: something happens, so many times
  *   POST   /settings             {"vendor", "rate", "burst"}, {"pace"}, {"vendor", "accept_duplicates"}
+ *                                of Pinpoint {"vendor", "webhook", "test_event"}, see
+ *                                sandbox-pinpoint-hooks.h
  *   POST   /quit                 ends the sandbox */
 
 #include "config.h"
@@ -252,6 +254,8 @@ set_settings (SandboxControl *self,
       if (g_strcmp0 (sandbox_vendor_get_kind (vendor), kind) != 0)
         continue;
       found = TRUE;
+      if (kind != NULL)
+        sandbox_vendor_configure (vendor, object);
       if (rate >= 0)
         sandbox_server_set_rate (server, rate, sandbox_json_get_real (object, "burst", rate));
       if (SANDBOX_IS_PARTNER (vendor) && json_object_has_member (object, "accept_duplicates"))

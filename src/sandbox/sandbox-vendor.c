@@ -57,3 +57,11 @@ sandbox_vendor_describe (SandboxVendor *self,
   SANDBOX_VENDOR_GET_IFACE (self)->describe (self, json);
   return TRUE;
 }
+
+void
+sandbox_vendor_configure (SandboxVendor *self,
+                          JsonObject    *settings)
+{
+  if (SANDBOX_VENDOR_GET_IFACE (self)->configure != NULL)
+    SANDBOX_VENDOR_GET_IFACE (self)->configure (self, settings);
+}

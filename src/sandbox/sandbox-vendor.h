@@ -39,6 +39,10 @@ struct _SandboxVendorInterface
    * nobody connects to it. */
   void        (*describe)       (SandboxVendor  *self,
                                  SandboxJson    *json);
+  /* What the control sets of this vendor alone; it leaves out what it doesn't know. %NULL where there is
+   * nothing to set. */
+  void        (*configure)      (SandboxVendor  *self,
+                                 JsonObject     *settings);
 };
 
 const char *sandbox_vendor_get_kind       (SandboxVendor  *self);
@@ -54,5 +58,7 @@ void        sandbox_vendor_mount          (SandboxVendor  *self,
 /* Returns: %FALSE, and nothing written, where nobody connects to it. */
 gboolean    sandbox_vendor_describe       (SandboxVendor  *self,
                                            SandboxJson    *json);
+void        sandbox_vendor_configure      (SandboxVendor  *self,
+                                           JsonObject     *settings);
 
 G_END_DECLS

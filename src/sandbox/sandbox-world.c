@@ -463,6 +463,12 @@ make_applications (SandboxWorld *self)
     }
 }
 
+typedef struct
+{
+  SandboxWatch watch;
+  gpointer     data;
+} Watch;
+
 SandboxWorld *
 sandbox_world_new (const SandboxWorldOptions *options)
 {
@@ -480,6 +486,7 @@ sandbox_world_new (const SandboxWorldOptions *options)
   self->custom_fields = g_ptr_array_new_with_free_func (custom_field_free);
   self->custom_attributes = g_ptr_array_new_with_free_func (custom_attribute_free);
   self->erased = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
   self->erasures = g_ptr_array_new_with_free_func (g_free);
   self->stages = g_hash_table_new (NULL, NULL);
   self->suffixes = g_hash_table_new (NULL, NULL);
@@ -509,6 +516,7 @@ sandbox_world_free (SandboxWorld *self)
   g_ptr_array_unref (self->locations);
   g_ptr_array_unref (self->departments);
   g_array_unref (self->erased);
+  g_array_unref (self->watches);
   g_ptr_array_unref (self->erasures);
   g_hash_table_unref (self->stages);
   g_hash_table_unref (self->suffixes);
@@ -527,6 +535,38 @@ changed (SandboxWorld *self)
 {
   if (self->changed != NULL)
     self->changed (self->changed_data);
+}
+
+void
+sandbox_world_add_watch (SandboxWorld *self,
+                         SandboxWatch  watch,
+                         gpointer      data)
+{
+  Watch added = { watch, data };
+
+  g_array_append_val (self->watches, added);
+}
+
+void
+sandbox_world_remove_watch (SandboxWorld *self,
+                            gpointer      data)
+{
+  for (guint i = self->watches->len; i > 0; i--)
+    if (g_array_index (self->watches, Watch, i - 1).data == data)
+      g_array_remove_index (self->watches, i - 1);
+}
+
+static void
+tell (SandboxWorld       *self,
+      SandboxApplication *application,
+      SandboxHappening    what)
+{
+  for (guint i = 0; i < self->watches->len; i++)
+    {
+      Watch watch = g_array_index (self->watches, Watch, i);
+
+      watch.watch (application, what, watch.data);
+    }
 }
 
 /* Times of one record only grow, so that a client that reads what is newer than it knows finds it. */
@@ -785,8 +825,12 @@ sandbox_world_move (SandboxWorld       *self,
                     SandboxApplication *application,
                     SandboxStage       *stage)
 {
+  gboolean moved = application->stage != stage;
+
   application->stage = stage;
   touch_application (self, application);
+  if (moved)
+    tell (self, application, SANDBOX_MOVED);
 }
 
 static gboolean
@@ -878,6 +922,7 @@ sandbox_world_arrive (SandboxWorld *self,
   application->arrived = TRUE;
   g_ptr_array_add (self->applications, application);
   changed (self);
+  tell (self, application, SANDBOX_ARRIVED);
   return application;
 }
 

@@ -194,10 +194,28 @@ typedef struct
   gint64     advanced;             /* seconds by which the control moved the clock */
   void     (*changed) (gpointer data);
   gpointer   changed_data;
+  GArray    *watches;              /* see sandbox_world_add_watch() */
 } SandboxWorld;
+
+typedef enum
+{
+  SANDBOX_ARRIVED,                 /* somebody applied, whether by themselves or entered by a client */
+  SANDBOX_MOVED                    /* somebody is in another stage now */
+} SandboxHappening;
+
+typedef void (*SandboxWatch) (SandboxApplication *application,
+                              SandboxHappening    what,
+                              gpointer            data);
 
 SandboxWorld        *sandbox_world_new                (const SandboxWorldOptions *options);
 void                 sandbox_world_free               (SandboxWorld       *self);
+
+/* Calls @watch for whatever happens from now on, for as long as the world lasts. */
+void                 sandbox_world_add_watch          (SandboxWorld       *self,
+                                                       SandboxWatch        watch,
+                                                       gpointer            data);
+void                 sandbox_world_remove_watch       (SandboxWorld       *self,
+                                                       gpointer            data);
 
 /* Seconds since 1970, the control's advances included. */
 gint64               sandbox_world_now                (SandboxWorld       *self);
