@@ -166,6 +166,14 @@ struct _AssayAtsInterface
   void       (*list_own_assessments_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);
   GPtrArray *(*list_own_assessments_finish) (AssayAts *self, GAsyncResult *result, GError **error);
+
+  void  (*find_note_async) (AssayAts *self, const char *remote_id, const char *text, gint64 since,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  char *(*find_note_finish) (AssayAts *self, GAsyncResult *result, GError **error);
+
+  void  (*find_application_async) (AssayAts *self, const char *job_remote_id, const char *email, gint64 since,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  char *(*find_application_finish) (AssayAts *self, GAsyncResult *result, GError **error);
 };
 
 /* Checks the key, and each permission on its own. An error is returned only when nothing could be learned
@@ -285,5 +293,15 @@ AssayWebhook *assay_ats_ensure_webhook_finish (AssayAts *self, GAsyncResult *res
 void       assay_ats_list_own_assessments_async (AssayAts *self, const char *remote_id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *assay_ats_list_own_assessments_finish (AssayAts *self, GAsyncResult *result, GError **error);
+
+/* After a lost answer: whether what was sent took effect. @since: Unix milliseconds by the vendor's clock, some time before it was
+ * sent; older records don't count. Returns: (transfer full) (nullable): the record's id; NULL without an error where there is
+ * none, which a vendor that takes its time may still make untrue. */
+void  assay_ats_find_note_async (AssayAts *self, const char *remote_id, const char *text, gint64 since,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *assay_ats_find_note_finish (AssayAts *self, GAsyncResult *result, GError **error);
+void  assay_ats_find_application_async (AssayAts *self, const char *job_remote_id, const char *email, gint64 since,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *assay_ats_find_application_finish (AssayAts *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -587,6 +587,38 @@ assay_pinpoint_value_equals (const AssayPinpointAttribute *attribute,
          fabs (found - wanted) < 1e-9;
 }
 
+/* Line ends and what surrounds a text may come back changed. */
+static char *
+normalise_text (const char *text)
+{
+  GString *normal = g_string_new (text);
+
+  g_string_replace (normal, "\r\n", "\n", 0);
+  return g_strstrip (g_string_free (normal, FALSE));
+}
+
+char *
+assay_pinpoint_find_comment (JsonNode   *root,
+                             const char *text,
+                             guint      *rows,
+                             GError    **error)
+{
+  JsonArray *data = get_rows (root, "Pinpoint's list of comments", rows, error);
+  g_autofree char *wanted = normalise_text (text);
+
+  for (guint i = 0; data != NULL && i < *rows; i++)
+    {
+      JsonObject *record = assay_json_array_get_object (data, i);
+      JsonObject *attributes = record != NULL ? assay_json_get_object (record, "attributes") : NULL;
+      const char *body = attributes != NULL ? assay_json_get_string (attributes, "body_text") : NULL;
+      g_autofree char *found = body != NULL ? normalise_text (body) : NULL;
+
+      if (found != NULL && strcmp (found, wanted) == 0)
+        return assay_json_dup_string (record, "id");
+    }
+  return NULL;
+}
+
 /* Encoding */
 
 /* Of the contexts that a tag can have, the one for assessments. */

@@ -15,8 +15,6 @@
 /* Jobs carry long descriptions. */
 #define JOBS_PER_PAGE 200u
 
-#define ALL_VISIBILITIES "confidential,external,internal"
-
 static void assay_pinpoint_ats_init (AssayAtsInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, G_TYPE_OBJECT,
@@ -96,6 +94,14 @@ assay_pinpoint_build_path (const char *type,
   g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
 
   return g_strconcat (type, "/", escaped, NULL);
+}
+
+char *
+assay_pinpoint_format_time (gint64 unix_milliseconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (unix_milliseconds / 1000);
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S+00:00");
 }
 
 static void
@@ -261,7 +267,7 @@ assay_pinpoint_list_jobs_async (AssayAts            *ats,
   assay_http_request_add_query (request, "include", "stages,department,location");
   assay_http_request_add_query (request, "sort", "id");
   if (self->confidential)
-    assay_http_request_add_query (request, "filter[visibility]", ALL_VISIBILITIES);
+    assay_http_request_add_query (request, "filter[visibility]", ASSAY_PINPOINT_ALL_VISIBILITIES);
   read_page (task, request, page_number (next), JOBS_PER_PAGE, assay_pinpoint_decode_jobs);
 }
 
@@ -301,11 +307,10 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
   assay_http_request_set_background (request, TRUE);
   add_application_query (request);
   if (self->confidential)
-    assay_http_request_add_query (request, "filter[job_visibility]", ALL_VISIBILITIES);
+    assay_http_request_add_query (request, "filter[job_visibility]", ASSAY_PINPOINT_ALL_VISIBILITIES);
   if (changed_since > 0)
     {
-      g_autoptr (GDateTime) since = g_date_time_new_from_unix_utc (changed_since / 1000);
-      g_autofree char *text = g_date_time_format (since, "%Y-%m-%dT%H:%M:%S+00:00");
+      g_autofree char *text = assay_pinpoint_format_time (changed_since);
 
       assay_http_request_add_query (request, "filter[updated_at][gt]", text);
       assay_http_request_add_query (request, "sort", "updated_at");
@@ -774,6 +779,10 @@ assay_pinpoint_ats_init (AssayAtsInterface *iface)
   iface->list_users_finish = assay_pinpoint_list_users_finish;
   iface->list_own_assessments_async = assay_pinpoint_list_own_assessments_async;
   iface->list_own_assessments_finish = assay_pinpoint_list_own_assessments_finish;
+  iface->find_note_async = assay_pinpoint_find_note_async;
+  iface->find_note_finish = assay_pinpoint_find_finish;
+  iface->find_application_async = assay_pinpoint_find_application_async;
+  iface->find_application_finish = assay_pinpoint_find_finish;
   /* Left out, because Pinpoint's public API has nothing for it: archiving (a stage of the kind "rejected" is moved to),
    * links, webhooks. Left out, because the names of the members aren't known and a wrong one loses the file silently:
    * documents on a candidate. */

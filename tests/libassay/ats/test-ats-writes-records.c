@@ -329,6 +329,89 @@ test_create_with_lost_answer (Fixture      *fixture,
     }
 }
 
+/* Looking afterwards tells what became of it. */
+static char *
+find_application (Fixture    *fixture,
+                  const char *email,
+                  GError    **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  TEST_CALL (result, assay_ats_find_application_async, fixture->ats, fixture->job, email, assay_time_now () - 60000, NULL);
+  return assay_ats_find_application_finish (fixture->ats, result, error);
+}
+
+static char *
+find_note (Fixture    *fixture,
+           const char *text,
+           GError    **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  TEST_CALL (result, assay_ats_find_note_async, fixture->ats, fixture->application->remote_id, text,
+             assay_time_now () - 60000, NULL);
+  return assay_ats_find_note_finish (fixture->ats, result, error);
+}
+
+static void
+test_find_application (Fixture      *fixture,
+                       gconstpointer data)
+{
+  AssayNewApplication person = { .job_remote_id = fixture->job, .first_name = "Ada", .last_name = "Lovelace",
+                                 .email = "Ada@Example.test" };
+  g_autofree char *none = NULL;
+  g_autofree char *made = NULL;
+  g_autoptr (AssayApplication) application = NULL;
+  GError *error = NULL;
+
+  none = find_application (fixture, person.email, &error);
+  SKIP_UNLESS (fixture, find_application_async, error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+
+  fault (fixture, fixture->vendor->create_operation, "drop-before");
+  g_assert_null (create (fixture->ats, &person, &error));
+  test_assert_error (error, ASSAY_ERROR_UNSURE);
+  none = find_application (fixture, person.email, &error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+
+  fault (fixture, fixture->vendor->create_operation, "drop-after");
+  g_assert_null (create (fixture->ats, &person, &error));
+  test_assert_error (error, ASSAY_ERROR_UNSURE);
+  made = find_application (fixture, "ada@example.test", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (made);
+  application = get_application (fixture->ats, made);
+  g_assert_cmpstr (application->last_name, ==, "Lovelace");
+}
+
+static void
+test_find_note (Fixture      *fixture,
+                gconstpointer data)
+{
+  static const char text[] = "Score: 84 %\n“Ω” <b>https://report.example/1</b>";
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *written = NULL;
+  g_autofree char *found = NULL;
+  GError *error = NULL;
+
+  none = find_note (fixture, text, &error);
+  SKIP_UNLESS (fixture, find_note_async, error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+  TEST_CALL (result, assay_ats_add_note_async, fixture->ats, fixture->application->remote_id, text, NULL);
+  g_assert_true (assay_ats_add_note_finish (fixture->ats, result, &written, &error));
+  g_assert_no_error (error);
+  found = find_note (fixture, text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (found, ==, written);
+  none = find_note (fixture, "Score: 84 %", &error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+}
+
 /* What the vendor says no to is said in its words; a wait that it asks for is waited, and then it is done once. */
 static void
 test_create_refused (Fixture      *fixture,
@@ -824,6 +907,8 @@ main (int   argc,
     {
       add (&vendors[i], "create", test_create);
       add (&vendors[i], "create-with-lost-answer", test_create_with_lost_answer);
+      add (&vendors[i], "find-application", test_find_application);
+      add (&vendors[i], "find-note", test_find_note);
       add (&vendors[i], "create-refused", test_create_refused);
       add (&vendors[i], "create-invalid", test_create_invalid);
       add (&vendors[i], "download", test_download);

@@ -171,6 +171,7 @@ check_fixture (const char  *name,
 {
   g_autoptr (AssayPinpointField) field = NULL;
   g_autoptr (AssayPinpointAttribute) attribute = NULL;
+  g_autofree char *found = NULL;
   g_autoptr (GError) error = NULL;
   guint rows;
 
@@ -206,6 +207,16 @@ check_fixture (const char  *name,
       g_assert_null (attribute);
       break;
     case FIXTURE_COMMENTS:
+      found = assay_pinpoint_find_comment (root, "This isn't there", &rows, &error);
+      g_assert_null (found);
+      if (g_str_has_prefix (name, "comments"))
+        {
+          g_assert_no_error (error);
+          g_assert_cmpuint (rows, ==, 1);
+        }
+      else
+        g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE);
+      break;
     case FIXTURE_ELSEWHERE:
     case FIXTURE_BODY:
     case FIXTURE_WEBHOOK:
