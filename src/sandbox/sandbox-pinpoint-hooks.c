@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pinpoint's webhooks as developers.pinpointhq.com describes them: the body is signed in PINPOINT-HMAC-SHA256, only 2xx within
- * five seconds counts, a failed delivery is repeated up to ten times, longer and longer apart, and then the endpoint is switched
- * off. Here ten times take some minutes and not a day. Of the names of events only `application_hired` is known; the others
- * are made like it. */
+/* Pinpoint's webhooks as developers.pinpointhq.com describes them: the body is signed in PINPOINT-HMAC-SHA256,
+ * only 2xx within five seconds counts, a failed delivery is repeated up to ten times, longer and longer apart,
+ * and then the endpoint is switched off. Here ten times take some minutes and not a day. Of the names of events
+ * only `application_hired` is known; the others are made like it. */
 
 #include "config.h"
 
@@ -261,7 +261,8 @@ add_hook (SandboxPinpointHooks *self,
 
   if (url == NULL || secret == NULL || !is_loopback (url))
     {
-      sandbox_ledger_add_incident (self->ledger, "pinpoint", "webhook", "A webhook needs a secret and an address on loopback.");
+      sandbox_ledger_add_incident (self->ledger, "pinpoint", "webhook", "A webhook needs a secret and an address "
+                                                                        "on loopback.");
       return;
     }
   hook = g_new0 (Hook, 1);

@@ -63,7 +63,7 @@ typedef struct
   char *remote_id;
   char *address;    /* where it reports to */
   char *event;      /* the vendor's word for what it reports */
-  char *secret;     /* (nullable) what it signs with, where the vendor tells; wiped when freed. For the keyring only */
+  char *secret;     /* (nullable) what it signs with, where the vendor tells; for the keyring only, and wiped */
   gboolean active;
 } AssayWebhook;
 
@@ -294,9 +294,10 @@ void       assay_ats_list_own_assessments_async (AssayAts *self, const char *rem
                                                  GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *assay_ats_list_own_assessments_finish (AssayAts *self, GAsyncResult *result, GError **error);
 
-/* After a lost answer: whether what was sent took effect. @since: Unix milliseconds by the vendor's clock, some time before it was
- * sent; older records don't count. Returns: (transfer full) (nullable): the record's id; NULL without an error where there is
- * none, which a vendor that takes its time may still make untrue. */
+/* After a lost answer: whether what was sent took effect. @since: Unix milliseconds by the vendor's clock, some
+ * time before it was sent; older records don't count.
+ * Returns: (transfer full) (nullable): the record's id; NULL without an error where there is none, which a vendor
+ * that takes its time may still make untrue. */
 void  assay_ats_find_note_async (AssayAts *self, const char *remote_id, const char *text, gint64 since,
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char *assay_ats_find_note_finish (AssayAts *self, GAsyncResult *result, GError **error);

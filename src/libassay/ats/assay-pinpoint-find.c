@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* After a lost answer at Pinpoint: whether what was sent is there. Nothing on the wire makes a POST idempotent, so a comment is
- * looked for among the application's, and an application among the job's, by its e-mail address. */
+/* After a lost answer at Pinpoint: whether what was sent is there. Nothing on the wire makes a POST idempotent,
+ * so a comment is looked for among the application's, and an application among the job's, by its e-mail address. */
 #include "config.h"
 
 #include "assay-pinpoint-private.h"

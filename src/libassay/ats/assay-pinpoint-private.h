@@ -106,16 +106,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPinpointAttribute, assay_pinpoint_attribute_
  * @rows: (out): how many fields there were, so that the last page can be told.
  * (transfer full) (nullable): NULL without an error for none; %ASSAY_ERROR_BAD_RESPONSE */
 AssayPinpointField *assay_pinpoint_find_field (JsonNode *root, const char *name, guint *rows, GError **error);
-/* Of an answer of `GET /custom_attributes?include=custom_field`: the attribute of that field. Where the relationship isn't
- * shown, its name decides. */
+/* Of an answer of `GET /custom_attributes?include=custom_field`: the attribute of that field. Where the
+ * relationship isn't shown, its name decides. */
 AssayPinpointAttribute *assay_pinpoint_find_attribute (JsonNode *root, const AssayPinpointField *field, const char *name,
                                                        guint *rows, GError **error);
 /* Whether @value, as read, is what a field of that type shows of a score. */
 gboolean  assay_pinpoint_value_equals (const AssayPinpointAttribute *attribute, const char *value);
 
 JsonNode *assay_pinpoint_encode_field (const char *name);
-/* With @remote_id NULL the body of an update, which has neither. (nullable): %ASSAY_ERROR_INVALID where a field of that
- * type can't take the value; @name is for the sentence */
+/* With @remote_id NULL the body of an update, which has neither. (nullable): %ASSAY_ERROR_INVALID where a field
+ * of that type can't take the value; @name is for the sentence */
 JsonNode *assay_pinpoint_encode_attribute (const AssayPinpointField *field, const char *name, const char *remote_id,
                                            const char *value, GError **error);
 JsonNode *assay_pinpoint_encode_application (const AssayNewApplication *person);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The larger writes of every applicant tracking system, over the strict sandbox: people entered with their CV, documents, scores,
- * links, archiving; each with its read-back, its refusals, its lost answers, and cancelled at every await.
+/* The larger writes of every applicant tracking system, over the strict sandbox: people entered with their CV,
+ * documents, scores, links, archiving; each with its read-back, its refusals, its lost answers, and cancelled at
+ * every await.
  *
- * A vendor joins with a line in the table. What its connector leaves out has to end as "not supported", and is then skipped. */
+ * A vendor joins with a line in the table. What its connector leaves out has to end as "not supported", and is
+ * then skipped. */
 #include "config.h"
 
 #include <string.h>
@@ -285,7 +287,8 @@ test_create (Fixture      *fixture,
   for (guint i = 0; person_tags[i] != NULL; i++)
     g_assert_true (g_strv_contains ((const char *const *) made->tags, person_tags[i]));
 
-  /* Its CV comes back byte for byte. That the key stayed at home is the sandbox's to say: it counts a leak as an incident. */
+  /* Its CV comes back byte for byte. That the key stayed at home is the sandbox's to say: it counts a leak as an
+   * incident. */
   for (guint i = 0; i < made->documents->len; i++)
     {
       const AssayDocument *document = g_ptr_array_index (made->documents, i);
@@ -594,7 +597,8 @@ test_score (Fixture      *fixture,
   g_assert_cmpuint (count_writes (fixture, "custom_attributes.update"), ==, 1);
 }
 
-/* A lost answer to a making is looked for: what took effect is found, what didn't is unsure, and nothing is made twice. */
+/* A lost answer to a making is looked for: what took effect is found, what didn't is unsure, and nothing is made
+ * twice. */
 static void
 test_score_with_lost_answer (Fixture      *fixture,
                              gconstpointer data)
@@ -821,8 +825,8 @@ end_download (Fixture      *fixture,
   return bytes != NULL;
 }
 
-/* After a number of turns of the main loop that grows until the call ends by itself: so each wait is cut at least once. It ends
- * exactly once each time, and "cancelled" means that nothing was done. */
+/* After a number of turns of the main loop that grows until the call ends by itself: so each wait is cut at
+ * least once. It ends exactly once each time, and "cancelled" means that nothing was done. */
 static void
 cut_everywhere (Fixture    *fixture,
                 const Call *call)

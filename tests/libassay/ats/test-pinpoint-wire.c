@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pinpoint's documents, all of them: what is read becomes the model, what is written is what the documentation shows member
- * for member, what is refused says so, and what is reported is believed only with its signature. */
+/* Pinpoint's documents, all of them: what is read becomes the model, what is written is what the documentation
+ * shows member for member, what is refused says so, and what is reported is believed only with its signature. */
 #include "config.h"
 
 #include <gio/gio.h>
@@ -457,7 +457,8 @@ test_field_lookup (void)
   g_autoptr (JsonNode) fields = test_parse (
     "{\"data\":[{\"id\":\"1\",\"attributes\":{\"name\":\"Score\",\"resource_type\":\"job\",\"field_type\":\"decimal\"}},"
     "{\"id\":\"2\",\"attributes\":null},{},7,"
-    "{\"id\":\"3\",\"attributes\":{\"name\":\" SCORE \",\"resource_type\":\"application\",\"field_type\":\"varchar\"}}]}");
+    "{\"id\":\"3\",\"attributes\":{\"name\":\" SCORE "
+    "\",\"resource_type\":\"application\",\"field_type\":\"varchar\"}}]}");
   g_autoptr (JsonNode) attributes = test_parse (
     "{\"data\":[{\"id\":\"7\",\"attributes\":{\"value\":\"84.0\",\"field_name\":\"Score\"},\"relationships\":"
     "{\"custom_field\":{\"data\":{\"type\":\"custom_fields\",\"id\":\"9\"}}}},"
@@ -478,7 +479,8 @@ test_field_lookup (void)
   g_assert_no_error (error);
   g_assert_null (none);
 
-  /* The first is of another field by its id, however it is called; of the second it isn't known, so its name decides. */
+  /* The first is of another field by its id, however it is called; of the second it isn't known, so its name
+   * decides. */
   attribute = assay_pinpoint_find_attribute (attributes, field, "score", &rows, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (attribute->remote_id, ==, "8");
