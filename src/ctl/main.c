@@ -83,6 +83,12 @@ static const CtlOption invitation_options[] = {
   { NULL },
 };
 
+static const CtlOption download_options[] = {
+  { "document", "N", FALSE, N_("which of its documents; the first unless told otherwise") },
+  { "output", "FILE", FALSE, N_("where it goes") },
+  { NULL },
+};
+
 static const CtlOption watch_options[] = {
   { "invitation", "ID", FALSE, N_("only this invitation") },
   { "until", "STATUS", FALSE, N_("end when an invitation gets this status") },
@@ -122,6 +128,10 @@ static const CtlCommand commands[] = {
     ctl_application_list },
   { "application", "show", "ID", 1, 1, NULL, N_("show one application and its invitations"),
     ctl_application_show },
+  { "application", "assessments", "ID", 1, 1, NULL,
+    N_("show what the applicant tracking system itself keeps about assessments"), ctl_application_assessments },
+  { "application", "download", "ID", 1, 1, download_options, N_("save a document of an application"),
+    ctl_application_download },
   { "assessment", "list", "[CONNECTION]", 0, 1, assessment_options,
     N_("list the assessments that can be sent"), ctl_assessment_list },
   { "invite", NULL, "[APPLICATION…]", 0, CTL_MANY, invite_options,

@@ -77,6 +77,40 @@ class Pinpoint(harness.CtlTestCase):
         with urllib.request.urlopen(shown["url"]) as page:
             self.assertIn(shown["job_title"], page.read().decode())
 
+    def test_download(self):
+        """A document is saved where one says, and its host never sees the key."""
+        self.connect()
+        self.sandbox.ask("DELETE", "/ledger")
+        application = self.ctl("application", "list", "--limit", "1")[0]["id"]
+        path = self.home.path / "cv.pdf"
+        saved = self.ctl("application", "download", application, "--output", str(path))
+        content = path.read_bytes()
+        self.assertTrue(content.startswith(b"%PDF-"))
+        self.assertEqual(saved["bytes"], len(content))
+        self.assertEqual(path.stat().st_mode & 0o077, 0)
+        self.refused(2, "usage", "application", "download", application, says="--output")
+        self.refused(6, "not-found", "application", "download", application, "--document", "99", "--output", str(path))
+        self.refused(2, "usage", "application", "download", application, "--document", "none", "--output", str(path))
+        self.assertEqual(self.sandbox.ask("GET", "/ledger")["incidents"], [])
+
+    def test_own_assessments(self):
+        """Shown as they come where the account has them; else that is said."""
+        with_them = self.add("pinpoint", key="sandbox-pinpoint-assessments")
+        self.ctl("connection", "enable", with_them)
+        self.ctl("sync", with_them)
+        applications = sorted(self.ctl("application", "list", "--connection", with_them),
+                              key=lambda application: int(application["remote_id"]))
+        records = self.ctl("application", "assessments", applications[0]["id"])
+        self.assertEqual([member["value"] for record in records for member in record["members"]
+                          if member["name"] == "Status"], ["completed"])
+        self.assertEqual(self.ctl("application", "assessments", applications[1]["id"]), [])
+
+        without = self.add("pinpoint")
+        self.ctl("connection", "enable", without)
+        self.ctl("sync", without)
+        application = self.ctl("application", "list", "--connection", without, "--limit", "1")[0]
+        self.refused(8, "invalid", "application", "assessments", application["id"])
+
 
 if __name__ == "__main__":
     harness.main()
