@@ -10,6 +10,8 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "assay-background.h"
+#include "assay-sandbox-launcher.h"
 #include "assay-service.h"
 #include "assay-storage-window.h"
 #include "assay-window.h"
@@ -19,8 +21,11 @@ struct _AssayApp
   AdwApplication parent_instance;
 
   AssayService *service;    /* (nullable) */
+  AssayBackground *background;      /* (nullable) */
+  AssaySandboxLauncher *launcher;   /* (nullable) the sandbox, while there is no window that looks after it */
   char *data_directory;     /* (nullable) --data-dir */
   gboolean use_sandbox;     /* --sandbox */
+  gboolean quitting;
 };
 
 G_DEFINE_FINAL_TYPE (AssayApp, assay_app, ADW_TYPE_APPLICATION)
@@ -42,8 +47,30 @@ static void
 after_paint_cb (GdkFrameClock *clock, AssayApp *self)
 {
   g_signal_handlers_disconnect_by_func (clock, after_paint_cb, self);
-  if (self->service != NULL)
-    assay_service_start (self->service);
+  if (self->service == NULL || self->background != NULL)
+    return;
+  assay_service_start (self->service);
+  self->background = assay_background_new (G_APPLICATION (self), self->service);
+}
+
+/* What was begun goes on without a window; a sandbox that the window started has to stay for it. */
+static void
+assay_app_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  AssayApp *self = ASSAY_APP (application);
+  gboolean alone = ASSAY_IS_WINDOW (window) && self->background != NULL && !self->quitting;
+
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    if (ASSAY_IS_WINDOW (l->data) && l->data != window)
+      alone = FALSE;
+  if (alone)
+    {
+      if (assay_background_is_working (self->background))
+        self->launcher = assay_window_steal_launcher (ASSAY_WINDOW (window));
+      assay_background_set_alone (self->background, TRUE);
+    }
+
+  GTK_APPLICATION_CLASS (assay_app_parent_class)->window_removed (application, window);
 }
 
 static void
@@ -51,7 +78,11 @@ open_window (AssayApp *self)
 {
   AssayWindow *window = assay_window_new (GTK_APPLICATION (self), self->service);
 
-  if (self->use_sandbox)
+  if (self->background != NULL)
+    assay_background_set_alone (self->background, FALSE);
+  if (self->launcher != NULL)
+    assay_window_take_launcher (window, g_steal_pointer (&self->launcher));
+  else if (self->use_sandbox)
     assay_window_try_sandbox (window);
   gtk_window_present (GTK_WINDOW (window));
   g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
@@ -94,8 +125,25 @@ assay_app_activate (GApplication *application)
 
   if (window != NULL)
     gtk_window_present (window);
+  else if (ASSAY_APP (application)->service != NULL)
+    open_window (ASSAY_APP (application));
   else
     open_service (ASSAY_APP (application));
+}
+
+/* A notification was clicked, perhaps long after the window was closed. */
+static void
+show_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayApp *self = user_data;
+
+  g_application_activate (G_APPLICATION (self));
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (ASSAY_IS_WINDOW (l->data))
+      {
+        assay_window_show_batch (l->data, g_variant_get_int64 (parameter));
+        return;
+      }
 }
 
 static void
@@ -104,6 +152,7 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   GtkApplication *application = user_data;
   GList *windows;
 
+  ASSAY_APP (application)->quitting = TRUE;
   /* Closing, rather than quitting, lets windows put their things in order. */
   while ((windows = gtk_application_get_windows (application)) != NULL)
     gtk_window_destroy (windows->data);
@@ -161,6 +210,7 @@ signal_cb (gpointer user_data)
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_activated },
   { .name = "about", .activate = about_activated },
+  { .name = "show-batch", .activate = show_batch_activated, .parameter_type = "x" },
   { .name = "shortcuts", .activate = shortcuts_activated },
 };
 
@@ -177,7 +227,7 @@ assay_app_startup (GApplication *application)
     { "window.close", { "<Control>w" } },
     { "win.refresh", { "F5", "<Control>r" } },
     { "win.search", { "<Control>f" } },
-    { "win.send-assessment", { "<Control>Return", "<Control>KP_Enter" } },
+    { "win.invite", { "<Control>Return", "<Control>KP_Enter" } },
     { "win.new-connection", { "<Control>n" } },
     { "win.page::candidates", { "<Alt>1" } },
     { "win.page::invitations", { "<Alt>2" } },
@@ -204,6 +254,10 @@ assay_app_shutdown (GApplication *application)
 
   G_APPLICATION_CLASS (assay_app_parent_class)->shutdown (application);
 
+  g_clear_object (&self->background);
+  if (self->launcher != NULL)
+    assay_sandbox_launcher_stop (self->launcher);
+  g_clear_object (&self->launcher);
   if (self->service != NULL)
     assay_service_stop (self->service);
   g_clear_object (&self->service);
@@ -246,6 +300,7 @@ assay_app_class_init (AssayAppClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = assay_app_finalize;
+  GTK_APPLICATION_CLASS (klass)->window_removed = assay_app_window_removed;
   application_class->activate = assay_app_activate;
   application_class->startup = assay_app_startup;
   application_class->shutdown = assay_app_shutdown;

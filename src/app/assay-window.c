@@ -12,6 +12,8 @@
 
 #include "assay-accessible.h"
 #include "assay-application-page.h"
+#include "assay-batch-page.h"
+#include "assay-bulk-dialog.h"
 #include "assay-candidates-page.h"
 #include "assay-connect-dialog.h"
 #include "assay-connections-page.h"
@@ -45,7 +47,10 @@ struct _AssayWindow
   AssayCandidatesPage *candidates;
   AdwBin *invitations_bin;
   AssayInvitationsPage *invitations;  /* (nullable) made when first shown */
+  GtkStack *page_stack;
   AssayApplicationPage *page;
+  AdwBin *batch_bin;
+  AssayBatchPage *batch;              /* (nullable) made when first shown */
   AdwBin *connections_bin;
   GtkRevealer *keyring_bar;
   GtkLabel *keyring_label;
@@ -56,6 +61,8 @@ struct _AssayWindow
   GCancellable *cancellable;
   AssaySandboxLauncher *launcher;     /* (nullable) */
   gboolean launching;
+  gint64 return_batch;                /* the batch that whoever is shown was opened from; 0 for none */
+  gboolean invites_picked;            /* as soon as all that were asked for are picked */
 };
 
 G_DEFINE_FINAL_TYPE (AssayWindow, assay_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -115,6 +122,12 @@ shows_panes (AssayWindow *self)
          g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "panes") == 0;
 }
 
+static gboolean
+shows_batch (AssayWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->page_stack), "batch") == 0;
+}
+
 /* Side by side, list and page are both seen, and the focus stays where one works. */
 static void
 show_page (AssayWindow *self)
@@ -152,6 +165,16 @@ update_title_buttons (AssayWindow *self, AdwHeaderBar *header)
   adw_header_bar_set_show_end_title_buttons (header, adw_leaflet_get_folded (self->leaflet));
 }
 
+/* The sidebar's foot can't be seen while the sidebar is away. */
+static void
+update_freshness (AssayWindow *self)
+{
+  if (self->service != NULL)
+    assay_candidates_page_set_freshness (self->candidates, adw_flap_get_folded (self->flap)
+                                                             ? assay_sidebar_get_connections (self->sidebar)
+                                                             : NULL);
+}
+
 static void
 folded_cb (AssayWindow *self)
 {
@@ -162,14 +185,17 @@ folded_cb (AssayWindow *self)
   if (self->invitations != NULL)
     update_title_buttons (self, assay_invitations_page_get_header (self->invitations));
   /* Of the two, the one that somebody was reading stays. */
-  if (leaflet_folded && assay_application_page_get_application_id (self->page) != 0)
+  if (leaflet_folded && (shows_batch (self) || assay_application_page_get_application_id (self->page) != 0))
     adw_leaflet_set_visible_child_name (self->leaflet, "page");
   g_object_set (self->page, "folded", leaflet_folded, NULL);
+  if (self->batch != NULL)
+    g_object_set (self->batch, "folded", leaflet_folded, NULL);
   set_action_enabled (self, "show-sidebar", flap_folded);
   if (flap_folded)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  update_freshness (self);
 }
 
 static void invitation_activated_cb (AssayWindow *self, gint64 id);
@@ -187,6 +213,8 @@ ensure_invitations (AssayWindow *self)
   assay_invitations_page_set_service (self->invitations, self->service);
   update_title_buttons (self, assay_invitations_page_get_header (self->invitations));
   g_signal_connect_object (self->invitations, "activated", G_CALLBACK (invitation_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->invitations, "batch-activated", G_CALLBACK (assay_window_show_batch), self,
                            G_CONNECT_SWAPPED);
   selection = assay_row_list_view_get_selection (assay_invitations_page_get_list (self->invitations));
   g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (invitation_selected_cb), self,
@@ -218,6 +246,8 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
                      const char *subtitle)
 {
   show_content (self, page);
+  if (g_strcmp0 (page, "invitations") != 0)
+    gtk_stack_set_visible_child_name (self->page_stack, "application");
   if (g_strcmp0 (page, "candidates") == 0)
     assay_candidates_page_set_scope (self->candidates, connection_id, job_id, title, subtitle);
   if (adw_leaflet_get_folded (self->leaflet))
@@ -230,12 +260,11 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
 static void
 update_main_child (AssayWindow *self)
 {
-  gboolean loaded, empty, has_ats, first_reading;
+  gboolean loaded, empty, has_ats;
 
-  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats,
-                "first-reading", &first_reading, NULL);
+  g_object_get (self->sidebar, "loaded", &loaded, "empty", &empty, "has-ats", &has_ats, NULL);
   if (loaded)
-    assay_candidates_page_set_ats (self->candidates, has_ats, first_reading);
+    assay_candidates_page_set_ats (self->candidates, has_ats);
 
   gtk_widget_set_visible (GTK_WIDGET (self->starting), self->launching);
   if (!loaded || (empty && self->launching))
@@ -275,12 +304,15 @@ static void
 sidebar_loaded_cb (AssayWindow *self)
 {
   update_main_child (self);
+  update_freshness (self);
   resume_sandbox (self);
 }
 
 static void
 show_application (AssayWindow *self, gint64 application_id)
 {
+  self->return_batch = 0;
+  gtk_stack_set_visible_child_name (self->page_stack, "application");
   assay_application_page_show_application (self->page, application_id);
 }
 
@@ -335,6 +367,175 @@ static void
 application_cb (AssayWindow *self)
 {
   set_action_enabled (self, "send-assessment", assay_application_page_get_application_id (self->page) != 0);
+}
+
+/* ---- Batches ---- */
+
+static void
+batch_activated_cb (AssayWindow *self, gint64 application_id, gint64 invitation_id)
+{
+  gint64 batch_id = assay_batch_page_get_batch (self->batch);
+
+  if (application_id == 0)
+    {
+      assay_application_page_show_erased (self->page);
+      gtk_stack_set_visible_child_name (self->page_stack, "application");
+    }
+  else
+    {
+      show_application (self, application_id);
+      assay_application_page_show_invitation (self->page, invitation_id, FALSE);
+    }
+  self->return_batch = batch_id;
+  show_page (self);
+}
+
+void
+assay_window_show_batch (AssayWindow *self, gint64 batch_id)
+{
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+
+  if (self->batch == NULL)
+    {
+      self->batch = assay_batch_page_new (self->service);
+      g_object_set (self->batch, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+      g_signal_connect_object (self->batch, "activated", G_CALLBACK (batch_activated_cb), self, G_CONNECT_SWAPPED);
+      adw_bin_set_child (self->batch_bin, GTK_WIDGET (self->batch));
+    }
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->list_stack), "invitations") != 0 || !shows_panes (self))
+    assay_sidebar_select_page (self->sidebar, "invitations");
+  self->return_batch = 0;
+  assay_batch_page_show (self->batch, batch_id);
+  gtk_stack_set_visible_child_name (self->page_stack, "batch");
+  show_page (self);
+}
+
+static void
+undo_batch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  int left = assay_service_undo_batch_finish (ASSAY_SERVICE (object), result, &error);
+
+  if (left < 0)
+    say_error (self, error);
+  else if (left == 0)
+    say (self, _("Invitations taken back"));
+  else
+    {
+      g_autofree char *number = assay_format_count ((guint64) left);
+      /* Translators: %s is a number */
+      g_autofree char *text = g_strdup_printf (ngettext ("%s had left already; the others are taken back",
+                                                         "%s had left already; the others are taken back",
+                                                         (gulong) left), number);
+
+      say (self, text);
+    }
+}
+
+static void
+undo_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  assay_service_undo_batch_async (self->service, g_variant_get_int64 (parameter), self->cancellable, undo_batch_cb,
+                                  g_object_ref (self));
+}
+
+static void
+batch_sent_cb (AssayWindow *self, gint64 batch_id, guint n_people)
+{
+  g_autofree char *number = assay_format_count (n_people);
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  /* Translators: %s is a number of invitations, %d one of seconds */
+  text = g_strdup_printf (ngettext ("%s invitation goes out in %d s", "%s invitations go out in %d s", n_people), number,
+                          UNDO_SECONDS);
+  toast = make_toast (text);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, "win.undo-batch");
+  adw_toast_set_action_target (toast, "x", batch_id);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  assay_candidates_page_end_picking (self->candidates);
+  assay_window_show_batch (self, batch_id);
+}
+
+static void
+invite_many (AssayWindow *self, GArray *ids)
+{
+  g_autofree char *title = NULL;
+  GtkWindow *dialog;
+  gint64 job_id;
+
+  if (ids->len > ASSAY_BULK_MAXIMUM)
+    {
+      g_autofree char *number = assay_format_count (ids->len);
+      g_autofree char *most = assay_format_count (ASSAY_BULK_MAXIMUM);
+      /* Translators: %s are two numbers */
+      g_autofree char *text = g_strdup_printf (_("These are %s people, and %s can be invited at a time. Narrow them down."),
+                                               number, most);
+
+      say (self, text);
+      return;
+    }
+
+  title = assay_candidates_page_dup_description (self->candidates, &job_id);
+  dialog = assay_bulk_dialog_new (self->service, ids, title, job_id);
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
+  g_signal_connect_object (dialog, "sent", G_CALLBACK (batch_sent_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
+static guint
+get_n_picked (AssayWindow *self)
+{
+  AssayRowListView *list = assay_candidates_page_get_list (self->candidates);
+
+  if (!shows_panes (self) ||
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->list_stack), "candidates") != 0)
+    return 0;
+  return assay_selection_get_n_picked (assay_row_list_view_get_selection (list));
+}
+
+static void
+invite_picked_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+  AssayRowListView *list = assay_candidates_page_get_list (self->candidates);
+  g_autoptr (GArray) ids = NULL;
+
+  if (get_n_picked (self) == 0)
+    return;
+  ids = assay_selection_dup_picked (assay_row_list_view_get_selection (list));
+  invite_many (self, ids);
+}
+
+static void
+n_picked_cb (AssayWindow *self)
+{
+  set_action_enabled (self, "invite-picked", get_n_picked (self) > 0);
+  if (!self->invites_picked)
+    return;
+  self->invites_picked = FALSE;
+  invite_picked_activated (NULL, NULL, self);
+}
+
+/* All that the list shows: a job's stage, a search, or everybody. They are picked, so that one sees who is meant. */
+static void
+invite_found_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+  AssayRowListView *list = assay_candidates_page_get_list (self->candidates);
+  AssaySelection *selection = assay_row_list_view_get_selection (list);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (selection)) == 0)
+    return;
+  assay_selection_clear_picked (selection);
+  self->invites_picked = TRUE;
+  assay_selection_pick_all (selection);
 }
 
 /* ---- Keyring ---- */
@@ -443,6 +644,18 @@ send_assessment_activated (GSimpleAction *action, GVariant *parameter, gpointer 
   gtk_window_present (dialog);
 }
 
+/* What `e` means: those who are picked, or else whoever is open. */
+static void
+invite_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  if (get_n_picked (self) > 0)
+    invite_picked_activated (NULL, NULL, self);
+  else if (!shows_batch (self))
+    send_assessment_activated (NULL, NULL, self);
+}
+
 /* ---- Connections and the sandbox ---- */
 
 static void
@@ -504,6 +717,27 @@ assay_window_try_sandbox (AssayWindow *self)
   self->launching = TRUE;
   update_main_child (self);
   assay_sandbox_launcher_start_async (self->launcher, self->cancellable, launch_cb, g_object_ref (self));
+}
+
+AssaySandboxLauncher *
+assay_window_steal_launcher (AssayWindow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_WINDOW (self), NULL);
+
+  if (self->launcher != NULL)
+    g_signal_handlers_disconnect_by_data (self->launcher, self);
+  return g_steal_pointer (&self->launcher);
+}
+
+void
+assay_window_take_launcher (AssayWindow *self, AssaySandboxLauncher *launcher)
+{
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+  g_return_if_fail (ASSAY_IS_SANDBOX_LAUNCHER (launcher));
+  g_return_if_fail (self->launcher == NULL);
+
+  self->launcher = launcher;
+  g_signal_connect_object (launcher, "died", G_CALLBACK (sandbox_died_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -577,24 +811,39 @@ search_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data
   assay_candidates_page_begin_search (self->candidates);
 }
 
-static void
-back_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+/* FALSE where there is nothing to go back from. */
+static gboolean
+go_back (AssayWindow *self)
 {
-  AssayWindow *self = user_data;
-
   if (adw_flap_get_folded (self->flap) && adw_flap_get_reveal_flap (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
   else if (!shows_panes (self))
-    return;
+    return FALSE;
   else if (assay_application_page_go_back (self->page))
-    return;
+    return TRUE;
+  else if (self->return_batch != 0 && !shows_batch (self))
+    assay_window_show_batch (self, self->return_batch);
   else if (is_page_on_top (self))
     {
       adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
       gtk_widget_grab_focus (GTK_WIDGET (get_list (self)));
     }
-  else
-    assay_candidates_page_end_search (self->candidates);
+  else if (!assay_candidates_page_end_picking (self->candidates))
+    return assay_candidates_page_end_search (self->candidates);
+
+  return TRUE;
+}
+
+static void
+back_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  go_back (user_data);
+}
+
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  return go_back (user_data);
 }
 
 static void
@@ -629,6 +878,15 @@ move_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+toggle_picked_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+
+  if (shows_panes (self))
+    assay_row_list_view_toggle_picked (get_list (self));
+}
+
+static void
 message_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   say (user_data, g_variant_get_string (parameter, NULL));
@@ -636,6 +894,9 @@ message_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 
 static const GActionEntry actions[] = {
   { .name = "back", .activate = back_activated },
+  { .name = "invite", .activate = invite_activated },
+  { .name = "invite-found", .activate = invite_found_activated },
+  { .name = "invite-picked", .activate = invite_picked_activated },
   { .name = "fix-connection", .activate = fix_connection_activated, .parameter_type = "x" },
   { .name = "message", .activate = message_activated, .parameter_type = "s" },
   { .name = "move", .activate = move_activated, .parameter_type = "i" },
@@ -646,7 +907,9 @@ static const GActionEntry actions[] = {
   { .name = "send-assessment", .activate = send_assessment_activated },
   { .name = "show-application", .activate = show_application_activated, .parameter_type = "x" },
   { .name = "show-sidebar", .activate = show_sidebar_activated },
+  { .name = "toggle-picked", .activate = toggle_picked_activated },
   { .name = "try-sandbox", .activate = try_sandbox_activated },
+  { .name = "undo-batch", .activate = undo_batch_activated, .parameter_type = "x" },
   { .name = "undo-invitation", .activate = undo_invitation_activated, .parameter_type = "x" },
   { .name = "unlock-keyring", .activate = unlock_keyring_activated },
 };
@@ -664,8 +927,8 @@ add_shortcuts (AssayWindow *self)
   } shortcuts[] = {
     { "j", "win.move", 1 },
     { "k", "win.move", -1 },
-    { "e", "win.send-assessment", 0 },
-    { "Escape", "win.back", 0 },
+    { "x", "win.toggle-picked", 0 },
+    { "e", "win.invite", 0 },
     { "<Alt>Left", "win.back", 0 },
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
@@ -680,6 +943,13 @@ add_shortcuts (AssayWindow *self)
       gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
     }
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
+
+  /* Nearer than the overlay around it, which has a use of its own for Escape: it closes the toast. */
+  controller = gtk_shortcut_controller_new ();
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_callback_action_new (escape_cb, self, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->main_stack), controller);
 }
 
 /* ---- The object ---- */
@@ -726,7 +996,9 @@ assay_window_class_init (AssayWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, list_stack);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, candidates);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, invitations_bin);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, page);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, batch_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, connections_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_bar);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_label);
@@ -748,6 +1020,7 @@ assay_window_init (AssayWindow *self)
   assay_accessible_follow (GTK_WIDGET (self->content_stack));
   assay_accessible_follow (GTK_WIDGET (self->list_stack));
   assay_accessible_follow (GTK_WIDGET (self->leaflet));
+  assay_accessible_follow (GTK_WIDGET (self->page_stack));
   g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_flap_cb), self,
                            G_CONNECT_SWAPPED);
   add_shortcuts (self);
@@ -799,6 +1072,8 @@ assay_window_new (GtkApplication *application, AssayService *service)
   selection = assay_row_list_view_get_selection (assay_candidates_page_get_list (self->candidates));
   g_signal_connect_object (selection, "notify::selected-id", G_CALLBACK (candidate_selected_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (selection, "notify::n-picked", G_CALLBACK (n_picked_cb), self, G_CONNECT_SWAPPED);
+  n_picked_cb (self);
   g_signal_connect_object (service, "notify::keyring-error", G_CALLBACK (update_keyring), self,
                            G_CONNECT_SWAPPED);
   update_keyring (self);

@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "assay-sandbox-launcher.h"
 #include "assay-service.h"
 
 G_BEGIN_DECLS
@@ -15,5 +16,13 @@ AssayWindow *assay_window_new (GtkApplication *application, AssayService *servic
 
 /* Starts the built-in sandbox and connects to it, as the action win.try-sandbox does. */
 void assay_window_try_sandbox (AssayWindow *self);
+
+/* Shows how far a batch is. */
+void assay_window_show_batch (AssayWindow *self, gint64 batch_id);
+
+/* (transfer full) (nullable): the sandbox that the window started, for the application to look after without one; and
+ * back again. */
+AssaySandboxLauncher *assay_window_steal_launcher (AssayWindow *self);
+void                  assay_window_take_launcher (AssayWindow *self, AssaySandboxLauncher *launcher);
 
 G_END_DECLS

@@ -397,6 +397,10 @@ ctl_parse_id (const char   *text,
                    _("“%s” isn't the id of an entry of the outbox; “assayctl outbox list” prints them."),
                    text);
       break;
+    case ASSAY_ID_BATCH:
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("“%s” isn't the id of a batch; “assayctl batch list” prints them."), text);
+      break;
     default:
       g_assert_not_reached ();
     }

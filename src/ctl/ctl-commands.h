@@ -17,6 +17,11 @@ gboolean ctl_connection_show (CtlContext *context, CtlArguments *arguments, GErr
 gboolean ctl_connection_set (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_connection_remove (CtlContext *context, CtlArguments *arguments, GError **error);
 
+/* ctl-sign-in.c */
+gboolean ctl_connection_sign_in (CtlContext *context, CtlArguments *arguments, GError **error);
+/* Prints a connection with its settings and state. */
+gboolean ctl_print_connection (CtlContext *context, gint64 id, GError **error);
+
 /* ctl-sync.c */
 gboolean ctl_sync (CtlContext *context, CtlArguments *arguments, GError **error);
 

@@ -11,10 +11,10 @@
 #include "ctl-record.h"
 #include "ctl-secret.h"
 
-static gboolean
-print_connection (CtlContext  *context,
-                  gint64       id,
-                  GError     **error)
+gboolean
+ctl_print_connection (CtlContext  *context,
+                      gint64       id,
+                      GError     **error)
 {
   g_autoptr (AssayConnection) connection = ctl_load_connection (context, id, error);
 
@@ -71,6 +71,20 @@ describe_kind (const AssayConnectorDescription *description,
                          : g_strdup_printf ("%s: %s", secret->name, _(secret->title));
 
       ctl_describe (text, _("Secret"), line);
+    }
+  for (const AssayScopeDescription *scope = description->sign_in != NULL ? description->sign_in->scopes : NULL;
+       scope != NULL && scope->name != NULL; scope++)
+    {
+      g_autofree char *line = g_strdup_printf ("%s: %s", scope->name, _(scope->purpose));
+
+      ctl_describe (text, _("Sign-in asks for"), line);
+    }
+  for (const AssayRoleDescription *role = description->roles; role != NULL && role->name != NULL; role++)
+    {
+      g_autofree char *line = g_strdup_printf ("%s: %s", role->name,
+                                               role->note != NULL ? _(role->note) : "");
+
+      ctl_describe (text, _("Role"), line);
     }
   for (const AssayPermissionDescription *permission = description->permissions; permission->name != NULL;
        permission++)
@@ -229,7 +243,7 @@ ctl_connection_add (CtlContext    *context,
                                       context->cancellable, ctl_context_done, context);
   result = ctl_context_wait (context);
   id = assay_service_add_connection_finish (service, result, error);
-  return id != 0 && print_connection (context, id, error);
+  return id != 0 && ctl_print_connection (context, id, error);
 }
 
 gboolean
@@ -278,7 +292,7 @@ ctl_connection_set (CtlContext    *context,
                                       context->cancellable, ctl_context_done, context);
   result = ctl_context_wait (context);
   return assay_service_set_connection_finish (service, result, error) &&
-         print_connection (context, id, error);
+         ctl_print_connection (context, id, error);
 }
 
 /* ---- test ---- */
@@ -397,7 +411,7 @@ ctl_connection_enable (CtlContext    *context,
                                          context);
   result = ctl_context_wait (context);
   return assay_service_enable_connection_finish (context->service, result, error) &&
-         print_connection (context, id, error);
+         ctl_print_connection (context, id, error);
 }
 
 gboolean
@@ -419,7 +433,7 @@ ctl_connection_disable (CtlContext    *context,
                                           context);
   result = ctl_context_wait (context);
   return assay_service_disable_connection_finish (context->service, result, error) &&
-         print_connection (context, id, error);
+         ctl_print_connection (context, id, error);
 }
 
 static void
@@ -551,5 +565,5 @@ ctl_connection_show (CtlContext    *context,
   gint64 id;
 
   return ctl_parse_id (ctl_arguments_get_word (arguments, 0), ASSAY_ID_CONNECTION, &id, error) &&
-         print_connection (context, id, error);
+         ctl_print_connection (context, id, error);
 }

@@ -42,6 +42,7 @@ explain_not_found (AssayIdKind   kind,
     case ASSAY_ID_JOB:
     case ASSAY_ID_STAGE:
     case ASSAY_ID_OUTBOX:
+    case ASSAY_ID_BATCH:
     default:
       g_assert_not_reached ();
     }

@@ -37,6 +37,7 @@ ctl_record_add_connection (CtlJson               *json,
   ctl_json_string (json, "reason_code", connection->reason_code);
   ctl_json_string (json, "reason", connection->reason);
   ctl_json_string (json, "remedy", connection->remedy);
+  ctl_json_integer (json, "removals", connection->removals);
   ctl_json_string (json, "account", connection->account);
   add_settings (json, connection->settings);
   ctl_json_time (json, "last_contact_at", connection->last_contact_at);
@@ -118,6 +119,7 @@ ctl_record_add_kind (CtlJson                         *json,
       ctl_json_string (json, "default", setting->default_value);
       ctl_json_strings (json, "choices", setting->choices);
       ctl_json_string (json, "example", setting->placeholder);
+      ctl_json_string (json, "only_with", setting->only_with);
       ctl_json_end_object (json);
     }
   ctl_json_end_array (json);
@@ -131,6 +133,7 @@ ctl_record_add_kind (CtlJson                         *json,
       ctl_json_string (json, "title", secret->title);
       ctl_json_boolean (json, "required", secret->required);
       ctl_json_strings (json, "where_to_find", secret->where_to_find);
+      ctl_json_string (json, "only_with", secret->only_with);
       ctl_json_end_object (json);
     }
   ctl_json_end_array (json);
@@ -146,6 +149,32 @@ ctl_record_add_kind (CtlJson                         *json,
       ctl_json_boolean (json, "needed", permission->needed);
       ctl_json_string (json, "purpose", permission->purpose);
       ctl_json_string (json, "remedy", permission->remedy);
+      ctl_json_end_object (json);
+    }
+  ctl_json_end_array (json);
+
+  ctl_json_member (json, "roles");
+  ctl_json_begin_array (json);
+  for (const AssayRoleDescription *role = description->roles; role != NULL && role->name != NULL; role++)
+    {
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "name", role->name);
+      ctl_json_boolean (json, "can_enable", role->can_enable);
+      ctl_json_boolean (json, "can_use", role->can_use);
+      ctl_json_string (json, "note", role->note);
+      ctl_json_end_object (json);
+    }
+  ctl_json_end_array (json);
+
+  ctl_json_member (json, "scopes");
+  ctl_json_begin_array (json);
+  for (const AssayScopeDescription *scope = description->sign_in != NULL ? description->sign_in->scopes : NULL;
+       scope != NULL && scope->name != NULL; scope++)
+    {
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "name", scope->name);
+      ctl_json_string (json, "purpose", scope->purpose);
+      ctl_json_string (json, "only_with", scope->only_with);
       ctl_json_end_object (json);
     }
   ctl_json_end_array (json);

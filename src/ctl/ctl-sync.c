@@ -48,6 +48,7 @@ add_result (CtlJson               *json,
   ctl_json_integer (json, "stages", result->stages);
   ctl_json_integer (json, "applications", result->applications);
   ctl_json_integer (json, "changed", result->changed);
+  ctl_json_integer (json, "removed", result->removed);
   ctl_json_time (json, "complete_up_to", result->complete_up_to);
   ctl_json_integer (json, "requests", result->requests);
   if (with_error)
@@ -164,6 +165,7 @@ static gboolean
 sync_into (CtlContext  *context,
            gint64       id,
            gboolean     full,
+           gboolean     accept_removals,
            GPtrArray   *results,
            GError     **error)
 {
@@ -174,12 +176,17 @@ sync_into (CtlContext  *context,
 
   if (service == NULL)
     return FALSE;
-  assay_service_sync_async (service, id, full, show_progress ? on_progress : NULL, NULL, context->cancellable,
-                            ctl_context_done, context);
+  if (accept_removals)
+    assay_service_settle_removals_async (service, id, TRUE, show_progress ? on_progress : NULL, NULL,
+                                         context->cancellable, ctl_context_done, context);
+  else
+    assay_service_sync_async (service, id, full, show_progress ? on_progress : NULL, NULL, context->cancellable,
+                              ctl_context_done, context);
   async_result = ctl_context_wait (context);
   if (show_progress)
     clear_progress ();
-  more = assay_service_sync_finish (service, async_result, error);
+  more = accept_removals ? assay_service_settle_removals_finish (service, async_result, error)
+                         : assay_service_sync_finish (service, async_result, error);
   if (more == NULL)
     return FALSE;
   g_ptr_array_extend_and_steal (results, g_steal_pointer (&more));
@@ -194,10 +201,17 @@ ctl_sync (CtlContext    *context,
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_sync_result_free);
   g_autoptr (GArray) ids = ctl_arguments_get_ids (arguments, ASSAY_ID_CONNECTION, error);
   gboolean full = ctl_arguments_has (arguments, "full");
+  gboolean accept_removals = ctl_arguments_has (arguments, "accept-removals");
   const GError *worst = NULL;
 
   if (ids == NULL)
     return FALSE;
+  if (accept_removals && ids->len == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("“--accept-removals” answers the question of one connection, so name it."));
+      return FALSE;
+    }
   for (guint i = 0; i < ids->len; i++)
     if (!check_connection (context, g_array_index (ids, gint64, i), error))
       return FALSE;
@@ -210,7 +224,7 @@ ctl_sync (CtlContext    *context,
         return FALSE;
     }
   for (guint i = 0; i < ids->len; i++)
-    if (!sync_into (context, g_array_index (ids, gint64, i), full, results, error))
+    if (!sync_into (context, g_array_index (ids, gint64, i), full, accept_removals, results, error))
       return FALSE;
 
   g_ptr_array_sort (results, compare_results);

@@ -36,8 +36,15 @@ static const CtlOption remove_options[] = {
   { NULL },
 };
 
+static const CtlOption sign_in_options[] = {
+  { "no-browser", NULL, FALSE, N_("only print the address, and leave opening it to you") },
+  { "timeout", "SECONDS", FALSE, N_("how long to wait for the browser; ten minutes if not given") },
+  { NULL },
+};
+
 static const CtlOption sync_options[] = {
   { "full", NULL, FALSE, N_("read everything again, not only what changed") },
+  { "accept-removals", NULL, FALSE, N_("what the last sync asked about is gone") },
   { NULL },
 };
 
@@ -111,6 +118,8 @@ static const CtlCommand commands[] = {
   { "connection", "test", "ID", 1, 1, NULL, N_("check the key and each permission"), ctl_connection_test },
   { "connection", "enable", "ID", 1, 1, NULL, N_("test a connection, and use it from now on"),
     ctl_connection_enable },
+  { "connection", "sign-in", "ID", 1, 1, sign_in_options,
+    N_("sign in through the browser, for a connection that takes no key"), ctl_connection_sign_in },
   { "connection", "disable", "ID", 1, 1, NULL, N_("stop using a connection, and keep its data"),
     ctl_connection_disable },
   { "connection", "list", NULL, 0, 0, NULL, N_("list the connections and how they are"),

@@ -6,7 +6,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "assay-oauth-session.h"
 #include "assay-queries.h"
+
+/* In the store's directory: a byte of it is locked by who renews the tokens of the connection of that number. */
+#define SIGN_IN_LOCK "sign-in.lock"
 
 struct _AssayConnectorPool
 {
@@ -17,9 +21,17 @@ struct _AssayConnectorPool
   AssayHttp *http;
   GHashTable *connectors;   /* gint64 connection id → GObject */
   GHashTable *generations;  /* gint64 connection id → how often it was forgotten */
+  GPtrArray *sessions;      /* (element-type AssayOauthSession): those that are in use somewhere; not owned */
 };
 
 G_DEFINE_FINAL_TYPE (AssayConnectorPool, assay_connector_pool, G_TYPE_OBJECT)
+
+static void
+session_gone_cb (gpointer  data,
+                 GObject  *session)
+{
+  g_ptr_array_remove_fast (((AssayConnectorPool *) data)->sessions, session);
+}
 
 static void
 assay_connector_pool_finalize (GObject *object)
@@ -28,6 +40,9 @@ assay_connector_pool_finalize (GObject *object)
 
   g_hash_table_unref (self->connectors);
   g_hash_table_unref (self->generations);
+  for (guint i = 0; i < self->sessions->len; i++)
+    g_object_weak_unref (g_ptr_array_index (self->sessions, i), session_gone_cb, self);
+  g_ptr_array_unref (self->sessions);
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
   g_clear_object (&self->http);
@@ -46,6 +61,7 @@ assay_connector_pool_init (AssayConnectorPool *self)
 {
   self->connectors = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->generations = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->sessions = g_ptr_array_new ();
 }
 
 AssayConnectorPool *
@@ -61,6 +77,45 @@ assay_connector_pool_new (AssayStore   *store,
   return self;
 }
 
+gboolean
+assay_connector_pool_is_renewing (AssayConnectorPool *self)
+{
+  for (guint i = 0; i < self->sessions->len; i++)
+    if (assay_oauth_session_is_renewing (g_ptr_array_index (self->sessions, i)))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+assay_connector_pool_dup_sign_in_lock (AssayConnectorPool *self)
+{
+  return g_build_filename (assay_store_get_directory (self->store), SIGN_IN_LOCK, NULL);
+}
+
+/* The tokens of a connection that signs in through the browser; (transfer full) (nullable) */
+static AssayOauthSession *
+make_session (AssayConnectorPool              *self,
+              const AssayConnectorDescription *description,
+              const AssayConnection           *connection,
+              GHashTable                      *secrets,
+              GError                         **error)
+{
+  g_autofree char *lock_path = assay_connector_pool_dup_sign_in_lock (self);
+  g_autofree char *label = NULL;
+  AssayOauthProfile *profile = assay_oauth_profile_new (description, connection->settings, secrets, error);
+  AssayOauthSession *session;
+
+  if (profile == NULL)
+    return NULL;
+  /* Translators: what the keyring's own program shows; %s is a connection's name */
+  label = g_strdup_printf (_ ("Assay: %s"), connection->name);
+  session = assay_oauth_session_new (self->http, self->secrets, connection->secret_id, label, profile,
+                                     g_hash_table_lookup (secrets, ASSAY_OAUTH_SECRET), lock_path, connection->id);
+  g_ptr_array_add (self->sessions, session);
+  g_object_weak_ref (G_OBJECT (session), session_gone_cb, self);
+  return session;
+}
+
 GObject *
 assay_connector_pool_make (AssayConnectorPool    *self,
                            const AssayConnection *connection,
@@ -69,6 +124,7 @@ assay_connector_pool_make (AssayConnectorPool    *self,
 {
   const AssayConnectorDescription *description = assay_connector_find (connection->kind);
   AssayConnectorContext context = { .http = self->http, .connection = connection, .secrets = secrets };
+  g_autoptr (AssayOauthSession) session = NULL;
 
   if (description == NULL)
     {
@@ -80,7 +136,8 @@ assay_connector_pool_make (AssayConnectorPool    *self,
     {
       const char *secret = g_hash_table_lookup (secrets, description->secrets[i].name);
 
-      if (description->secrets[i].required && (secret == NULL || *secret == '\0'))
+      if (description->secrets[i].required && (secret == NULL || *secret == '\0') &&
+          assay_connector_applies (description, description->secrets[i].only_with, connection->settings))
         {
           g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
                        /* Translators: %1$s is "API key" or the like, %2$s a connection's name */
@@ -88,6 +145,13 @@ assay_connector_pool_make (AssayConnectorPool    *self,
                        _ (description->secrets[i].title), connection->name);
           return NULL;
         }
+    }
+  if (assay_connector_uses_sign_in (description, connection->settings))
+    {
+      session = make_session (self, description, connection, secrets, error);
+      if (session == NULL)
+        return NULL;
+      context.tokens = ASSAY_HTTP_TOKENS (session);
     }
   return description->create (description, &context, error);
 }
@@ -235,11 +299,37 @@ dup_remedy (const AssayConnection *connection,
   const AssayConnectorDescription *description = assay_connector_find (connection->kind);
   const char *vendor = description != NULL ? description->name : connection->name;
 
+  if (description != NULL && assay_connector_uses_sign_in (description, connection->settings))
+    {
+      if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED))
+        return g_strdup_printf (_ ("Sign in to %s again through the browser."), vendor);
+      if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+        return g_strdup_printf (_ ("Sign in to %s again, grant all that is asked for, then test the connection."), vendor);
+    }
   if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED))
     return g_strdup_printf (_ ("Copy a new key from %s and enter it in the connection's settings."), vendor);
   if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
     return g_strdup_printf (_ ("Grant the key the permission in %s, then test the connection."), vendor);
   return NULL;
+}
+
+void
+assay_connection_note_removals (AssayConnection *connection)
+{
+  g_clear_pointer (&connection->reason_code, g_free);
+  g_clear_pointer (&connection->reason, g_free);
+  g_clear_pointer (&connection->remedy, g_free);
+  if (connection->removals == 0)
+    return;
+
+  connection->reason_code = g_strdup ("removals");
+  connection->reason =
+    /* Translators: %1$s is the name of a connection; the numbers are counts of applications, the second is never 1 */
+    g_strdup_printf (_ ("“%1$s” no longer has %2$" G_GINT64_FORMAT " of its %3$" G_GINT64_FORMAT
+                        " applications. Assay keeps them all until you say that they are gone."),
+                     connection->name, connection->removals, connection->removals_of);
+  connection->remedy = g_strdup (_ ("Look in the applicant tracking system first: a permission that was taken away, or "
+                                    "another account, looks the same."));
 }
 
 gboolean
@@ -256,16 +346,13 @@ assay_connection_note_contact (AssayDatabase *database,
 
   if (error == NULL)
     {
-      if (connection->reason_code == NULL && now - connection->last_contact_at < CONTACT_PRECISION)
+      if ((connection->reason_code == NULL || g_strcmp0 (connection->reason_code, "removals") == 0) &&
+          now - connection->last_contact_at < CONTACT_PRECISION)
         return TRUE;
       connection->last_contact_at = now;
       /* What makes a connection failing is mended by a test, not by one good answer to another question. */
       if (connection->state != ASSAY_CONNECTION_FAILING)
-        {
-          g_clear_pointer (&connection->reason_code, g_free);
-          g_clear_pointer (&connection->reason, g_free);
-          g_clear_pointer (&connection->remedy, g_free);
-        }
+        assay_connection_note_removals (connection);
     }
   else
     {

@@ -27,6 +27,13 @@ void assay_connector_pool_forget (AssayConnectorPool *self, gint64 connection_id
 GObject *assay_connector_pool_make (AssayConnectorPool *self, const AssayConnection *connection, GHashTable *secrets,
                                     GError **error);
 
+/* Whether tokens of a sign-in are being renewed: ending the program now could lose the only good ones. */
+gboolean assay_connector_pool_is_renewing (AssayConnectorPool *self);
+/* (transfer full): the file whose byte of a connection's id is locked while its tokens are replaced */
+char    *assay_connector_pool_dup_sign_in_lock (AssayConnectorPool *self);
+
+/* Makes the reason what the question about removals says, or none where nothing is asked. */
+void     assay_connection_note_removals (AssayConnection *connection);
 /* Writes into a connection's row what the last call to its vendor showed: @error NULL for a good answer. A refused key or
  * permission makes an enabled connection failing; an unreachable vendor leaves its state, and says why. */
 gboolean assay_connection_note_contact (AssayDatabase *database, gint64 connection_id, const GError *error,

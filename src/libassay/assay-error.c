@@ -110,6 +110,7 @@ static const struct
   [ASSAY_ERROR_KEYRING_MISSING] = { "keyring", 9 },
   [ASSAY_ERROR_KEYRING_REFUSED] = { "keyring", 9 },
   [ASSAY_ERROR_BUSY] = { "failed", 1 },
+  [ASSAY_ERROR_REMOVALS] = { "removals", 7 },
 };
 
 static guint

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @ASSAY_ERROR_KEYRING_LOCKED: the keyring is locked
  * @ASSAY_ERROR_KEYRING_MISSING: no keyring service runs
  * @ASSAY_ERROR_KEYRING_REFUSED: the keyring, or the user at its prompt, refuses
+ * @ASSAY_ERROR_REMOVALS: a sync found so many applications gone that a person has to say whether they are; all are kept
  * @ASSAY_ERROR_BUSY: another copy of Assay is doing this now
  *
  * Codes of %ASSAY_ERROR. Cancellation stays %G_IO_ERROR_CANCELLED.
@@ -46,6 +47,7 @@ typedef enum
   ASSAY_ERROR_KEYRING_MISSING,
   ASSAY_ERROR_KEYRING_REFUSED,
   ASSAY_ERROR_BUSY,
+  ASSAY_ERROR_REMOVALS,
 } AssayError;
 
 /**

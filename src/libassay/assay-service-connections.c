@@ -296,16 +296,17 @@ write_connection (AssayDatabase *database,
     return NULL;
   /* Other settings can show records that no change would bring: the next sync reads everything. */
   if (!settings_equal (connection->settings, wanted->settings))
-    g_clear_pointer (&connection->cursor, g_free);
+    {
+      g_clear_pointer (&connection->cursor, g_free);
+      connection->removals = connection->removals_of = 0;
+    }
   g_hash_table_unref (connection->settings);
   connection->settings = g_hash_table_ref (wanted->settings);
   g_free (connection->name);
   connection->name = g_strdup (wanted->name);
   if (connection->state == ASSAY_CONNECTION_FAILING)
     connection->state = ASSAY_CONNECTION_ENABLED;
-  g_clear_pointer (&connection->reason_code, g_free);
-  g_clear_pointer (&connection->reason, g_free);
-  g_clear_pointer (&connection->remedy, g_free);
+  assay_connection_note_removals (connection);
   assay_connections_update (database, connection, error);
   return NULL;
 }
@@ -453,9 +454,7 @@ write_probe (AssayDatabase *database,
   if (operation->probe->ok)
     {
       connection->last_contact_at = assay_time_now ();
-      g_clear_pointer (&connection->reason_code, g_free);
-      g_clear_pointer (&connection->reason, g_free);
-      g_clear_pointer (&connection->remedy, g_free);
+      assay_connection_note_removals (connection);
       if (operation->enable || connection->state == ASSAY_CONNECTION_FAILING)
         connection->state = ASSAY_CONNECTION_ENABLED;
       assay_connections_update (database, connection, error);
@@ -629,9 +628,7 @@ write_disabled (AssayDatabase *database,
   if (connection == NULL)
     return NULL;
   connection->state = ASSAY_CONNECTION_DISABLED;
-  g_clear_pointer (&connection->reason_code, g_free);
-  g_clear_pointer (&connection->reason, g_free);
-  g_clear_pointer (&connection->remedy, g_free);
+  assay_connection_note_removals (connection);
   assay_connections_update (database, connection, error);
   return NULL;
 }
@@ -736,14 +733,14 @@ assay_service_remove_connection_finish (AssayService  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* Syncing: any number of connections side by side; a second call joins the sync that is under way. */
+/* Syncing: any number of connections side by side. Who asks for a connection that is being synced waits for the same
+ * sync, or, if it doesn't read what they want, for the one after it. */
 
 typedef struct
 {
   GPtrArray *results;   /* (element-type AssaySyncResult) */
   guint pending;
-  gint64 id;
-  gboolean full;
+  AssaySyncFlags flags;
   AssaySyncProgress progress;
   gpointer progress_data;
 } SyncAll;
@@ -779,11 +776,133 @@ count_down (GTask           *task,
     g_task_return_pointer (task, g_steal_pointer (&all->results), (GDestroyNotify) g_ptr_array_unref);
 }
 
+/* The sync of one connection that is under way, in AssayService.syncs. */
 typedef struct
 {
   AssayService *self;
   gint64 id;
+  AssaySyncFlags flags;
+  GCancellable *cancellable;
+  GPtrArray *waiters;        /* (element-type Waiter) */
+  gboolean cancelling;       /* a waiter's handler runs, and can't be disconnected */
+  gboolean ended;            /* meanwhile */
 } Run;
+
+/* Somebody who waits for it. */
+typedef struct
+{
+  Run *run;                  /* borrowed: a run outlives who waits for it */
+  GTask *task;
+  GCancellable *cancellable; /* (nullable) their own */
+  gulong cancelled_id;
+  guint leave_id;
+} Waiter;
+
+static void
+waiter_free (gpointer data)
+{
+  Waiter *waiter = data;
+
+  g_clear_handle_id (&waiter->leave_id, g_source_remove);
+  g_cancellable_disconnect (waiter->cancellable, waiter->cancelled_id);
+  g_clear_object (&waiter->cancellable);
+  g_object_unref (waiter->task);
+  g_free (waiter);
+}
+
+static void
+run_free (gpointer data)
+{
+  Run *run = data;
+
+  g_ptr_array_unref (run->waiters);
+  g_object_unref (run->cancellable);
+  g_object_unref (run->self);
+  g_free (run);
+}
+
+static gboolean
+waits (const Waiter *waiter)
+{
+  return waiter->cancellable == NULL || !g_cancellable_is_cancelled (waiter->cancellable);
+}
+
+/* They go, and the sync goes on for the others. */
+static void
+leave_cb (gpointer user_data)
+{
+  Waiter *waiter = user_data;
+  Run *run = waiter->run;
+  g_autoptr (GTask) task = g_object_ref (waiter->task);
+  AssaySyncResult *result = g_new0 (AssaySyncResult, 1);
+
+  waiter->leave_id = 0;
+  result->connection_id = run->id;
+  g_cancellable_set_error_if_cancelled (waiter->cancellable, &result->error);
+  g_ptr_array_remove (run->waiters, waiter);
+  count_down (task, result);
+}
+
+static void
+waiter_cancelled_cb (GCancellable *cancellable,
+                     Waiter       *waiter)
+{
+  Run *run = waiter->run;
+
+  for (guint i = 0; i < run->waiters->len; i++)
+    if (waits (g_ptr_array_index (run->waiters, i)))
+      {
+        /* Not from in here: a handler can't be disconnected while it runs. */
+        if (waiter->leave_id == 0)
+          waiter->leave_id = g_idle_add_once (leave_cb, waiter);
+        return;
+      }
+  /* The last one; what was reached is told at the end. */
+  run->cancelling = TRUE;
+  g_cancellable_cancel (run->cancellable);
+  run->cancelling = FALSE;
+  if (run->ended)
+    g_idle_add_once (run_free, run);
+}
+
+static void
+add_waiter (Run   *run,
+            GTask *task)
+{
+  Waiter *waiter = g_new0 (Waiter, 1);
+
+  waiter->run = run;
+  waiter->task = g_object_ref (task);
+  g_set_object (&waiter->cancellable, g_task_get_cancellable (task));
+  g_ptr_array_add (run->waiters, waiter);
+  if (waiter->cancellable != NULL)
+    waiter->cancelled_id =
+      g_cancellable_connect (waiter->cancellable, G_CALLBACK (waiter_cancelled_cb), waiter, NULL);
+}
+
+static void
+run_progress_cb (gint64   connection_id,
+                 guint    applications,
+                 gint64   total,
+                 gpointer data)
+{
+  AssayService *self = data;
+  Run *run = g_hash_table_lookup (self->syncs, &connection_id);
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  /* Whoever is called may add somebody, or cancel. */
+  for (guint i = 0; i < run->waiters->len; i++)
+    g_ptr_array_add (tasks, g_object_ref (((Waiter *) g_ptr_array_index (run->waiters, i))->task));
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      const SyncAll *all = g_task_get_task_data (g_ptr_array_index (tasks, i));
+
+      if (all->progress != NULL)
+        all->progress (connection_id, applications, total, all->progress_data);
+    }
+}
+
+static void join_sync (AssayService *self, GTask *task, gint64 id);
 
 static void
 ran_cb (GObject      *source,
@@ -791,11 +910,10 @@ ran_cb (GObject      *source,
         gpointer      user_data)
 {
   Run *run = user_data;
-  g_autoptr (AssayService) self = run->self;
+  g_autoptr (AssayService) self = g_object_ref (run->self);
   g_autoptr (AssaySyncResult) outcome = assay_sync_run_finish (ASSAY_STORE (source), result);
-  g_autoptr (GPtrArray) joined = g_ptr_array_ref (g_hash_table_lookup (self->syncs, &run->id));
 
-  g_hash_table_remove (self->syncs, &run->id);
+  g_hash_table_steal (self->syncs, &run->id);
   assay_service_notify_syncing (self);
   if (outcome->error == NULL)
     assay_service_set_keyring_error (self, NULL);
@@ -804,9 +922,23 @@ ran_cb (GObject      *source,
   if (!g_error_matches (outcome->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     assay_service_set_offline (self, g_error_matches (outcome->error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE));
 
-  for (guint i = 0; i < joined->len; i++)
-    count_down (g_ptr_array_index (joined, i), copy_sync_result (outcome));
-  g_free (run);
+  for (guint i = 0; i < run->waiters->len; i++)
+    {
+      Waiter *waiter = g_ptr_array_index (run->waiters, i);
+      SyncAll *all = g_task_get_task_data (waiter->task);
+
+      /* Who wanted more than this one did waits for the next; a failure is a failure for both. */
+      if (outcome->error == NULL && waits (waiter) && (all->flags & ~run->flags) != 0)
+        {
+          join_sync (self, waiter->task, run->id);
+          all->pending--;
+        }
+      else
+        count_down (waiter->task, copy_sync_result (outcome));
+    }
+  run->ended = run->cancelling;
+  if (!run->ended)
+    run_free (run);
 }
 
 static void
@@ -815,25 +947,25 @@ join_sync (AssayService *self,
            gint64        id)
 {
   SyncAll *all = g_task_get_task_data (task);
-  GPtrArray *joined = g_hash_table_lookup (self->syncs, &id);
-  Run *run;
+  Run *run = g_hash_table_lookup (self->syncs, &id);
 
   all->pending++;
-  if (joined != NULL)
+  if (run != NULL && !g_cancellable_is_cancelled (run->cancellable))
     {
-      g_ptr_array_add (joined, g_object_ref (task));
+      add_waiter (run, task);
       return;
     }
 
-  joined = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (joined, g_object_ref (task));
-  g_hash_table_insert (self->syncs, g_memdup2 (&id, sizeof id), joined);
-  assay_service_notify_syncing (self);
   run = g_new0 (Run, 1);
   run->self = g_object_ref (self);
   run->id = id;
-  assay_sync_run_async (self->store, self->pool, id, all->full, all->progress, all->progress_data,
-                        g_task_get_cancellable (task), ran_cb, run);
+  run->flags = all->flags;
+  run->cancellable = g_cancellable_new ();
+  run->waiters = g_ptr_array_new_with_free_func (waiter_free);
+  g_hash_table_insert (self->syncs, &run->id, run);
+  assay_service_notify_syncing (self);
+  add_waiter (run, task);
+  assay_sync_run_async (self->store, self->pool, id, run->flags, run_progress_cb, self, run->cancellable, ran_cb, run);
 }
 
 static gpointer
@@ -872,23 +1004,24 @@ sync_connections_read_cb (GObject      *source,
   count_down (task, NULL);
 }
 
-void
-assay_service_sync_async (AssayService        *self,
-                          gint64               connection_id,
-                          gboolean             full,
-                          AssaySyncProgress    progress,
-                          gpointer             progress_data,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
+static void
+sync_async (AssayService        *self,
+            gint64               connection_id,
+            AssaySyncFlags       flags,
+            AssaySyncProgress    progress,
+            gpointer             progress_data,
+            gpointer             source_tag,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   SyncAll *all = g_new0 (SyncAll, 1);
 
-  g_task_set_source_tag (task, assay_service_sync_async);
+  g_task_set_source_tag (task, source_tag);
   g_task_set_check_cancellable (task, FALSE);
   all->results = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_sync_result_free);
-  all->full = full;
+  all->flags = flags;
   all->progress = progress;
   all->progress_data = progress_data;
   g_task_set_task_data (task, all, sync_all_free);
@@ -900,10 +1033,46 @@ assay_service_sync_async (AssayService        *self,
                             sync_connections_read_cb, g_object_ref (task));
 }
 
+void
+assay_service_sync_async (AssayService        *self,
+                          gint64               connection_id,
+                          gboolean             full,
+                          AssaySyncProgress    progress,
+                          gpointer             progress_data,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  sync_async (self, connection_id, full ? ASSAY_SYNC_FULL : ASSAY_SYNC_CHANGES, progress, progress_data,
+              assay_service_sync_async, cancellable, callback, user_data);
+}
+
 GPtrArray *
 assay_service_sync_finish (AssayService  *self,
                            GAsyncResult  *result,
                            GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+assay_service_settle_removals_async (AssayService        *self,
+                                     gint64               connection_id,
+                                     gboolean             gone,
+                                     AssaySyncProgress    progress,
+                                     gpointer             progress_data,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  sync_async (self, connection_id, gone ? ASSAY_SYNC_ACCEPT_REMOVALS : ASSAY_SYNC_FULL, progress, progress_data,
+              assay_service_settle_removals_async, cancellable, callback, user_data);
+}
+
+GPtrArray *
+assay_service_settle_removals_finish (AssayService  *self,
+                                      GAsyncResult  *result,
+                                      GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

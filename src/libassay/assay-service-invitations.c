@@ -4,7 +4,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "assay-ledger.h"
 #include "assay-service-private.h"
 
 /* A write of the ledger that answers yes or no. */
@@ -29,8 +28,8 @@ boolean_written_cb (GObject      *source,
 
 /* Checking and inviting */
 
-static AssayLedgerDraft *
-ledger_draft_new (const AssayInvitationDraft *draft)
+AssayLedgerDraft *
+assay_service_copy_draft (const AssayInvitationDraft *draft)
 {
   AssayLedgerDraft *copy = g_new0 (AssayLedgerDraft, 1);
 
@@ -41,6 +40,7 @@ ledger_draft_new (const AssayInvitationDraft *draft)
   copy->email = g_strdup (draft->email);
   copy->cause = g_strdup (draft->cause != NULL ? draft->cause : "user");
   copy->due_at = assay_time_now () + draft->delay;
+  copy->again = draft->again;
   return copy;
 }
 
@@ -78,7 +78,7 @@ assay_service_check_invitation_async (AssayService               *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, assay_service_check_invitation_async);
-  assay_store_read_async (self->store, read_check, ledger_draft_new (draft), (GDestroyNotify) assay_ledger_draft_free,
+  assay_store_read_async (self->store, read_check, assay_service_copy_draft (draft), (GDestroyNotify) assay_ledger_draft_free,
                           NULL, cancellable, checked_cb, task);
 }
 
@@ -129,7 +129,7 @@ assay_service_invite_async (AssayService               *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, assay_service_invite_async);
-  assay_store_write_async (self->store, write_enqueue, ledger_draft_new (draft),
+  assay_store_write_async (self->store, write_enqueue, assay_service_copy_draft (draft),
                            (GDestroyNotify) assay_ledger_draft_free, g_free, cancellable, enqueued_cb, task);
 }
 
@@ -141,6 +141,15 @@ assay_service_invite_finish (AssayService  *self,
   g_autofree gint64 *id = g_task_propagate_pointer (G_TASK (result), error);
 
   return id != NULL ? *id : 0;
+}
+
+GHashTable *
+assay_assessments_find_invited (AssayDatabase  *database,
+                                const char     *email,
+                                GPtrArray      *assessments,
+                                GError        **error)
+{
+  return assay_ledger_find_invited (database, email, assessments, error);
 }
 
 gint64
@@ -286,6 +295,21 @@ outbox_ran_cb (GObject      *source,
     g_task_return_error (task, error);
 }
 
+static void
+batches_prepared_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayService *self = ASSAY_SERVICE (source);
+  GError *error = NULL;
+
+  if (assay_service_prepare_batches_finish (self, result, &error))
+    assay_outbox_run_async (self->outbox, 0, g_task_get_cancellable (task), outbox_ran_cb, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
 void
 assay_service_run_outbox_async (AssayService        *self,
                                 gint64               invitation_id,
@@ -296,7 +320,10 @@ assay_service_run_outbox_async (AssayService        *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, assay_service_run_outbox_async);
-  assay_outbox_run_async (self->outbox, invitation_id, cancellable, outbox_ran_cb, task);
+  if (invitation_id == 0)
+    assay_service_prepare_batches_async (self, cancellable, batches_prepared_cb, task);
+  else
+    assay_outbox_run_async (self->outbox, invitation_id, cancellable, outbox_ran_cb, task);
 }
 
 gboolean
@@ -305,6 +332,61 @@ assay_service_run_outbox_finish (AssayService  *self,
                                  GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+assay_service_run_effect_async (AssayService        *self,
+                                gint64               outbox_id,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_run_effect_async);
+  assay_outbox_run_row_async (self->outbox, outbox_id, cancellable, outbox_ran_cb, task);
+}
+
+gboolean
+assay_service_run_effect_finish (AssayService  *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gpointer
+write_effect (AssayDatabase *database,
+              gpointer       data,
+              GError       **error)
+{
+  gint64 id = assay_ledger_enqueue_effect (database, data, error);
+
+  return id != 0 ? g_memdup2 (&id, sizeof id) : NULL;
+}
+
+void
+assay_service_queue_effect_async (AssayService        *self,
+                                  const AssayEffect   *effect,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_service_queue_effect_async);
+  assay_store_write_async (self->store, write_effect, assay_effect_copy (effect), (GDestroyNotify) assay_effect_free,
+                           g_free, cancellable, enqueued_cb, task);
+}
+
+gint64
+assay_service_queue_effect_finish (AssayService  *self,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  g_autofree gint64 *id = g_task_propagate_pointer (G_TASK (result), error);
+
+  return id != NULL ? *id : 0;
 }
 
 static void

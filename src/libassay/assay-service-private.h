@@ -3,6 +3,7 @@
 #pragma once
 
 #include "assay-connector-pool.h"
+#include "assay-ledger.h"
 #include "assay-outbox.h"
 #include "assay-poller.h"
 #include "assay-secrets.h"
@@ -27,7 +28,10 @@ struct _AssayService
   GNetworkMonitor *network;      /* borrowed */
   gulong network_id;
   guint sync_timer_id;
-  GHashTable *syncs;             /* gint64 connection id → GPtrArray of GTask: who waits for the sync under way */
+  GHashTable *syncs;             /* gint64 connection id → the sync under way; each holds the service */
+
+  gboolean preparing;            /* people of batches are being put into the outbox */
+  gboolean prepare_again;
 
   GError *keyring_error;
   gboolean offline;
@@ -38,5 +42,10 @@ void assay_service_set_keyring_error (AssayService *self, const GError *error);
 void assay_service_set_offline (AssayService *self, gboolean offline);
 /* "syncing" may have changed. */
 void assay_service_notify_syncing (AssayService *self);
+
+/* (transfer full): a copy for the ledger */
+AssayLedgerDraft *assay_service_copy_draft (const AssayInvitationDraft *draft);
+/* Puts into the outbox who isn't there yet, without waiting: a batch that another process began too. */
+void assay_service_continue_batches (AssayService *self);
 
 G_END_DECLS

@@ -98,8 +98,7 @@ static void
 assay_service_init (AssayService *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->syncs =
-    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->syncs = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
 static void
@@ -261,6 +260,7 @@ assay_service_start (AssayService *self)
     g_signal_connect_object (self->network, "network-changed", G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   assay_outbox_start (self->outbox);
+  assay_service_continue_batches (self);
   assay_poller_start (self->poller);
   sync_all (self);
 }
@@ -294,7 +294,8 @@ assay_service_stop (AssayService *self)
 
   /* An invitation on the wire is worth a moment: without its answer a person would have to find out. */
   timer_id = g_timeout_add_once (CLOSE_PATIENCE, patience_ended_cb, &over);
-  while (assay_outbox_is_sending (self->outbox) && !over)
+  /* So are tokens that replace those of the keyring: without them somebody would have to sign in again. */
+  while ((assay_outbox_is_sending (self->outbox) || assay_connector_pool_is_renewing (self->pool)) && !over)
     g_main_context_iteration (NULL, TRUE);
   if (!over)
     g_source_remove (timer_id);

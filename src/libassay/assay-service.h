@@ -3,8 +3,11 @@
  * The window and assayctl run this same object; all of it lives on the main context. */
 #pragma once
 
+#include "assay-batch.h"
 #include "assay-connector.h"
+#include "assay-effect.h"
 #include "assay-model.h"
+#include "assay-oauth-sign-in.h"
 #include "assay-queries.h"
 #include "assay-store.h"
 
@@ -66,6 +69,39 @@ void     assay_service_enable_connection_async (AssayService *self, gint64 id, G
                                                 GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_enable_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
 
+/**
+ * assay_service_sign_in_connection_async:
+ * @id: a saved connection for which assay_connector_uses_sign_in() holds (Lever with auth=oauth)
+ * @patience: how long to wait for the browser, in milliseconds; 0: %ASSAY_OAUTH_PATIENCE
+ * @opener: called once, soon, on the main context, with the address to open in the user's browser; libassay opens
+ *   nothing by itself. The window gives it to g_app_info_launch_default_for_uri_async()
+ * @opener_data: for @opener; must live until @callback
+ *
+ * Signs in through the user's own browser and keeps the tokens in the keyring, where they replace those of an earlier
+ * sign-in. A page in the window does this, in this order:
+ *
+ *  1. draw what will be asked for: assay_connector_list_scopes() with the settings, each scope with its purpose, and
+ *     description->roles (who may consent);
+ *  2. save the connection (assay_service_add_connection_async(), or _set_connection_async()): the client id is a
+ *     setting, the client secret a secret;
+ *  3. call this with a #GCancellable that its Cancel button and its closing cancel, show "Waiting for the browser", the
+ *     address that @opener gets with a button that copies it (no browser may come up), and one that opens it again;
+ *  4. on success go on to assay_service_enable_connection_async(), as after saving a key; on an error show its sentence
+ *     and its details, and offer the step again. Cancelled is no error to show. Nothing is to be undone: the saved
+ *     connection stays, and an earlier sign-in stays good.
+ *
+ * Data and what is queued are kept throughout. A failing connection is enabled again, and what waited goes on.
+ *
+ * Errors: %ASSAY_ERROR_FORBIDDEN: consent was refused; %ASSAY_ERROR_FAILED: the browser didn't come back in time;
+ * %ASSAY_ERROR_UNAUTHORIZED: the client secret is wrong, or the code was refused; %ASSAY_ERROR_INVALID: a setting;
+ * %ASSAY_ERROR_UNAVAILABLE, %ASSAY_ERROR_BAD_RESPONSE, the keyring's, %G_IO_ERROR_CANCELLED.
+ */
+void     assay_service_sign_in_connection_async (AssayService *self, gint64 id, guint patience,
+                                                 AssayOauthOpener opener, gpointer opener_data,
+                                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+gboolean assay_service_sign_in_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
+
 void     assay_service_disable_connection_async (AssayService *self, gint64 id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_disable_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
@@ -85,6 +121,7 @@ typedef struct
   guint stages;           /* read */
   guint applications;     /* read */
   guint changed;          /* records that differed from the store */
+  guint removed;          /* of them, applications that are gone at the vendor */
   gint64 complete_up_to;
   guint requests;
   GError *error;          /* (nullable) what stopped it; what was read before is kept */
@@ -96,12 +133,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySyncResult, assay_sync_result_free)
 /* Called now and then during a sync; @total is -1 where the vendor doesn't say. */
 typedef void (*AssaySyncProgress) (gint64 connection_id, guint applications, gint64 total, gpointer user_data);
 
-/* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again.
- * Gives (element-type AssaySyncResult) (transfer full); an error only when nothing was begun. */
+/* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again, and marks
+ * as gone who isn't listed any more. Who asks for a connection that is being synced joins that sync; or waits for its end
+ * and the next, if that one doesn't read everything and this one is to. It ends for all but who cancels theirs.
+ * Gives (element-type AssaySyncResult) (transfer full); an error only when nothing was begun. A sync that would mark more
+ * than a tenth of a connection's applications as gone keeps them all and ends with %ASSAY_ERROR_REMOVALS. */
 void       assay_service_sync_async (AssayService *self, gint64 connection_id, gboolean full,
                                      AssaySyncProgress progress, gpointer progress_data, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *assay_service_sync_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Answers the question that a sync asked (AssayConnection.removals), by another sync: @gone marks as many as were asked
+ * about; else everything is read again, which asks anew if they still aren't there. Where nothing was asked, @gone allows
+ * nothing more than any sync may. The result is assay_service_sync_finish()'s. */
+void       assay_service_settle_removals_async (AssayService *self, gint64 connection_id, gboolean gone,
+                                                AssaySyncProgress progress, gpointer progress_data,
+                                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                gpointer user_data);
+GPtrArray *assay_service_settle_removals_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* Reads one application again from its ATS. */
 void     assay_service_refresh_application_async (AssayService *self, gint64 application_id, GCancellable *cancellable,
@@ -140,6 +189,7 @@ typedef struct
   const char *email;        /* (nullable) */
   const char *cause;        /* (nullable) "user" if NULL */
   guint delay;              /* milliseconds in which it can be undone; 0: at once */
+  gboolean again;           /* on purpose, although the person was invited before: where ASSAY_CAN_RETAKE, else INVALID */
 } AssayInvitationDraft;
 
 /* Checks without changing anything: the same errors as inviting. The window asks before it offers the button. */
@@ -158,16 +208,82 @@ gint64 assay_service_invite_finish (AssayService *self, GAsyncResult *result, GE
 /* The invitation that makes @draft a duplicate, as an error of the calls above carries it; 0 for none. */
 gint64 assay_service_get_duplicate (const GError *error);
 
+/* Which of @assessments (element-type AssayAssessment) @email (nullable) was invited to already, or is about to be: a
+ * set of their ids, (transfer full) (element-type gint64). To be called inside an AssayStoreFunc. */
+GHashTable *assay_assessments_find_invited (AssayDatabase *database, const char *email, GPtrArray *assessments,
+                                            GError **error);
+
 /* Takes back an invitation that hasn't left; fails with INVALID once it has. */
 void     assay_service_undo_invitation_async (AssayService *self, gint64 invitation_id, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_undo_invitation_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* ---- Inviting many: see assay-batch.h ---- */
+
+/* Judges each draft without changing anything; the drafts are copied. Gives (element-type AssayVerdict) (transfer full), one
+ * for each draft in their order. It is one read, so that somebody among them is TWICE if an earlier draft has the address. */
+void       assay_service_check_invitations_async (AssayService *self, const AssayInvitationDraft *drafts, guint n_drafts,
+                                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                  gpointer user_data);
+GPtrArray *assay_service_check_invitations_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Writes down a batch: its id, 0 on error (INVALID for no drafts). All drafts are to the first one's assessment, by its cause,
+ * and with its delay; @title NULL: the assessment's name. It ends when the people are written down. From then on the batch goes
+ * on whatever happens: they are put into the outbox in the background (assay_service_prepare_batches_async() waits for it), by
+ * this process or by the next that starts, and leave by the running service, or by assay_service_run_outbox_async(). Whoever
+ * can't be invited is set aside with the reason; no error comes of it. */
+void   assay_service_invite_batch_async (AssayService *self, const AssayInvitationDraft *drafts, guint n_drafts,
+                                         const char *title, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gint64 assay_service_invite_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Puts the people of all batches into the outbox who aren't there yet, and waits for it. */
+void     assay_service_prepare_batches_async (AssayService *self, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_prepare_batches_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* What hasn't left waits until it is resumed, over restarts too. What is on the wire is settled. */
+void     assay_service_pause_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_pause_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+void     assay_service_resume_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_resume_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Gives up what hasn't left: those invitations end as cancelled. What has left stays as it is. */
+void     assay_service_cancel_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_cancel_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Takes back what was never tried, so that no trace of it is left, and the batch itself when that is all of it: the undo of the
+ * first ten seconds. Gives how many invitations had left already and stay; -1 on error. */
+void assay_service_undo_batch_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+int  assay_service_undo_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Queues those that failed again, with the address that the ATS has now, and tries those again who were set aside for another
+ * reason than an invitation. Unsure ones stay: a person decides about each by assay_service_resolve_outbox_async(). */
+void     assay_service_retry_batch_failures_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_retry_batch_failures_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* Sends what is due, and waits until it is settled. @invitation_id 0: all of it. With one given, its error is
  * returned as the call's: UNAVAILABLE and RATE_LIMITED mean that it stays queued. */
 void     assay_service_run_outbox_async (AssayService *self, gint64 invitation_id, GCancellable *cancellable,
                                          GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_run_outbox_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Puts a change of something at a vendor into the outbox; gives the row's id. Errors as assay_ledger_enqueue_effect(): INVALID,
+ * NOT_FOUND, DUPLICATE. It leaves by the running service, or by assay_service_run_effect_async(). */
+void   assay_service_queue_effect_async (AssayService *self, const AssayEffect *effect, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+gint64 assay_service_queue_effect_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Sends one row, due or not, and waits until it is settled. Its error is the call's: UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED and
+ * the keyring's mean that it stays queued. */
+void     assay_service_run_effect_async (AssayService *self, gint64 outbox_id, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_run_effect_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* (element-type AssayOutboxRow): what is still to reach a vendor, or needs a person */
 GPtrArray *assay_outbox_list (AssayDatabase *database, GError **error);

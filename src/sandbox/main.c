@@ -272,6 +272,7 @@ start (Sandbox        *self,
   if (server == NULL)
     return FALSE;
   sandbox_server_set_rate (server, options->rate, options->burst);
+  sandbox_server_set_world (server, self->world);
   server = add_server (self, SANDBOX_VENDOR (testtrick), options->port_testtrick, error);
   if (server == NULL)
     return FALSE;
@@ -280,6 +281,7 @@ start (Sandbox        *self,
   if (server == NULL)
     return FALSE;
   sandbox_server_set_rate (server, options->rate_lever, options->burst_lever);
+  sandbox_server_set_world (server, self->world);
   if (add_server (self, SANDBOX_VENDOR (coderbyte), options->port_coderbyte, error) == NULL)
     return FALSE;
   if (add_server (self, SANDBOX_VENDOR (assessfirst), options->port_assessfirst, error) == NULL)

@@ -23,9 +23,18 @@
  *                                changes the person
  *   DELETE /applications/ID      takes it away
  *   POST   /bustle               {"times"}: something happens, so many times
- *   POST   /settings             {"vendor", "rate", "burst"}, {"pace"}, {"vendor", "accept_duplicates"}
+ *   POST   /settings             {"vendor", "rate", "burst"}, {"pace"}, {"vendor", "accept_duplicates"},
+ *                                and of Lever {"vendor", "consent", "token_seconds", "expire_tokens",
+ *                                "revoke_grants"}, see sandbox-oauth.h
+ *                                {"vendor": "lever", "page"}: so many rows in a page at most
  *                                of Pinpoint {"vendor", "webhook", "test_event"}, see
  *                                sandbox-pinpoint-hooks.h
+ *   POST   /world                {"seed", "jobs", "applications"}: another company, whose clock stands still but for
+ *                                what /advance and /unrest do; for tests that follow from a seed
+ *   GET    /world                {"applications"}: how many there are now
+ *   POST   /unrest               {"seed", "times"}: at each request to an ATS up to so many things happen: somebody
+ *                                applies, moves on, is renamed, tagged, merged, deleted, or comes under the number of
+ *                                somebody deleted; and time passes
  *   POST   /quit                 ends the sandbox */
 
 #include "config.h"
@@ -34,6 +43,7 @@
 
 #include <string.h>
 
+#include "sandbox-lever.h"
 #include "sandbox-partner.h"
 
 struct _SandboxControl
@@ -258,6 +268,8 @@ set_settings (SandboxControl *self,
         sandbox_vendor_configure (vendor, object);
       if (rate >= 0)
         sandbox_server_set_rate (server, rate, sandbox_json_get_real (object, "burst", rate));
+      if (SANDBOX_IS_LEVER (vendor) && json_object_has_member (object, "page"))
+        sandbox_lever_set_page (SANDBOX_LEVER (vendor), (guint) CLAMP (sandbox_json_get_integer (object, "page", 0), 0, 1000));
       if (SANDBOX_IS_PARTNER (vendor) && json_object_has_member (object, "accept_duplicates"))
         sandbox_partner_set_accept_duplicates (SANDBOX_PARTNER (vendor),
                                                sandbox_json_get_boolean (object, "accept_duplicates", FALSE));
@@ -270,6 +282,40 @@ set_settings (SandboxControl *self,
   if (pace >= 0)
     sandbox_life_set_pace (self->life, pace);
   answer_done (request);
+}
+
+static void
+set_world (SandboxControl *self,
+           SandboxRequest *request,
+           JsonObject     *object)
+{
+  SandboxWorldOptions options = self->world->options;
+
+  options.seed = (guint) CLAMP (sandbox_json_get_integer (object, "seed", options.seed), 0, G_MAXINT);
+  options.jobs = (guint) CLAMP (sandbox_json_get_integer (object, "jobs", options.jobs), 1, 10000);
+  options.applications
+    = (guint) CLAMP (sandbox_json_get_integer (object, "applications", options.applications), 0, 5000000);
+  sandbox_world_reset (self->world, &options);
+  for (guint i = 0; i < self->servers->len; i++)
+    {
+      SandboxVendor *vendor = sandbox_server_get_vendor (g_ptr_array_index (self->servers, i));
+
+      if (SANDBOX_IS_LEVER (vendor))
+        sandbox_lever_forget (SANDBOX_LEVER (vendor));
+    }
+  answer_done (request);
+}
+
+static void
+answer_world (SandboxControl *self,
+              SandboxRequest *request)
+{
+  SandboxJson *json = sandbox_json_new ();
+
+  sandbox_json_begin_object (json);
+  sandbox_json_member_integer (json, "applications", self->world->applications->len);
+  sandbox_json_end_object (json);
+  sandbox_request_answer_json (request, 200, "application/json", json);
 }
 
 static void
@@ -312,6 +358,14 @@ handle_post (SandboxControl *self,
   else if (id == NULL && g_str_equal (collection, "advance"))
     {
       sandbox_life_advance (self->life, MAX (sandbox_json_get_real (object, "seconds", 0), 0));
+      answer_done (request);
+    }
+  else if (id == NULL && g_str_equal (collection, "world"))
+    set_world (self, request, object);
+  else if (id == NULL && g_str_equal (collection, "unrest"))
+    {
+      sandbox_world_set_unrest (self->world, (guint) CLAMP (sandbox_json_get_integer (object, "seed", 1), 0, G_MAXINT),
+                                (guint) CLAMP (sandbox_json_get_integer (object, "times", 0), 0, 1000));
       answer_done (request);
     }
   else if (id == NULL && g_str_equal (collection, "settings"))
@@ -361,6 +415,8 @@ sandbox_control_handle (SandboxVendor  *vendor,
         answer_connections (self, request);
       else if (g_str_equal (collection, "faults"))
         answer_faults (self, request);
+      else if (g_str_equal (collection, "world"))
+        answer_world (self, request);
       else if (g_str_equal (collection, "invitations"))
         answer_invitations (self, request);
     }

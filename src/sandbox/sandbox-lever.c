@@ -6,7 +6,8 @@
  * Keys, all fixed, by HTTP Basic with an empty password: `sandbox-lever-full-access`,
  * `sandbox-lever-read-only`, `sandbox-lever-no-opportunities`, `sandbox-lever-no-postings`,
  * `sandbox-lever-no-stages` (each lacks “find all” of that), `sandbox-lever-no-deleted`,
- * `sandbox-lever-no-notes` and `sandbox-lever-no-confidential`.
+ * `sandbox-lever-no-notes` and `sandbox-lever-no-confidential`. Or by a bearer token that somebody consented
+ * to, see sandbox-oauth.h.
  *
  * The company is the one that Pinpoint shows: an opportunity is an application, its posting is the job,
  * rejected and hired ones are archived. Stages are the account's, not the posting's. Chosen where
@@ -20,6 +21,7 @@
 #include <string.h>
 
 #include "sandbox-names.h"
+#include "sandbox-oauth.h"
 
 #define BASE "/v1/"
 #define MEDIA_TYPE "application/json; charset=utf-8"
@@ -34,8 +36,10 @@ struct _SandboxLever
 
   SandboxWorld  *world;
   SandboxLedger *ledger;
+  SandboxOauth  *oauth;
   char          *origin;
   GHashTable    *moves;             /* application id → Move */
+  guint          page;              /* rows in a list's page at most; 0: as many as asked for */
 };
 
 static void vendor_iface_init (SandboxVendorInterface *iface);
@@ -242,6 +246,56 @@ static const Key keys[] = {
   { "sandbox-lever-no-notes", EVERYTHING & ~(FIND_NOTES | CREATE_NOTE) },
   { "sandbox-lever-no-confidential", EVERYTHING & ~CONFIDENTIAL },
 };
+
+/* What is documented; a scope to write has the one to read in it. */
+static const struct
+{
+  const char *scope;
+  guint       permissions;
+} scopes[] = {
+  { "opportunities:read:admin", FIND_ALL_OPPORTUNITIES | FIND_OPPORTUNITY | FIND_DELETED },
+  { "opportunities:write:admin", FIND_ALL_OPPORTUNITIES | FIND_OPPORTUNITY | FIND_DELETED | UPDATE_STAGE | ADD_TAGS
+                                   | REMOVE_TAGS },
+  { "postings:read:admin", FIND_ALL_POSTINGS | FIND_POSTING },
+  { "postings:write:admin", FIND_ALL_POSTINGS | FIND_POSTING },
+  { "stages:read:admin", FIND_ALL_STAGES | FIND_STAGE },
+  { "users:read:admin", FIND_USERS },
+  { "users:write:admin", FIND_USERS },
+  { "contact:read:admin", FIND_CONTACT },
+  { "contact:write:admin", FIND_CONTACT },
+  { "archive_reasons:read:admin", FIND_ARCHIVE_REASONS },
+  { "notes:read:admin", FIND_NOTES },
+  { "notes:write:admin", FIND_NOTES | CREATE_NOTE },
+  { "confidential:access:admin", CONFIDENTIAL },
+};
+
+/* All there are. */
+static const char *const scope_names[] = {
+  "offline_access", "confidential:access:admin", "applications:read:admin", "archive_reasons:read:admin",
+  "audit_events:read:admin", "contact:read:admin", "contact:write:admin", "diversity_surveys:read:admin",
+  "eeo_responses:read:admin", "eeo_responses_pii:read:admin", "feedback:read:admin", "feedback:write:admin",
+  "feedback_templates:read:admin", "feedback_templates:write:admin", "files:read:admin", "files:write:admin",
+  "forms:read:admin", "forms:write:admin", "form_templates:read:admin", "form_templates:write:admin",
+  "groups:read:admin", "groups:write:admin", "interviews:read:admin", "interviews:write:admin", "notes:read:admin",
+  "notes:write:admin", "offers:read:admin", "opportunities:read:admin", "opportunities:write:admin",
+  "panels:read:admin", "panels:write:admin", "permissions:read:admin", "permissions:write:admin",
+  "postings:read:admin", "postings:write:admin", "referrals:read:admin", "requisitions:read:admin",
+  "requisitions:write:admin", "requisition_fields:read:admin", "requisition_fields:write:admin", "resumes:read:admin",
+  "roles:read:admin", "roles:write:admin", "sources:read:admin", "stages:read:admin", "tags:read:admin",
+  "tasks:read:admin", "uploads:write:admin", "users:read:admin", "users:write:admin", "webhooks:read:admin",
+  "webhooks:write:admin", NULL,
+};
+
+static guint
+permissions_of_scopes (const char *const *granted)
+{
+  guint permissions = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (scopes); i++)
+    if (g_strv_contains (granted, scopes[i].scope))
+      permissions |= scopes[i].permissions;
+  return permissions;
+}
 
 /* ---- Failures ---- */
 
@@ -1088,7 +1142,7 @@ answer_rows (SandboxLever *self,
       while (first < rows->len && compare_rows (&g_array_index (rows, Row, first), &from) < 0)
         first++;
     }
-  end = MIN (rows->len, first + query->limit);
+  end = MIN (rows->len, first + (self->page != 0 ? MIN (query->limit, self->page) : query->limit));
   sandbox_json_begin_array (json);
   for (guint i = first; i < end; i++)
     render (self, query->request, json, g_array_index (rows, Row, i).record);
@@ -1840,6 +1894,8 @@ sandbox_lever_dup_operation (SandboxVendor  *vendor,
   g_autofree char *id = NULL;
   const Endpoint *endpoint = route (request, &id);
 
+  if (sandbox_oauth_get_operation (request) != NULL)
+    return g_strdup (sandbox_oauth_get_operation (request));
   return g_strdup (endpoint != NULL ? endpoint->operation : "unknown");
 }
 
@@ -1849,10 +1905,18 @@ sandbox_lever_handle (SandboxVendor  *vendor,
 {
   SandboxLever *self = SANDBOX_LEVER (vendor);
   g_autofree char *shown = sandbox_request_dup_basic (request);
+  g_autofree char *token = sandbox_request_dup_bearer (request);
+  const char *const *granted = sandbox_oauth_get_scopes (self->oauth, token);
   g_autofree char *id = NULL;
   const Endpoint *endpoint = route (request, &id);
-  const Key *key = NULL;
+  Key signed_in = { "signed in", granted != NULL ? permissions_of_scopes (granted) : 0 };
+  const Key *key = granted != NULL ? &signed_in : NULL;
 
+  if (sandbox_oauth_get_operation (request) != NULL)
+    {
+      sandbox_oauth_handle (self->oauth, request);
+      return;
+    }
   soup_message_headers_replace (request->answer_headers, "x-lever-region", "global");
   soup_message_headers_replace (request->answer_headers, "x-stream-path", "dapi");
   if (endpoint == NULL)
@@ -1892,8 +1956,18 @@ sandbox_lever_mount (SandboxVendor *vendor,
 {
   SandboxLever *self = SANDBOX_LEVER (vendor);
 
+  g_autofree char *audience = g_strconcat (origin, "/v1/", NULL);
+
   g_free (self->origin);
   self->origin = g_strdup (origin);
+  sandbox_oauth_mount (self->oauth, origin, audience);
+}
+
+static void
+sandbox_lever_configure (SandboxVendor *vendor,
+                         JsonObject    *settings)
+{
+  sandbox_oauth_configure (SANDBOX_LEVER (vendor)->oauth, settings);
 }
 
 static void
@@ -1914,6 +1988,11 @@ sandbox_lever_describe (SandboxVendor *vendor,
   sandbox_json_begin_object (json);
   sandbox_json_member_string (json, "api-key", keys[0].key);
   sandbox_json_end_object (json);
+  /* In place of the key, beside the base address. */
+  sandbox_json_key (json, "sign_in");
+  sandbox_json_begin_object (json);
+  sandbox_oauth_describe (self->oauth, json);
+  sandbox_json_end_object (json);
   sandbox_json_end_object (json);
 }
 
@@ -1926,6 +2005,7 @@ vendor_iface_init (SandboxVendorInterface *iface)
   iface->answer_failure = sandbox_lever_answer_failure;
   iface->mount = sandbox_lever_mount;
   iface->describe = sandbox_lever_describe;
+  iface->configure = sandbox_lever_configure;
 }
 
 static void
@@ -1934,6 +2014,7 @@ sandbox_lever_finalize (GObject *object)
   SandboxLever *self = SANDBOX_LEVER (object);
 
   g_free (self->origin);
+  g_clear_pointer (&self->oauth, sandbox_oauth_free);
   g_hash_table_unref (self->moves);
   G_OBJECT_CLASS (sandbox_lever_parent_class)->finalize (object);
 }
@@ -1958,5 +2039,19 @@ sandbox_lever_new (SandboxWorld  *world,
 
   self->world = world;
   self->ledger = ledger;
+  self->oauth = sandbox_oauth_new ("lever", ledger, scope_names);
   return self;
+}
+
+void
+sandbox_lever_set_page (SandboxLever *self,
+                        guint         page)
+{
+  self->page = page;
+}
+
+void
+sandbox_lever_forget (SandboxLever *self)
+{
+  g_hash_table_remove_all (self->moves);
 }

@@ -16,4 +16,10 @@ G_DECLARE_FINAL_TYPE (SandboxLever, sandbox_lever, SANDBOX, LEVER, GObject)
 SandboxLever *sandbox_lever_new (SandboxWorld  *world,
                                  SandboxLedger *ledger);
 
+/* Its lists come in pages of so many at most, whatever is asked for; 0: as asked. */
+void          sandbox_lever_set_page (SandboxLever *self,
+                                      guint         page);
+/* The company is another one. */
+void          sandbox_lever_forget   (SandboxLever *self);
+
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _SandboxServer
   SandboxVendor *vendor;
   SandboxLedger *ledger;            /* not owned, nullable */
   SandboxFaults *faults;            /* not owned, nullable */
+  SandboxWorld  *world;             /* not owned, nullable */
   SoupServer    *server;
   char          *origin;
   double         rate;
@@ -300,6 +301,25 @@ answer_wrong_types (SandboxRequest *request)
   sandbox_request_answer_text (request, request->status, type, json_to_string (wrong, FALSE));
 }
 
+void
+sandbox_server_set_world (SandboxServer *self,
+                          SandboxWorld  *world)
+{
+  self->world = world;
+}
+
+/* (transfer full): in the form that HTTP has for it */
+static char *
+dup_date (SandboxServer *self,
+          double         ahead)
+{
+  gint64 now = self->world != NULL ? sandbox_world_now (self->world) : g_get_real_time () / G_USEC_PER_SEC;
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (now);
+  g_autoptr (GDateTime) then = g_date_time_add_seconds (time, ahead);
+
+  return soup_date_time_to_string (then != NULL ? then : time, SOUP_DATE_HTTP);
+}
+
 /* Faults that are a complete HTTP answer. */
 static void
 answer_fault (SandboxServer      *self,
@@ -319,15 +339,10 @@ answer_fault (SandboxServer      *self,
       soup_message_headers_replace (request->answer_headers, "Retry-After", text);
       break;
     case SANDBOX_FAULT_RETRY_AFTER_DATE:
-      {
-        g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-        g_autoptr (GDateTime) then = g_date_time_add_seconds (now, fault->amount);
-
-        sandbox_vendor_answer_failure (self->vendor, request, 429);
-        text = soup_date_time_to_string (then != NULL ? then : now, SOUP_DATE_HTTP);
-        soup_message_headers_replace (request->answer_headers, "Retry-After", text);
-        break;
-      }
+      sandbox_vendor_answer_failure (self->vendor, request, 429);
+      text = dup_date (self, fault->amount);
+      soup_message_headers_replace (request->answer_headers, "Retry-After", text);
+      break;
     case SANDBOX_FAULT_HTML:
       sandbox_request_answer_text (request, 200, "text/html; charset=utf-8",
                                    g_strdup ("<!DOCTYPE html><html><head><title>Welcome</title></head>"
@@ -500,6 +515,12 @@ request_cb (SoupServer        *server,
       send_answer (message, request);
       return;
     }
+  if (self->world != NULL)
+    {
+      g_autofree char *date = dup_date (self, 0);
+
+      soup_message_headers_replace (request->answer_headers, "Date", date);
+    }
   request->operation = sandbox_vendor_dup_operation (self->vendor, request);
   if (self->ledger != NULL)
     sandbox_ledger_add_request (self->ledger, kind, request->operation);
@@ -524,6 +545,8 @@ request_cb (SoupServer        *server,
   if (self->ledger != NULL)
     sandbox_ledger_add_answer (self->ledger, kind, request->status);
   send_answer (message, request);
+  if (self->world != NULL)
+    sandbox_world_stir (self->world);
   if (fault != NULL && fault->kind == SANDBOX_FAULT_DELAY)
     postpone (self, message, (guint) (CLAMP (fault->amount, 0, 86400) * 1000))->plain = TRUE;
 }

@@ -8,6 +8,7 @@
 #include "sandbox-faults.h"
 #include "sandbox-ledger.h"
 #include "sandbox-vendor.h"
+#include "sandbox-world.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,10 @@ SandboxVendor *sandbox_server_get_vendor (SandboxServer  *self);
 void           sandbox_server_set_rate   (SandboxServer  *self,
                                           double          rate,
                                           double          burst);
+/* The world by whose clock it dates its answers, and in which something may happen at each request. It must outlive the
+ * server. */
+void           sandbox_server_set_world  (SandboxServer  *self,
+                                          SandboxWorld   *world);
 /* Ends all connections, those that a fault holds open too. */
 void           sandbox_server_stop       (SandboxServer  *self);
 

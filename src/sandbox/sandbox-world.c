@@ -469,11 +469,11 @@ typedef struct
   gpointer     data;
 } Watch;
 
-SandboxWorld *
-sandbox_world_new (const SandboxWorldOptions *options)
+static void
+world_fill (SandboxWorld              *self,
+            const SandboxWorldOptions *options)
 {
   static const char *const codes[] = { "A1", "B2", "C3", NULL };
-  SandboxWorld *self = g_new0 (SandboxWorld, 1);
 
   self->options = *options;
   self->departments = g_ptr_array_new_with_free_func (department_free);
@@ -486,7 +486,6 @@ sandbox_world_new (const SandboxWorldOptions *options)
   self->custom_fields = g_ptr_array_new_with_free_func (custom_field_free);
   self->custom_attributes = g_ptr_array_new_with_free_func (custom_attribute_free);
   self->erased = g_array_new (FALSE, FALSE, sizeof (guint));
-  self->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
   self->erasures = g_ptr_array_new_with_free_func (g_free);
   self->stages = g_hash_table_new (NULL, NULL);
   self->suffixes = g_hash_table_new (NULL, NULL);
@@ -500,11 +499,10 @@ sandbox_world_new (const SandboxWorldOptions *options)
                            NULL, "One month", FALSE);
   sandbox_world_add_field (self, "Internal job code", NULL, "single_select", "job", (GStrv) codes, "A1",
                            FALSE);
-  return self;
 }
 
-void
-sandbox_world_free (SandboxWorld *self)
+static void
+world_clear (SandboxWorld *self)
 {
   g_ptr_array_unref (self->custom_attributes);
   g_ptr_array_unref (self->custom_fields);
@@ -516,17 +514,51 @@ sandbox_world_free (SandboxWorld *self)
   g_ptr_array_unref (self->locations);
   g_ptr_array_unref (self->departments);
   g_array_unref (self->erased);
-  g_array_unref (self->watches);
   g_ptr_array_unref (self->erasures);
   g_hash_table_unref (self->stages);
   g_hash_table_unref (self->suffixes);
   g_rand_free (self->chance);
+  g_clear_pointer (&self->unrest, g_rand_free);
+}
+
+SandboxWorld *
+sandbox_world_new (const SandboxWorldOptions *options)
+{
+  SandboxWorld *self = g_new0 (SandboxWorld, 1);
+
+  self->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+  world_fill (self, options);
+  return self;
+}
+
+void
+sandbox_world_free (SandboxWorld *self)
+{
+  world_clear (self);
+  g_array_unref (self->watches);
   g_free (self);
+}
+
+void
+sandbox_world_reset (SandboxWorld              *self,
+                     const SandboxWorldOptions *options)
+{
+  void (*changed) (gpointer data) = self->changed;
+
+  self->changed = NULL;
+  world_clear (self);
+  self->advanced = 0;
+  self->still = options->epoch;
+  self->unrest_times = 0;
+  world_fill (self, options);
+  self->changed = changed;
 }
 
 gint64
 sandbox_world_now (SandboxWorld *self)
 {
+  if (self->still != 0)
+    return self->still + self->advanced;
   return g_get_real_time () / G_USEC_PER_SEC + self->advanced;
 }
 
@@ -974,6 +1006,106 @@ sandbox_world_bustle (SandboxWorld *self)
       else
         sandbox_world_move (self, application, g_ptr_array_index (stages, application->stage->position));
       return;
+    }
+}
+
+void
+sandbox_world_set_unrest (SandboxWorld *self,
+                          guint         seed,
+                          guint         times)
+{
+  g_clear_pointer (&self->unrest, g_rand_free);
+  self->unrest = g_rand_new_with_seed (seed);
+  self->unrest_times = times;
+}
+
+static SandboxApplication *
+draw_application (SandboxWorld *self)
+{
+  return g_ptr_array_index (self->applications,
+                            (guint) g_rand_int_range (self->unrest, 0, (gint32) self->applications->len));
+}
+
+/* Somebody new comes, under the number of somebody who is gone. */
+static void
+reuse_id (SandboxWorld *self)
+{
+  SandboxApplication *gone = draw_application (self);
+  SandboxApplication *application;
+  guint id = gone->record.id;
+  guint position = 0;
+
+  g_ptr_array_find (self->applications, gone, &position);
+  sandbox_world_erase (self, gone);
+  application = sandbox_world_arrive (self, NULL, NULL);
+  if (application == NULL)
+    return;
+  g_ptr_array_steal_index (self->applications, self->applications->len - 1);
+  application->record.id = id;
+  g_ptr_array_insert (self->applications, (gint) position, application);
+}
+
+static void
+merge (SandboxWorld *self)
+{
+  SandboxApplication *kept = draw_application (self);
+  SandboxApplication *merged = draw_application (self);
+  g_autofree char *phone = NULL;
+
+  if (kept == merged)
+    return;
+  phone = sandbox_application_dup_field (merged, SANDBOX_FIELD_PHONE);
+  sandbox_world_set_field (self, kept, SANDBOX_FIELD_PHONE, phone);
+  sandbox_world_add_tag (self, kept, "Merged", "custom_green");
+  sandbox_world_erase (self, merged);
+}
+
+/* Often several things at one second, now and then a while later. */
+static void
+pass_time (SandboxWorld *self)
+{
+  static const guint seconds[] = { 0, 0, 0, 0, 0, 1, 1, 2, 5, 30, 200 };
+
+  self->advanced += seconds[g_rand_int_range (self->unrest, 0, G_N_ELEMENTS (seconds))];
+}
+
+void
+sandbox_world_stir (SandboxWorld *self)
+{
+  guint times;
+
+  if (self->unrest_times == 0)
+    return;
+  times = (guint) g_rand_int_range (self->unrest, 0, (gint32) self->unrest_times + 1);
+  for (guint i = 0; i < times; i++)
+    {
+      guint number = (guint) g_rand_int_range (self->unrest, 0, 100);
+
+      pass_time (self);
+      if (number < 25 || self->applications->len < 10)
+        sandbox_world_arrive (self, NULL, NULL);
+      else if (number < 50)
+        {
+          SandboxApplication *application = draw_application (self);
+          GPtrArray *stages = application->job->stages;
+
+          sandbox_world_move (self, application,
+                              g_ptr_array_index (stages, (guint) g_rand_int_range (self->unrest, 0, (gint32) stages->len)));
+        }
+      else if (number < 68)
+        {
+          g_autofree char *name = g_strdup_printf ("Renamed %u", (guint) g_rand_int (self->unrest));
+
+          sandbox_world_set_field (self, draw_application (self), SANDBOX_FIELD_LAST_NAME, name);
+        }
+      else if (number < 78)
+        sandbox_world_add_tag (self, draw_application (self), "Seen", "custom_green");
+      else if (number < 91)
+        sandbox_world_erase (self, draw_application (self));
+      else if (number < 96)
+        merge (self);
+      else
+        reuse_id (self);
     }
 }
 

@@ -192,6 +192,9 @@ typedef struct
   guint      next_application;
   guint      next_record;          /* ids of comments, fields and attributes */
   gint64     advanced;             /* seconds by which the control moved the clock */
+  gint64     still;                /* where the clock stands but for that; 0: it runs */
+  GRand     *unrest;               /* (nullable): what sandbox_world_stir() draws from */
+  guint      unrest_times;
   void     (*changed) (gpointer data);
   gpointer   changed_data;
   GArray    *watches;              /* see sandbox_world_add_watch() */
@@ -216,6 +219,17 @@ void                 sandbox_world_add_watch          (SandboxWorld       *self,
                                                        gpointer            data);
 void                 sandbox_world_remove_watch       (SandboxWorld       *self,
                                                        gpointer            data);
+
+/* Another company in its place, with its clock standing still, so that all that follows from a seed is the same each
+ * time. */
+void                 sandbox_world_reset              (SandboxWorld       *self,
+                                                       const SandboxWorldOptions *options);
+/* From now on up to @times things happen at each request, drawn from @seed; 0: none. */
+void                 sandbox_world_set_unrest         (SandboxWorld       *self,
+                                                       guint               seed,
+                                                       guint               times);
+/* A request was answered. */
+void                 sandbox_world_stir               (SandboxWorld       *self);
 
 /* Seconds since 1970, the control's advances included. */
 gint64               sandbox_world_now                (SandboxWorld       *self);

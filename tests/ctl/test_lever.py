@@ -46,15 +46,15 @@ class Lever(harness.CtlTestCase):
         self.assertEqual((kind["name"], kind["role"]), ("Lever", "ats"))
         settings = {setting["name"]: setting for setting in kind["settings"]}
         self.assertLessEqual({"base-url", "auth", "region"}, settings.keys())
-        self.assertEqual([secret["name"] for secret in kind["secrets"]], ["api-key"])
+        self.assertEqual([secret["name"] for secret in kind["secrets"]], ["api-key", "client-secret"])
         self.assertTrue(any("Super Admin" in step for step in kind["prerequisites"]), kind["prerequisites"])
         needed = [permission["name"] for permission in kind["permissions"] if permission["needed"]]
         self.assertEqual(needed, ["Find all opportunities", "Find an opportunity", "Find all postings",
                                   "Find all stages"])
 
     def test_settings(self):
-        self.refused(8, "invalid", "connection", "add", "lever", "--set", "auth=oauth", "--secret", "api-key",
-                     stdin=b"key\n", says="key")
+        self.refused(8, "invalid", "connection", "add", "lever", "--set", "auth=magic", "--secret", "api-key",
+                     stdin=b"key\n", says="key, oauth")
         self.refused(8, "invalid", "connection", "add", "lever", "--set", "region=moon", "--secret", "api-key",
                      stdin=b"key\n", says="global, eu, sandbox")
         connection = self.ctl("connection", "add", "lever", "--set", "auth=key,region=eu", "--secret", "api-key",

@@ -137,6 +137,9 @@ class Widths(States):
         self.leave_picture('width-1180', 'Assay')
         self.app.resize('Assay', 800, 760)
         window.find(role='heading', name=name)
+        # The sidebar is away; how fresh all is stays in sight.
+        window.gone(role='list', name='Pages and Jobs')
+        window.find(role='status bar', contains='Up to ')
         self.leave_picture('width-800', 'Assay')
         self.app.resize('Assay', 360, 720)
         window.find(role='heading', name=name)

@@ -9,7 +9,7 @@ import os
 import unittest
 
 from driver import App, Sandbox, await_condition
-from story import KEYS, Story, everybody
+from story import KEYS, Story, ctl, everybody
 
 NO_JOBS_KEY = 'sandbox-pinpoint-no-jobs'
 
@@ -134,7 +134,12 @@ class MainJob(Story):
         dialog.find(role='list item', contains='Job: Read: in order')
         self.enable(dialog)
         self.main.find(role='status bar', contains='Up to ', timeout=60)
-        self.people().find(role='list item')
+        # All is shown, from its top: of a first reading nothing is held back.
+        everyone = ctl(self.app.data_dir, 'application', 'list', '--active')
+        self.main.find(role='status bar', name=f'{len(everyone):,} candidates')
+        self.assertIsNone(self.main.seek(role='push button', contains=' new'))
+        first = self.people().find(role='list item', contains=everyone[0]['full_name'] + ', ')
+        self.assertFalse(first.scrolled_away)
 
     def test_05_testtrick_is_connected(self):
         self.app.window('Assay')
@@ -211,6 +216,11 @@ class MainJob(Story):
 
     def test_15_a_refused_address_is_said_on_the_card(self):
         self.send('data', email='nobody@refused.example')
+        # Escape goes back while there is a toast, too, and leaves its Undo alone.
+        self.main.find(role='push button', contains='Details of Data').click()
+        self.main.find(role='push button', name='Back').await_focus()
+        self.app.press('Escape')
+        self.main.gone(role='push button', name='Back')
         self.card(', Failed')
         self.main.find(role='status bar', contains='TestTrick refuses the invitation: “Mail to this address is refused')
         self.main.find(role='push button', name='Send Again…')

@@ -8,6 +8,7 @@
 
 #include "assay-filter-chips.h"
 #include "assay-format.h"
+#include "assay-freshness.h"
 
 /* The values of the action filter.status besides a status's own name. */
 #define STATUS_ANY "any"
@@ -24,7 +25,11 @@ struct _AssayCandidatesPage
   GtkSearchEntry *search_entry;
   AssayFilterChips *chips;
   AssayRowListView *list;
+  GtkBox *foot;
   GtkLabel *count;
+  AssayFreshness *freshness;       /* (nullable) made when first asked for */
+  GtkRevealer *picked_revealer;
+  GtkLabel *picked_label;
 
   AssayService *service;
   AssayRowList *rows;
@@ -117,6 +122,25 @@ update_empty_page (AssayCandidatesPage *self)
   g_object_set (page, "icon-name", icon_name, "button-label", button, "action-name", action, NULL);
 }
 
+static guint
+get_n_picked (AssayCandidatesPage *self)
+{
+  AssaySelection *selection = assay_row_list_view_get_selection (self->list);
+
+  return selection != NULL ? assay_selection_get_n_picked (selection) : 0;
+}
+
+static void
+update_foot (AssayCandidatesPage *self)
+{
+  gboolean has_freshness = self->freshness != NULL && gtk_widget_get_visible (GTK_WIDGET (self->freshness));
+  gboolean has_count = *gtk_label_get_label (self->count) != '\0';
+
+  gtk_label_set_xalign (self->count, has_freshness ? 0 : 0.5f);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), has_count);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), has_count || has_freshness);
+}
+
 static void
 update_count (AssayCandidatesPage *self)
 {
@@ -125,8 +149,44 @@ update_count (AssayCandidatesPage *self)
   /* Translators: %s is a number, as in "3,204 candidates" */
   g_autofree char *text = g_strdup_printf (ngettext ("%s candidate", "%s candidates", n_items), number);
 
-  gtk_label_set_label (self->count, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->count), n_items > 0);
+  gtk_label_set_label (self->count, n_items > 0 && get_n_picked (self) == 0 ? text : "");
+  update_foot (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidates.select-all", n_items > 0);
+}
+
+static void
+n_picked_cb (AssayCandidatesPage *self)
+{
+  guint n_picked = get_n_picked (self);
+
+  if (n_picked > 0)
+    {
+      g_autofree char *number = assay_format_count (n_picked);
+      /* Translators: %s is how many people are selected, as in "12 selected" */
+      g_autofree char *text = g_strdup_printf (ngettext ("%s selected", "%s selected", n_picked), number);
+
+      gtk_label_set_label (self->picked_label, text);
+    }
+  gtk_revealer_set_reveal_child (self->picked_revealer, n_picked > 0);
+  /* What can't be seen shouldn't take the focus or be read out. */
+  gtk_widget_set_visible (GTK_WIDGET (self->picked_revealer), n_picked > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidates.select-none", n_picked > 0);
+  update_count (self);
+}
+
+static void
+select_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  assay_selection_pick_all (assay_row_list_view_get_selection (ASSAY_CANDIDATES_PAGE (widget)->list));
+}
+
+static void
+select_none_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayCandidatesPage *self = ASSAY_CANDIDATES_PAGE (widget);
+
+  if (assay_candidates_page_end_picking (self))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static void
@@ -369,7 +429,11 @@ assay_candidates_page_set_service (AssayCandidatesPage *self, AssayService *serv
                            G_CONNECT_SWAPPED);
   update_filter (self);
   assay_row_list_view_set_show_job (self->list, TRUE);
+  assay_row_list_view_set_can_pick (self->list, TRUE);
   assay_row_list_view_set_rows (self->list, self->rows, _("Candidates"));
+  g_signal_connect_object (assay_row_list_view_get_selection (self->list), "notify::n-picked",
+                           G_CALLBACK (n_picked_cb), self, G_CONNECT_SWAPPED);
+  n_picked_cb (self);
   reload_stages (self);
 }
 
@@ -390,19 +454,40 @@ assay_candidates_page_set_scope (AssayCandidatesPage *self, gint64 connection_id
 
   self->connection_id = connection_id;
   self->job_id = job_id;
+  /* Whoever goes to another job means its people from then on. */
+  assay_selection_clear_picked (assay_row_list_view_get_selection (self->list));
   assay_row_list_view_set_show_job (self->list, job_id == 0);
   reload_stages (self);
   update_filter (self);
 }
 
 void
-assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats, gboolean first_reading)
+assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats)
 {
   g_return_if_fail (ASSAY_IS_CANDIDATES_PAGE (self));
 
   self->has_ats = has_ats;
-  g_object_set (self->rows, "hold-back", !first_reading, NULL);
   update_empty_page (self);
+}
+
+void
+assay_candidates_page_set_freshness (AssayCandidatesPage *self, GPtrArray *connections)
+{
+  g_return_if_fail (ASSAY_IS_CANDIDATES_PAGE (self));
+
+  if (connections != NULL && self->freshness == NULL)
+    {
+      self->freshness = g_object_new (ASSAY_TYPE_FRESHNESS, NULL);
+      assay_freshness_set_service (self->freshness, self->service);
+      gtk_box_append (self->foot, GTK_WIDGET (self->freshness));
+    }
+  if (self->freshness == NULL)
+    return;
+
+  if (connections != NULL)
+    assay_freshness_set_connections (self->freshness, connections);
+  gtk_widget_set_visible (GTK_WIDGET (self->freshness), connections != NULL);
+  update_foot (self);
 }
 
 void
@@ -425,6 +510,42 @@ assay_candidates_page_end_search (AssayCandidatesPage *self)
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
   return TRUE;
+}
+
+gboolean
+assay_candidates_page_end_picking (AssayCandidatesPage *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CANDIDATES_PAGE (self), FALSE);
+
+  if (get_n_picked (self) == 0)
+    return FALSE;
+
+  assay_selection_clear_picked (assay_row_list_view_get_selection (self->list));
+  return TRUE;
+}
+
+char *
+assay_candidates_page_dup_description (AssayCandidatesPage *self, gint64 *job_id)
+{
+  const char *search;
+  const char *stage;
+  GString *text;
+
+  g_return_val_if_fail (ASSAY_IS_CANDIDATES_PAGE (self), NULL);
+
+  *job_id = self->job_id;
+  search = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  stage = get_stage (self);
+  text = g_string_new (self->job_id != 0 ? adw_window_title_get_title (self->title) : NULL);
+  if (*stage != '\0')
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", stage);
+  if (*search != '\0')
+    g_string_append_printf (text, "%s“%s”", text->len > 0 ? ", " : "", search);
+
+  if (text->len > 0)
+    return g_string_free (text, FALSE);
+  g_string_free (text, TRUE);
+  return NULL;
 }
 
 AdwHeaderBar *
@@ -484,7 +605,12 @@ assay_candidates_page_class_init (AssayCandidatesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, chips);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, list);
+  gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, foot);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, count);
+  gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, picked_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, picked_label);
+  gtk_widget_class_install_action (widget_class, "candidates.select-all", NULL, select_all_action);
+  gtk_widget_class_install_action (widget_class, "candidates.select-none", NULL, select_none_action);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_next_cb);

@@ -33,15 +33,25 @@ void assay_candidates_page_set_service (AssayCandidatesPage *self, AssayService 
 void assay_candidates_page_set_scope (AssayCandidatesPage *self, gint64 connection_id, gint64 job_id,
                                       const char *title, const char *subtitle);
 
-/* Whether there is an ATS to read candidates from, for the words of the empty page; and whether one of them
- * is being read for the first time: then rows aren't held back, as all are new. */
-void assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats, gboolean first_reading);
+/* Whether there is an ATS to read candidates from, for the words of the empty page. */
+void assay_candidates_page_set_ats (AssayCandidatesPage *self, gboolean has_ats);
+
+/* Says beside the number of candidates how fresh they are, where there is no room for a sidebar that does: of
+ * @connections (nullable) (element-type AssayConnection), or not at all. */
+void assay_candidates_page_set_freshness (AssayCandidatesPage *self, GPtrArray *connections);
 
 /* Opens the search and puts the focus there. */
 void assay_candidates_page_begin_search (AssayCandidatesPage *self);
 
 /* Closes the search; FALSE if it wasn't open. */
 gboolean assay_candidates_page_end_search (AssayCandidatesPage *self);
+
+/* Lets go of who is picked; FALSE if nobody was. */
+gboolean assay_candidates_page_end_picking (AssayCandidatesPage *self);
+
+/* (transfer full) (nullable): what is shown now, in a few words: job, stage, search; and the one job that all are of in
+ * @job_id, or 0 */
+char    *assay_candidates_page_dup_description (AssayCandidatesPage *self, gint64 *job_id);
 
 AdwHeaderBar     *assay_candidates_page_get_header (AssayCandidatesPage *self);
 AssayRowListView *assay_candidates_page_get_list (AssayCandidatesPage *self);

@@ -28,6 +28,7 @@ struct _AssayConnectionRow
   GtkWidget *reason_box;
   GtkLabel *reason_label;
   GtkButton *fix_button;
+  GtkWidget *check_again_button;
   GtkSpinner *spinner;
   GtkImage *state_icon;
   GtkLabel *state_label;
@@ -61,13 +62,23 @@ static const Look looks[] = {
   [ASSAY_CONNECTION_FAILING] = { "dialog-error-symbolic", "error", N_("Failing") },
 };
 
+static const Look question_look = { "dialog-question-symbolic", "warning", N_("Asks you") };
 static const Look offline_look = { "network-offline-symbolic", "warning", N_("Offline") };
+
+/* Whether a sync found so many applications gone that it wants a person's word. */
+static gboolean
+asks_about_removals (AssayConnectionRow *self)
+{
+  return self->connection->state == ASSAY_CONNECTION_ENABLED && self->connection->removals > 0;
+}
 
 static const Look *
 get_look (AssayConnectionRow *self)
 {
   if (self->connection->state == ASSAY_CONNECTION_ENABLED && assay_service_get_offline (self->service))
     return &offline_look;
+  if (asks_about_removals (self))
+    return &question_look;
   return &looks[self->connection->state];
 }
 
@@ -162,6 +173,11 @@ get_fix (AssayConnectionRow  *self,
       *label = _("Test and enable");
       return "connection.test";
     }
+  if (asks_about_removals (self))
+    {
+      *label = _("They are gone");
+      return "connection.accept-removals";
+    }
   return NULL;
 }
 
@@ -223,7 +239,7 @@ update (AssayConnectionRow *self)
 
   if (self->error != NULL)
     reason = g_strdup (self->error->message);
-  else if (connection->state == ASSAY_CONNECTION_FAILING)
+  else if (connection->state == ASSAY_CONNECTION_FAILING || asks_about_removals (self))
     reason = assay_connection_row_dup_reason (connection);
   gtk_label_set_label (self->reason_label, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
@@ -236,6 +252,9 @@ update (AssayConnectionRow *self)
       gtk_button_set_label (self->fix_button, fix_label);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->fix_button), fix);
     }
+  gtk_widget_set_visible (self->check_again_button, asks_about_removals (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connection.accept-removals", self->working == 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connection.keep-removals", self->working == 0);
 
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->working > 0);
   gtk_spinner_set_spinning (self->spinner, self->working > 0);
@@ -430,11 +449,16 @@ sync_cb (GObject      *source,
   g_autoptr (GPtrArray) results = assay_service_sync_finish (ASSAY_SERVICE (source), result, &error);
   const AssaySyncResult *first = results != NULL && results->len > 0 ? g_ptr_array_index (results, 0) : NULL;
 
-  if (error == NULL && first != NULL && first->error != NULL)
+  /* What asks is shown by the connection itself, for as long as it asks. */
+  if (error == NULL && first != NULL && first->error != NULL &&
+      !g_error_matches (first->error, ASSAY_ERROR, ASSAY_ERROR_REMOVALS))
     error = g_error_copy (first->error);
   if (!end_work (self, error) || self->error != NULL || first == NULL)
     return;
-  if (first->changed > 0)
+  if (first->error != NULL)
+    /* Translators: %s is the name of a connection */
+    tell (self, _("%s has a question for you"), self->connection->name);
+  else if (first->changed > 0)
     /* Translators: %u is a number of records, %s the name of a connection */
     tell (self, ngettext ("%u change from %s", "%u changes from %s", first->changed), first->changed,
           self->connection->name);
@@ -497,6 +521,31 @@ read_action (GtkWidget  *widget,
   else
     assay_service_refresh_assessments_async (self->service, self->connection->id, self->cancellable,
                                              refresh_cb, self);
+}
+
+static void
+settle_removals (AssayConnectionRow *self,
+                 gboolean            gone)
+{
+  begin_work (self);
+  assay_service_settle_removals_async (self->service, self->connection->id, gone, progress_cb, self,
+                                       self->cancellable, sync_cb, g_object_ref (self));
+}
+
+static void
+accept_removals_action (GtkWidget  *widget,
+                        const char *action_name,
+                        GVariant   *parameter)
+{
+  settle_removals (ASSAY_CONNECTION_ROW (widget), TRUE);
+}
+
+static void
+keep_removals_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  settle_removals (ASSAY_CONNECTION_ROW (widget), FALSE);
 }
 
 static void
@@ -587,6 +636,8 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_install_action (widget_class, "connection.enable", NULL, enable_action);
   gtk_widget_class_install_action (widget_class, "connection.disable", NULL, disable_action);
   gtk_widget_class_install_action (widget_class, "connection.read", NULL, read_action);
+  gtk_widget_class_install_action (widget_class, "connection.accept-removals", NULL, accept_removals_action);
+  gtk_widget_class_install_action (widget_class, "connection.keep-removals", NULL, keep_removals_action);
   gtk_widget_class_install_action (widget_class, "connection.test", NULL, test_action);
   gtk_widget_class_install_action (widget_class, "connection.change", NULL, change_action);
   gtk_widget_class_install_action (widget_class, "connection.key", NULL, key_action);
@@ -600,6 +651,7 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, reason_box);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, reason_label);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, fix_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, check_again_button);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionRow, state_label);

@@ -148,9 +148,11 @@ say_usual (AssaySettingField *self)
 static gboolean
 is_required (AssaySettingField *self)
 {
+  /* What only matters with another setting's value is checked together with that. */
   if (self->secret != NULL)
-    return self->secret->required && !self->keeps_saved;
-  return self->setting != NULL && self->setting->required && self->setting->default_value == NULL;
+    return self->secret->required && self->secret->only_with == NULL && !self->keeps_saved;
+  return self->setting != NULL && self->setting->required && self->setting->only_with == NULL &&
+         self->setting->default_value == NULL;
 }
 
 /* Checks a value; an empty one only with @strict. */

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-batch-strip.h"
 #include "assay-filter-chips.h"
 #include "assay-format.h"
 
@@ -17,6 +18,7 @@ struct _AssayInvitationsPage
 
   AdwHeaderBar *header;
   GtkMenuButton *filter_button;
+  AssayBatchStrip *batches;
   AssayFilterChips *chips;
   AssayRowListView *list;
   GtkLabel *count;
@@ -28,6 +30,7 @@ struct _AssayInvitationsPage
 G_DEFINE_FINAL_TYPE (AssayInvitationsPage, assay_invitations_page, ADW_TYPE_BIN)
 
 static guint activated_signal;
+static guint batch_activated_signal;
 
 static int
 get_status (AssayInvitationsPage *self)
@@ -96,6 +99,12 @@ list_activated_cb (AssayInvitationsPage *self, gint64 id)
 }
 
 static void
+batch_activated_cb (AssayInvitationsPage *self, gint64 id)
+{
+  g_signal_emit (self, batch_activated_signal, 0, id);
+}
+
+static void
 list_retry_cb (AssayInvitationsPage *self)
 {
   update_filter (self);
@@ -134,6 +143,7 @@ assay_invitations_page_set_service (AssayInvitationsPage *self, AssayService *se
   g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
   update_filter (self);
   assay_row_list_view_set_rows (self->list, self->rows, _("Invitations"));
+  assay_batch_strip_set_service (self->batches, service);
 }
 
 gint64
@@ -194,15 +204,21 @@ assay_invitations_page_class_init (AssayInvitationsPageClass *klass)
                                    NULL,
                                    G_TYPE_NONE, 1, G_TYPE_INT64);
 
+  batch_activated_signal = g_signal_new ("batch-activated", ASSAY_TYPE_INVITATIONS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+
+  g_type_ensure (ASSAY_TYPE_BATCH_STRIP);
   g_type_ensure (ASSAY_TYPE_FILTER_CHIPS);
   g_type_ensure (ASSAY_TYPE_ROW_LIST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-invitations-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, header);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, batches);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, chips);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, list);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationsPage, count);
+  gtk_widget_class_bind_template_callback (widget_class, batch_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_retry_cb);
 }

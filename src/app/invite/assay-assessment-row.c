@@ -18,6 +18,7 @@ struct _AssayAssessmentItem
 
   AssayAssessment *assessment;
   char *folded;   /* what a search looks through */
+  gboolean invited;
 };
 
 G_DEFINE_FINAL_TYPE (AssayAssessmentItem, assay_assessment_item, G_TYPE_OBJECT)
@@ -53,13 +54,15 @@ fold (const char *text)
 }
 
 static AssayAssessmentItem *
-assay_assessment_item_new (const AssayAssessment *assessment)
+assay_assessment_item_new (const AssayAssessment *assessment,
+                           gboolean               invited)
 {
   AssayAssessmentItem *self = g_object_new (ASSAY_TYPE_ASSESSMENT_ITEM, NULL);
   g_autofree char *both = g_strconcat (assessment->name, " ", assessment->connection_name, NULL);
 
   self->assessment = assay_assessment_copy (assessment);
   self->folded = fold (both);
+  self->invited = invited;
   return self;
 }
 
@@ -137,13 +140,15 @@ show_picked (AssayAssessmentRow *self)
 
 void
 assay_assessment_row_set_assessments (AssayAssessmentRow *self,
-                                      GPtrArray          *assessments)
+                                      GPtrArray          *assessments,
+                                      GHashTable         *invited)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   gint64 provider = 0;
 
   g_return_if_fail (ASSAY_IS_ASSESSMENT_ROW (self));
   g_return_if_fail (assessments != NULL);
+  g_return_if_fail (invited != NULL);
 
   self->several_providers = FALSE;
   for (guint i = 0; i < assessments->len; i++)
@@ -153,13 +158,21 @@ assay_assessment_row_set_assessments (AssayAssessmentRow *self,
       if (provider != 0 && provider != assessment->connection_id)
         self->several_providers = TRUE;
       provider = assessment->connection_id;
-      g_ptr_array_add (items, assay_assessment_item_new (assessment));
+      g_ptr_array_add (items, assay_assessment_item_new (assessment, g_hash_table_contains (invited, &assessment->id)));
     }
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata,
                        items->len);
   if (find (self, self->picked) == NULL)
     self->picked = 0;
   show_picked (self);
+}
+
+gboolean
+assay_assessment_row_has_assessments (AssayAssessmentRow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ASSESSMENT_ROW (self), FALSE);
+
+  return g_list_model_get_n_items (G_LIST_MODEL (self->items)) > 0;
 }
 
 const AssayAssessment *
@@ -341,18 +354,18 @@ setup_cb (GtkSignalListItemFactory *factory,
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *name = gtk_label_new (NULL);
-  GtkWidget *provider = gtk_label_new (NULL);
+  GtkWidget *detail = gtk_label_new (NULL);
 
   gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 6);
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (provider), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (provider), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (provider, "caption");
-  gtk_widget_add_css_class (provider, "dim-label");
+  gtk_label_set_xalign (GTK_LABEL (detail), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (detail, "caption");
+  gtk_widget_add_css_class (detail, "dim-label");
   gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), provider);
+  gtk_box_append (GTK_BOX (box), detail);
   gtk_list_item_set_child (list_item, box);
 }
 
@@ -364,17 +377,30 @@ bind_cb (GtkSignalListItemFactory *factory,
   AssayAssessmentItem *item = gtk_list_item_get_item (list_item);
   GtkWidget *box = gtk_list_item_get_child (list_item);
   GtkWidget *name = gtk_widget_get_first_child (box);
-  GtkWidget *provider = gtk_widget_get_last_child (box);
+  GtkWidget *detail = gtk_widget_get_last_child (box);
   const char *provider_name = self->several_providers ? item->assessment->connection_name : NULL;
+  const char *invited = item->invited ? _("Invited already") : NULL;
+  g_autofree char *both = NULL;
   g_autofree char *spoken = NULL;
+  const char *text;
+
+  if (provider_name != NULL && invited != NULL)
+    /* Translators: the name of an assessment's provider, and "Invited already" */
+    text = both = g_strdup_printf (_("%s · %s"), provider_name, invited);
+  else
+    text = provider_name != NULL ? provider_name : invited;
 
   gtk_label_set_label (GTK_LABEL (name), item->assessment->name);
-  gtk_label_set_label (GTK_LABEL (provider), provider_name != NULL ? provider_name : "");
-  gtk_widget_set_visible (provider, provider_name != NULL);
+  if (item->invited)
+    gtk_widget_add_css_class (name, "dim-label");
+  else
+    gtk_widget_remove_css_class (name, "dim-label");
+  gtk_label_set_label (GTK_LABEL (detail), text != NULL ? text : "");
+  gtk_widget_set_visible (detail, text != NULL);
   gtk_widget_set_tooltip_text (box, item->assessment->name);
-  if (provider_name != NULL)
-    /* Translators: the names of an assessment and of its provider, as a screen reader reads them */
-    spoken = g_strdup_printf (_("%s, %s"), item->assessment->name, provider_name);
+  if (text != NULL)
+    /* Translators: the name of an assessment, and its provider or "Invited already", as a screen reader reads them */
+    spoken = g_strdup_printf (_("%s, %s"), item->assessment->name, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   spoken != NULL ? spoken : item->assessment->name, -1);
 }

@@ -23,11 +23,17 @@ G_DECLARE_FINAL_TYPE (AssayAssessmentRow, assay_assessment_row, ASSAY, ASSESSMEN
  * assay_assessment_row_set_assessments:
  * @self: a row
  * @assessments: (element-type AssayAssessment): what can be picked, in this order; copied
+ * @invited: (element-type gint64): a set of the ids of those that the person was invited to already. They are
+ *   marked, and can be picked like the others: it is then said when that was
  *
  * Replaces the list. What was picked stays picked while it is in the list.
  */
 void assay_assessment_row_set_assessments (AssayAssessmentRow *self,
-                                           GPtrArray          *assessments);
+                                           GPtrArray          *assessments,
+                                           GHashTable         *invited);
+
+/* Whether there is anything to pick. */
+gboolean assay_assessment_row_has_assessments (AssayAssessmentRow *self);
 
 /* (nullable) (transfer none): valid until the list is replaced */
 const AssayAssessment *assay_assessment_row_get_picked (AssayAssessmentRow *self);

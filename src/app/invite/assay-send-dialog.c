@@ -106,6 +106,7 @@ typedef struct
   AssayApplication *application;
   GPtrArray *connections;
   GPtrArray *assessments;
+  GHashTable *invited;      /* a set: the ids of those that this person was invited to */
 } Knowledge;
 
 static void
@@ -114,6 +115,7 @@ knowledge_free (Knowledge *knowledge)
   g_clear_pointer (&knowledge->application, assay_application_free);
   g_clear_pointer (&knowledge->connections, g_ptr_array_unref);
   g_clear_pointer (&knowledge->assessments, g_ptr_array_unref);
+  g_clear_pointer (&knowledge->invited, g_hash_table_unref);
   g_free (knowledge);
 }
 
@@ -136,6 +138,10 @@ read_knowledge (AssayDatabase  *database,
     return NULL;
   knowledge->assessments = assay_assessments_list (database, 0, FALSE, error);
   if (knowledge->assessments == NULL)
+    return NULL;
+  knowledge->invited = assay_assessments_find_invited (database, knowledge->application->email,
+                                                       knowledge->assessments, error);
+  if (knowledge->invited == NULL)
     return NULL;
   return g_steal_pointer (&knowledge);
 }
@@ -440,6 +446,10 @@ update (AssaySendDialog *self)
                                          "%s will e-mail %s in %u seconds, unless you undo it.",
                                          UNDO_MILLISECONDS / 1000),
                                connection->name, email, UNDO_MILLISECONDS / 1000u);
+  /* Whatever else stands in the way is said beside its cause. */
+  else if (picked == NULL && plausible && assay_assessment_row_has_assessments (self->assessment_row) &&
+           !blocked_by_application (self))
+    outcome = g_strdup (_("Choose an assessment, and you can send it."));
   gtk_label_set_label (self->outcome_label, outcome != NULL ? outcome : "");
   gtk_widget_set_visible (GTK_WIDGET (self->outcome_label), outcome != NULL);
 
@@ -631,8 +641,10 @@ show_knowledge (AssaySendDialog *self,
     if (is_usable_provider (g_ptr_array_index (self->connections, i)))
       any_provider = TRUE;
 
-  /* The one used last for this job stands first. */
+  /* The one used last for this job stands first, unless this person was invited to it already. */
   last = get_last_assessment (self);
+  if (g_hash_table_contains (knowledge->invited, &last))
+    last = 0;
   self->refreshed_at = 0;
   for (guint i = 0; i < knowledge->assessments->len; i++)
     {
@@ -647,10 +659,12 @@ show_knowledge (AssaySendDialog *self,
         self->refreshed_at = assessment->refreshed_at;
       g_ptr_array_insert (usable, assessment->id == last ? 0 : -1, assessment);
     }
-  assay_assessment_row_set_assessments (self->assessment_row, usable);
+  assay_assessment_row_set_assessments (self->assessment_row, usable, knowledge->invited);
+  if (usable->len == 1 &&
+      !g_hash_table_contains (knowledge->invited, &((AssayAssessment *) g_ptr_array_index (usable, 0))->id))
+    last = ((AssayAssessment *) g_ptr_array_index (usable, 0))->id;
   if (assay_assessment_row_get_picked (self->assessment_row) == NULL)
-    assay_assessment_row_pick (
-      self->assessment_row, usable->len == 1 ? ((AssayAssessment *) g_ptr_array_index (usable, 0))->id : last);
+    assay_assessment_row_pick (self->assessment_row, last);
 
   show_person (self);
   if (first)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The foot of the sidebar. It says one thing, the one that matters most: a keyring that can't be read, a
+/* The foot of the sidebar, and of the list where there is no room for a sidebar. It says one thing, the one that matters most: a keyring that can't be read, a
  * connection that needs a person, a sync under way, no network, or how far what one sees is complete. */
 #include "config.h"
 
@@ -131,11 +131,26 @@ find_failing (AssayFreshness *self)
   return NULL;
 }
 
+static const AssayConnection *
+find_asking (AssayFreshness *self)
+{
+  for (guint i = 0; self->connections != NULL && i < self->connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (self->connections, i);
+
+      if (connection->state == ASSAY_CONNECTION_ENABLED && connection->removals > 0)
+        return connection;
+    }
+
+  return NULL;
+}
+
 static void
 update (AssayFreshness *self)
 {
   const GError *keyring_error = assay_service_get_keyring_error (self->service);
   const AssayConnection *failing = find_failing (self);
+  const AssayConnection *asking = find_asking (self);
   guint n_ats;
   gint64 up_to = get_complete_up_to (self, &n_ats);
   g_autofree char *clock = assay_format_clock_time (up_to);
@@ -150,8 +165,8 @@ update (AssayFreshness *self)
         text = g_strdup (_("No keyring is running"));
       else
         text = g_strdup (_("The keyring is locked"));
+      /* The bar below the window's content has the button. */
       show (self, "channel-secure-symbolic", "warning", text, keyring_error->message);
-      show_button (self, _("Unlock"), "win.unlock-keyring", NULL);
     }
   else if (failing != NULL)
     {
@@ -159,6 +174,13 @@ update (AssayFreshness *self)
       show (self, "dialog-warning-symbolic", "error", text,
             failing->reason != NULL ? failing->reason : failing->remedy);
       show_button (self, _("Fix…"), "win.fix-connection", g_variant_new_int64 (failing->id));
+    }
+  else if (asking != NULL && !assay_service_get_syncing (self->service))
+    {
+      /* Translators: %s is a connection's name, as in "Pinpoint" */
+      text = g_strdup_printf (_("%s has a question"), asking->name);
+      show (self, "dialog-question-symbolic", "warning", text, asking->reason);
+      show_button (self, _("Answer…"), "win.page", g_variant_new_string ("connections"));
     }
   else if (assay_service_get_syncing (self->service))
     show (self, NULL, NULL, _("Syncing…"), times);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The foot of the sidebar: the truth about how fresh is what one sees, and what keeps it from being
+/* The foot of the sidebar, or of a list beside which there is none: the truth about how fresh is what one sees, and what keeps it from being
  * fresher. */
 #pragma once
 

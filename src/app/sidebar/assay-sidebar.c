@@ -57,10 +57,9 @@ typedef enum
   PROP_LOADED = 1,
   PROP_EMPTY,
   PROP_HAS_ATS,
-  PROP_FIRST_READING,
 } AssaySidebarProperty;
 
-static GParamSpec *properties[PROP_FIRST_READING + 1];
+static GParamSpec *properties[PROP_HAS_ATS + 1];
 static guint selected_signal;
 
 G_DEFINE_FINAL_TYPE (AssaySidebar, assay_sidebar, ADW_TYPE_BIN)
@@ -432,7 +431,6 @@ take_content (AssaySidebar *self, SidebarContent *content)
   assay_freshness_set_connections (self->freshness, content->connections);
   g_clear_pointer (&before, sidebar_content_free);
   g_object_freeze_notify (G_OBJECT (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIRST_READING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_ATS]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADED]);
@@ -537,21 +535,6 @@ has_ats (AssaySidebar *self)
   return FALSE;
 }
 
-static gboolean
-is_first_reading (AssaySidebar *self)
-{
-  for (guint i = 0; self->content != NULL && i < self->content->connections->len; i++)
-    {
-      const AssayConnection *connection = g_ptr_array_index (self->content->connections, i);
-
-      if (connection->role == ASSAY_ROLE_ATS && connection->state == ASSAY_CONNECTION_ENABLED &&
-          connection->complete_up_to == 0)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 static void
 assay_sidebar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -567,9 +550,6 @@ assay_sidebar_get_property (GObject *object, guint id, GValue *value, GParamSpec
       break;
     case PROP_HAS_ATS:
       g_value_set_boolean (value, has_ats (self));
-      break;
-    case PROP_FIRST_READING:
-      g_value_set_boolean (value, is_first_reading (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -604,7 +584,6 @@ assay_sidebar_class_init (AssaySidebarClass *klass)
   properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, flags);
   properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, FALSE, flags);
   properties[PROP_HAS_ATS] = g_param_spec_boolean ("has-ats", NULL, NULL, FALSE, flags);
-  properties[PROP_FIRST_READING] = g_param_spec_boolean ("first-reading", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   selected_signal = g_signal_new ("selected", ASSAY_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -12,8 +12,7 @@ G_BEGIN_DECLS
  * AssaySidebar:
  *
  * Properties (read-only, notify): "loaded" (boolean: the first reading of the store is done), "empty"
- * (boolean: no connection at all), "has-ats" (boolean: an ATS is connected), "first-reading" (boolean: an
- * enabled ATS was never read to the end).
+ * (boolean: no connection at all), "has-ats" (boolean: an ATS is connected).
  *
  * Signal: "selected" (char *page, int64 connection_id, int64 job_id, char *title, char *subtitle): a page
  * ("candidates", "invitations", "connections"), and for one job's candidates which, with its title and its

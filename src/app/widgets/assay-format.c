@@ -176,6 +176,22 @@ assay_format_clock_time (gint64 unix_milliseconds)
 }
 
 char *
+assay_format_duration (gint64 milliseconds)
+{
+  gint64 seconds = MAX (0, (milliseconds + 999) / 1000);
+  gint64 minutes = (seconds + 30) / 60;
+
+  if (seconds < 60)
+    /* Translators: a number of seconds */
+    return g_strdup_printf (_("%d s"), (int) seconds);
+  if (minutes < 60)
+    /* Translators: a number of minutes */
+    return g_strdup_printf (_("%d min"), (int) minutes);
+  /* Translators: a number of hours and one of minutes */
+  return g_strdup_printf (_("%d h %d min"), (int) (minutes / 60), (int) (minutes % 60));
+}
+
+char *
 assay_format_count (guint64 count)
 {
   return g_strdup_printf ("%'" G_GUINT64_FORMAT, count);

@@ -44,6 +44,14 @@ char *assay_format_day (gint64 unix_milliseconds);
 char *assay_format_clock_time (gint64 unix_milliseconds);
 
 /**
+ * assay_format_duration:
+ * @milliseconds: how long; 0 or more
+ *
+ * Returns: (transfer full): in words as short as they can be: "40 s", "5 min", "2 h 10 min"
+ */
+char *assay_format_duration (gint64 milliseconds);
+
+/**
  * assay_format_count:
  * @count: a number
  *

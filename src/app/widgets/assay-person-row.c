@@ -16,6 +16,7 @@ struct _AssayPersonRow
   AdwBin parent_instance;
 
   AdwAvatar *avatar;   /* (nullable) like its siblings, before the first filling */
+  GtkCheckButton *check; /* (nullable) likewise, and where nobody can be picked */
   GtkLabel *title;
   GtkLabel *subtitle;
   AssayStatusPill *pill;
@@ -23,9 +24,13 @@ struct _AssayPersonRow
   AssayRow *row;       /* (nullable) */
   gboolean filled;
   gboolean show_job;
+  gboolean can_pick;
+  gboolean picked;
 };
 
 G_DEFINE_FINAL_TYPE (AssayPersonRow, assay_person_row, ADW_TYPE_BIN)
+
+static guint toggled_signal;
 
 static void
 append_part (GString *line, const char *part)
@@ -74,9 +79,8 @@ show_application (AssayPersonRow *self, const AssayApplication *application)
   set_unseen (self, application->unseen);
   append_part (line, application->stage_name);
   append_part (line, when);
-  if (self->show_job)
-    append_part (line, application->job_title);
-  append_part (line, application->source);
+  /* There is room for one more; where somebody came from stands on the page too. */
+  append_part (line, self->show_job ? application->job_title : application->source);
   gtk_label_set_label (self->subtitle, line->str);
 
   if (application->stage_name != NULL)
@@ -144,6 +148,45 @@ update (AssayPersonRow *self)
 }
 
 static void
+check_toggled_cb (AssayPersonRow *self)
+{
+  g_signal_emit (self, toggled_signal, 0);
+}
+
+static void
+show_picked (AssayPersonRow *self)
+{
+  if (self->check == NULL)
+    return;
+  g_signal_handlers_block_by_func (self->check, check_toggled_cb, self);
+  gtk_check_button_set_active (self->check, self->picked);
+  g_signal_handlers_unblock_by_func (self->check, check_toggled_cb, self);
+}
+
+/* The mark takes the avatar's place, so that nothing moves when one begins to pick. It is for the pointer: the list item
+ * itself is what the keyboard picks, and what a screen reader calls checked. */
+static GtkWidget *
+make_check (AssayPersonRow *self)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+
+  self->check = g_object_new (GTK_TYPE_CHECK_BUTTON,
+                              "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                              "can-focus", FALSE,
+                              "focusable", FALSE,
+                              "halign", GTK_ALIGN_CENTER,
+                              "valign", GTK_ALIGN_CENTER,
+                              "tooltip-text", _("Select"),
+                              NULL);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_widget_add_css_class (GTK_WIDGET (self->check), "pick");
+  g_signal_connect_object (self->check, "toggled", G_CALLBACK (check_toggled_cb), self, G_CONNECT_SWAPPED);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->avatar));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->check));
+  return overlay;
+}
+
+static void
 make_content (AssayPersonRow *self)
 {
   static const char *const subtitle_styles[] = { "dim-label", "caption", "numeric", NULL };
@@ -178,7 +221,8 @@ make_content (AssayPersonRow *self)
   gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->subtitle));
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->avatar));
+  gtk_box_append (GTK_BOX (content), self->can_pick ? make_check (self) : GTK_WIDGET (self->avatar));
+  show_picked (self);
   gtk_box_append (GTK_BOX (content), lines);
   gtk_widget_add_css_class (content, "person");
   adw_bin_set_child (ADW_BIN (self), content);
@@ -248,6 +292,30 @@ assay_person_row_set_show_job (AssayPersonRow *self, gboolean show_job)
   row_changed_cb (self);
 }
 
+void
+assay_person_row_set_can_pick (AssayPersonRow *self, gboolean can_pick)
+{
+  g_return_if_fail (ASSAY_IS_PERSON_ROW (self));
+
+  self->can_pick = can_pick;
+}
+
+void
+assay_person_row_set_picked (AssayPersonRow *self, gboolean picked)
+{
+  GtkWidget *item;
+
+  g_return_if_fail (ASSAY_IS_PERSON_ROW (self));
+
+  self->picked = picked;
+  show_picked (self);
+  item = gtk_widget_get_parent (GTK_WIDGET (self));
+  if (item == NULL || !self->can_pick)
+    return;
+  gtk_accessible_update_state (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_STATE_CHECKED,
+                               picked ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
+}
+
 static void
 tick_cb (AssayPersonRow *self)
 {
@@ -286,6 +354,9 @@ assay_person_row_class_init (AssayPersonRowClass *klass)
   object_class->dispose = assay_person_row_dispose;
   widget_class->map = assay_person_row_map;
   widget_class->unmap = assay_person_row_unmap;
+
+  toggled_signal = g_signal_new ("toggled", ASSAY_TYPE_PERSON_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 
   gtk_widget_class_set_css_name (widget_class, "person");
 }

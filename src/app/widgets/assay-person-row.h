@@ -8,6 +8,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * AssayPersonRow:
+ *
+ * Signal: "toggled", when its mark was clicked; whoever counts what is picked answers with
+ * assay_person_row_set_picked().
+ */
 #define ASSAY_TYPE_PERSON_ROW (assay_person_row_get_type ())
 G_DECLARE_FINAL_TYPE (AssayPersonRow, assay_person_row, ASSAY, PERSON_ROW, AdwBin)
 
@@ -33,5 +39,9 @@ AssayRow *assay_person_row_get_row (AssayPersonRow *self);
 /* Whether the job is named in the second line: in a list of one job's candidates it would say the same on
  * each row. */
 void assay_person_row_set_show_job (AssayPersonRow *self, gboolean show_job);
+
+/* Whether it has a mark to pick it by; before it is first filled. */
+void assay_person_row_set_can_pick (AssayPersonRow *self, gboolean can_pick);
+void assay_person_row_set_picked (AssayPersonRow *self, gboolean picked);
 
 G_END_DECLS

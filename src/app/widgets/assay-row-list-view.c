@@ -40,6 +40,7 @@ struct _AssayRowListView
   gboolean has_filled_seen; /* what is seen is filled, what may be seen next isn't yet */
   gboolean has_failed;
   gboolean show_job;
+  gboolean can_pick;
   gboolean wants_top;       /* the rows that were held back are asked for */
 };
 
@@ -206,12 +207,27 @@ held_back_clicked_cb (AssayRowListView *self)
   assay_row_list_show_held_back (self->rows);
 }
 
-/* The list keeps in place what one is reading; whoever asked for the new rows wants to see them. */
+/* Nobody has scrolled, picked a row or gone into the list yet. */
+static gboolean
+is_untouched (AssayRowListView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) < 1 &&
+         assay_selection_get_position (self->selection) == G_MAXUINT &&
+         (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+}
+
+/* The list keeps in place what one is reading; whoever asked for the new rows wants to see them. So does whoever watches
+ * the first of them come: GtkListView would follow the one that was at the top down the list. */
 static void
-items_changed_cb (AssayRowListView *self)
+items_changed_cb (AssayRowListView *self, guint position, guint removed, guint added)
 {
   update_state (self);
   queue_fill (self);
+  if (position == 0 && added > 0 && is_untouched (self))
+    self->wants_top = TRUE;
   if (!self->wants_top || g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
     return;
 
@@ -243,9 +259,81 @@ row_released_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkL
 {
   GtkWidget *widget = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
   guint position = gtk_list_item_get_position (item);
+  GdkModifierType modifiers = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
+  /* With these, the list view has picked already. */
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0)
+    return;
   if (position != GTK_INVALID_LIST_POSITION && gtk_widget_contains (widget, x, y))
     gtk_widget_activate_action (widget, "list.activate-item", "u", position);
+}
+
+/* ---- Picking ---- */
+
+static void
+show_picked (AssayRowListView *self, GtkWidget *widget)
+{
+  AssayRow *row = assay_person_row_get_row (ASSAY_PERSON_ROW (widget));
+
+  assay_person_row_set_picked (ASSAY_PERSON_ROW (widget),
+                               row != NULL &&
+                               assay_selection_is_picked (self->selection, assay_row_get_id (row)));
+}
+
+static void
+n_picked_cb (AssayRowListView *self)
+{
+  for (guint i = 0; i < self->widgets->len; i++)
+    show_picked (self, g_ptr_array_index (self->widgets, i));
+  if (assay_selection_get_n_picked (self->selection) > 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self->list), "picking");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->list), "picking");
+}
+
+static void
+row_toggled_cb (AssayRowListView *self, GtkWidget *row)
+{
+  assay_selection_toggle (self->selection, gtk_list_item_get_position (get_item (row)));
+}
+
+/* A finger has no Ctrl key. */
+static void
+row_pressed_cb (GtkGestureLongPress *gesture, double x, double y, GtkWidget *row)
+{
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  g_signal_emit_by_name (row, "toggled");
+}
+
+void
+assay_row_list_view_toggle_picked (AssayRowListView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  guint position;
+
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+
+  position = assay_selection_get_position (self->selection);
+  for (guint i = 0; i < self->widgets->len; i++)
+    {
+      GtkWidget *widget = g_ptr_array_index (self->widgets, i);
+
+      if (focus != NULL && gtk_widget_get_parent (widget) == focus)
+        position = gtk_list_item_get_position (get_item (widget));
+    }
+  /* By the list's own action, so that it is where Shift goes on from. */
+  if (position != G_MAXUINT)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.select-item", "(ubb)", position, TRUE, FALSE);
+}
+
+void
+assay_row_list_view_set_can_pick (AssayRowListView *self, gboolean can_pick)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+  g_return_if_fail (self->rows == NULL);
+
+  self->can_pick = can_pick;
 }
 
 /* A list item lets go of its child before it is torn down. */
@@ -265,6 +353,16 @@ setup_cb (AssayRowListView *self, GtkListItem *item)
   g_signal_connect (click, "released", G_CALLBACK (row_released_cb), item);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
   g_object_set_data (G_OBJECT (row), "assay-list-item", item);
+  assay_person_row_set_can_pick (ASSAY_PERSON_ROW (row), self->can_pick);
+  if (self->can_pick)
+    {
+      GtkGesture *press = gtk_gesture_long_press_new ();
+
+      gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (press), TRUE);
+      g_signal_connect (press, "pressed", G_CALLBACK (row_pressed_cb), row);
+      gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (press));
+      g_signal_connect_object (row, "toggled", G_CALLBACK (row_toggled_cb), self, G_CONNECT_SWAPPED);
+    }
   gtk_list_item_set_child (item, row);
   g_ptr_array_add (self->widgets, row);
   g_signal_connect_object (row, "destroy", G_CALLBACK (row_destroy_cb), self, G_CONNECT_SWAPPED);
@@ -278,6 +376,8 @@ bind_cb (AssayRowListView *self, GtkListItem *item)
 
   assay_person_row_set_show_job (row, self->show_job);
   assay_person_row_set_row (row, gtk_list_item_get_item (item));
+  if (self->can_pick)
+    show_picked (self, GTK_WIDGET (row));
   get_seen (self, 0, &first, &last);
   fill_row (self, GTK_WIDGET (row), first, last);
 }
@@ -309,6 +409,9 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
 
   self->rows = g_object_ref (rows);
   self->selection = assay_selection_new (rows);
+  assay_selection_set_can_pick (self->selection, self->can_pick);
+  g_signal_connect_object (self->selection, "notify::n-picked", G_CALLBACK (n_picked_cb), self,
+                           G_CONNECT_SWAPPED);
 
   factory = gtk_signal_list_item_factory_new ();
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
@@ -393,7 +496,7 @@ assay_row_list_view_move (AssayRowListView *self, int step)
   else
     position = MIN (position + 1, n_items - 1);
 
-  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.select-item", "(ubb)", position, FALSE, FALSE);
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   focus_row (self, assay_selection_get_selected_id (self->selection));
 }

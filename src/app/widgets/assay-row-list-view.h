@@ -40,6 +40,12 @@ void assay_row_list_view_set_show_job (AssayRowListView *self, gboolean show_job
  * selected. */
 void assay_row_list_view_move (AssayRowListView *self, int step);
 
+/* Whether rows can be picked, see #AssaySelection; before there are rows. */
+void assay_row_list_view_set_can_pick (AssayRowListView *self, gboolean can_pick);
+
+/* Picks the row that has the focus, or else the one that is open; or lets it go. */
+void assay_row_list_view_toggle_picked (AssayRowListView *self);
+
 /* Opens the selected row. */
 void assay_row_list_view_activate_selected (AssayRowListView *self);
 

@@ -84,6 +84,21 @@ AssayAtsRecord *assay_ats_record_new (void);
 void            assay_ats_record_free (AssayAtsRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAtsRecord, assay_ats_record_free)
 
+/* A setting that every ATS has; for the list of settings in a description, where N_() is known. */
+/* clang-format off */
+#define ASSAY_ATS_SETTING_MARK_INVITATIONS \
+  { \
+    .name = "mark-invitations", \
+    .title = N_ ("Mark who was invited"), \
+    .description = N_ ("Whether Assay tags everybody it invites, so that colleagues with an Assay of their own don't " \
+                       "invite the same person. The key needs the permission to write tags."), \
+    .type = ASSAY_SETTING_CHOICE, \
+    .advanced = TRUE, \
+    .default_value = "no", \
+    .choices = (const char *const[]){ "no", "yes", NULL }, \
+  }
+/* clang-format on */
+
 #define ASSAY_TYPE_ATS (assay_ats_get_type ())
 G_DECLARE_INTERFACE (AssayAts, assay_ats, ASSAY, ATS, GObject)
 

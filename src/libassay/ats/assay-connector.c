@@ -205,6 +205,50 @@ assay_connector_check_setting (const AssayConnectorDescription *description,
     }
 }
 
+gboolean
+assay_connector_applies (const AssayConnectorDescription *description,
+                         const char                      *only_with,
+                         GHashTable                      *settings)
+{
+  const char *equals = only_with != NULL ? strchr (only_with, '=') : NULL;
+  g_autofree char *name = NULL;
+  const char *value;
+
+  if (equals == NULL)
+    return TRUE;
+  name = g_strndup (only_with, (gsize) (equals - only_with));
+  value = g_hash_table_lookup (settings, name);
+  for (guint i = 0; (value == NULL || *value == '\0') && description->settings[i].name != NULL; i++)
+    if (strcmp (description->settings[i].name, name) == 0)
+      {
+        value = description->settings[i].default_value;
+        break;
+      }
+  return g_strcmp0 (value, equals + 1) == 0;
+}
+
+gboolean
+assay_connector_uses_sign_in (const AssayConnectorDescription *description,
+                              GHashTable                      *settings)
+{
+  return description->sign_in != NULL &&
+         assay_connector_applies (description, description->sign_in->only_with, settings);
+}
+
+GPtrArray *
+assay_connector_list_scopes (const AssayConnectorDescription *description,
+                             GHashTable                      *settings)
+{
+  GPtrArray *scopes = g_ptr_array_new ();
+
+  if (!assay_connector_uses_sign_in (description, settings))
+    return scopes;
+  for (const AssayScopeDescription *scope = description->sign_in->scopes; scope->name != NULL; scope++)
+    if (assay_connector_applies (description, scope->only_with, settings))
+      g_ptr_array_add (scopes, (gpointer) scope);
+  return scopes;
+}
+
 GHashTable *
 assay_connector_check_settings (const AssayConnectorDescription *description,
                                 GHashTable                      *settings,
@@ -224,6 +268,9 @@ assay_connector_check_settings (const AssayConnectorDescription *description,
       /* A subdomain only serves to make the base address. */
       if (setting->type == ASSAY_SETTING_SUBDOMAIN && base_url != NULL && *base_url != '\0' &&
           (typed == NULL || *typed == '\0'))
+        continue;
+      if (setting->required && (typed == NULL || *typed == '\0') &&
+          !assay_connector_applies (description, setting->only_with, settings))
         continue;
       clean = assay_connector_check_setting (description, setting, typed, error);
       if (clean == NULL)

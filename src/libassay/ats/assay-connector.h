@@ -50,6 +50,9 @@ typedef struct
   const char *const *choices;    /* (nullable) NULL-terminated */
   const char *placeholder;       /* (nullable) an example */
   const char *domain;            /* of a subdomain: what follows it ("pinpointhq.com") */
+  /* (nullable): "auth=oauth": it matters, and may be required, only while that setting has that value. A form shows it
+   * only then; see assay_connector_applies(). */
+  const char *only_with;
 } AssaySettingDescription;
 
 typedef struct
@@ -58,6 +61,7 @@ typedef struct
   const char *title;                     /* "API key" */
   gboolean required;
   const char *const *where_to_find;      /* NULL-terminated steps in the vendor's own screens */
+  const char *only_with;                 /* (nullable): as a setting's */
 } AssaySecretDescription;
 
 /* A permission the vendor's key needs, in the vendor's words. */
@@ -79,6 +83,24 @@ typedef struct
   const char *note;       /* (nullable) what it can and can't, and whom to ask: a sentence or two */
 } AssayRoleDescription;
 
+/* A scope that is asked for when one signs in through the browser. */
+typedef struct
+{
+  const char *name;       /* "opportunities:write:admin" */
+  const char *purpose;    /* what Assay does with it */
+  const char *only_with;  /* (nullable): as a setting's */
+} AssayScopeDescription;
+
+/* How one signs in at a vendor through the browser: OAuth 2.0 with an authorization code. The settings "client-id",
+ * "authorize-url", "token-url", "audience" and "redirect-url" and the secret "client-secret" belong to it. */
+typedef struct
+{
+  const char *only_with;                 /* as a setting's: whether a connection signs in this way */
+  const AssayScopeDescription *scopes;   /* ends with a NULL name; the order to show and to ask in */
+  /* The address or audience where the setting of that name is empty; (transfer full) (nullable) */
+  char *(*dup_default) (const char *setting, GHashTable *settings);
+} AssaySignInDescription;
+
 typedef struct _AssayConnectorDescription AssayConnectorDescription;
 
 /* What a connector object is made from. */
@@ -87,6 +109,7 @@ typedef struct
   AssayHttp *http;
   const AssayConnection *connection;  /* settings are checked and defaults are filled in */
   GHashTable *secrets;                /* name → value; borrowed for the call */
+  AssayHttpTokens *tokens;            /* (nullable): of a connection that signs in through the browser */
 } AssayConnectorContext;
 
 struct _AssayConnectorDescription
@@ -100,6 +123,7 @@ struct _AssayConnectorDescription
   const AssaySecretDescription *secrets;            /* ends with a NULL name */
   const AssayPermissionDescription *permissions;    /* ends with a NULL name */
   const AssayRoleDescription *roles;                /* (nullable) ends with a NULL name; the most powerful first */
+  const AssaySignInDescription *sign_in;            /* (nullable): where one can sign in through the browser */
   const char *const *prerequisites;                 /* NULL-terminated sentences */
   const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */
   const char *const *help_urls;                     /* NULL-terminated pages of the vendor's; may be empty */
@@ -143,6 +167,14 @@ GHashTable *assay_connector_check_settings (const AssayConnectorDescription *des
 /* The same for one value, for forms that check as one types; (transfer full) (nullable) */
 char *assay_connector_check_setting (const AssayConnectorDescription *description,
                                      const AssaySettingDescription *setting, const char *value, GError **error);
+
+/* Whether what has @only_with (nullable: always) matters with these settings, defaults counted. */
+gboolean assay_connector_applies (const AssayConnectorDescription *description, const char *only_with,
+                                  GHashTable *settings);
+/* Whether a connection with these settings signs in through the browser, see assay_service_sign_in_connection_async(). */
+gboolean assay_connector_uses_sign_in (const AssayConnectorDescription *description, GHashTable *settings);
+/* (transfer container) (element-type AssayScopeDescription): what a sign-in with these settings asks for, to show before */
+GPtrArray *assay_connector_list_scopes (const AssayConnectorDescription *description, GHashTable *settings);
 
 /* The address that requests go to: the setting "base-url", or the kind's default.
  * (transfer full) (nullable): %ASSAY_ERROR_INVALID when there is neither */

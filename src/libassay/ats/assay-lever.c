@@ -6,7 +6,7 @@
  * person's candidacy for at most one posting: the model's application. A person (Lever: contact) may have several. */
 #include "config.h"
 
-#include "assay-lever.h"
+#include "assay-lever-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -15,29 +15,6 @@
 
 /* The most that `limit` takes. */
 #define PER_PAGE "100"
-
-/* The indexes of the description's permissions. */
-enum
-{
-  PERMISSION_OPPORTUNITIES,
-  PERMISSION_OPPORTUNITY,
-  PERMISSION_POSTINGS,
-  PERMISSION_STAGES,
-  PERMISSION_CONFIDENTIAL,
-  PERMISSION_USER,
-  N_PERMISSIONS
-};
-
-struct _AssayLever
-{
-  GObject parent_instance;
-
-  AssayHttpChannel *channel;
-  char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
-  gboolean confidential;     /* ask for confidential postings and opportunities too */
-  /* (nullable) (element-type AssayStage): the account's, when its postings were last listed */
-  GPtrArray *stages;
-};
 
 static void assay_lever_ats_init (AssayAtsInterface *iface);
 
@@ -50,6 +27,7 @@ assay_lever_finalize (GObject *object)
   AssayLever *self = ASSAY_LEVER (object);
 
   g_clear_object (&self->channel);
+  g_clear_object (&self->tokens);
   g_free (self->perform_as);
   g_clear_pointer (&self->stages, g_ptr_array_unref);
 
@@ -69,12 +47,10 @@ assay_lever_init (AssayLever *self)
 
 /* Decoding */
 
-/* The records of an answer. Documented is `data` with an array or an object; samples and recordings also have the
- * envelope twice, or not at all. (transfer container) (nullable) (element-type JsonObject): borrowed from @root */
-static GPtrArray *
-collect_records (JsonNode   *root,
-                 const char *what,
-                 GError    **error)
+GPtrArray *
+assay_lever_collect_records (JsonNode   *root,
+                             const char *what,
+                             GError    **error)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new ();
   JsonNode *data = root;
@@ -120,7 +96,7 @@ decode_page (JsonNode       *root,
              GError        **error)
 {
   g_autoptr (AssayPage) page = assay_page_new (free_item);
-  g_autoptr (GPtrArray) records = collect_records (root, what, error);
+  g_autoptr (GPtrArray) records = assay_lever_collect_records (root, what, error);
 
   if (records == NULL)
     return NULL;
@@ -490,8 +466,8 @@ assay_lever_decode_deleted (JsonNode *root,
 
 /* Requests */
 
-static AssayHttpRequest *
-new_read (const char *path)
+AssayHttpRequest *
+assay_lever_new_read (const char *path)
 {
   AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
 
@@ -499,11 +475,10 @@ new_read (const char *path)
   return request;
 }
 
-/* (transfer full): "opportunities/ID", and @rest after it */
-static char *
-dup_path (const char *collection,
-          const char *remote_id,
-          const char *rest)
+char *
+assay_lever_dup_path (const char *collection,
+                      const char *remote_id,
+                      const char *rest)
 {
   g_autofree char *escaped = g_uri_escape_string (remote_id, NULL, FALSE);
 
@@ -514,9 +489,9 @@ static AssayHttpRequest *
 new_single_read (const char *collection,
                  const char *remote_id)
 {
-  g_autofree char *path = dup_path (collection, remote_id, NULL);
+  g_autofree char *path = assay_lever_dup_path (collection, remote_id, NULL);
 
-  return new_read (path);
+  return assay_lever_new_read (path);
 }
 
 /* Without these, the posting of each opportunity would take a request of its own. The parameter is repeated: nobody has
@@ -540,39 +515,68 @@ add_page (AssayHttpRequest *request,
     assay_http_request_add_query (request, "offset", next);
 }
 
-/* Says which permission a refused request needed, in Lever's words; takes @error. @confidential: the request
- * also needed access to confidential data. */
-static GError *
-name_permission (GError     *error,
-                 const char *permission,
-                 gboolean    confidential)
+const char *
+assay_lever_get_scope (AssayLeverPermission permission)
 {
+  static const char *const scopes[ASSAY_LEVER_N_PERMISSIONS] = {
+    [ASSAY_LEVER_FINDS_OPPORTUNITIES] = "opportunities:write:admin",
+    [ASSAY_LEVER_FINDS_OPPORTUNITY] = "opportunities:write:admin",
+    [ASSAY_LEVER_FINDS_POSTINGS] = "postings:read:admin",
+    [ASSAY_LEVER_FINDS_STAGES] = "stages:read:admin",
+    [ASSAY_LEVER_SEES_CONFIDENTIAL] = "confidential:access:admin",
+    [ASSAY_LEVER_FINDS_USER] = "users:read:admin",
+    [ASSAY_LEVER_MOVES] = "opportunities:write:admin",
+    [ASSAY_LEVER_ADDS_TAGS] = "opportunities:write:admin",
+    [ASSAY_LEVER_REMOVES_TAGS] = "opportunities:write:admin",
+    [ASSAY_LEVER_ADDS_LINKS] = "opportunities:write:admin",
+    [ASSAY_LEVER_ARCHIVES] = "opportunities:write:admin",
+    [ASSAY_LEVER_CREATES_NOTES] = "notes:write:admin",
+    [ASSAY_LEVER_UPLOADS_FILES] = "files:write:admin",
+    [ASSAY_LEVER_CREATES_OPPORTUNITIES] = "opportunities:write:admin",
+    [ASSAY_LEVER_FINDS_FILES] = "files:write:admin",
+    [ASSAY_LEVER_FINDS_RESUMES] = "resumes:read:admin",
+    [ASSAY_LEVER_FINDS_WEBHOOKS] = "webhooks:write:admin",
+    [ASSAY_LEVER_ADDS_WEBHOOKS] = "webhooks:write:admin",
+    [ASSAY_LEVER_DELETES_WEBHOOKS] = "webhooks:write:admin",
+  };
+
+  return scopes[permission];
+}
+
+GError *
+assay_lever_explain (AssayLever          *self,
+                     GError              *error,
+                     AssayLeverPermission permission)
+{
+  /* The two that also need access to confidential data, if that is asked for. */
+  gboolean confidential = self->confidential && (permission == ASSAY_LEVER_FINDS_OPPORTUNITIES ||
+                                                 permission == ASSAY_LEVER_FINDS_POSTINGS);
+  guint status = assay_error_get_vendor_status (error);
+  const char *detail = assay_error_get_vendor_detail (error);
   GError *named;
 
   if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
     return error;
-  named = assay_error_new_from_vendor (
-    ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
-    confidential
-      /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
-      ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a key "
-           "with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key here.")
-      /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
-      : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under "
-           "Settings, Integrations and API, API Credentials, then enter that key here."),
-    permission);
+  if (self->tokens != NULL)
+    named = assay_error_new_from_vendor (
+      ASSAY_ERROR_FORBIDDEN, status, detail,
+      /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
+      _ ("Lever refuses this: the permission “%s” wasn't granted at the sign-in. Have a Super Admin sign in again and accept "
+         "all that is asked for."),
+      confidential ? "confidential:access:admin" : assay_lever_get_scope (permission));
+  else
+    named = assay_error_new_from_vendor (
+      ASSAY_ERROR_FORBIDDEN, status, detail,
+      confidential
+        /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
+        ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a key "
+             "with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key here.")
+        /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
+        : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under "
+             "Settings, Integrations and API, API Credentials, then enter that key here."),
+      assay_lever_description.permissions[permission].name);
   g_error_free (error);
   return named;
-}
-
-static GError *
-explain_refusal (AssayLever *self,
-                 GError     *error,
-                 guint       permission)
-{
-  return name_permission (error, assay_lever_description.permissions[permission].name,
-                          self->confidential && (permission == PERMISSION_OPPORTUNITIES ||
-                                                 permission == PERMISSION_POSTINGS));
 }
 
 /* A list that is being read. */
@@ -642,7 +646,7 @@ page_received_cb (GObject      *source,
 
   read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (read->response == NULL)
-    g_task_return_error (task, explain_refusal (g_task_get_source_object (task), error, read->permission));
+    g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, read->permission));
   else
     g_task_run_in_thread (task, decode_thread);
 }
@@ -680,7 +684,7 @@ read_postings (GTask *task)
 {
   AssayLever *self = g_task_get_source_object (task);
   ListRead *read = g_task_get_task_data (task);
-  AssayHttpRequest *request = new_read ("postings");
+  AssayHttpRequest *request = assay_lever_new_read ("postings");
 
   add_page (request, read->asked);
   /* Without a filter by state all states come. */
@@ -706,7 +710,7 @@ stages_received_cb (GObject      *source,
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response == NULL)
     {
-      g_task_return_error (task, explain_refusal (self, error, PERMISSION_STAGES));
+      g_task_return_error (task, assay_lever_explain (self, error, ASSAY_LEVER_FINDS_STAGES));
       return;
     }
   page = assay_lever_decode_stages (assay_http_response_get_root (response), &error);
@@ -739,7 +743,7 @@ read_stages (GTask      *task,
 {
   AssayLever *self = g_task_get_source_object (task);
   ListRead *read = g_task_get_task_data (task);
-  AssayHttpRequest *request = new_read ("stages");
+  AssayHttpRequest *request = assay_lever_new_read ("stages");
 
   add_page (request, next);
   read->requests++;
@@ -755,7 +759,7 @@ assay_lever_list_jobs_async (AssayAts            *ats,
 {
   AssayLever *self = ASSAY_LEVER (ats);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  ListRead *read = new_list_read (task, PERMISSION_POSTINGS, next, assay_lever_decode_postings);
+  ListRead *read = new_list_read (task, ASSAY_LEVER_FINDS_POSTINGS, next, assay_lever_decode_postings);
 
   g_task_set_source_tag (task, assay_lever_list_jobs_async);
   if (next != NULL && self->stages != NULL)
@@ -788,10 +792,10 @@ assay_lever_list_applications_async (AssayAts            *ats,
 {
   AssayLever *self = ASSAY_LEVER (ats);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = new_read ("opportunities");
+  AssayHttpRequest *request = assay_lever_new_read ("opportunities");
 
   g_task_set_source_tag (task, assay_lever_list_applications_async);
-  new_list_read (task, PERMISSION_OPPORTUNITIES, next, decode_opportunities);
+  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITIES, next, decode_opportunities);
   add_page (request, next);
   add_expansions (request);
   if (self->confidential)
@@ -832,11 +836,11 @@ assay_lever_list_deleted_async (AssayAts            *ats,
                                 gpointer             user_data)
 {
   GTask *task = g_task_new (ats, cancellable, callback, user_data);
-  AssayHttpRequest *request = new_read ("opportunities/deleted");
+  AssayHttpRequest *request = assay_lever_new_read ("opportunities/deleted");
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, deleted_since);
 
   g_task_set_source_tag (task, assay_lever_list_deleted_async);
-  new_list_read (task, PERMISSION_OPPORTUNITIES, next, decode_deleted_page);
+  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITIES, next, decode_deleted_page);
   add_page (request, next);
   assay_http_request_add_query (request, "deleted_at_start", text);
   send_read (task, request);
@@ -873,7 +877,7 @@ assay_lever_get_application_async (AssayAts            *ats,
   AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
 
   g_task_set_source_tag (task, assay_lever_get_application_async);
-  new_list_read (task, PERMISSION_OPPORTUNITY, NULL, decode_opportunities);
+  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITY, NULL, decode_opportunities);
   add_expansions (request);
   send_read (task, request);
 }
@@ -895,208 +899,6 @@ assay_lever_get_application_finish (AssayAts      *ats,
     }
   g_ptr_array_set_free_func (page->items, NULL);
   return g_ptr_array_index (page->items, 0);
-}
-
-/* Writing */
-
-JsonNode *
-assay_lever_encode_stage (const char *stage_remote_id)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "stage");
-  json_builder_add_string_value (builder, stage_remote_id);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-JsonNode *
-assay_lever_encode_tags (const char *const *tags)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "tags");
-  json_builder_begin_array (builder);
-  for (guint i = 0; tags[i] != NULL; i++)
-    json_builder_add_string_value (builder, tags[i]);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-JsonNode *
-assay_lever_encode_note (const char *text)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "value");
-  json_builder_add_string_value (builder, text);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-static void
-written_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  const char *permission = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    g_task_return_error (task, name_permission (error, permission, FALSE));
-  else
-    /* Contact fields are empty in what comes back (recorded), so that none of it is used. */
-    g_task_return_boolean (task, TRUE);
-}
-
-/* @permission: in Lever's words; a literal */
-static void
-send_write (AssayLever          *self,
-            gpointer             tag,
-            AssayHttpKind        kind,
-            const char          *method,
-            const char          *remote_id,
-            const char          *rest,
-            JsonNode            *body,
-            const char          *permission,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  written,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree char *path = dup_path ("opportunities", remote_id, rest);
-  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
-
-  g_task_set_source_tag (task, tag);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, (gpointer) permission, NULL);
-  assay_http_request_add_header (request, "Accept", "application/json");
-  if (self->perform_as != NULL)
-    assay_http_request_add_query (request, "perform_as", self->perform_as);
-  assay_http_request_set_json (request, body, "application/json");
-  assay_http_channel_send_async (self->channel, request, cancellable, written, task);
-}
-
-static gboolean
-assay_lever_write_finish (AssayAts      *ats,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-assay_lever_move_stage_async (AssayAts            *ats,
-                              const char          *remote_id,
-                              const char          *stage_remote_id,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
-{
-  g_autoptr (JsonNode) body = assay_lever_encode_stage (stage_remote_id);
-
-  send_write (ASSAY_LEVER (ats), assay_lever_move_stage_async, ASSAY_HTTP_REPEATABLE_WRITE, "PUT", remote_id, "/stage",
-              body, "Update an opportunity's stage", cancellable, written_cb, callback, user_data);
-}
-
-static void
-assay_lever_add_tags_async (AssayAts            *ats,
-                            const char          *remote_id,
-                            const char *const   *tags,
-                            GCancellable        *cancellable,
-                            GAsyncReadyCallback  callback,
-                            gpointer             user_data)
-{
-  g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
-
-  send_write (ASSAY_LEVER (ats), assay_lever_add_tags_async, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id, "/addTags",
-              body, "Add opportunity tags", cancellable, written_cb, callback, user_data);
-}
-
-static void
-assay_lever_remove_tag_async (AssayAts            *ats,
-                              const char          *remote_id,
-                              const char          *tag,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
-{
-  const char *const tags[] = { tag, NULL };
-  g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
-
-  send_write (ASSAY_LEVER (ats), assay_lever_remove_tag_async, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id,
-              "/removeTags", body, "Remove opportunity tags", cancellable, written_cb, callback, user_data);
-}
-
-static void
-note_written_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  const char *permission = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GPtrArray) records = NULL;
-  GError *error = NULL;
-  char *id = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, name_permission (error, permission, FALSE));
-      return;
-    }
-  /* Documented is `noteId` alone, recorded the whole note with it. */
-  records = collect_records (assay_http_response_get_root (response), "Lever's note", NULL);
-  if (records != NULL && records->len == 1)
-    {
-      JsonObject *note = g_ptr_array_index (records, 0);
-
-      id = dup_reference (note, "noteId");
-      if (id == NULL)
-        id = dup_reference (note, "id");
-    }
-  g_task_return_pointer (task, id, g_free);
-}
-
-static void
-assay_lever_add_note_async (AssayAts            *ats,
-                            const char          *remote_id,
-                            const char          *text,
-                            GCancellable        *cancellable,
-                            GAsyncReadyCallback  callback,
-                            gpointer             user_data)
-{
-  g_autoptr (JsonNode) body = assay_lever_encode_note (text);
-
-  send_write (ASSAY_LEVER (ats), assay_lever_add_note_async, ASSAY_HTTP_ONCE, "POST", remote_id, "/notes", body,
-              "Create an opportunity note", cancellable, note_written_cb, callback, user_data);
-}
-
-static gboolean
-assay_lever_add_note_finish (AssayAts      *ats,
-                             GAsyncResult  *result,
-                             char         **note_id,
-                             GError       **error)
-{
-  GError *local_error = NULL;
-  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (note_id != NULL)
-    *note_id = g_steal_pointer (&id);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
 }
 
 /* Probing: each permission by a request that needs it and nothing else. */
@@ -1121,13 +923,6 @@ probe_run_free (gpointer data)
 
 static void probe_next (GTask *task);
 
-/* The last is only needed to check a setting. */
-static guint
-get_n_probes (AssayLever *self)
-{
-  return self->perform_as != NULL ? N_PERMISSIONS : PERMISSION_USER;
-}
-
 static AssayPermission *
 add_probed (AssayLever  *self,
             ProbeRun    *run,
@@ -1136,11 +931,38 @@ add_probed (AssayLever  *self,
   AssayPermission *permission =
     assay_probe_add (run->probe, &assay_lever_description.permissions[run->next], granted);
 
-  if (run->next == PERMISSION_CONFIDENTIAL)
+  if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL)
     permission->needed = self->confidential;
+  if (self->tokens != NULL && granted != ASSAY_GRANTED_YES)
+    {
+      g_free (permission->remedy);
+      permission->remedy =
+        /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
+        g_strdup_printf (_ ("Have a Super Admin sign in again and accept “%s”. If it isn't asked for, ask Lever's partner team "
+                            "to add it to your app."),
+                         assay_lever_get_scope (run->next));
+    }
   run->next++;
   return permission;
 }
+
+/* How a permission is tried: a read, or what comes after an opportunity's own path; those that are neither only writing
+ * would show. */
+static const struct
+{
+  const char *path;
+  const char *of_opportunity;
+} probes[ASSAY_LEVER_N_PERMISSIONS] = {
+  [ASSAY_LEVER_FINDS_OPPORTUNITIES] = { .path = "opportunities" },
+  [ASSAY_LEVER_FINDS_OPPORTUNITY] = { .of_opportunity = "" },
+  [ASSAY_LEVER_FINDS_POSTINGS] = { .path = "postings" },
+  [ASSAY_LEVER_FINDS_STAGES] = { .path = "stages" },
+  [ASSAY_LEVER_SEES_CONFIDENTIAL] = { .path = "opportunities" },
+  [ASSAY_LEVER_FINDS_USER] = { .path = "users" },
+  [ASSAY_LEVER_FINDS_FILES] = { .of_opportunity = "/files" },
+  [ASSAY_LEVER_FINDS_RESUMES] = { .of_opportunity = "/resumes" },
+  [ASSAY_LEVER_FINDS_WEBHOOKS] = { .path = "webhooks" },
+};
 
 /* No endpoint names the account, but each posting's public address is below it: jobs.lever.co/ACCOUNT. */
 static char *
@@ -1169,18 +991,18 @@ probed_cb (GObject      *source,
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response != NULL)
-    records = collect_records (assay_http_response_get_root (response), "Lever's answer", &error);
+    records = assay_lever_collect_records (assay_http_response_get_root (response), "Lever's answer", &error);
 
   if (records != NULL)
     {
       JsonObject *first = records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
 
-      if (run->next == PERMISSION_OPPORTUNITIES && first != NULL)
+      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES && first != NULL)
         run->opportunity = dup_reference (first, "id");
-      if (run->next == PERMISSION_POSTINGS && first != NULL)
+      if (run->next == ASSAY_LEVER_FINDS_POSTINGS && first != NULL)
         probe->account = dup_account (first);
-      if (run->next == PERMISSION_USER && first != NULL && assay_json_get_time (first, "deactivatedAt") != 0 &&
-          probe->error == NULL)
+      if (run->next == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL && first != NULL &&
+          assay_json_get_time (first, "deactivatedAt") != 0 && probe->error == NULL)
         probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
                                     _ ("The Lever user “%s” is deactivated. Enter the id of another one under “Perform "
                                        "as”, or leave it empty."),
@@ -1194,16 +1016,16 @@ probed_cb (GObject      *source,
     }
   else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
     {
-      error = explain_refusal (self, error, run->next);
-      if (run->next == PERMISSION_OPPORTUNITIES)
+      error = assay_lever_explain (self, error, run->next);
+      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES)
         run->cannot_list = TRUE;
       if (add_probed (self, run, ASSAY_GRANTED_NO)->needed && probe->error == NULL)
         probe->error = g_steal_pointer (&error);
     }
-  else if (run->next == PERMISSION_OPPORTUNITY && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+  else if (probes[run->next].of_opportunity != NULL && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     /* Deleted since it was listed. */
     add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-  else if (run->next == PERMISSION_USER && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+  else if (run->next == ASSAY_LEVER_FINDS_USER && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     {
       add_probed (self, run, ASSAY_GRANTED_YES);
       if (probe->error == NULL)
@@ -1215,7 +1037,7 @@ probed_cb (GObject      *source,
   else
     {
       /* Anything else isn't about one permission: it is said once, and what is left can't be known. */
-      while (run->next < get_n_probes (self))
+      while (run->next < ASSAY_LEVER_N_PERMISSIONS)
         add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
       g_clear_error (&probe->error);
       probe->error = g_steal_pointer (&error);
@@ -1225,26 +1047,40 @@ probed_cb (GObject      *source,
   probe_next (g_steal_pointer (&task));
 }
 
+/* Whether a sign-in has it in it; a key has nothing that tells. */
+static AssayGranted
+get_granted (AssayLever          *self,
+             AssayLeverPermission permission)
+{
+  const char *scope = self->tokens != NULL ? assay_http_tokens_get_scope (self->tokens) : NULL;
+  g_auto (GStrv) granted = NULL;
+
+  if (scope == NULL)
+    return ASSAY_GRANTED_UNKNOWN;
+  granted = g_strsplit (scope, " ", -1);
+  return g_strv_contains ((const char *const *) granted, assay_lever_get_scope (permission)) ? ASSAY_GRANTED_YES
+                                                                                             : ASSAY_GRANTED_NO;
+}
+
 static void
 probe_next (GTask *task)
 {
-  static const char *const paths[N_PERMISSIONS] = {
-    [PERMISSION_OPPORTUNITIES] = "opportunities",
-    [PERMISSION_POSTINGS] = "postings",
-    [PERMISSION_STAGES] = "stages",
-    [PERMISSION_CONFIDENTIAL] = "opportunities",
-  };
   AssayLever *self = g_task_get_source_object (task);
   ProbeRun *run = g_task_get_task_data (task);
   AssayHttpRequest *request;
 
-  if (run->next == PERMISSION_OPPORTUNITY && run->opportunity == NULL)
-    /* An account without any, or a key that can't list them: there is nothing to ask for. */
-    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-  if (run->next == PERMISSION_CONFIDENTIAL && run->cannot_list)
-    /* A refusal would only repeat the other. */
-    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-  if (run->next >= get_n_probes (self))
+  while (run->next < ASSAY_LEVER_N_PERMISSIONS)
+    if (probes[run->next].path == NULL && probes[run->next].of_opportunity == NULL)
+      add_probed (self, run, get_granted (self, run->next));
+    else if (probes[run->next].of_opportunity != NULL && run->opportunity == NULL)
+      /* An account without any, or a key that can't list them: there is nothing to ask for. */
+      add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+    else if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL && run->cannot_list)
+      /* A refusal would only repeat the other. */
+      add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
+    else
+      break;
+  if (run->next >= ASSAY_LEVER_N_PERMISSIONS)
     {
       run->probe->ok = run->probe->error == NULL;
       g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
@@ -1252,16 +1088,21 @@ probe_next (GTask *task)
       return;
     }
 
-  if (run->next == PERMISSION_OPPORTUNITY)
-    request = new_single_read ("opportunities", run->opportunity);
-  else if (run->next == PERMISSION_USER)
+  if (probes[run->next].of_opportunity != NULL)
+    {
+      g_autofree char *path = assay_lever_dup_path ("opportunities", run->opportunity, probes[run->next].of_opportunity);
+
+      request = assay_lever_new_read (path);
+    }
+  else if (run->next == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL)
     request = new_single_read ("users", self->perform_as);
   else
     {
-      request = new_read (paths[run->next]);
-      assay_http_request_add_query (request, "limit", "1");
+      request = assay_lever_new_read (probes[run->next].path);
+      if (run->next != ASSAY_LEVER_FINDS_WEBHOOKS)
+        assay_http_request_add_query (request, "limit", "1");
     }
-  if (run->next == PERMISSION_CONFIDENTIAL)
+  if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL)
     assay_http_request_add_query (request, "confidentiality", "all");
   assay_http_request_set_deadline (request, 20000);
   assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), probed_cb, task);
@@ -1303,14 +1144,8 @@ assay_lever_ats_init (AssayAtsInterface *iface)
   iface->list_deleted_finish = assay_lever_list_deleted_finish;
   iface->get_application_async = assay_lever_get_application_async;
   iface->get_application_finish = assay_lever_get_application_finish;
-  iface->move_stage_async = assay_lever_move_stage_async;
-  iface->move_stage_finish = assay_lever_write_finish;
-  iface->add_tags_async = assay_lever_add_tags_async;
-  iface->add_tags_finish = assay_lever_write_finish;
-  iface->remove_tag_async = assay_lever_remove_tag_async;
-  iface->remove_tag_finish = assay_lever_write_finish;
-  iface->add_note_async = assay_lever_add_note_async;
-  iface->add_note_finish = assay_lever_add_note_finish;
+  assay_lever_ats_init_writes (iface);
+  assay_lever_ats_init_webhooks (iface);
 }
 
 /* Description */
@@ -1327,8 +1162,14 @@ create_lever (const AssayConnectorDescription *description,
     return NULL;
   self = g_object_new (ASSAY_TYPE_LEVER, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
-                                     g_hash_table_lookup (context->secrets, "api-key"));
+  if (context->tokens != NULL)
+    {
+      assay_http_channel_set_tokens (self->channel, context->tokens);
+      self->tokens = g_object_ref (context->tokens);
+    }
+  else
+    assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
+                                       g_hash_table_lookup (context->secrets, "api-key"));
   self->perform_as = g_strdup (assay_connection_get_setting (context->connection, "perform-as"));
   self->confidential = g_strcmp0 (assay_connection_get_setting (context->connection, "confidential"), "yes") == 0;
   return G_OBJECT (self);
@@ -1346,6 +1187,64 @@ get_default_base_url (GHashTable *settings)
     return g_strdup ("https://api.eu.lever.co/v1");
   return g_strdup ("https://api.lever.co/v1");
 }
+
+/* The page needs a user who is signed in to Lever. */
+static char *
+build_application_url (GHashTable *settings,
+                       const char *job_remote_id,
+                       const char *remote_id)
+{
+  const char *region = g_hash_table_lookup (settings, "region");
+  const char *host = g_strcmp0 (region, "sandbox") == 0 ? "hire.sandbox.lever.co"
+                     : g_strcmp0 (region, "eu") == 0    ? "hire.eu.lever.co"
+                                                        : "hire.lever.co";
+  g_autofree char *id = g_uri_escape_string (remote_id, NULL, FALSE);
+
+  return g_strdup_printf ("https://%s/candidates/%s", host, id);
+}
+
+/* Lever's own; those of the sandbox are known from clients that use it. The audience's last slash matters. */
+static char *
+dup_sign_in_default (const char *setting,
+                     GHashTable *settings)
+{
+  gboolean sandbox = g_strcmp0 (g_hash_table_lookup (settings, "region"), "sandbox") == 0;
+
+  if (strcmp (setting, "authorize-url") == 0)
+    return g_strdup (sandbox ? "https://sandbox-lever.auth0.com/authorize" : "https://auth.lever.co/authorize");
+  if (strcmp (setting, "token-url") == 0)
+    return g_strdup (sandbox ? "https://sandbox-lever.auth0.com/oauth/token" : "https://auth.lever.co/oauth/token");
+  if (strcmp (setting, "audience") == 0)
+    return g_strdup (sandbox ? "https://api.sandbox.lever.co/v1/" : "https://api.lever.co/v1/");
+  return NULL;
+}
+
+/* Documented: at most 20 for an app, and a scope to write includes the one to read. */
+static const AssaySignInDescription lever_sign_in = {
+  .only_with = "auth=oauth",
+  .dup_default = dup_sign_in_default,
+  .scopes =
+    (const AssayScopeDescription[]){
+      { .name = "offline_access", .purpose = N_ ("Stays signed in when you close Assay.") },
+      { .name = "opportunities:write:admin",
+        .purpose = N_ ("Shows candidates and their stage; moves, tags, links and archives them, and adds new ones, where "
+                       "you or your rules say so.") },
+      { .name = "contact:read:admin", .purpose = N_ ("Reads the name and e-mail address that an assessment is sent to.") },
+      { .name = "postings:read:admin", .purpose = N_ ("Shows postings.") },
+      { .name = "stages:read:admin", .purpose = N_ ("Shows the stages of your pipeline.") },
+      { .name = "archive_reasons:read:admin", .purpose = N_ ("Offers your reasons when a candidate is archived.") },
+      { .name = "tags:read:admin", .purpose = N_ ("Shows the tags that candidates have.") },
+      { .name = "notes:write:admin", .purpose = N_ ("Writes results as notes to the candidate's profile.") },
+      { .name = "files:write:admin", .purpose = N_ ("Attaches reports to the candidate's profile.") },
+      { .name = "resumes:read:admin", .purpose = N_ ("Shows the candidate's résumé.") },
+      { .name = "users:read:admin", .purpose = N_ ("Lets you choose the user on whose behalf Assay writes.") },
+      { .name = "webhooks:write:admin", .purpose = N_ ("Has Lever report changes at once, where you use a relay.") },
+      { .name = "confidential:access:admin",
+        .purpose = N_ ("Shows confidential postings and their candidates, because the setting asks for them."),
+        .only_with = "confidential=yes" },
+      { .name = NULL },
+    },
+};
 
 const AssayConnectorDescription assay_lever_description = {
   .id = "lever",
@@ -1366,12 +1265,60 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "auth",
         .title = N_ ("Sign-in"),
-        .description = N_ ("How Assay signs in to Lever: with an API key."),
+        .description = N_ ("How Assay signs in to Lever: “key” with an API key, “oauth” through the browser, which needs an "
+                           "app that is registered with Lever's partner team."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,
         .default_value = "key",
-        .choices = (const char *const[]){ "key", NULL },
+        .choices = (const char *const[]){ "key", "oauth", NULL },
       },
+      {
+        .name = "client-id",
+        .title = N_ ("Client id"),
+        .description = N_ ("Of the app that Lever's partner team registered for you. Sandbox and production are two apps."),
+        .type = ASSAY_SETTING_TEXT,
+        .required = TRUE,
+        .advanced = TRUE,
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "redirect-url",
+        .title = N_ ("Redirect address"),
+        .description = N_ ("The address of this computer that is registered for your app, character by character. Without "
+                           "one, Assay takes a free port."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
+        .placeholder = "http://127.0.0.1:47113/callback",
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "authorize-url",
+        .title = N_ ("Consent address"),
+        .description = N_ ("Where the browser is sent to sign in. Lever's own if empty."),
+        .type = ASSAY_SETTING_URL,
+        .advanced = TRUE,
+        .placeholder = "https://auth.lever.co/authorize",
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "token-url",
+        .title = N_ ("Token address"),
+        .description = N_ ("Where Assay completes and renews the sign-in. Lever's own if empty."),
+        .type = ASSAY_SETTING_URL,
+        .advanced = TRUE,
+        .placeholder = "https://auth.lever.co/oauth/token",
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "audience",
+        .title = N_ ("Audience"),
+        .description = N_ ("What the sign-in is for; its last slash matters. Lever's own if empty."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
+        .placeholder = "https://api.lever.co/v1/",
+        .only_with = "auth=oauth",
+      },
+      ASSAY_ATS_SETTING_MARK_INVITATIONS,
       {
         .name = "confidential",
         .title = N_ ("Confidential postings"),
@@ -1413,7 +1360,33 @@ const AssayConnectorDescription assay_lever_description = {
             N_ ("Under Lever API credentials generate a new key named Assay. A Postings API key doesn't work."),
             N_ ("Give it the permissions Find all opportunities, Find an opportunity, Find all postings and Find all "
                 "stages. To see confidential postings in Assay, also allow access to confidential data."),
+            N_ ("To let Assay write, also give it Update an opportunity's stage, Add and Remove opportunity tags, Create an "
+                "opportunity note, Upload an opportunity file, Create an opportunity, and Find, Add and Delete a webhook."),
             N_ ("Copy the key. Lever shows it once, and its permissions may not be changeable later."),
+            NULL,
+          },
+        .only_with = "auth=key",
+      },
+      {
+        .name = "client-secret",
+        .title = N_ ("Client secret"),
+        .required = TRUE,
+        .where_to_find =
+          (const char *const[]){
+            N_ ("Lever's partner team gives it to you together with the client id when it registers your app."),
+            N_ ("The sandbox has an app, and a secret, of its own."),
+            NULL,
+          },
+        .only_with = "auth=oauth",
+      },
+      {
+        .name = "webhook-secret",
+        .title = N_ ("Webhook signature token"),
+        .where_to_find =
+          (const char *const[]){
+            N_ ("A webhook that Assay makes brings it along. This is for one that was made by hand."),
+            N_ ("In Lever open Settings, then Integrations and API, then Webhooks, as a Super Admin."),
+            N_ ("Copy the signature token of the webhook with Assay's address."),
             NULL,
           },
       },
@@ -1421,7 +1394,7 @@ const AssayConnectorDescription assay_lever_description = {
     },
   .permissions =
     (const AssayPermissionDescription[]){
-      [PERMISSION_OPPORTUNITIES] = {
+      [ASSAY_LEVER_FINDS_OPPORTUNITIES] = {
         .name = "Find all opportunities",
         .access = "Read",
         .needed = TRUE,
@@ -1429,7 +1402,7 @@ const AssayConnectorDescription assay_lever_description = {
         .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
                       "a key with “Find all opportunities”. Enter that key here."),
       },
-      [PERMISSION_OPPORTUNITY] = {
+      [ASSAY_LEVER_FINDS_OPPORTUNITY] = {
         .name = "Find an opportunity",
         .access = "Read",
         .needed = TRUE,
@@ -1437,7 +1410,7 @@ const AssayConnectorDescription assay_lever_description = {
         .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
                       "a key with “Find an opportunity”. Enter that key here."),
       },
-      [PERMISSION_POSTINGS] = {
+      [ASSAY_LEVER_FINDS_POSTINGS] = {
         .name = "Find all postings",
         .access = "Read",
         .needed = TRUE,
@@ -1445,7 +1418,7 @@ const AssayConnectorDescription assay_lever_description = {
         .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
                       "a key with “Find all postings”. Enter that key here."),
       },
-      [PERMISSION_STAGES] = {
+      [ASSAY_LEVER_FINDS_STAGES] = {
         .name = "Find all stages",
         .access = "Read",
         .needed = TRUE,
@@ -1453,7 +1426,7 @@ const AssayConnectorDescription assay_lever_description = {
         .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
                       "a key with “Find all stages”. Enter that key here."),
       },
-      [PERMISSION_CONFIDENTIAL] = {
+      [ASSAY_LEVER_SEES_CONFIDENTIAL] = {
         .name = "Access to confidential data",
         .access = "Read",
         .needed = FALSE,
@@ -1461,19 +1434,155 @@ const AssayConnectorDescription assay_lever_description = {
         .remedy = N_ ("Lever gives this only when a key is made. Ask a Super Admin to make a key that may access "
                       "confidential data, and enter it here, or leave confidential postings out."),
       },
-      [PERMISSION_USER] = {
+      [ASSAY_LEVER_FINDS_USER] = {
         .name = "Find a user",
         .access = "Read",
         .needed = FALSE,
-        .purpose = N_ ("Checks the user entered under “Perform as”."),
-        .remedy = N_ ("Only the check of “Perform as” needs this. To have it, ask a Super Admin to make a key with "
+        .purpose = N_ ("Lists the users to choose from under “Perform as”, and checks the one that was chosen."),
+        .remedy = N_ ("Only “Perform as” needs this. To have it, ask a Super Admin to make a key with "
                       "“Find a user” in Lever, under Settings, Integrations and API, API Credentials."),
       },
-      [N_PERMISSIONS] = { .name = NULL },
+      [ASSAY_LEVER_MOVES] = {
+        .name = "Update an opportunity's stage",
+        .access = "Write",
+        .purpose = N_ ("Moves candidates to another stage."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Update an opportunity's stage”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_ADDS_TAGS] = {
+        .name = "Add opportunity tags",
+        .access = "Write",
+        .purpose = N_ ("Tags candidates with how far their assessment is."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Add opportunity tags”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_REMOVES_TAGS] = {
+        .name = "Remove opportunity tags",
+        .access = "Write",
+        .purpose = N_ ("Takes those tags away again."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Remove opportunity tags”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_ADDS_LINKS] = {
+        .name = "Add opportunity links",
+        .access = "Write",
+        .purpose = N_ ("Links candidates to their report."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Add opportunity links”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_ARCHIVES] = {
+        .name = "Update an opportunity's archived state",
+        .access = "Write",
+        .purpose = N_ ("Archives candidates where you say so."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Update an opportunity's archived state”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_CREATES_NOTES] = {
+        .name = "Create an opportunity note",
+        .access = "Write",
+        .purpose = N_ ("Writes results as a note on the candidate."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Create an opportunity note”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_UPLOADS_FILES] = {
+        .name = "Upload an opportunity file",
+        .access = "Write",
+        .purpose = N_ ("Attaches reports to the candidate."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Upload an opportunity file”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_CREATES_OPPORTUNITIES] = {
+        .name = "Create an opportunity",
+        .access = "Write",
+        .purpose = N_ ("Enters candidates that come from elsewhere, with their résumé."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Create an opportunity”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_FINDS_FILES] = {
+        .name = "Find all opportunity files",
+        .access = "Read",
+        .purpose = N_ ("Shows the candidate's files."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
+                      "a key with “Find all opportunity files”. Enter that key here."),
+      },
+      [ASSAY_LEVER_FINDS_RESUMES] = {
+        .name = "Find all opportunity resumes",
+        .access = "Read",
+        .purpose = N_ ("Shows the candidate's résumé."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
+                      "a key with “Find all opportunity resumes”. Enter that key here."),
+      },
+      [ASSAY_LEVER_FINDS_WEBHOOKS] = {
+        .name = "Find all webhooks",
+        .access = "Read",
+        .purpose = N_ ("Sees whether a webhook is there already."),
+        .remedy = N_ ("Ask a Super Admin to open Settings, Integrations and API, API Credentials in Lever, and to make "
+                      "a key with “Find all webhooks”. Enter that key here."),
+      },
+      [ASSAY_LEVER_ADDS_WEBHOOKS] = {
+        .name = "Add a webhook",
+        .access = "Write",
+        .purpose = N_ ("Has Lever report changes at once, where you use a relay."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Add a webhook”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_DELETES_WEBHOOKS] = {
+        .name = "Delete a webhook",
+        .access = "Write",
+        .purpose = N_ ("Takes a webhook away whose signature token was lost."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
+                      "Credentials, and look whether the key has “Delete a webhook”. If it hasn't, ask a Super Admin to make one "
+                      "that has."),
+      },
+      [ASSAY_LEVER_N_PERMISSIONS] = { .name = NULL },
     },
+  /* As Lever's help has them for integrations: only Super Admins enable one; using it takes "Manage profiles and view
+   * associated postings". */
+  .roles =
+    (const AssayRoleDescription[]){
+      {
+        .name = "Super Admin",
+        .can_enable = TRUE,
+        .can_use = TRUE,
+        .note = N_ ("Makes API keys, consents to the sign-in, switches webhooks on, and may do all that Assay does."),
+      },
+      {
+        .name = "Admin",
+        .can_use = TRUE,
+        .note = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to consent "
+                           "to the sign-in."),
+      },
+      {
+        .name = "Team Member",
+        .can_use = TRUE,
+        .note = N_ ("Works with the candidates it may see in Lever. To enable Assay, ask a Super Admin for a key, or "
+                           "to consent to the sign-in."),
+      },
+      {
+        .name = "Limited Team Member",
+        .can_use = TRUE,
+        .note = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a Super "
+                           "Admin for a key, or to consent to the sign-in."),
+      },
+      {
+        .name = "Interviewer",
+        .note = N_ ("Can neither manage profiles nor enable Assay. Ask a Super Admin for another role."),
+      },
+      { .name = NULL },
+    },
+  .sign_in = &lever_sign_in,
   .prerequisites =
     (const char *const[]){
-      N_ ("A Super Admin of your Lever account makes the key: only that role can. Admins, Team Members, Limited Team "
+      N_ ("A Super Admin of your Lever account makes the key, or consents to the sign-in: only that role can. Admins, Team Members, Limited Team "
           "Members and Interviewers don't see the page; ask a Super Admin to promote you or to do this step."),
       N_ ("Your Lever package includes the Lever API. The smallest package has the Postings API only; ask Lever for "
           "the API if API Credentials offers no Lever API key."),
@@ -1483,6 +1592,8 @@ const AssayConnectorDescription assay_lever_description = {
     (const char *const[]){
       N_ ("In Lever open Settings, then Integrations and API, then API Credentials."),
       N_ ("Find the key that was made for Assay, and revoke it."),
+      N_ ("If you signed in through the browser, open the Authorized Apps tab there instead, find the app, and click Revoke "
+          "access."),
       NULL,
     },
   .help_urls = (const char *const[]){ "https://hire.lever.co/developer/documentation", NULL },
@@ -1491,4 +1602,7 @@ const AssayConnectorDescription assay_lever_description = {
   .pace = { .per_second = 8, .burst = 10, .concurrency = 2 },
   .create = create_lever,
   .get_default_base_url = get_default_base_url,
+  .build_application_url = build_application_url,
+  .webhook = &assay_lever_webhook_description,
+  .parse_webhook = assay_lever_parse_webhook,
 };

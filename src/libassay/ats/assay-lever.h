@@ -28,5 +28,20 @@ AssayPage *assay_lever_decode_deleted (JsonNode *root, GError **error);
 JsonNode *assay_lever_encode_stage (const char *stage_remote_id);
 JsonNode *assay_lever_encode_tags (const char *const *tags);
 JsonNode *assay_lever_encode_note (const char *text);
+JsonNode *assay_lever_encode_links (const char *const *links);
+/* @reason_remote_id: (nullable): NULL takes the opportunity out of the archive */
+JsonNode *assay_lever_encode_archive (const char *reason_remote_id);
+/* One without a file; with one it is a form. */
+JsonNode *assay_lever_encode_opportunity (const AssayNewApplication *person);
+JsonNode *assay_lever_encode_webhook (const char *address, const char *event);
+
+/* `GET /users` and `GET /webhooks`, or one record of them: (transfer full) (nullable) AssayUser, AssayWebhook */
+GPtrArray *assay_lever_decode_users (JsonNode *root, GError **error);
+GPtrArray *assay_lever_decode_webhooks (JsonNode *root, GError **error);
+
+/* See AssayConnectorDescription.parse_webhook(). The signature covers the token and the time alone, so that the ids of
+ * @event are a hint, and its dedupe key holds those two: a delivery that is sent again with another body is the same. */
+gboolean assay_lever_parse_webhook (GHashTable *headers, GBytes *body, const char *secret, gint64 now,
+                                    AssayWebhookEvent **event, GError **error);
 
 G_END_DECLS

@@ -857,6 +857,7 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .placeholder = "yourcompany",
         .domain = "pinpointhq.com",
       },
+      ASSAY_ATS_SETTING_MARK_INVITATIONS,
       {
         .name = "confidential",
         .title = N_ ("Confidential jobs"),

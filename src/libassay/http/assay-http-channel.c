@@ -27,8 +27,11 @@ struct _AssayHttpChannel
   char *header;        /* for ASSAY_HTTP_AUTH_HEADER */
   SecretValue *secret; /* (nullable) */
   gboolean secret_is_sendable;
+  AssayHttpTokens *tokens; /* (nullable): instead of a secret of its own */
+  gboolean obtaining;      /* a token is on its way; nothing starts before */
 
   AssayHttpBucket bucket;
+  gboolean hurried; /* the backoff is, too */
   GQueue interactive; /* of AssayHttpExchange, which own themselves */
   GQueue background;
   GSource *timer; /* until the bucket lets the next one go */
@@ -37,6 +40,53 @@ struct _AssayHttpChannel
 };
 
 G_DEFINE_FINAL_TYPE (AssayHttpChannel, assay_http_channel, G_TYPE_OBJECT)
+
+/* ---- Tokens ----------------------------------------------------------------------------------- */
+
+G_DEFINE_INTERFACE (AssayHttpTokens, assay_http_tokens, G_TYPE_OBJECT)
+
+static void
+assay_http_tokens_default_init (AssayHttpTokensInterface *iface)
+{
+}
+
+const char *
+assay_http_tokens_peek (AssayHttpTokens *self)
+{
+  return ASSAY_HTTP_TOKENS_GET_IFACE (self)->peek (self);
+}
+
+void
+assay_http_tokens_obtain_async (AssayHttpTokens     *self,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  ASSAY_HTTP_TOKENS_GET_IFACE (self)->obtain_async (self, cancellable, callback, user_data);
+}
+
+gboolean
+assay_http_tokens_obtain_finish (AssayHttpTokens  *self,
+                                 GAsyncResult     *result,
+                                 GError          **error)
+{
+  return ASSAY_HTTP_TOKENS_GET_IFACE (self)->obtain_finish (self, result, error);
+}
+
+void
+assay_http_tokens_reject (AssayHttpTokens *self,
+                          const char      *token)
+{
+  ASSAY_HTTP_TOKENS_GET_IFACE (self)->reject (self, token);
+}
+
+const char *
+assay_http_tokens_get_scope (AssayHttpTokens *self)
+{
+  return ASSAY_HTTP_TOKENS_GET_IFACE (self)->get_scope (self);
+}
+
+/* ---- The channel ------------------------------------------------------------------------------ */
 
 static void
 clear_timer (AssayHttpChannel *self)
@@ -68,6 +118,7 @@ assay_http_channel_finalize (GObject *object)
   AssayHttpChannel *self = ASSAY_HTTP_CHANNEL (object);
 
   g_clear_object (&self->http);
+  g_clear_object (&self->tokens);
   g_free (self->base_url);
   g_free (self->place);
   g_free (self->header);
@@ -101,6 +152,7 @@ assay_http_channel_new (AssayHttp           *http,
                         const AssayHttpPace *pace)
 {
   AssayHttpChannel *self;
+  AssayHttpPace own_pace;
   g_autoptr (GUri) uri = NULL;
 
   g_return_val_if_fail (ASSAY_IS_HTTP (http), NULL);
@@ -109,13 +161,17 @@ assay_http_channel_new (AssayHttp           *http,
   g_return_val_if_fail (pace != NULL, NULL);
   uri = g_uri_parse (base_url, SOUP_HTTP_URI_FLAGS, NULL);
   g_return_val_if_fail (uri != NULL && g_uri_get_host (uri) != NULL, NULL);
+  own_pace = *pace;
 
   self = g_object_new (ASSAY_TYPE_HTTP_CHANNEL, NULL);
   self->http = g_object_ref (http);
   self->base_url = g_strdup (base_url);
   /* Translators: a vendor and its host: "Pinpoint (acme.pinpointhq.com)" */
   self->place = g_strdup_printf (_("%s (%s)"), vendor_name, g_uri_get_host (uri));
-  assay_http_bucket_init (&self->bucket, pace, g_get_monotonic_time ());
+  self->hurried = assay_http_is_hurried (g_uri_get_host (uri));
+  if (self->hurried)
+    own_pace = (AssayHttpPace) { .per_second = 10000, .burst = 10000, .concurrency = pace->concurrency };
+  assay_http_bucket_init (&self->bucket, &own_pace, g_get_monotonic_time ());
   return self;
 }
 
@@ -151,6 +207,47 @@ assay_http_channel_set_credential (AssayHttpChannel *self,
                              (auth == ASSAY_HTTP_AUTH_BASIC || assay_http_is_header_value (secret));
 }
 
+void
+assay_http_channel_set_tokens (AssayHttpChannel *self,
+                               AssayHttpTokens  *tokens)
+{
+  g_return_if_fail (ASSAY_IS_HTTP_CHANNEL (self));
+  g_return_if_fail (ASSAY_IS_HTTP_TOKENS (tokens));
+
+  assay_http_channel_set_credential (self, ASSAY_HTTP_AUTH_BEARER, NULL, NULL);
+  g_set_object (&self->tokens, tokens);
+}
+
+/* Whoever asks for the secret now gets that of the token of this moment. */
+static void
+take_token (AssayHttpChannel *self)
+{
+  const char *token = self->tokens != NULL ? assay_http_tokens_peek (self->tokens) : NULL;
+
+  if (token != NULL && (self->secret == NULL || strcmp (secret_value_get (self->secret, NULL), token) != 0))
+    assay_http_channel_set_credential (self, ASSAY_HTTP_AUTH_BEARER, NULL, token);
+}
+
+gboolean
+assay_http_channel_has_tokens (AssayHttpChannel *self)
+{
+  return self->tokens != NULL;
+}
+
+SecretValue *
+assay_http_channel_dup_token (AssayHttpChannel *self)
+{
+  return self->tokens != NULL && self->secret != NULL ? secret_value_ref (self->secret) : NULL;
+}
+
+void
+assay_http_channel_reject (AssayHttpChannel *self,
+                           SecretValue      *token)
+{
+  if (self->tokens != NULL && token != NULL)
+    assay_http_tokens_reject (self->tokens, secret_value_get (token, NULL));
+}
+
 static void
 set_secret_header (SoupMessage *message,
                    const char  *name,
@@ -167,6 +264,7 @@ assay_http_channel_authorize (AssayHttpChannel *self,
 {
   const char *secret;
 
+  take_token (self);
   if (self->auth == ASSAY_HTTP_AUTH_NONE || self->secret == NULL)
     return TRUE;
   if (!self->secret_is_sendable)
@@ -220,6 +318,12 @@ AssayHttp *
 assay_http_channel_get_http (AssayHttpChannel *self)
 {
   return self->http;
+}
+
+guint
+assay_http_channel_get_backoff_base (AssayHttpChannel *self)
+{
+  return self->hurried ? 1 : assay_http_get_backoff_base (self->http);
 }
 
 const char *
@@ -290,6 +394,58 @@ timer_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* No token: none of those that wait can be sent. Those that come while they are told may have better luck. */
+static void
+fail_all (AssayHttpChannel *self,
+          const GError     *error)
+{
+  GQueue *const queues[] = { &self->interactive, &self->background };
+
+  for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
+    for (guint n = g_queue_get_length (queues[i]); n > 0 && !g_queue_is_empty (queues[i]); n--)
+      assay_http_exchange_fail (g_queue_pop_head (queues[i]), g_error_copy (error));
+}
+
+static void
+obtained_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  GWeakRef *weak = user_data;
+  g_autoptr (AssayHttpChannel) self = g_weak_ref_get (weak);
+  g_autoptr (GError) error = NULL;
+  gboolean obtained = assay_http_tokens_obtain_finish (ASSAY_HTTP_TOKENS (source), result, &error);
+
+  g_weak_ref_clear (weak);
+  g_free (weak);
+  if (self == NULL)
+    return;
+  self->obtaining = FALSE;
+  if (!obtained)
+    fail_all (self, error);
+  assay_http_channel_dispatch (self);
+}
+
+/* Whether there is a token to send. If there isn't, one is asked for, and what comes of that dispatches again. */
+static gboolean
+has_token (AssayHttpChannel *self)
+{
+  GWeakRef *weak;
+
+  if (self->tokens == NULL)
+    return TRUE;
+  if (self->obtaining)
+    return FALSE;
+  if (assay_http_tokens_peek (self->tokens) != NULL)
+    return TRUE;
+  self->obtaining = TRUE;
+  /* Who waits for a turn doesn't keep the channel; nor does waiting for a token. */
+  weak = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (weak, self);
+  assay_http_tokens_obtain_async (self->tokens, NULL, obtained_cb, weak);
+  return FALSE;
+}
+
 void
 assay_http_channel_dispatch (AssayHttpChannel *self)
 {
@@ -302,7 +458,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
       gint64 wait = assay_http_bucket_get_wait (&self->bucket, now);
       AssayHttpExchange *exchange;
 
-      if (wait == ASSAY_HTTP_BUCKET_FULL)
+      if (wait == ASSAY_HTTP_BUCKET_FULL || !has_token (self))
         break;
       if (wait > 0)
         {

@@ -62,6 +62,7 @@ struct _AssayHttpExchange
   GSource *silence_source;
   guint n_attempts;
   guint n_redirects;
+  gboolean token_renewed; /* a token was refused, and it was sent again with a new one */
   GError *last_error; /* why it is being repeated */
 
   /* The attempt under way, if any. */
@@ -69,6 +70,7 @@ struct _AssayHttpExchange
   gboolean was_silent;
   GUri *uri;
   SoupMessage *message;
+  SecretValue *token; /* (nullable): the one it was sent with, if that can be renewed */
   GCancellable *attempt_cancellable;
   AssayHttpPhase phase;
   gint64 started_at;
@@ -116,6 +118,7 @@ exchange_unref (AssayHttpExchange *self)
   g_clear_pointer (&self->base_uri, g_uri_unref);
   g_clear_pointer (&self->uri, g_uri_unref);
   clear_message (self);
+  g_clear_pointer (&self->token, secret_value_unref);
   g_clear_object (&self->attempt_cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->task);
@@ -329,6 +332,14 @@ assay_http_exchange_abandon (AssayHttpExchange *self)
                                      _("The connection was closed before the request had its turn.")));
 }
 
+void
+assay_http_exchange_fail (AssayHttpExchange *self,
+                          GError            *error)
+{
+  self->state = STATE_WAITING; /* out of the queue */
+  exchange_end (self, NULL, error);
+}
+
 /* ---- An attempt ------------------------------------------------------------------------------- */
 
 static void
@@ -442,10 +453,9 @@ retry_or_end (AssayHttpExchange *self,
               gint64             wait,
               gboolean           pause)
 {
-  AssayHttp *http = assay_http_channel_get_http (self->channel);
-
   if (wait < 0)
-    wait = assay_http_get_backoff (assay_http_get_backoff_base (http), self->n_attempts, g_random_double ());
+    wait = assay_http_get_backoff (assay_http_channel_get_backoff_base (self->channel), self->n_attempts,
+                                   g_random_double ());
 
   if (self->ended)
     {
@@ -494,6 +504,7 @@ describe_answer (AssayHttpExchange *self,
   return (AssayHttpAnswer) {
     .place = assay_http_channel_get_place (self->channel),
     .secret = assay_http_channel_get_secret (self->channel),
+    .signed_in = assay_http_channel_has_tokens (self->channel),
     .status = soup_message_get_status (self->message),
     .content_type = soup_message_headers_get_one (headers, "Content-Type"),
     .body = body,
@@ -728,6 +739,18 @@ handle_other_status (AssayHttpExchange *self,
       exchange_end (self, NULL, assay_http_problem_from_download (&answer, g_uri_get_host (self->uri)));
       return;
     }
+  if (status == SOUP_STATUS_UNAUTHORIZED && self->token != NULL)
+    {
+      /* Also for what must not happen twice: who isn't let in does nothing. */
+      assay_http_channel_reject (self->channel, self->token);
+      if (!self->ended && !self->token_renewed)
+        {
+          self->token_renewed = TRUE;
+          self->n_attempts--; /* it isn't a repeat */
+          enqueue_again (self);
+          return;
+        }
+    }
 
   error = assay_http_problem_from_status (&answer, kind);
   if (status == ASSAY_HTTP_STATUS_TOO_MANY_REQUESTS ||
@@ -881,6 +904,7 @@ begin_attempt (AssayHttpExchange *self)
   if (request->body != NULL)
     soup_message_set_request_body_from_bytes (self->message, request->content_type, request->body);
 
+  g_clear_pointer (&self->token, secret_value_unref);
   if (assay_http_is_same_origin (self->uri, self->base_uri) &&
       !assay_http_channel_authorize (self->channel, self->message))
     {
@@ -894,6 +918,8 @@ begin_attempt (AssayHttpExchange *self)
       return;
     }
 
+  if (assay_http_is_same_origin (self->uri, self->base_uri))
+    self->token = assay_http_channel_dup_token (self->channel);
   g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
   g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
   if (may_repeat (self))

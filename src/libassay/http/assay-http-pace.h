@@ -15,7 +15,10 @@ typedef struct
 {
   AssayHttpPace pace;
   double tokens;
-  double factor; /* the part of the pace that the vendor has been seen to bear */
+  double factor;  /* the part of the pace that the vendor has been seen to bear */
+  double ceiling; /* the part at which it refused last */
+  gboolean near;  /* after a long peace, so that it is the vendor's limit */
+  guint welcome;  /* how many requests were welcome since then */
   gint64 counted_until;
   gint64 paused_until;
   guint running;

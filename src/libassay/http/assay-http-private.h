@@ -23,6 +23,9 @@ SoupSession *assay_http_get_session (AssayHttp *self,
 guint        assay_http_get_backoff_base (AssayHttp *self);
 void         assay_http_set_backoff_base (AssayHttp *self,
                                           guint      milliseconds);
+/* Whether a vendor that is played on this machine is asked without pacing and with hardly any backoff: for tests, by
+ * ASSAY_LOOPBACK_HURRY in the environment. No other host ever is. */
+gboolean     assay_http_is_hurried (const char *host);
 /* Whether @host is this machine by its literal name or address. */
 gboolean     assay_http_is_loopback (const char *host);
 
@@ -79,11 +82,19 @@ gboolean assay_http_is_header_value (const char *value);
 typedef struct _AssayHttpExchange AssayHttpExchange;
 
 AssayHttp  *assay_http_channel_get_http (AssayHttpChannel *self);
+/* The first step of the backoff in milliseconds. */
+guint       assay_http_channel_get_backoff_base (AssayHttpChannel *self);
 const char *assay_http_channel_get_base_url (AssayHttpChannel *self);
 /* (transfer none): the vendor and its host, for sentences: "Pinpoint (acme.pinpointhq.com)" */
 const char *assay_http_channel_get_place (AssayHttpChannel *self);
 /* (transfer none) (nullable) */
 SecretValue *assay_http_channel_get_secret (AssayHttpChannel *self);
+/* Whether the credential is a token that can be renewed. */
+gboolean    assay_http_channel_has_tokens (AssayHttpChannel *self);
+/* (transfer full) (nullable): the token that a message gets now, for assay_http_channel_reject(); SecretValue so that it
+ * is wiped */
+SecretValue *assay_http_channel_dup_token (AssayHttpChannel *self);
+void         assay_http_channel_reject (AssayHttpChannel *self, SecretValue *token);
 /* Puts the credential on @message. Returns: FALSE if there is one that can't stand in a header */
 gboolean assay_http_channel_authorize (AssayHttpChannel *self,
                                        SoupMessage      *message);
@@ -120,6 +131,9 @@ void     assay_http_exchange_run (AssayHttpChannel    *channel,
                                   gpointer             user_data);
 /* Called by the channel: its turn has come, and @exchange is out of the queue. */
 void     assay_http_exchange_start (AssayHttpExchange *exchange);
+/* Called by the channel, which got no token: @exchange is out of the queue. Takes @error. */
+void     assay_http_exchange_fail (AssayHttpExchange *exchange,
+                                   GError            *error);
 /* Called by the channel, which is going away; @exchange is out of the queue. */
 void     assay_http_exchange_abandon (AssayHttpExchange *exchange);
 /* Called by the channel during a pause. Returns: FALSE, and @exchange is out of the queue and ended, if its
@@ -146,6 +160,7 @@ typedef struct
 {
   const char *place;
   SecretValue *secret; /* (nullable): never to be shown */
+  gboolean signed_in;  /* the secret is a token that somebody's sign-in gave, no key */
   guint status;
   const char *content_type; /* (nullable) */
   GBytes *body;             /* (nullable): its beginning */

@@ -348,11 +348,23 @@ assay_http_problem_from_status (const AssayHttpAnswer *answer,
   switch (status)
     {
     case SOUP_STATUS_UNAUTHORIZED:
+      if (answer->signed_in)
+        return new_error (
+          ASSAY_ERROR_UNAUTHORIZED, answer,
+          g_strdup_printf (_("%s doesn't let Assay in any longer. Sign in again in the connection's settings."), place));
       return new_error (
         ASSAY_ERROR_UNAUTHORIZED, answer,
         g_strdup_printf (_("%s refuses the key. Enter a new one in the connection's settings."), place));
     case SOUP_STATUS_FORBIDDEN:
       code = ASSAY_ERROR_FORBIDDEN;
+      if (answer->signed_in)
+        {
+          sentence = g_strdup_printf (
+            _("%s lets Assay in, but not to this: a permission is missing from what was granted. Sign in again, and "
+              "grant all that is asked for."),
+            place);
+          break;
+        }
       sentence = g_strdup_printf (
         _("%s accepts the key, but it lacks a permission for this. Have the permission added "
           "to the key there."),

@@ -112,6 +112,50 @@ void assay_http_channel_set_credential (AssayHttpChannel *self,
                                         const char       *secret);
 
 /**
+ * AssayHttpTokens:
+ *
+ * Where a channel gets bearer tokens that expire. A channel sends nothing while there is no token that is good now: it
+ * asks for one once, and whatever waits waits for that. Objects belong to the main context they were made in.
+ */
+#define ASSAY_TYPE_HTTP_TOKENS (assay_http_tokens_get_type ())
+G_DECLARE_INTERFACE (AssayHttpTokens, assay_http_tokens, ASSAY, HTTP_TOKENS, GObject)
+
+struct _AssayHttpTokensInterface
+{
+  GTypeInterface parent_iface;
+
+  /* (transfer none) (nullable): the token to send now; NULL: obtain one first */
+  const char *(*peek) (AssayHttpTokens *self);
+  /* Gets a token that peek() gives afterwards. %ASSAY_ERROR_UNAUTHORIZED: somebody has to sign in again. Calls while one
+   * is under way wait for that one. */
+  void        (*obtain_async) (AssayHttpTokens *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+  gboolean    (*obtain_finish) (AssayHttpTokens *self, GAsyncResult *result, GError **error);
+  /* The vendor answered 401 to @token: it isn't good any longer, whatever the clock says. */
+  void        (*reject) (AssayHttpTokens *self, const char *token);
+  /* (transfer none) (nullable): what was granted, blank-separated, if that is known */
+  const char *(*get_scope) (AssayHttpTokens *self);
+};
+
+const char *assay_http_tokens_peek (AssayHttpTokens *self);
+void        assay_http_tokens_obtain_async (AssayHttpTokens *self, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean    assay_http_tokens_obtain_finish (AssayHttpTokens *self, GAsyncResult *result, GError **error);
+void        assay_http_tokens_reject (AssayHttpTokens *self, const char *token);
+const char *assay_http_tokens_get_scope (AssayHttpTokens *self);
+
+/**
+ * assay_http_channel_set_tokens:
+ * @self: a channel
+ * @tokens: where its tokens come from; they are sent as `Authorization: Bearer`
+ *
+ * Takes the place of assay_http_channel_set_credential(). A request that is answered 401 is sent once more with a new
+ * token, whatever its kind: what wasn't let in took no effect.
+ */
+void assay_http_channel_set_tokens (AssayHttpChannel *self,
+                                    AssayHttpTokens  *tokens);
+
+/**
  * assay_http_channel_get_queued:
  * @self: a channel
  *
@@ -177,6 +221,24 @@ void assay_http_request_add_header (AssayHttpRequest *request,
 void assay_http_request_set_json (AssayHttpRequest *request,
                                   JsonNode         *root,
                                   const char       *content_type);
+/* A part of a form that has files in it: a text, or a file with its name. */
+typedef struct
+{
+  const char *name;        /* ours, and plain */
+  const char *value;       /* (nullable): of a text */
+  const char *filename;    /* (nullable): of a file; any text */
+  const char *media_type;  /* (nullable): of a file */
+  GBytes *bytes;           /* (nullable): of a file */
+} AssayHttpPart;
+
+/* Sets the body to a multipart form (RFC 7578) of @parts, which are borrowed for the call. */
+void assay_http_request_set_parts (AssayHttpRequest    *request,
+                                   const AssayHttpPart *parts,
+                                   guint                n_parts);
+/* Sets the body to a form as browsers send it (application/x-www-form-urlencoded); @fields: name, value, name, value …,
+ * NULL-terminated. It is kept in memory that is wiped when it is freed: it may hold secrets. */
+void assay_http_request_set_urlencoded (AssayHttpRequest  *request,
+                                        const char *const *fields);
 /* Sets the body to a multipart form; @fields: name, value, name, value …, NULL-terminated. Names are ours and plain. */
 void assay_http_request_set_form (AssayHttpRequest  *request,
                                   const char *const *fields);

@@ -54,6 +54,9 @@ typedef struct
   gint64 last_contact_at;      /* last good answer */
   gint64 complete_up_to;       /* every change at the vendor before this time is in the store */
   char *cursor;                /* (nullable) the sync's own */
+  gint64 removals;             /* applications that a sync would have marked as gone and keeps until a person says so */
+  gint64 removals_of;          /* of how many */
+  gboolean removals_full;      /* a sync of everything found it */
   gint64 created_at;
   gint64 updated_at;
 } AssayConnection;
@@ -357,6 +360,7 @@ typedef enum
   ASSAY_ID_ASSESSMENT = 't',
   ASSAY_ID_INVITATION = 'i',
   ASSAY_ID_OUTBOX = 'o',
+  ASSAY_ID_BATCH = 'b',
 } AssayIdKind;
 
 /* (transfer full): "a1024" */

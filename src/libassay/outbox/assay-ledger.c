@@ -2,11 +2,12 @@
 /* The ledger of outside effects. */
 #include "config.h"
 
-#include "assay-ledger.h"
+#include "assay-ledger-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
+#include <string.h>
 
 void
 assay_ledger_draft_free (AssayLedgerDraft *draft)
@@ -25,15 +26,19 @@ assay_ledger_item_free (AssayLedgerItem *item)
 {
   if (item == NULL)
     return;
+  g_free (item->connection_name);
   assay_invitation_free (item->invitation);
+  assay_effect_free (item->effect);
+  assay_application_free (item->application);
+  assay_connection_free (item->ats);
   g_free (item);
 }
 
 /* Sentences that say when and by whom */
 
 /* "12 November 2026 at 14:02", in the user's time zone; (transfer full) */
-static char *
-format_moment (gint64 milliseconds)
+char *
+assay_ledger_format_moment (gint64 milliseconds)
 {
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (milliseconds / 1000);
   g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
@@ -53,22 +58,30 @@ format_cause (const char *cause)
 
 /* The natural key */
 
+char *
+assay_ledger_make_key (const AssayConnection *connection,
+                       const char            *kind,
+                       const char *const     *parts)
+{
+  const AssayConnectorDescription *description = assay_connector_find (connection->kind);
+  g_autofree char *address = NULL, *rest = g_strjoinv ("\n", (char **) parts);
+  g_autofree char *text = NULL;
+
+  if (description != NULL)
+    address = assay_connector_dup_base_url (description, connection->settings, NULL);
+  /* The address and not the connection or its kind: the same account connected anew is the same account. */
+  text = g_strconcat (kind, "\n", address != NULL ? address : connection->kind, "\n", rest, NULL);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
 static char *
 make_invitation_key (const AssayConnection *connection,
                      const AssayAssessment *assessment,
                      const char            *folded_email)
 {
-  const AssayConnectorDescription *description = assay_connector_find (connection->kind);
-  g_autofree char *address = NULL;
-  g_autoptr (GString) text = g_string_new ("invite");
+  const char *const parts[] = { assessment->remote_id, folded_email, NULL };
 
-  if (description != NULL)
-    address = assay_connector_dup_base_url (description, connection->settings, NULL);
-
-  /* The address and not the connection or its kind: the same account connected anew is the same account. */
-  g_string_append_printf (text, "\n%s\n%s\n%s", address != NULL ? address : connection->kind, assessment->remote_id,
-                          folded_email);
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
+  return assay_ledger_make_key (connection, "invite", parts);
 }
 
 /* Checking */
@@ -83,6 +96,10 @@ typedef struct
   char *last_name;
   char *email;
   char *key;
+  AssayVerdictKind kind;   /* what stands in the way, where something does */
+  gint64 earlier_id;       /* of INVITED */
+  gint64 earlier_at;
+  char *earlier_by;
 } Resolved;
 
 static void
@@ -95,6 +112,7 @@ resolved_clear (Resolved *resolved)
   g_free (resolved->last_name);
   g_free (resolved->email);
   g_free (resolved->key);
+  g_free (resolved->earlier_by);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Resolved, resolved_clear)
@@ -142,22 +160,33 @@ check_provider (const AssayConnection *connection,
 }
 
 static gboolean
-check_candidate (const AssayApplication *application,
-                 GError                **error)
+check_candidate (Resolved *resolved,
+                 GError  **error)
 {
+  const AssayApplication *application = resolved->application;
+
   if (application->gone)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 _ ("%s is no longer in the ATS, so no assessment can be sent."), application->full_name);
+    {
+      resolved->kind = ASSAY_VERDICT_GONE;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("%s is no longer in the ATS, so no assessment can be sent."), application->full_name);
+    }
   else if (application->archived)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 _ ("The application of %s is closed (rejected, hired or archived). Reopen it in the ATS to send an "
-                    "assessment."),
-                 application->full_name);
+    {
+      resolved->kind = ASSAY_VERDICT_ARCHIVED;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("The application of %s is closed (rejected, hired or archived). Reopen it in the ATS to send an "
+                      "assessment."),
+                   application->full_name);
+    }
   else if (application->job_id != 0 && !application->job_open)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 /* Translators: %1$s is a job's title, %2$s a person's name */
-                 _ ("The job “%1$s” is not open, so %2$s can't be invited. Open the job in the ATS first."),
-                 application->job_title != NULL ? application->job_title : "", application->full_name);
+    {
+      resolved->kind = ASSAY_VERDICT_CLOSED_JOB;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   /* Translators: %1$s is a job's title, %2$s a person's name */
+                   _ ("The job “%1$s” is not open, so %2$s can't be invited. Open the job in the ATS first."),
+                   application->job_title != NULL ? application->job_title : "", application->full_name);
+    }
   else
     return TRUE;
   return FALSE;
@@ -176,6 +205,7 @@ check_invitee (const AssayLedgerDraft          *draft,
       (differs (draft->first_name, application->first_name) || differs (draft->last_name, application->last_name) ||
        differs (draft->email, application->email)))
     {
+      resolved->kind = ASSAY_VERDICT_LOCKED;
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                    _ ("%s takes the name and the e-mail address from the ATS. Change them there, then sync."),
                    description->name);
@@ -188,6 +218,7 @@ check_invitee (const AssayLedgerDraft          *draft,
   resolved->last_name = dup_trimmed (draft->last_name != NULL ? draft->last_name : application->last_name);
   resolved->email = dup_trimmed (draft->email != NULL ? draft->email : application->email);
 
+  resolved->kind = *resolved->first_name == '\0' ? ASSAY_VERDICT_NO_NAME : ASSAY_VERDICT_NO_EMAIL;
   if (*resolved->first_name == '\0')
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The invitation needs a first name. Enter it."));
   else if (*resolved->email == '\0')
@@ -203,9 +234,9 @@ check_invitee (const AssayLedgerDraft          *draft,
 }
 
 static gboolean
-check_duplicate (AssayDatabase  *database,
-                 const Resolved *resolved,
-                 GError        **error)
+check_duplicate (AssayDatabase *database,
+                 Resolved      *resolved,
+                 GError       **error)
 {
   AssayStatement *statement =
     assay_database_prepare (database,
@@ -234,8 +265,12 @@ check_duplicate (AssayDatabase  *database,
 
   state = assay_statement_get_text (statement, 1);
   sent_at = assay_statement_get_int64 (statement, 4);
-  when = format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
+  when = assay_ledger_format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
   who = format_cause (assay_statement_get_text (statement, 2));
+  resolved->kind = ASSAY_VERDICT_INVITED;
+  resolved->earlier_id = assay_statement_get_int64 (statement, 0);
+  resolved->earlier_at = sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3);
+  resolved->earlier_by = g_strdup (who);
 
   if (g_strcmp0 (state, "queued") == 0 || g_strcmp0 (state, "sending") == 0)
     duplicate = assay_error_new_from_vendor (
@@ -256,9 +291,123 @@ check_duplicate (AssayDatabase  *database,
       /* Translators: %1$s is a person, %2$s an assessment, %3$s a date with time, %4$s "you" or a rule */
       _ ("%1$s was invited to “%2$s” on %3$s by %4$s already. Nothing more was sent."),
       resolved->application->full_name, resolved->assessment->name, when, who);
-  assay_error_set_record (duplicate, assay_statement_get_int64 (statement, 0));
+  assay_error_set_record (duplicate, resolved->earlier_id);
   g_propagate_error (error, duplicate);
   return FALSE;
+}
+
+char *
+assay_ledger_renew_key (AssayDatabase *database,
+                        const char    *key,
+                        GError       **error)
+{
+  g_autofree char *renewed = g_strdup (key);
+
+  for (guint turn = 1;; turn++)
+    {
+      AssayStatement *statement = assay_database_prepare (
+        database, "SELECT state FROM outbox WHERE natural_key = ?1 AND state NOT IN ('failed', 'discarded')", error);
+      g_autoptr (GError) local_error = NULL;
+      g_autofree char *text = NULL;
+
+      if (statement == NULL)
+        return NULL;
+      assay_statement_bind_text (statement, 1, renewed);
+      if (!assay_statement_step (statement, &local_error) ||
+          g_strcmp0 (assay_statement_get_text (statement, 0), "done") != 0)
+        {
+          if (local_error == NULL)
+            return g_steal_pointer (&renewed);
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      text = g_strdup_printf ("%s\nagain %u", key, turn);
+      g_free (renewed);
+      renewed = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+    }
+}
+
+/* A retake has a key of its own, which it doesn't get before the last one is settled: each is one of a row. */
+static gboolean
+make_retake (AssayDatabase                   *database,
+             const AssayConnectorDescription *description,
+             Resolved                        *resolved,
+             GError                         **error)
+{
+  g_autofree char *key = NULL;
+
+  if ((description->capabilities & ASSAY_CAN_RETAKE) == 0)
+    {
+      resolved->kind = ASSAY_VERDICT_OTHER;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   /* Translators: %s is a provider's name */
+                   _ ("%s doesn't let the same person be invited to the same assessment again."), description->name);
+      return FALSE;
+    }
+  key = g_steal_pointer (&resolved->key);
+  /* Free, or still under way: the check for duplicates says which. */
+  resolved->key = assay_ledger_renew_key (database, key, error);
+  return resolved->key != NULL;
+}
+
+static const AssayConnection *
+find_connection (GPtrArray *connections,
+                 gint64     id)
+{
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+
+      if (connection->id == id)
+        return connection;
+    }
+  return NULL;
+}
+
+GHashTable *
+assay_ledger_find_invited (AssayDatabase  *database,
+                           const char     *email,
+                           GPtrArray      *assessments,
+                           GError        **error)
+{
+  g_autoptr (GHashTable) invited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GPtrArray) connections = NULL;
+  g_autofree char *folded = NULL;
+
+  if (email == NULL)
+    return g_steal_pointer (&invited);
+  connections = assay_connections_list (database, error);
+  if (connections == NULL)
+    return NULL;
+
+  folded = assay_email_fold (email);
+  for (guint i = 0; i < assessments->len; i++)
+    {
+      const AssayAssessment *assessment = g_ptr_array_index (assessments, i);
+      const AssayConnection *connection = find_connection (connections, assessment->connection_id);
+      g_autoptr (GError) local_error = NULL;
+      g_autofree char *key = NULL;
+      AssayStatement *statement;
+
+      if (connection == NULL)
+        continue;
+      key = make_invitation_key (connection, assessment, folded);
+      statement = assay_database_prepare (database,
+                                          "SELECT 1 FROM outbox"
+                                          " WHERE natural_key = ?1 AND state NOT IN ('failed', 'discarded')",
+                                          error);
+      if (statement == NULL)
+        return NULL;
+      assay_statement_bind_text (statement, 1, key);
+      if (assay_statement_step (statement, &local_error))
+        g_hash_table_add (invited, g_memdup2 (&assessment->id, sizeof assessment->id));
+      else if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&invited);
 }
 
 static gboolean
@@ -270,6 +419,7 @@ resolve_draft (AssayDatabase          *database,
   const AssayConnectorDescription *description;
   g_autofree char *folded = NULL;
 
+  resolved->kind = ASSAY_VERDICT_OTHER;
   resolved->application = assay_applications_get (database, draft->application_id, error);
   if (resolved->application == NULL)
     return FALSE;
@@ -293,9 +443,14 @@ resolve_draft (AssayDatabase          *database,
   folded = assay_email_fold (resolved->email);
   resolved->key = make_invitation_key (resolved->connection, resolved->assessment, folded);
 
+  if (draft->again && !make_retake (database, description, resolved, error))
+    return FALSE;
+
   /* That somebody has it already is the first thing to say, whatever else is wrong. */
-  if (!check_duplicate (database, resolved, error) || !check_candidate (resolved->application, error) ||
-      !check_provider (resolved->connection, error))
+  if (!check_duplicate (database, resolved, error) || !check_candidate (resolved, error))
+    return FALSE;
+  resolved->kind = ASSAY_VERDICT_OTHER;
+  if (!check_provider (resolved->connection, error))
     return FALSE;
 
   if (!resolved->assessment->active)
@@ -306,7 +461,46 @@ resolve_draft (AssayDatabase          *database,
                    resolved->assessment->name);
       return FALSE;
     }
+  resolved->kind = ASSAY_VERDICT_READY;
   return TRUE;
+}
+
+AssayVerdict *
+assay_ledger_judge (AssayDatabase          *database,
+                    const AssayLedgerDraft *draft,
+                    GError                **error)
+{
+  g_auto (Resolved) resolved = { NULL };
+  g_autoptr (GError) local_error = NULL;
+  AssayVerdict *verdict;
+
+  if (!resolve_draft (database, draft, &resolved, &local_error))
+    {
+      if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_STORAGE))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      if (resolved.application == NULL)
+        resolved.kind = ASSAY_VERDICT_GONE;
+    }
+
+  verdict = assay_verdict_new ();
+  verdict->application_id = draft->application_id;
+  verdict->kind = resolved.kind;
+  verdict->sentence = local_error != NULL ? g_strdup (local_error->message) : NULL;
+  verdict->first_name = g_steal_pointer (&resolved.first_name);
+  verdict->last_name = g_steal_pointer (&resolved.last_name);
+  verdict->email = g_steal_pointer (&resolved.email);
+  if (resolved.application != NULL)
+    {
+      verdict->full_name = g_strdup (resolved.application->full_name);
+      verdict->job_title = g_strdup (resolved.application->job_title);
+    }
+  verdict->invitation_id = resolved.earlier_id;
+  verdict->invited_at = resolved.earlier_at;
+  verdict->invited_by = g_steal_pointer (&resolved.earlier_by);
+  return verdict;
 }
 
 gboolean
@@ -321,13 +515,13 @@ assay_ledger_check (AssayDatabase          *database,
 
 /* Writing */
 
-static gboolean
-add_event (AssayDatabase         *database,
-           gint64                 invitation_id,
-           AssayInvitationStatus  status,
-           const char            *status_text,
-           const char            *source,
-           GError               **error)
+gboolean
+assay_ledger_add_event (AssayDatabase         *database,
+                        gint64                 invitation_id,
+                        AssayInvitationStatus  status,
+                        const char            *status_text,
+                        const char            *source,
+                        GError               **error)
 {
   AssayStatement *statement =
     assay_database_prepare (database,
@@ -416,8 +610,11 @@ assay_ledger_enqueue (AssayDatabase          *database,
 
   statement = assay_database_prepare (database,
                                       "INSERT INTO outbox (kind, connection_id, application_id, invitation_id,"
-                                      " natural_key, state, cause, due_at, created_at, updated_at)"
-                                      " VALUES ('invite', ?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7, ?7)",
+                                      " natural_key, state, cause, due_at, created_at, updated_at, payload,"
+                                      " batch_id, priority, held)"
+                                      " VALUES ('invite', ?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7, ?7,"
+                                      " CASE WHEN ?8 THEN '{\"again\":true}' ELSE '{}' END,"
+                                      " nullif (?9, 0), ?9 > 0, ?10)",
                                       error);
   if (statement == NULL)
     return 0;
@@ -428,11 +625,14 @@ assay_ledger_enqueue (AssayDatabase          *database,
   assay_statement_bind_text (statement, 5, draft->cause);
   assay_statement_bind_int64 (statement, 6, draft->due_at);
   assay_statement_bind_int64 (statement, 7, now);
+  assay_statement_bind_int64 (statement, 8, draft->again);
+  assay_statement_bind_int64 (statement, 9, draft->batch_id);
+  assay_statement_bind_int64 (statement, 10, draft->held);
   if (!assay_statement_run (statement, error))
     return 0;
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, assay_database_get_last_insert_id (database));
 
-  if (!add_event (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
+  if (!assay_ledger_add_event (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
                   g_str_has_prefix (draft->cause, "rule:") ? "rule" : "user", error) ||
       !invitation_changed (database, invitation_id, FALSE, error))
     return 0;
@@ -478,7 +678,51 @@ assay_ledger_undo (AssayDatabase *database,
 
 /* Sending */
 
-/* Reads rows of (outbox id, invitation id, connection id, attempts, sent at [, owner]), then their invitations: a statement may
+/* Whether what a row is about is still known: an erased person's rows stay as they are. */
+#define IS_WHOLE(row)                                                                                                 \
+  "(CASE " row ".kind WHEN 'create' THEN 1 WHEN 'invite' THEN " row ".invitation_id IS NOT NULL"                      \
+  " WHEN 'resend' THEN " row ".invitation_id IS NOT NULL WHEN 'cancel' THEN " row ".invitation_id IS NOT NULL"        \
+  " ELSE " row ".application_id IS NOT NULL END)"
+
+#define ITEM_COLUMNS                                                                                                  \
+  "o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at, o.kind, o.payload, o.application_id, o.due_at,"   \
+  " o.owner"
+
+/* What a row is about. */
+static gboolean
+load_item (AssayDatabase    *database,
+           AssayLedgerItem  *item,
+           gint64            application_id,
+           GError          **error)
+{
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, item->connection_id, error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (connection == NULL)
+    return FALSE;
+  item->connection_name = g_strdup (connection->name);
+  if (item->invitation_id != 0)
+    {
+      item->invitation = assay_invitations_get (database, item->invitation_id, error);
+      if (item->invitation == NULL)
+        return FALSE;
+    }
+  if (application_id == 0)
+    return TRUE;
+  item->application = assay_applications_get (database, application_id, &local_error);
+  if (item->application != NULL)
+    item->ats = assay_connections_get (database, item->application->connection_id, &local_error);
+  if (local_error != NULL && !g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (item->ats != NULL && item->ats->state != ASSAY_CONNECTION_ENABLED)
+    g_clear_pointer (&item->ats, assay_connection_free);
+  return TRUE;
+}
+
+/* Reads rows of ITEM_COLUMNS, then their invitations: a statement may
  * not be stepped while another function prepares it again. */
 static GPtrArray *
 read_items (AssayDatabase  *database,
@@ -487,10 +731,14 @@ read_items (AssayDatabase  *database,
             GError        **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
+  g_autoptr (GArray) applications = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local_error = NULL;
 
   while (assay_statement_step (statement, &local_error))
     {
+      gint64 application_id = assay_statement_get_int64 (statement, 7);
+      const char *payload = assay_statement_get_text (statement, 6);
+      AssayEffectKind kind;
       AssayLedgerItem *item = g_new0 (AssayLedgerItem, 1);
 
       item->outbox_id = assay_statement_get_int64 (statement, 0);
@@ -498,9 +746,21 @@ read_items (AssayDatabase  *database,
       item->connection_id = assay_statement_get_int64 (statement, 2);
       item->attempts = (guint) assay_statement_get_int64 (statement, 3);
       item->sent_at = assay_statement_get_int64 (statement, 4);
+      item->due_at = assay_statement_get_int64 (statement, 8);
+      if (assay_effect_kind_from_string (assay_statement_get_text (statement, 5), &kind))
+        {
+          item->effect = assay_effect_from_payload (kind, payload);
+          if (item->effect == NULL)
+            item->effect = assay_effect_new (kind);
+          item->effect->application_id = application_id;
+          item->effect->invitation_id = item->invitation_id;
+        }
+      else
+        item->again = payload != NULL && strstr (payload, "\"again\":true") != NULL;
+      g_array_append_val (applications, application_id);
       if (owners != NULL)
         {
-          gint64 owner = assay_statement_get_int64 (statement, 5);
+          gint64 owner = assay_statement_get_int64 (statement, 9);
 
           g_array_append_val (owners, owner);
         }
@@ -513,13 +773,8 @@ read_items (AssayDatabase  *database,
     }
 
   for (guint i = 0; i < items->len; i++)
-    {
-      AssayLedgerItem *item = g_ptr_array_index (items, i);
-
-      item->invitation = assay_invitations_get (database, item->invitation_id, error);
-      if (item->invitation == NULL)
-        return NULL;
-    }
+    if (!load_item (database, g_ptr_array_index (items, i), g_array_index (applications, gint64, i), error))
+      return NULL;
   return g_steal_pointer (&items);
 }
 
@@ -534,9 +789,9 @@ assay_ledger_peek (AssayDatabase *database,
   if (invitation_id != 0)
     {
       statement = assay_database_prepare (database,
-                                          "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
+                                          "SELECT " ITEM_COLUMNS
                                           " FROM outbox o JOIN connection c ON c.id = o.connection_id"
-                                          " WHERE o.invitation_id = ?1 AND o.state = 'queued'"
+                                          " WHERE o.kind = 'invite' AND o.invitation_id = ?1 AND o.state = 'queued'"
                                           " AND c.state = 'enabled' AND NOT c.removed",
                                           error);
       if (statement == NULL)
@@ -546,17 +801,35 @@ assay_ledger_peek (AssayDatabase *database,
   else
     {
       statement = assay_database_prepare (database,
-                                          "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
-                                          " FROM outbox o JOIN connection c ON c.id = o.connection_id"
-                                          " WHERE o.id IN (SELECT min (id) FROM outbox"
-                                          "   WHERE state = 'queued' AND due_at <= ?1 AND invitation_id IS NOT NULL"
-                                          "   GROUP BY connection_id)"
-                                          " AND c.state = 'enabled' AND NOT c.removed",
+                                          "SELECT " ITEM_COLUMNS " FROM connection c JOIN outbox o ON o.id ="
+                                          " (SELECT q.id FROM outbox q WHERE q.connection_id = c.id"
+                                          "   AND q.state = 'queued' AND q.held = 0 AND q.due_at <= ?1"
+                                          "   AND " IS_WHOLE ("q")
+                                          "   ORDER BY q.priority, q.due_at, q.id LIMIT 1)"
+                                          " WHERE c.state = 'enabled' AND NOT c.removed",
                                           error);
       if (statement == NULL)
         return NULL;
       assay_statement_bind_int64 (statement, 1, now);
     }
+  return read_items (database, statement, NULL, error);
+}
+
+GPtrArray *
+assay_ledger_peek_row (AssayDatabase *database,
+                       gint64         outbox_id,
+                       GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT " ITEM_COLUMNS " FROM outbox o JOIN connection c ON c.id = o.connection_id"
+                            " WHERE o.id = ?1 AND o.state = 'queued' AND " IS_WHOLE ("o")
+                            " AND c.state = 'enabled' AND NOT c.removed",
+                            error);
+
+  if (statement == NULL)
+    return NULL;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
   return read_items (database, statement, NULL, error);
 }
 
@@ -578,9 +851,9 @@ assay_ledger_hasten (AssayDatabase *database,
   return TRUE;
 }
 
-static gint64
-read_one_int64 (AssayStatement *statement,
-                GError        **error)
+gint64
+assay_ledger_read_number (AssayStatement *statement,
+                          GError        **error)
 {
   g_autoptr (GError) local_error = NULL;
   gint64 value = 0;
@@ -599,10 +872,11 @@ gint64
 assay_ledger_get_next_due (AssayDatabase *database,
                            GError       **error)
 {
-  return read_one_int64 (assay_database_prepare (database,
+  return assay_ledger_read_number (assay_database_prepare (database,
                                                  "SELECT coalesce (min (o.due_at), 0) FROM outbox o"
                                                  " JOIN connection c ON c.id = o.connection_id"
-                                                 " WHERE o.state = 'queued' AND c.state = 'enabled' AND NOT c.removed",
+                                                 " WHERE o.state = 'queued' AND o.held = 0"
+                                                 " AND c.state = 'enabled' AND NOT c.removed",
                                                  error),
                          error);
 }
@@ -655,8 +929,8 @@ assay_ledger_list_sending (AssayDatabase *database,
 {
   AssayStatement *statement =
     assay_database_prepare (database,
-                            "SELECT id, invitation_id, connection_id, attempts, updated_at, owner FROM outbox"
-                            " WHERE state = 'sending' AND invitation_id IS NOT NULL",
+                            "SELECT " ITEM_COLUMNS " FROM outbox o"
+                            " WHERE o.state = 'sending' AND o.connection_id IS NOT NULL",
                             error);
 
   return statement != NULL ? read_items (database, statement, owners, error) : NULL;
@@ -668,25 +942,24 @@ assay_ledger_list_unsure (AssayDatabase *database,
 {
   AssayStatement *statement =
     assay_database_prepare (database,
-                            "SELECT o.id, o.invitation_id, o.connection_id, o.attempts, o.updated_at"
+                            "SELECT " ITEM_COLUMNS
                             " FROM outbox o JOIN connection c ON c.id = o.connection_id"
-                            " WHERE o.state = 'unsure' AND o.invitation_id IS NOT NULL"
+                            " WHERE o.state = 'unsure' AND o.kind = 'invite' AND o.invitation_id IS NOT NULL"
                             " AND c.state = 'enabled' AND NOT c.removed ORDER BY o.id",
                             error);
 
   return statement != NULL ? read_items (database, statement, NULL, error) : NULL;
 }
 
-/* Ends an attempt: the row's new state, and its invitation's id; 0 when the row isn't in @expected any more. */
-static gint64
-settle_row (AssayDatabase    *database,
-            gint64            outbox_id,
-            const char       *expected,
-            AssayOutboxState  state,
-            gint64            due_at,
-            const char       *last_error,
-            const char       *evidence,
-            GError          **error)
+gint64
+assay_ledger_settle_row (AssayDatabase    *database,
+                         gint64            outbox_id,
+                         const char       *expected,
+                         AssayOutboxState  state,
+                         gint64            due_at,
+                         const char       *last_error,
+                         const char       *evidence,
+                         GError          **error)
 {
   AssayStatement *statement =
     assay_database_prepare (database,
@@ -696,7 +969,7 @@ settle_row (AssayDatabase    *database,
                             error);
 
   if (statement == NULL)
-    return 0;
+    return -1;
   assay_statement_bind_int64 (statement, 1, outbox_id);
   assay_statement_bind_text (statement, 2, expected);
   assay_statement_bind_text (statement, 3, assay_outbox_state_to_string (state));
@@ -705,31 +978,31 @@ settle_row (AssayDatabase    *database,
   assay_statement_bind_text (statement, 6, evidence);
   assay_statement_bind_int64 (statement, 7, assay_time_now ());
   if (!assay_statement_run (statement, error))
-    return 0;
+    return -1;
   if (assay_database_get_changes (database) == 0)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                            _ ("This is settled already. List the outbox again to see how."));
-      return 0;
+      return -1;
     }
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
 
-  statement = assay_database_prepare (database, "SELECT invitation_id FROM outbox WHERE id = ?1", error);
+  statement = assay_database_prepare (database, "SELECT CASE kind WHEN 'invite' THEN invitation_id ELSE 0 END FROM outbox WHERE id = ?1", error);
   if (statement == NULL)
-    return 0;
+    return -1;
   assay_statement_bind_int64 (statement, 1, outbox_id);
-  return read_one_int64 (statement, error);
+  return assay_ledger_read_number (statement, error);
 }
 
-static gboolean
-set_invitation_state (AssayDatabase         *database,
-                      gint64                 invitation_id,
-                      AssayInvitationStatus  status,
-                      const char            *status_text,
-                      const char            *sentence,
-                      const char            *source,
-                      gboolean               unseen,
-                      GError               **error)
+gboolean
+assay_ledger_set_invitation_status (AssayDatabase         *database,
+                                    gint64                 invitation_id,
+                                    AssayInvitationStatus  status,
+                                    const char            *status_text,
+                                    const char            *sentence,
+                                    const char            *source,
+                                    gboolean               unseen,
+                                    GError               **error)
 {
   AssayStatement *statement = assay_database_prepare (
     database,
@@ -743,7 +1016,7 @@ set_invitation_state (AssayDatabase         *database,
   assay_statement_bind_text (statement, 4, sentence);
   assay_statement_bind_int64 (statement, 5, assay_time_now ());
   return assay_statement_run (statement, error) &&
-         add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source, error) &&
+         assay_ledger_add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source, error) &&
          invitation_changed (database, invitation_id, unseen, error);
 }
 
@@ -776,11 +1049,12 @@ mark_sent (AssayDatabase      *database,
            gint64              next_check_at,
            GError            **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
 
-  if (invitation_id <= 0 ||
-      !set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) ||
-      !set_invitation_state (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  if (!set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) ||
+      !assay_ledger_set_invitation_status (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
                              error))
     return FALSE;
   if (invited->link != NULL)
@@ -788,7 +1062,7 @@ mark_sent (AssayDatabase      *database,
       /* Translators: %s is a web address that a person hands on to the candidate */
       g_autofree char *text = g_strdup_printf (_ ("The candidate's link: %s"), invited->link);
 
-      return add_event (database, invitation_id, invited->status, text, "outbox", error);
+      return assay_ledger_add_event (database, invitation_id, invited->status, text, "outbox", error);
     }
   return TRUE;
 }
@@ -839,10 +1113,11 @@ assay_ledger_mark_known_elsewhere (AssayDatabase *database,
                                    const char    *sentence,
                                    GError       **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
-  return invitation_id > 0 &&
-         set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
                                "outbox", TRUE, error);
 }
 
@@ -854,10 +1129,12 @@ assay_ledger_mark_found_elsewhere (AssayDatabase      *database,
                                    const char         *sentence,
                                    GError            **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
-  return invitation_id > 0 && set_remote (database, invitation_id, invited, 0, next_check_at, error) &&
-         set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return set_remote (database, invitation_id, invited, 0, next_check_at, error) &&
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
                                "outbox", TRUE, error);
 }
 
@@ -867,9 +1144,11 @@ assay_ledger_mark_failed (AssayDatabase *database,
                           const char    *sentence,
                           GError       **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
 
-  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_FAILED, NULL, sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_FAILED, NULL, sentence,
                                                     "outbox", TRUE, error);
 }
 
@@ -881,11 +1160,11 @@ put_off (AssayDatabase *database,
          const char    *sentence,
          GError       **error)
 {
-  gint64 invitation_id = settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
+  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
   AssayStatement *statement;
 
   if (invitation_id <= 0)
-    return FALSE;
+    return invitation_id == 0;
   statement = assay_database_prepare (
     database, "UPDATE invitation SET error = ?2, updated_at = ?3 WHERE id = ?1", error);
   if (statement == NULL)
@@ -924,9 +1203,11 @@ assay_ledger_mark_unsure (AssayDatabase *database,
                           GError       **error)
 {
   gint64 invitation_id =
-    settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_UNSURE, 0, sentence, evidence, error);
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_UNSURE, 0, sentence, evidence, error);
 
-  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_UNSURE, NULL, sentence,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNSURE, NULL, sentence,
                                                     "outbox", TRUE, error);
 }
 
@@ -942,15 +1223,14 @@ assay_ledger_resolve (AssayDatabase *database,
 
   if (!sent)
     {
-      invitation_id = settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
-      return invitation_id > 0 &&
-             set_invitation_state (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
+      invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
+      return invitation_id <= 0 ? invitation_id == 0 : assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
                                    NULL, "user", FALSE, error);
     }
 
-  invitation_id = settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
   if (invitation_id <= 0)
-    return FALSE;
+    return invitation_id == 0;
   statement = assay_database_prepare (
     database, "UPDATE invitation SET sent_at = ?2 WHERE id = ?1 AND sent_at = 0", error);
   if (statement == NULL)
@@ -958,7 +1238,7 @@ assay_ledger_resolve (AssayDatabase *database,
   assay_statement_bind_int64 (statement, 1, invitation_id);
   assay_statement_bind_int64 (statement, 2, now);
   return assay_statement_run (statement, error) &&
-         set_invitation_state (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL, "user", FALSE, error);
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL, "user", FALSE, error);
 }
 
 gboolean
@@ -967,10 +1247,112 @@ assay_ledger_discard (AssayDatabase *database,
                       GError       **error)
 {
   gint64 invitation_id =
-    settle_row (database, outbox_id, "queued,failed,unsure", ASSAY_OUTBOX_DISCARDED, 0, NULL, NULL, error);
+    assay_ledger_settle_row (database, outbox_id, "queued,failed,unsure", ASSAY_OUTBOX_DISCARDED, 0, NULL, NULL, error);
 
-  return invitation_id > 0 && set_invitation_state (database, invitation_id, ASSAY_INVITATION_CANCELLED, NULL, NULL,
+  if (invitation_id <= 0)
+    return invitation_id == 0;
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_CANCELLED, NULL, NULL,
                                                     "user", FALSE, error);
+}
+
+/* The person's own data as the ATS has it now, where it changed after the invitation was written. */
+static gboolean
+renew_invitee (AssayDatabase *database,
+               gint64         outbox_id,
+               gint64         invitation_id,
+               GError       **error)
+{
+  g_autoptr (AssayInvitation) invitation = assay_invitations_get (database, invitation_id, error);
+  g_autoptr (AssayApplication) application = NULL;
+  g_autoptr (AssayAssessment) assessment = NULL;
+  g_autoptr (AssayConnection) connection = NULL;
+  g_autofree char *folded = NULL, *folded_now = NULL, *key = NULL;
+  AssayStatement *statement;
+
+  if (invitation == NULL)
+    return FALSE;
+  if (invitation->application_id == 0)
+    return TRUE;
+  application = assay_applications_get (database, invitation->application_id, error);
+  if (application == NULL)
+    return FALSE;
+  if (application->updated_at <= invitation->created_at || !assay_email_is_plausible (application->email))
+    return TRUE;
+  folded = assay_email_fold (invitation->email);
+  folded_now = assay_email_fold (application->email);
+  if (g_str_equal (folded, folded_now))
+    return TRUE;
+
+  assessment = assay_assessments_get (database, invitation->assessment_id, error);
+  if (assessment == NULL)
+    return FALSE;
+  connection = assay_connections_get (database, invitation->connection_id, error);
+  if (connection == NULL)
+    return FALSE;
+  key = make_invitation_key (connection, assessment, folded_now);
+  statement = assay_database_prepare (database, "UPDATE outbox SET natural_key = ?2 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_text (statement, 2, key);
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  statement = assay_database_prepare (database, "UPDATE invitation SET email = ?2 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, application->email);
+  return assay_statement_run (statement, error);
+}
+
+gboolean
+assay_ledger_requeue (AssayDatabase *database,
+                      gint64         outbox_id,
+                      gint64         due_at,
+                      gboolean       held,
+                      GError       **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "SELECT invitation_id FROM outbox WHERE id = ?1 AND state = 'failed'", error);
+  gint64 invitation_id;
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  invitation_id = assay_ledger_read_number (statement, error);
+  if (invitation_id < 0)
+    return FALSE;
+  if (invitation_id == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                           _ ("Only an invitation that failed can be sent again."));
+      return FALSE;
+    }
+  if (!renew_invitee (database, outbox_id, invitation_id, error))
+    return FALSE;
+
+  /* Its key was free since it failed: whoever took it meanwhile has it. */
+  statement = assay_database_prepare (
+    database,
+    "UPDATE outbox SET state = 'queued', last_error = NULL, evidence = NULL, due_at = ?2, held = ?3, updated_at = ?4"
+    " WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox other WHERE other.natural_key = outbox.natural_key"
+    "  AND other.state NOT IN ('failed', 'discarded'))", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_int64 (statement, 2, due_at);
+  assay_statement_bind_int64 (statement, 3, held);
+  assay_statement_bind_int64 (statement, 4, assay_time_now ());
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  if (assay_database_get_changes (database) == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
+                           _ ("This person was invited by another invitation meanwhile. Nothing more was sent."));
+      return FALSE;
+    }
+  assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user", FALSE, error);
 }
 
 /* Reading the outbox */
@@ -1007,7 +1389,7 @@ assay_ledger_get_by_invitation (AssayDatabase *database,
                                 GError       **error)
 {
   AssayStatement *statement = assay_database_prepare (
-    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE invitation_id = ?1 ORDER BY id DESC", error);
+    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE kind = 'invite' AND invitation_id = ?1 ORDER BY id DESC", error);
   g_autoptr (GError) local_error = NULL;
 
   if (statement == NULL)
@@ -1019,6 +1401,27 @@ assay_ledger_get_by_invitation (AssayDatabase *database,
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("There is no such invitation in the outbox."));
+  return NULL;
+}
+
+AssayOutboxRow *
+assay_ledger_get_row (AssayDatabase *database,
+                      gint64         outbox_id,
+                      GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?1", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  if (assay_statement_step (statement, &local_error))
+    return read_outbox_row (statement);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("There is no such entry in the outbox."));
   return NULL;
 }
 
@@ -1086,7 +1489,7 @@ gint64
 assay_ledger_get_next_check (AssayDatabase *database,
                              GError       **error)
 {
-  return read_one_int64 (assay_database_prepare (database,
+  return assay_ledger_read_number (assay_database_prepare (database,
                                                  "SELECT coalesce (min (i.next_check_at), 0) FROM invitation i"
                                                  " JOIN connection c ON c.id = i.connection_id"
                                                  " WHERE i.next_check_at > 0 AND i.remote_id IS NOT NULL"
@@ -1247,7 +1650,7 @@ assay_ledger_apply_result (AssayDatabase     *database,
   if (!assay_statement_run (statement, error))
     return FALSE;
 
-  if (status_changed && !add_event (database, invitation_id, status, result->status_text, source, error))
+  if (status_changed && !assay_ledger_add_event (database, invitation_id, status, result->status_text, source, error))
     return FALSE;
   if (changed != NULL)
     *changed = differs_for_people;

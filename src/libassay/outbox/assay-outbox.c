@@ -4,8 +4,12 @@
 
 #include "assay-outbox.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
+#include "assay-ats.h"
+#include "assay-effect-run.h"
 #include "assay-ledger.h"
 #include "assay-provider-wire.h"
 #include "assay-provider.h"
@@ -18,10 +22,20 @@
 /* How often rows of processes that died are looked for, and rows that another process is sending are looked at. */
 #define ORPHAN_INTERVAL (60 * 1000)
 #define OTHERS_INTERVAL 500
+/* An ATS that is to be looked at and can't be reached holds an invitation up so long, and no longer: the ledger here and the
+ * provider's own list go on guarding. */
+#define ATS_PATIENCE (15 * 60 * 1000)
+
+/* What somebody waits for: an invitation, a row, or, with neither, all that is due. */
+typedef struct
+{
+  gint64 invitation_id;
+  gint64 outbox_id;
+} Target;
 
 typedef struct
 {
-  gint64 invitation_id;   /* 0: all that is due */
+  Target target;
   GTask *task;            /* owned; it keeps the outbox */
   GSource *cancelled;     /* owned, nullable */
 } Waiter;
@@ -43,6 +57,7 @@ struct _AssayOutbox
   GHashTable *reviewed;         /* gint64 outbox id: asked for already */
   GHashTable *busy;             /* gint64 connection id: one of its rows is under way */
   GHashTable *held;             /* gint64 connection id → gint64: not before, because of the keyring */
+  GHashTable *unreachable;      /* gint64 ATS connection id → gint64: not looked at before */
   GPtrArray *waiters;
 };
 
@@ -90,6 +105,7 @@ assay_outbox_finalize (GObject *object)
 
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->held);
+  g_hash_table_unref (self->unreachable);
   g_hash_table_unref (self->reviewed);
   g_ptr_array_unref (self->to_review);
   g_ptr_array_unref (self->waiters);
@@ -115,6 +131,7 @@ assay_outbox_init (AssayOutbox *self)
   self->cancellable = g_cancellable_new ();
   self->busy = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->held = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->unreachable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->reviewed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->to_review = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_item_free);
   self->waiters = g_ptr_array_new_with_free_func (waiter_free);
@@ -134,32 +151,85 @@ assay_outbox_new (AssayStore         *store,
 /* Waiters */
 
 static void
-finish_waiters (AssayOutbox  *self,
-                gint64        invitation_id,
-                const GError *error)
+finish_waiter (AssayOutbox  *self,
+               guint         index,
+               const GError *error)
 {
-  for (guint i = self->waiters->len; i > 0; i--)
-    {
-      Waiter *waiter = g_ptr_array_index (self->waiters, i - 1);
-      g_autoptr (GTask) task = NULL;
+  Waiter *waiter = g_ptr_array_index (self->waiters, index);
+  g_autoptr (GTask) task = g_object_ref (waiter->task);
 
-      if (waiter->invitation_id != invitation_id)
-        continue;
-      task = g_object_ref (waiter->task);
-      g_ptr_array_remove_index_fast (self->waiters, i - 1);
-      if (error != NULL)
-        g_task_return_error (task, g_error_copy (error));
-      else
-        g_task_return_boolean (task, TRUE);
-    }
+  g_ptr_array_remove_index_fast (self->waiters, index);
+  if (error != NULL)
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static gboolean
-has_waiter (AssayOutbox *self,
-            gint64       invitation_id)
+is_for_all (const Target *target)
+{
+  return target->invitation_id == 0 && target->outbox_id == 0;
+}
+
+/* Whether a row is what somebody waits for. @invitation_id 0: the row isn't one of an invitation. */
+static gboolean
+is_for_row (const Target *target,
+            gint64        outbox_id,
+            gint64        invitation_id)
+{
+  return target->outbox_id != 0 ? target->outbox_id == outbox_id
+                                : target->invitation_id != 0 && target->invitation_id == invitation_id;
+}
+
+static void
+finish_waiters_for_all (AssayOutbox *self)
+{
+  for (guint i = self->waiters->len; i > 0; i--)
+    if (is_for_all (&((Waiter *) g_ptr_array_index (self->waiters, i - 1))->target))
+      finish_waiter (self, i - 1, NULL);
+}
+
+static void
+finish_waiters_for_row (AssayOutbox  *self,
+                        gint64        outbox_id,
+                        gint64        invitation_id,
+                        const GError *error)
+{
+  for (guint i = self->waiters->len; i > 0; i--)
+    if (is_for_row (&((Waiter *) g_ptr_array_index (self->waiters, i - 1))->target, outbox_id, invitation_id))
+      finish_waiter (self, i - 1, error);
+}
+
+static gint64
+get_item_invitation (const AssayLedgerItem *item)
+{
+  return item->effect == NULL ? item->invitation_id : 0;
+}
+
+static void
+finish_waiters_for_item (AssayOutbox           *self,
+                         const AssayLedgerItem *item,
+                         const GError          *error)
+{
+  finish_waiters_for_row (self, item->outbox_id, get_item_invitation (item), error);
+}
+
+static gboolean
+has_waiter (AssayOutbox           *self,
+            const AssayLedgerItem *item)
 {
   for (guint i = 0; i < self->waiters->len; i++)
-    if (((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id == invitation_id)
+    if (is_for_row (&((Waiter *) g_ptr_array_index (self->waiters, i))->target, item->outbox_id,
+                    get_item_invitation (item)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_waiter_for_all (AssayOutbox *self)
+{
+  for (guint i = 0; i < self->waiters->len; i++)
+    if (is_for_all (&((Waiter *) g_ptr_array_index (self->waiters, i))->target))
       return TRUE;
   return FALSE;
 }
@@ -195,6 +265,11 @@ typedef struct
   AssayOutbox *outbox;       /* owned */
   AssayLedgerItem *item;     /* owned */
   GObject *connector;        /* owned, nullable */
+  AssayApplication *fresh;   /* owned, nullable: the application as its ATS has it now */
+  char *marker;              /* owned, nullable: the tag there that says that somebody else invited */
+  gboolean unmarked;         /* its ATS couldn't be asked, and no longer is waited for */
+  char *created;             /* owned, nullable: what an effect made */
+  gboolean gone;             /* the application is no longer at the vendor */
   gint64 owner;
   Outcome outcome;
   AssayInvited *invited;     /* owned, nullable */
@@ -206,6 +281,9 @@ static void
 sending_free (Sending *sending)
 {
   assay_ledger_item_free (sending->item);
+  assay_application_free (sending->fresh);
+  g_free (sending->marker);
+  g_free (sending->created);
   assay_invited_free (sending->invited);
   g_clear_error (&sending->error);
   g_clear_object (&sending->connector);
@@ -221,9 +299,25 @@ end_sending (Sending *sending)
   AssayOutbox *self = sending->outbox;
 
   g_hash_table_remove (self->busy, &sending->item->connection_id);
-  finish_waiters (self, sending->item->invitation_id, sending->error);
+  finish_waiters_for_item (self, sending->item, sending->error);
   look (self);
   sending_free (sending);
+}
+
+/* (transfer full) (nullable): why it isn't done. What a vendor says to a change of a record tells more than our sentence. */
+static char *
+describe_error (const Sending *sending)
+{
+  const char *detail;
+
+  if (sending->error == NULL)
+    return NULL;
+  detail = assay_error_get_vendor_detail (sending->error);
+  if (sending->item->effect == NULL || detail == NULL || *detail == '\0' ||
+      strstr (sending->error->message, detail) != NULL)
+    return g_strdup (sending->error->message);
+  /* Translators: %1$s is a sentence, %2$s a vendor's name, %3$s what it answered */
+  return g_strdup_printf (_ ("%1$s “%2$s” says: %3$s"), sending->error->message, sending->item->connection_name, detail);
 }
 
 static gpointer
@@ -234,12 +328,20 @@ write_settlement (AssayDatabase *database,
   Sending *sending = data;
   gint64 id = sending->item->outbox_id;
   gint64 now = assay_time_now ();
-  const char *sentence = sending->error != NULL ? sending->error->message : NULL;
+  g_autofree char *sentence = describe_error (sending);
 
+  if (sending->gone && sending->item->application != NULL &&
+      !assay_applications_mark_gone (database, sending->item->application->id, error))
+    return NULL;
   switch (sending->outcome)
     {
     case OUTCOME_DONE:
-      assay_ledger_mark_done (database, id, sending->invited, now + FIRST_CHECK_AFTER, error);
+      if (sending->item->effect != NULL)
+        assay_ledger_mark_effect_done (database, sending->item, sending->created, error);
+      else if (assay_ledger_mark_done (database, id, sending->invited, now + FIRST_CHECK_AFTER, error) &&
+               assay_ledger_enqueue_marker (database, sending->item, error) && sending->unmarked)
+        assay_ledger_note (database, sending->item->invitation_id,
+                           _ ("The ATS couldn't be asked whether somebody else had sent this invitation."), error);
       break;
     case OUTCOME_KNOWN_ELSEWHERE:
       if (sending->invited != NULL)
@@ -281,7 +383,7 @@ settled_cb (GObject      *source,
   if (error != NULL)
     {
       /* It stays `sending` and ours: nobody sends it again, and the next start asks a person. */
-      g_message ("What became of an invitation couldn't be written: %s", error->message);
+      g_message ("What became of a request couldn't be written: %s", error->message);
       if (sending->error == NULL)
         sending->error = g_steal_pointer (&error);
     }
@@ -298,10 +400,10 @@ describe_evidence (const Sending *sending)
   if (status != 0)
     /* Translators: %1$s is a provider's name, %2$s a time of day, %3$u a number such as 502 */
     return g_strdup_printf (_ ("The request reached %1$s at %2$s, which answered with status %3$u."),
-                            sending->item->invitation->connection_name, time, status);
+                            sending->item->connection_name, time, status);
   /* Translators: %1$s is a provider's name, %2$s a time of day */
   return g_strdup_printf (_ ("The request to %1$s left at %2$s, and no usable answer came back."),
-                          sending->item->invitation->connection_name, time);
+                          sending->item->connection_name, time);
 }
 
 /* What an error of an attempt means for the row. */
@@ -335,15 +437,56 @@ judge (const GError *error)
     case ASSAY_ERROR_BAD_RESPONSE:
     case ASSAY_ERROR_STORAGE:
     case ASSAY_ERROR_BUSY:
+    case ASSAY_ERROR_REMOVALS:
     default:
       return OUTCOME_UNSURE;
     }
+}
+
+/* The same for an effect. One permission that is missing doesn't stop the others, and what leaves the same when it is done
+ * twice is done again, after a look. */
+static Outcome
+judge_effect (Sending *sending)
+{
+  Outcome outcome = judge (sending->error);
+
+  if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || outcome == OUTCOME_KNOWN_ELSEWHERE)
+    return OUTCOME_FAILED;
+  if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    sending->gone = sending->item->application != NULL && sending->item->effect->kind != ASSAY_EFFECT_UNTAG;
+  if (outcome == OUTCOME_UNSURE && assay_effect_kind_is_repeatable (sending->item->effect->kind))
+    {
+      g_clear_error (&sending->error);
+      /* Translators: %s is a connection's name */
+      sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                                    _ ("The answer of “%s” was lost. Assay looks whether it arrived, and does it again "
+                                       "if it didn't."),
+                                    sending->item->connection_name);
+      return OUTCOME_QUEUED;
+    }
+  return outcome;
 }
 
 static void
 settle (Sending *sending)
 {
   assay_store_write_async (sending->outbox->store, write_settlement, sending, NULL, NULL, NULL, settled_cb, sending);
+}
+
+static void
+hold (GHashTable *held,
+      gint64      connection_id)
+{
+  gint64 until = assay_time_now () + 2 * RETRY_FIRST;
+
+  g_hash_table_replace (held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
+}
+
+static void
+hold_connection (AssayOutbox *self,
+                 gint64       connection_id)
+{
+  hold (self->held, connection_id);
 }
 
 /* Reading back: where the provider can be asked whom it has invited, it is asked before anything is sent and after an
@@ -431,7 +574,7 @@ read_back_cb (GObject      *source,
     {
       g_autofree char *evidence = g_steal_pointer (&sending->evidence);
 
-      sending->evidence = add_absence (evidence, sending->item->invitation->connection_name);
+      sending->evidence = add_absence (evidence, sending->item->connection_name);
     }
   settle (sending);
 }
@@ -457,6 +600,31 @@ invited_cb (GObject      *source,
         }
     }
   else
+    {
+      /* What stopped one would stop the next: ten thousand of them aren't tried one after the other. */
+      if (sending->outcome == OUTCOME_QUEUED)
+        hold_connection (self, sending->item->connection_id);
+      assay_connector_pool_note_contact (self->pool, sending->item->connection_id,
+                                         sending->outcome == OUTCOME_QUEUED ? sending->error : NULL);
+    }
+  settle (sending);
+}
+
+static void
+performed_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Sending *sending = user_data;
+  AssayOutbox *self = sending->outbox;
+
+  assay_effect_perform_finish (result, &sending->created, &sending->error);
+  sending->outcome = judge_effect (sending);
+  if (sending->outcome == OUTCOME_UNSURE)
+    sending->evidence = describe_evidence (sending);
+  else if (sending->outcome == OUTCOME_QUEUED)
+    hold_connection (self, sending->item->connection_id);
+  if (!g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
     assay_connector_pool_note_contact (self->pool, sending->item->connection_id,
                                        sending->outcome == OUTCOME_QUEUED ? sending->error : NULL);
   settle (sending);
@@ -478,9 +646,8 @@ claimed_cb (GObject      *source,
             gpointer      user_data)
 {
   Sending *sending = user_data;
-  const AssayInvitation *invitation = sending->item->invitation;
-  g_autofree char *reference = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
-  AssayInvitee invitee = make_invitee (invitation, reference);
+  g_autofree char *reference = NULL;
+  AssayInvitee invitee;
   g_autoptr (GError) error = NULL;
   gboolean claimed;
 
@@ -508,6 +675,13 @@ claimed_cb (GObject      *source,
       settle (sending);
       return;
     }
+  if (sending->item->effect != NULL)
+    {
+      assay_effect_perform_async (sending->item, sending->connector, performed_cb, sending);
+      return;
+    }
+  reference = assay_id_format (ASSAY_ID_INVITATION, sending->item->invitation_id);
+  invitee = make_invitee (sending->item->invitation, reference);
   /* Not cancellable: what came of it must be learned. */
   assay_provider_invite_async (ASSAY_PROVIDER (sending->connector), &invitee, NULL, invited_cb, sending);
 }
@@ -516,15 +690,6 @@ static void
 claim (Sending *sending)
 {
   assay_store_write_async (sending->outbox->store, write_claim, sending, NULL, NULL, NULL, claimed_cb, sending);
-}
-
-static void
-hold_connection (AssayOutbox *self,
-                 gint64       connection_id)
-{
-  gint64 until = assay_time_now () + 2 * RETRY_FIRST;
-
-  g_hash_table_replace (self->held, g_memdup2 (&connection_id, sizeof connection_id), g_memdup2 (&until, sizeof until));
 }
 
 static gpointer
@@ -548,9 +713,12 @@ postponed_cb (GObject      *source,
 
   assay_store_finish (ASSAY_STORE (source), result, &error);
   if (error != NULL)
-    g_debug ("Putting off an invitation failed: %s", error->message);
+    g_debug ("Putting off a request failed: %s", error->message);
   end_sending (user_data);
 }
+
+static void postpone (Sending *sending, gint64 connection_id);
+static void look_at_ats (Sending *sending);
 
 /* What the provider knows of the person before anything was sent. */
 static void
@@ -559,7 +727,6 @@ looked_up_cb (GObject      *source,
               gpointer      user_data)
 {
   Sending *sending = user_data;
-  AssayOutbox *self = sending->outbox;
   const AssayInvitation *invitation = sending->item->invitation;
 
   sending->invited = assay_provider_look_up_finish (ASSAY_PROVIDER (source), result, &sending->error);
@@ -575,13 +742,12 @@ looked_up_cb (GObject      *source,
     sending->outcome = OUTCOME_FAILED;
   else if (sending->error != NULL)
     {
-      /* Without knowing, nothing is sent. It was never claimed, so that nothing is lost. */
-      sending->error = assay_provider_judge_preparation (sending->error);
-      assay_connector_pool_note_contact (self->pool, sending->item->connection_id, sending->error);
-      hold_connection (self, sending->item->connection_id);
-      assay_store_write_async (self->store, write_postponement, sending, NULL, NULL, NULL, postponed_cb, sending);
+      postpone (sending, sending->item->connection_id);
       return;
     }
+  else if (sending->invited != NULL && sending->item->again)
+    /* A retake: that the person is listed is why it is sent on purpose. */
+    g_clear_pointer (&sending->invited, assay_invited_free);
   else if (sending->invited != NULL && sending->item->attempts > 0)
     {
       /* An earlier attempt of ours arrived after all. */
@@ -600,6 +766,185 @@ looked_up_cb (GObject      *source,
                                          "Assay. Nothing was sent."),
                                       invitation->connection_name, invitation->candidate_name,
                                       invitation->assessment_name);
+    }
+  claim (sending);
+}
+
+/* Without knowing, nothing is sent. It was never claimed, so that nothing is lost. Takes the error of @connection_id. */
+static void
+postpone (Sending *sending,
+          gint64   connection_id)
+{
+  AssayOutbox *self = sending->outbox;
+
+  sending->error = assay_provider_judge_preparation (sending->error);
+  assay_connector_pool_note_contact (self->pool, connection_id, sending->error);
+  hold_connection (self, sending->item->connection_id);
+  assay_store_write_async (self->store, write_postponement, sending, NULL, NULL, NULL, postponed_cb, sending);
+}
+
+/* Whom the provider itself knows. */
+static void
+ask_provider (Sending *sending)
+{
+  if (can_look_up (sending->connector))
+    look_up (sending, looked_up_cb);
+  else
+    claim (sending);
+}
+
+/* The ATS before an invitation: another recruiter's copy of Assay, or the provider's own integration, leaves a tag there. */
+
+static gpointer
+read_marker (AssayDatabase *database,
+             gpointer       data,
+             GError       **error)
+{
+  Sending *sending = data;
+
+  sending->marker = assay_ledger_find_marker (database, sending->item, sending->fresh->tags, error);
+  return NULL;
+}
+
+static void
+marker_read_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  Sending *sending = user_data;
+
+  assay_store_finish (ASSAY_STORE (source), result, &sending->error);
+  if (sending->error != NULL)
+    {
+      end_sending (sending);
+      return;
+    }
+  if (sending->marker == NULL)
+    {
+      ask_provider (sending);
+      return;
+    }
+  sending->outcome = OUTCOME_FAILED;
+  sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
+                                /* Translators: %1$s is an ATS, %2$s a person, %3$s a tag */
+                                _ ("In “%1$s” %2$s has the tag “%3$s”: somebody else sent this invitation. Nothing was "
+                                   "sent. If that is wrong, remove the tag and send again."),
+                                sending->item->ats->name, sending->item->application->full_name, sending->marker);
+  claim (sending);
+}
+
+/* The ATS can't be asked now. Whoever shares it with others by markers waits a while for it; everybody else doesn't. */
+static void
+go_on_without_ats (Sending *sending)
+{
+  const AssayLedgerItem *item = sending->item;
+  gboolean marks = g_strcmp0 (assay_connection_get_setting (item->ats, "mark-invitations"), "yes") == 0;
+
+  if (marks && item->due_at - item->invitation->created_at < ATS_PATIENCE)
+    {
+      postpone (sending, item->ats->id);
+      return;
+    }
+  if (sending->error->domain == ASSAY_ERROR)
+    assay_connector_pool_note_contact (sending->outbox->pool, item->ats->id, sending->error);
+  g_clear_error (&sending->error);
+  sending->unmarked = marks;
+  /* The next ones don't wait for it either. */
+  hold (sending->outbox->unreachable, item->ats->id);
+  ask_provider (sending);
+}
+
+static void
+application_got_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  Sending *sending = user_data;
+  const AssayApplication *application = sending->item->application;
+
+  sending->fresh = assay_ats_get_application_finish (ASSAY_ATS (source), result, &sending->error);
+  if (g_error_matches (sending->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    end_sending (sending);
+  else if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      sending->gone = TRUE;
+      sending->outcome = OUTCOME_FAILED;
+      g_clear_error (&sending->error);
+      sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                    _ ("%s is no longer in the ATS, so no assessment was sent."), application->full_name);
+      claim (sending);
+    }
+  else if (sending->fresh == NULL)
+    go_on_without_ats (sending);
+  else if (sending->fresh->archived && !application->archived)
+    {
+      sending->outcome = OUTCOME_FAILED;
+      sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                    _ ("The application of %s was closed in the ATS meanwhile (rejected, hired or "
+                                       "archived), so no assessment was sent."),
+                                    application->full_name);
+      claim (sending);
+    }
+  else
+    assay_store_read_async (sending->outbox->store, read_marker, sending, NULL, NULL, NULL, marker_read_cb, sending);
+}
+
+static void
+ats_got_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Sending *sending = user_data;
+  g_autoptr (GObject) ats = assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &sending->error);
+
+  if (g_error_matches (sending->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    end_sending (sending);
+  else if (ats == NULL)
+    go_on_without_ats (sending);
+  else
+    assay_ats_get_application_async (ASSAY_ATS (ats), sending->item->application->remote_id,
+                                     sending->outbox->cancellable, application_got_cb, sending);
+}
+
+static void
+look_at_ats (Sending *sending)
+{
+  const AssayLedgerItem *item = sending->item;
+  const gint64 *not_before = item->ats != NULL ? g_hash_table_lookup (sending->outbox->unreachable, &item->ats->id) : NULL;
+
+  /* An attempt that was tried before was looked at before; and its own marker may be there. */
+  if (item->ats == NULL || item->application == NULL || item->again || item->attempts > 0 ||
+      (not_before != NULL && *not_before > assay_time_now ()))
+    ask_provider (sending);
+  else
+    assay_connector_pool_get_async (sending->outbox->pool, item->ats->id, sending->outbox->cancellable, ats_got_cb,
+                                    sending);
+}
+
+/* What the vendor says of the record before an effect. */
+static void
+effect_looked_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  Sending *sending = user_data;
+  gboolean in_effect;
+
+  if (assay_effect_look_finish (result, &in_effect, &sending->error))
+    sending->outcome = in_effect ? OUTCOME_DONE : OUTCOME_NONE;
+  else if (g_error_matches (sending->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      end_sending (sending);
+      return;
+    }
+  else if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_INVALID) ||
+           g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) ||
+           g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    sending->outcome = judge_effect (sending);
+  else
+    {
+      postpone (sending, sending->item->connection_id);
+      return;
     }
   claim (sending);
 }
@@ -623,8 +968,15 @@ connector_got_cb (GObject      *source,
       end_sending (sending);
       return;
     }
-  if (can_look_up (sending->connector))
-    look_up (sending, looked_up_cb);
+  if (sending->item->effect == NULL)
+    look_at_ats (sending);
+  else if (!assay_effect_is_supported (sending->item, sending->connector, &sending->error))
+    {
+      sending->outcome = OUTCOME_FAILED;
+      claim (sending);
+    }
+  else if (assay_effect_needs_look (sending->item))
+    assay_effect_look_async (sending->item, sending->connector, self->cancellable, effect_looked_cb, sending);
   else
     claim (sending);
 }
@@ -662,7 +1014,7 @@ write_review (AssayDatabase *database,
   row = assay_ledger_get_by_invitation (database, review->item->invitation_id, error);
   if (row == NULL)
     return NULL;
-  evidence = add_absence (row->evidence, review->item->invitation->connection_name);
+  evidence = add_absence (row->evidence, review->item->connection_name);
   assay_ledger_note_evidence (database, review->item->outbox_id, evidence, error);
   return NULL;
 }
@@ -755,11 +1107,11 @@ typedef struct
 {
   AssayStore *store;        /* owned */
   gboolean all;
-  GArray *invitation_ids;   /* (element-type gint64): whom somebody waits for */
+  GArray *targets;          /* (element-type Target): what somebody waits for */
   GPtrArray *items;         /* (element-type AssayLedgerItem) */
-  GPtrArray *rows;          /* (element-type AssayOutboxRow): of @invitation_ids, as they are */
+  GPtrArray *rows;          /* (element-type AssayOutboxRow): of @targets, as they are */
   GPtrArray *obstacles;     /* (element-type GError) (nullable items): why the row of the same index doesn't leave */
-  GArray *missing;          /* (element-type gint64): those of @invitation_ids that have no row */
+  GArray *missing;          /* (element-type Target): those of @targets that have no row */
   gint64 next_due;
 } Look;
 
@@ -769,7 +1121,7 @@ look_free (gpointer data)
   Look *looked = data;
 
   g_clear_object (&looked->store);
-  g_array_unref (looked->invitation_ids);
+  g_array_unref (looked->targets);
   g_array_unref (looked->missing);
   g_clear_pointer (&looked->items, g_ptr_array_unref);
   g_clear_pointer (&looked->rows, g_ptr_array_unref);
@@ -795,17 +1147,19 @@ read_look (AssayDatabase *database,
   looked->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outbox_row_free);
   looked->obstacles = g_ptr_array_new_with_free_func (clear_obstacle);
 
-  for (guint i = 0; i < looked->invitation_ids->len; i++)
+  for (guint i = 0; i < looked->targets->len; i++)
     {
-      gint64 id = g_array_index (looked->invitation_ids, gint64, i);
+      Target target = g_array_index (looked->targets, Target, i);
       g_autoptr (GError) local_error = NULL;
-      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, id, &local_error);
+      AssayOutboxRow *row = target.outbox_id != 0
+                              ? assay_ledger_get_row (database, target.outbox_id, &local_error)
+                              : assay_ledger_get_by_invitation (database, target.invitation_id, &local_error);
       GError *obstacle = NULL;
       GPtrArray *items;
 
       if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
         {
-          g_array_append_val (looked->missing, id);
+          g_array_append_val (looked->missing, target);
           continue;
         }
       if (row == NULL)
@@ -816,7 +1170,7 @@ read_look (AssayDatabase *database,
       assay_ledger_check_connection (database, row->connection_id, &obstacle);
       g_ptr_array_add (looked->rows, row);
       g_ptr_array_add (looked->obstacles, obstacle);
-      items = assay_ledger_peek (database, id, 0, error);
+      items = assay_ledger_peek_row (database, row->id, error);
       if (items == NULL)
         return NULL;
       g_ptr_array_extend_and_steal (looked->items, items);
@@ -852,6 +1206,12 @@ schedule (AssayOutbox *self,
   self->timer_id = g_timeout_add_once ((guint) wait, timer_cb, self);
 }
 
+static gboolean
+is_invitation (const AssayOutboxRow *row)
+{
+  return g_strcmp0 (row->kind, "invite") == 0;
+}
+
 /* What to tell somebody who waits for a row that isn't ours to send now; NULL when waiting makes sense. */
 static gboolean
 tell_by_row (AssayOutbox          *self,
@@ -873,7 +1233,7 @@ tell_by_row (AssayOutbox          *self,
                                    row->last_error != NULL ? row->last_error : _ ("Whether it arrived isn't certain."));
       break;
     case ASSAY_OUTBOX_DISCARDED:
-      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The invitation was given up."));
+      error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("It was given up."));
       break;
     case ASSAY_OUTBOX_SENDING:
       return FALSE;
@@ -883,19 +1243,19 @@ tell_by_row (AssayOutbox          *self,
                 ? g_error_copy (obstacle)
                 : g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
                                        row->last_error != NULL ? row->last_error
-                                                               : _ ("The invitation stays queued."));
+                                                               : _ ("It stays queued."));
       break;
     }
-  finish_waiters (self, row->invitation_id, error);
+  finish_waiters_for_row (self, row->id, is_invitation (row) ? row->invitation_id : 0, error);
   return TRUE;
 }
 
 static gboolean
 item_is_for (GPtrArray *items,
-             gint64     invitation_id)
+             gint64     outbox_id)
 {
   for (guint i = 0; i < items->len; i++)
-    if (((AssayLedgerItem *) g_ptr_array_index (items, i))->invitation_id == invitation_id)
+    if (((AssayLedgerItem *) g_ptr_array_index (items, i))->outbox_id == outbox_id)
       return TRUE;
   return FALSE;
 }
@@ -923,7 +1283,7 @@ looked_cb (GObject      *source,
   if (error != NULL)
     {
       while (self->waiters->len > 0)
-        finish_waiters (self, ((Waiter *) g_ptr_array_index (self->waiters, 0))->invitation_id, error);
+        finish_waiter (self, self->waiters->len - 1, error);
       if (self->started)
         schedule (self, now + RETRY_FIRST);
       return;
@@ -931,16 +1291,19 @@ looked_cb (GObject      *source,
 
   for (guint i = 0; i < looked->missing->len; i++)
     {
+      const Target *target = &g_array_index (looked->missing, Target, i);
       g_autoptr (GError) missing = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                                                        _ ("There is no such invitation in the outbox."));
+                                                        target->outbox_id != 0
+                                                          ? _ ("There is no such entry in the outbox.")
+                                                          : _ ("There is no such invitation in the outbox."));
 
-      finish_waiters (self, g_array_index (looked->missing, gint64, i), missing);
+      finish_waiters_for_row (self, target->outbox_id, target->invitation_id, missing);
     }
   for (guint i = 0; i < looked->rows->len; i++)
     {
       const AssayOutboxRow *row = g_ptr_array_index (looked->rows, i);
 
-      if (!item_is_for (looked->items, row->invitation_id) && 
+      if (!item_is_for (looked->items, row->id) &&
           !tell_by_row (self, row, g_ptr_array_index (looked->obstacles, i)))
         waiting_for_others = TRUE;
     }
@@ -953,7 +1316,7 @@ looked_cb (GObject      *source,
 
       if (g_hash_table_contains (self->busy, &item->connection_id))
         continue;
-      if (not_before != NULL && *not_before > now && !has_waiter (self, item->invitation_id))
+      if (not_before != NULL && *not_before > now && !has_waiter (self, item))
         {
           next = next == 0 ? *not_before : MIN (next, *not_before);
           held_back = TRUE;
@@ -963,7 +1326,7 @@ looked_cb (GObject      *source,
     }
 
   if (g_hash_table_size (self->busy) == 0 && !self->settling && (looked->items->len == 0 || held_back))
-    finish_waiters (self, 0, NULL);
+    finish_waiters_for_all (self);
 
   if (looked->next_due > now)
     next = next == 0 ? looked->next_due : MIN (next, looked->next_due);
@@ -998,12 +1361,25 @@ write_orphans (AssayDatabase *database,
 
       if (assay_store_owner_is_alive (store, g_array_index (owners, gint64, i)))
         continue;
-      /* Translators: %s is a date and time */
-      evidence = g_strdup_printf (_ ("Assay ended while the invitation was on its way, at %s."), time);
+      if (item->effect != NULL && assay_effect_kind_is_repeatable (item->effect->kind))
+        {
+          /* The vendor is asked before it is done again. */
+          if (!assay_ledger_mark_queued (database, item->outbox_id, assay_time_now (), NULL, error))
+            return NULL;
+          continue;
+        }
+      if (item->effect != NULL)
+        /* Translators: %s is a date and time */
+        evidence = g_strdup_printf (_ ("Assay ended while the request was on its way, at %s."), time);
+      else
+        /* Translators: %s is a date and time */
+        evidence = g_strdup_printf (_ ("Assay ended while the invitation was on its way, at %s."), time);
       if (!assay_ledger_mark_unsure (
             database, item->outbox_id,
-            _ ("Assay ended while this invitation was on its way, so whether it arrived isn't certain."), evidence,
-            error))
+            item->effect != NULL
+              ? _ ("Assay ended while this was on its way, so whether it arrived isn't certain.")
+              : _ ("Assay ended while this invitation was on its way, so whether it arrived isn't certain."),
+            evidence, error))
         return NULL;
     }
   return items != NULL ? assay_ledger_list_unsure (database, error) : NULL;
@@ -1085,15 +1461,15 @@ look (AssayOutbox *self)
   settle_orphans (self);
 
   looked = g_new0 (Look, 1);
-  looked->all = self->started || has_waiter (self, 0);
-  looked->invitation_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  looked->missing = g_array_new (FALSE, FALSE, sizeof (gint64));
+  looked->all = self->started || has_waiter_for_all (self);
+  looked->targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  looked->missing = g_array_new (FALSE, FALSE, sizeof (Target));
   for (guint i = 0; i < self->waiters->len; i++)
     {
-      gint64 id = ((Waiter *) g_ptr_array_index (self->waiters, i))->invitation_id;
+      const Target *target = &((Waiter *) g_ptr_array_index (self->waiters, i))->target;
 
-      if (id != 0)
-        g_array_append_val (looked->invitation_ids, id);
+      if (!is_for_all (target))
+        g_array_append_vals (looked->targets, target, 1);
     }
 
   /* The task keeps what was read alive until the callback has looked at it. */
@@ -1122,7 +1498,7 @@ assay_outbox_stop (AssayOutbox *self)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   while (self->waiters->len > 0)
-    finish_waiters (self, ((Waiter *) g_ptr_array_index (self->waiters, 0))->invitation_id, error);
+    finish_waiter (self, self->waiters->len - 1, error);
 }
 
 gboolean
@@ -1164,22 +1540,23 @@ void
 assay_outbox_retry (AssayOutbox *self)
 {
   g_hash_table_remove_all (self->held);
+  g_hash_table_remove_all (self->unreachable);
   g_hash_table_remove_all (self->reviewed);
   self->orphans_looked_at = 0;
   assay_store_write_async (self->store, write_hasten, NULL, NULL, NULL, self->cancellable, hastened_cb,
                            g_object_ref (self));
 }
 
-void
-assay_outbox_run_async (AssayOutbox         *self,
-                        gint64               invitation_id,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+static void
+wait_for (AssayOutbox         *self,
+          Target               target,
+          GCancellable        *cancellable,
+          GAsyncReadyCallback  callback,
+          gpointer             user_data)
 {
   Waiter *waiter = g_new0 (Waiter, 1);
 
-  waiter->invitation_id = invitation_id;
+  waiter->target = target;
   waiter->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (waiter->task, assay_outbox_run_async);
   if (cancellable != NULL)
@@ -1190,6 +1567,26 @@ assay_outbox_run_async (AssayOutbox         *self,
     }
   g_ptr_array_add (self->waiters, waiter);
   look (self);
+}
+
+void
+assay_outbox_run_async (AssayOutbox         *self,
+                        gint64               invitation_id,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  wait_for (self, (Target){ .invitation_id = invitation_id }, cancellable, callback, user_data);
+}
+
+void
+assay_outbox_run_row_async (AssayOutbox         *self,
+                            gint64               outbox_id,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  wait_for (self, (Target){ .outbox_id = outbox_id }, cancellable, callback, user_data);
 }
 
 gboolean

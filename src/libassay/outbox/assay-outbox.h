@@ -21,6 +21,18 @@ G_BEGIN_DECLS
  * nothing is sent), after an answer was lost, and for rows that are unsure when the program starts (whom it lists was
  * invited). That it doesn't list somebody proves nothing: the row stays unsure, and a person decides.
  *
+ * Before an invitation its ATS is asked as well, while that connection is enabled: for one who is gone or whose application was
+ * closed, and for a tag by which another copy of Assay, or the provider's own integration, says that it has invited. An ATS that
+ * can't be reached holds an invitation up only where its setting "mark-invitations" is on, and then for a quarter of an hour at
+ * most; the invitation's history says so.
+ *
+ * Other effects (assay-effect.h) are rows too. Those that leave the same when they are done twice are done again after a lost
+ * answer, once the ATS was asked how things are; the others become `unsure` as an invitation does. A permission that is missing
+ * ends that one effect; a key that is refused stops the connection and keeps its queue.
+ *
+ * What stopped one row for now (the vendor is out of order, or says wait) holds the others of that connection for half a minute
+ * unless somebody waits for them.
+ *
  * One row of a connection is under way at a time; connections don't wait for each other.
  *
  * Signal "keyring-failed" (GError*): the keyring stands in the way of something that is due.
@@ -46,6 +58,9 @@ void     assay_outbox_retry (AssayOutbox *self);
  * Cancelling ends the waiting, not the request. */
 void     assay_outbox_run_async (AssayOutbox *self, gint64 invitation_id, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
+/* The same for any row. */
+void     assay_outbox_run_row_async (AssayOutbox *self, gint64 outbox_id, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_outbox_run_finish (AssayOutbox *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -13,6 +13,8 @@
 /* schema-N.sql sets user_version to N itself, so that the number lands with the tables or not at all. */
 static const char *const schemas[ASSAY_SCHEMA_VERSION] = {
   "/io/github/assayapp/Assay/store/schema-1.sql",
+  "/io/github/assayapp/Assay/store/schema-2.sql",
+  "/io/github/assayapp/Assay/store/schema-3.sql",
 };
 
 static gboolean

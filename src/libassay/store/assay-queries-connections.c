@@ -6,7 +6,7 @@
 #include "assay-queries-private.h"
 
 #define COLUMNS "id, kind, role, name, state, settings, account, reason_code, reason, remedy, last_contact_at, " \
-                "complete_up_to, cursor, created_at, updated_at, secret_id"
+                "complete_up_to, cursor, created_at, updated_at, secret_id, removals, removals_of, removals_full"
 
 static AssayConnection *
 read_connection (AssayStatement *statement)
@@ -32,6 +32,9 @@ read_connection (AssayStatement *statement)
   connection->created_at = assay_statement_get_int64 (statement, 13);
   connection->updated_at = assay_statement_get_int64 (statement, 14);
   connection->secret_id = assay_statement_dup_text (statement, 15);
+  connection->removals = assay_statement_get_int64 (statement, 16);
+  connection->removals_of = assay_statement_get_int64 (statement, 17);
+  connection->removals_full = assay_statement_get_int64 (statement, 18) != 0;
   return connection;
 }
 
@@ -93,7 +96,8 @@ assay_connections_update (AssayDatabase    *database,
     assay_database_prepare (database,
                             "UPDATE connection SET kind = ?1, role = ?2, name = ?3, state = ?4, settings = ?5,"
                             "  account = ?6, reason_code = ?7, reason = ?8, remedy = ?9, last_contact_at = ?10,"
-                            "  complete_up_to = ?11, cursor = ?12, secret_id = ?13, updated_at = ?14"
+                            "  complete_up_to = ?11, cursor = ?12, secret_id = ?13, updated_at = ?14,"
+                            "  removals = ?16, removals_of = ?17, removals_full = ?18"
                             " WHERE id = ?15 AND removed = 0",
                             error);
   gint64 now = assay_time_now ();
@@ -103,6 +107,9 @@ assay_connections_update (AssayDatabase    *database,
   bind_connection (statement, connection);
   assay_statement_bind_int64 (statement, 14, now);
   assay_statement_bind_int64 (statement, 15, connection->id);
+  assay_statement_bind_int64 (statement, 16, connection->removals);
+  assay_statement_bind_int64 (statement, 17, connection->removals_of);
+  assay_statement_bind_int64 (statement, 18, connection->removals_full != FALSE);
   if (!assay_statement_run (statement, error))
     return FALSE;
   if (assay_database_get_changes (database) == 0)

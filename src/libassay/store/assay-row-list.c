@@ -27,13 +27,17 @@ struct _AssayRowList
   AssayRowKind kind;
   AssayApplicationFilter *filter;
   int status;
+  gint64 batch_id;
 
   GArray *ids;              /* shown; (element-type gint64), never changed */
   GArray *all;              /* (nullable) what the query gives, where that isn't what is shown */
   guint held_back;
   gboolean hold_back;
+  GArray *whole;            /* (nullable) the ATSs that were read as a whole when the query ran last */
+  gboolean first_reading;   /* one wasn't */
   gboolean loading;
   gboolean partial;         /* only the first ids of the query are here */
+  gboolean complete;        /* all ids of the present query are here */
 
   /* While steps are announced: the list is the new ids up to here, then the rest of the old ones. */
   GArray *old_ids;          /* (nullable) */
@@ -61,6 +65,7 @@ enum
   PROP_HELD_BACK,
   PROP_HOLD_BACK,
   PROP_N_ITEMS,
+  PROP_COMPLETE,
   N_PROPS,
 };
 
@@ -142,6 +147,16 @@ set_loading (AssayRowList *self,
     return;
   self->loading = loading;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+static void
+set_complete (AssayRowList *self,
+              gboolean      complete)
+{
+  if (self->complete == complete)
+    return;
+  self->complete = complete;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPLETE]);
 }
 
 /* ---- Rows ---- */
@@ -417,8 +432,12 @@ scan_done (GObject      *source,
     self->all = g_array_ref (result->all);
   if (result->splices->len > 0)
     show_ids (self, g_steal_pointer (&result->shown), result->splices);
+  g_clear_pointer (&self->whole, g_array_unref);
+  self->whole = g_steal_pointer (&result->whole);
+  self->first_reading = result->first_reading;
   set_held_back (self, result->held_back);
   set_loading (self, FALSE);
+  set_complete (self, !self->partial);
 
   if (self->show_wanted)
     assay_row_list_show_held_back (self);
@@ -447,12 +466,14 @@ start_scan (AssayRowList *self,
   scan->kind = self->kind;
   scan->filter = assay_application_filter_copy (self->filter);
   scan->status = self->status;
+  scan->batch_id = self->batch_id;
   scan->shown = g_array_ref (self->ids);
   scan->serial = ++self->serial;
   if (first)
     scan->limit = self->filter->search != NULL && self->filter->search[0] != '\0' ? FIRST_FOUND : FIRST_IDS;
   else
     scan->hold_back = self->hold_back && !self->partial && self->ids->len >= HOLD_BACK_ROWS;
+  scan->whole = self->whole != NULL ? g_array_ref (self->whole) : NULL;
   assay_store_read_async (self->store, assay_row_scan_run, scan, assay_row_scan_free, assay_row_scan_result_free, self->scan, scan_done, scan);
 }
 
@@ -461,6 +482,7 @@ start_query (AssayRowList *self)
 {
   self->rescan_wanted = FALSE;
   g_clear_handle_id (&self->rescan_id, g_source_remove);
+  set_complete (self, FALSE);
   set_loading (self, TRUE);
   start_scan (self, TRUE);
 }
@@ -500,6 +522,9 @@ store_changed (AssayStore   *store,
 
   if (assay_changes_has_kind (changes, self->kind == ASSAY_ROW_APPLICATION ? ASSAY_CHANGE_APPLICATIONS
                                                                        : ASSAY_CHANGE_INVITATIONS))
+    schedule_rescan (self);
+  /* All is there now: from here on, what comes is held back. */
+  else if (self->first_reading && assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS))
     schedule_rescan (self);
 }
 
@@ -564,6 +589,9 @@ assay_row_list_get_property (GObject    *object,
       break;
     case PROP_N_ITEMS:
       g_value_set_uint (value, get_length (self));
+      break;
+    case PROP_COMPLETE:
+      g_value_set_boolean (value, assay_row_list_is_complete (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -631,6 +659,7 @@ assay_row_list_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_array_unref (self->ids);
   g_clear_pointer (&self->all, g_array_unref);
+  g_clear_pointer (&self->whole, g_array_unref);
   assay_application_filter_free (self->filter);
 
   G_OBJECT_CLASS (assay_row_list_parent_class)->finalize (object);
@@ -655,6 +684,8 @@ assay_row_list_class_init (AssayRowListClass *klass)
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_ITEMS] =
     g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_COMPLETE] =
+    g_param_spec_boolean ("complete", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[FAILED] = g_signal_new ("failed", ASSAY_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -721,6 +752,16 @@ assay_row_list_set_invitation_status (AssayRowList *self,
   start_query (self);
 }
 
+void
+assay_row_list_set_batch (AssayRowList *self,
+                          gint64        batch_id)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self) && self->kind == ASSAY_ROW_INVITATION);
+
+  self->batch_id = batch_id;
+  start_query (self);
+}
+
 gboolean
 assay_row_list_get_loading (AssayRowList *self)
 {
@@ -751,6 +792,22 @@ assay_row_list_show_held_back (AssayRowList *self)
                             self->all->len);
   show_ids (self, g_steal_pointer (&self->all), splices);
   set_held_back (self, 0);
+}
+
+gboolean
+assay_row_list_is_complete (AssayRowList *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), FALSE);
+  return self->complete;
+}
+
+gint64
+assay_row_list_get_id (AssayRowList *self,
+                       guint         position)
+{
+  g_return_val_if_fail (ASSAY_IS_ROW_LIST (self), 0);
+  g_return_val_if_fail (position < get_length (self), 0);
+  return get_id (self, position);
 }
 
 guint

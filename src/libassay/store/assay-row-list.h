@@ -34,10 +34,12 @@ const AssayInvitation  *assay_row_get_invitation (AssayRow *self);
  *
  * Follows the store: after a change signal the loaded rows that changed are read again in place. Rows that came and
  * would push others are held back and counted in #AssayRowList:held-back until assay_row_list_show_held_back(); rows
- * that left are removed. While the list has fewer than 50 rows, and when #AssayRowList:hold-back is FALSE, nothing is held back.
+ * that left are removed. Nothing is held back while the list has fewer than 50 rows, nor what came while an ATS was read
+ * for the first time.
  *
  * Properties: "loading" (boolean: the first page of the present query isn't here yet), "held-back" (uint),
- * "hold-back" (boolean, read-write, default TRUE), "n-items" (uint, notifies).
+ * "hold-back" (boolean, read-write, default TRUE: FALSE holds nothing back),
+ * "n-items" (uint, notifies), "complete" (boolean: all ids of the query are here, and not only its first ones).
  * Signals: "failed" (GError*) when a query failed; the old rows stay.
  */
 #define ASSAY_TYPE_ROW_LIST (assay_row_list_get_type ())
@@ -51,9 +53,14 @@ AssayRowList *assay_row_list_new_invitations (AssayStore *store);
 void          assay_row_list_set_application_filter (AssayRowList *self, const AssayApplicationFilter *filter);
 /* -1: any */
 void          assay_row_list_set_invitation_status (AssayRowList *self, int status);
+/* Of a list of invitations: only those of a batch, in its order (see assay_batches_list_invitation_ids()); 0: all. */
+void          assay_row_list_set_batch (AssayRowList *self, gint64 batch_id);
 gboolean      assay_row_list_get_loading (AssayRowList *self);
 guint         assay_row_list_get_held_back (AssayRowList *self);
 void          assay_row_list_show_held_back (AssayRowList *self);
+gboolean      assay_row_list_is_complete (AssayRowList *self);
+/* The id at @position, which is within the list; no row is made for it, or read. */
+gint64        assay_row_list_get_id (AssayRowList *self, guint position);
 /* The position of a record, or G_MAXUINT. */
 guint         assay_row_list_find (AssayRowList *self, gint64 id);
 /* The same among the positions from @start up to before @end. */

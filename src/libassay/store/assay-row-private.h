@@ -41,9 +41,11 @@ typedef struct
   AssayRowKind kind;
   AssayApplicationFilter *filter;
   int status;
+  gint64 batch_id;
   guint limit;        /* 0: all */
   GArray *shown;
   gboolean hold_back;
+  GArray *whole;      /* (nullable) the ATSs that were read as a whole when @shown was queried */
   guint64 serial;
 } AssayRowScan;
 
@@ -53,6 +55,8 @@ typedef struct
   GArray *shown;      /* what is to be shown of it */
   GArray *splices;
   guint held_back;
+  GArray *whole;      /* (nullable) (element-type gint64) the ATSs that are read as a whole by now */
+  gboolean first_reading; /* … and another one isn't yet */
   GPtrArray *values;  /* (nullable) of the first page */
   gint64 time;
 } AssayRowScanResult;

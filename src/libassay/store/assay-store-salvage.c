@@ -24,12 +24,16 @@
 #define OUTBOX "id, kind, connection_id, application_id, invitation_id, natural_key, payload, state, cause, owner, " \
                "attempts, last_error, evidence, due_at, created_at, updated_at"
 
+#define BATCH "id, title, assessment_id, cause, total, paused, due_at, created_at, updated_at"
+#define PERSON "id, batch_id, application_id, first_name, last_name, email, again, verdict, sentence"
+
 #define COPY(table, columns, values) \
   { "SELECT " columns " FROM " table " ORDER BY id", "SELECT " columns " FROM " table " ORDER BY id DESC", \
     "INSERT OR IGNORE INTO " table " (" columns ") VALUES (" values ")" }
 
 #define VALUES_6 "?1, ?2, ?3, ?4, ?5, ?6"
-#define VALUES_11 VALUES_6 ", ?7, ?8, ?9, ?10, ?11"
+#define VALUES_9 VALUES_6 ", ?7, ?8, ?9"
+#define VALUES_11 VALUES_9 ", ?10, ?11"
 #define VALUES_14 VALUES_11 ", ?12, ?13, ?14"
 #define VALUES_15 VALUES_14 ", ?15"
 #define VALUES_16 VALUES_15 ", ?16"
@@ -46,6 +50,9 @@ typedef enum
   TABLE_JOB,
   TABLE_STAGE,
   TABLE_APPLICATION,
+  TABLE_BATCH,
+  TABLE_PERSON,
+  TABLE_BATCH_OF_ROW,
   N_TABLES,
 } Table;
 
@@ -64,6 +71,12 @@ static const struct
   [TABLE_JOB] = COPY ("job", JOB, VALUES_11),
   [TABLE_STAGE] = COPY ("stage", STAGE, VALUES_6),
   [TABLE_APPLICATION] = COPY ("application", APPLICATION, VALUES_29),
+  [TABLE_BATCH] = COPY ("batch", BATCH, VALUES_9),
+  [TABLE_PERSON] = COPY ("batch_person", PERSON, VALUES_9),
+  /* On its own, so that the ledger of a file that has no batches yet is read all the same. */
+  [TABLE_BATCH_OF_ROW] = { "SELECT id, batch_id, priority, held FROM outbox WHERE batch_id > 0 ORDER BY id",
+                           "SELECT id, batch_id, priority, held FROM outbox WHERE batch_id > 0 ORDER BY id DESC",
+                           "UPDATE outbox SET batch_id = ?2, priority = ?3, held = ?4 WHERE id = ?1" },
 };
 
 /* Rows may have lost what they point to. Where the schema lets them stand alone they do; otherwise a removed
@@ -78,6 +91,11 @@ static const char fix_references[] =
   "UPDATE outbox SET connection_id = NULL WHERE connection_id NOT IN (SELECT id FROM connection);"
   "UPDATE outbox SET application_id = NULL WHERE application_id NOT IN (SELECT id FROM application);"
   "UPDATE outbox SET invitation_id = NULL WHERE invitation_id NOT IN (SELECT id FROM invitation);"
+  "DELETE FROM batch WHERE assessment_id NOT IN (SELECT id FROM assessment);"
+  "DELETE FROM batch_person WHERE batch_id NOT IN (SELECT id FROM batch)"
+  "  OR application_id NOT IN (SELECT id FROM application);"
+  /* Without its batch nobody could resume it. */
+  "UPDATE outbox SET batch_id = NULL, held = 0 WHERE batch_id NOT IN (SELECT id FROM batch);"
   /* The next sync reads everything, not only what changed since. */
   "UPDATE connection SET cursor = NULL, complete_up_to = 0;";
 

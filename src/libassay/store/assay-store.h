@@ -56,6 +56,7 @@ typedef enum
   ASSAY_CHANGE_ASSESSMENTS = 1 << 3,
   ASSAY_CHANGE_INVITATIONS = 1 << 4,
   ASSAY_CHANGE_OUTBOX = 1 << 5,
+  ASSAY_CHANGE_BATCHES = 1 << 6,
 } AssayChangeKind;
 
 /* Notes within a write that a record changed; the store tells it after the commit. */

@@ -9,20 +9,37 @@
 G_BEGIN_DECLS
 
 /**
+ * AssaySyncFlags:
+ * @ASSAY_SYNC_FULL: read everything, not only what changed since the last sync, and mark as gone who isn't listed any more
+ * @ASSAY_SYNC_ACCEPT_REMOVALS: a person said that those are gone about whom the last sync asked
+ *   (AssayConnection.removals); everything is read again if it took that to find them
+ */
+typedef enum
+{
+  ASSAY_SYNC_CHANGES = 0,
+  ASSAY_SYNC_FULL = 1 << 0,
+  ASSAY_SYNC_ACCEPT_REMOVALS = 1 << 1,
+} AssaySyncFlags;
+
+/**
  * assay_sync_run_async:
  * @store: the store
  * @pool: the connectors
  * @connection_id: an ATS
- * @full: read everything, not only what changed since the last sync
+ * @flags: what to read, and what a person allows
  * @progress: (nullable): called after each page
  *
  * A connection is complete up to the moment at which its last sync began, and only a sync that came to its end moves that
  * moment. What changed is asked for with a margin of two minutes, since clocks differ; rows that are the same are not
  * written.
+ *
+ * Who was deleted is marked as gone and kept: where the vendor tells of it, and after reading everything, if it is sure
+ * that nobody slipped through while pages were turned. If that were more than a tenth of the connection's applications,
+ * nobody is marked, and the sync ends with %ASSAY_ERROR_REMOVALS and a question on the connection.
  */
-void             assay_sync_run_async (AssayStore *store, AssayConnectorPool *pool, gint64 connection_id, gboolean full,
-                                       AssaySyncProgress progress, gpointer progress_data, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
+void             assay_sync_run_async (AssayStore *store, AssayConnectorPool *pool, gint64 connection_id,
+                                       AssaySyncFlags flags, AssaySyncProgress progress, gpointer progress_data,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full): never NULL; what stopped it is in its error */
 AssaySyncResult *assay_sync_run_finish (AssayStore *store, GAsyncResult *result);
 

@@ -119,10 +119,10 @@ test_pause (void)
   count = run_bucket (&bucket, 6 * SECOND + 1, 7 * SECOND);
   g_assert_cmpuint (count, >=, 7);
   g_assert_cmpuint (count, <=, 9);
-  run_bucket (&bucket, 7 * SECOND, 60 * SECOND);
+  run_bucket (&bucket, 7 * SECOND, 300 * SECOND);
   g_assert_cmpfloat (bucket.factor, ==, 1.0);
 
-  for (gint64 now = 30; now < 50; now++)
+  for (gint64 now = 330; now < 350; now++)
     assay_http_bucket_pause (&bucket, now * SECOND, now * SECOND + 1);
   g_assert_cmpfloat (bucket.factor, >=, 0.05);
 }
@@ -175,8 +175,8 @@ test_against_vendor (void)
       else
         {
           /* Promised too much, it still gets most of what there is. */
-          g_assert_cmpuint (n_good, >=, 5000);
-          g_assert_cmpuint (n_refused, <, 60);
+          g_assert_cmpuint (n_good, >=, 5700);
+          g_assert_cmpuint (n_refused, <=, 10);
         }
     }
 }

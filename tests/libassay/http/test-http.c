@@ -1978,6 +1978,8 @@ int
 main (int   argc,
       char *argv[])
 {
+  /* Pacing is among what is tested here. */
+  g_unsetenv ("ASSAY_LOOPBACK_HURRY");
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/http/good", test_good);

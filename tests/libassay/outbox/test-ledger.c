@@ -744,7 +744,19 @@ test_peek (Fixture      *fixture,
   g_assert_cmpuint (items->len, ==, 2);
   g_assert_cmpint (((AssayLedgerItem *) items->pdata[0])->outbox_id, ==, second);
   g_ptr_array_unref (items);
+
+  /* What is due longest goes first, so that what was put off doesn't hold up the rest… */
   now = 5000;
+  items = assay_store_read (fixture->store, peek, &now, &error);
+  g_assert_cmpint (((AssayLedgerItem *) items->pdata[0])->outbox_id, ==, second);
+  g_ptr_array_unref (items);
+  /* … unless somebody waits for it and the other is one of many… */
+  write_good (fixture, run_sql, (gpointer) "UPDATE outbox SET priority = 1 WHERE id = 2");
+  items = assay_store_read (fixture->store, peek, &now, &error);
+  g_assert_cmpint (((AssayLedgerItem *) items->pdata[0])->outbox_id, ==, first);
+  g_ptr_array_unref (items);
+  /* … or is held. */
+  write_good (fixture, run_sql, (gpointer) "UPDATE outbox SET priority = 0, held = 1 WHERE id = 2");
   items = assay_store_read (fixture->store, peek, &now, &error);
   g_assert_cmpint (((AssayLedgerItem *) items->pdata[0])->outbox_id, ==, first);
   g_ptr_array_unref (items);

@@ -69,6 +69,48 @@ add (Fixture *fixture,
   g_assert_no_error (error);
 }
 
+/* Whether the ATS was read to its end. */
+static void
+write_read_whole (AssayDatabase *database,
+                  gint64         connection_id,
+                  gboolean       whole)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, connection_id, &error);
+
+  g_assert_no_error (error);
+  connection->complete_up_to = whole ? 1000 : 0;
+  assay_connections_update (database, connection, &error);
+  g_assert_no_error (error);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  gboolean whole;
+} Reading;
+
+static gpointer
+write_reading (AssayDatabase  *database,
+               gpointer        data,
+               GError        **error)
+{
+  Reading *reading = data;
+
+  write_read_whole (database, reading->fixture->connection_id, reading->whole);
+  return NULL;
+}
+
+static void
+set_read_whole (Fixture  *fixture,
+                gboolean  whole)
+{
+  g_autoptr (GError) error = NULL;
+
+  assay_store_write (fixture->store, write_reading, &(Reading) { fixture, whole }, &error);
+  g_assert_no_error (error);
+}
+
 /* A person with that number, changed or new. */
 typedef struct
 {
@@ -349,6 +391,7 @@ test_held_back (Fixture       *fixture,
   g_autoptr (AssayRow) row = NULL;
 
   add (fixture, 0, 300);
+  set_read_whole (fixture, TRUE);
   list = assay_row_list_new_applications (fixture->store);
   watch (&watcher, list);
   wait_for_length (list, 300);
@@ -375,13 +418,86 @@ test_held_back (Fixture       *fixture,
   g_assert_cmpuint (assay_row_list_find (list, first_id), ==, 3);
   g_assert_cmpuint (assay_row_list_find (list, assay_row_get_id (row)), ==, 102);
   check_watcher (&watcher);
-
-  /* Without holding back, rows come at once. */
-  g_object_set (list, "hold-back", FALSE, NULL);
-  add (fixture, 303, 2);
-  wait_for_length (list, 304);
-  g_assert_cmpuint (assay_row_list_get_held_back (list), ==, 0);
   watcher_clear (&watcher);
+  g_assert_finalize_object (list);
+}
+
+/* The list hears of both at once. */
+static gpointer
+write_last_page (AssayDatabase  *database,
+                 gpointer        data,
+                 GError        **error)
+{
+  Fixture *fixture = data;
+
+  store_fixture_add_people (database, fixture->connection_id, 400, 100);
+  write_read_whole (database, fixture->connection_id, TRUE);
+  return NULL;
+}
+
+/* What the first reading of an ATS brings is shown, also where the list hears of the last of it only when all is read;
+ * what comes later is held back. */
+static void
+test_first_reading (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+  AssayRowList *list;
+  Watcher watcher;
+
+  add (fixture, 0, 300);
+  list = assay_row_list_new_applications (fixture->store);
+  watch (&watcher, list);
+  wait_for_length (list, 300);
+
+  add (fixture, 300, 100);
+  wait_for_length (list, 400);
+  g_assert_cmpuint (assay_row_list_get_held_back (list), ==, 0);
+
+  assay_store_write (fixture->store, write_last_page, fixture, &error);
+  g_assert_no_error (error);
+  wait_for_length (list, 500);
+  g_assert_cmpuint (assay_row_list_get_held_back (list), ==, 0);
+
+  add (fixture, 500, 3);
+  wait_for_held_back (list, 3);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 500);
+  check_watcher (&watcher);
+  watcher_clear (&watcher);
+  g_assert_finalize_object (list);
+}
+
+/* A second ATS, of which nothing is in the list yet. */
+static gpointer
+write_second_ats (AssayDatabase  *database,
+                  gpointer        data,
+                  GError        **error)
+{
+  Fixture *fixture = data;
+
+  fixture->connection_id = store_fixture_add_connection (database, "lever", ASSAY_ROLE_ATS, "Lever");
+  store_fixture_add_job (database, fixture->connection_id, "1", "Designer");
+  store_fixture_add_people (database, fixture->connection_id, 1000, 60);
+  write_read_whole (database, fixture->connection_id, TRUE);
+  return NULL;
+}
+
+static void
+test_second_ats (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+  AssayRowList *list;
+
+  add (fixture, 0, 300);
+  set_read_whole (fixture, TRUE);
+  list = assay_row_list_new_applications (fixture->store);
+  wait_for_length (list, 300);
+
+  assay_store_write (fixture->store, write_second_ats, fixture, &error);
+  g_assert_no_error (error);
+  wait_for_length (list, 360);
+  g_assert_cmpuint (assay_row_list_get_held_back (list), ==, 0);
   g_assert_finalize_object (list);
 }
 
@@ -396,6 +512,7 @@ test_reordered (Fixture       *fixture,
   guint changes = 0;
 
   add (fixture, 0, 300);
+  set_read_whole (fixture, TRUE);
   list = assay_row_list_new_applications (fixture->store);
   watch (&watcher, list);
   wait_for_length (list, 300);
@@ -511,7 +628,7 @@ test_random (Fixture       *fixture,
             assay_row_list_show_held_back (list);
           break;
         case 4:
-          g_object_set (list, "hold-back", g_test_rand_bit (), NULL);
+          set_read_whole (fixture, g_test_rand_bit ());
           break;
         default:
           while (g_main_context_iteration (NULL, FALSE))
@@ -521,7 +638,7 @@ test_random (Fixture       *fixture,
     }
 
   /* In the end it is what the query gives. */
-  g_object_set (list, "hold-back", FALSE, NULL);
+  set_read_whole (fixture, FALSE);
   add (fixture, next, 1);
   all = assay_store_read (fixture->store, list_all, NULL, &error);
   g_assert_no_error (error);
@@ -632,6 +749,8 @@ main (int   argc,
   ADD ("content", test_content);
   ADD ("bounded", test_bounded);
   ADD ("held-back", test_held_back);
+  ADD ("first-reading", test_first_reading);
+  ADD ("second-ats", test_second_ats);
   ADD ("reordered", test_reordered);
   ADD ("filter", test_filter);
   ADD ("random", test_random);

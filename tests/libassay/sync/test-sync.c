@@ -41,6 +41,7 @@ typedef struct
   const char *fault;      /* (nullable) on the next requests for applications */
   guint times;
   gboolean erase;         /* somebody of the first page vanishes */
+  gboolean full;          /* everything is read */
   guint pages;
 } Interruption;
 
@@ -56,8 +57,9 @@ interrupt_cb (gint64   connection_id,
   g_assert_cmpint (connection_id, ==, bench->pinpoint);
   if (interruption->pages++ > 0)
     return;
-  g_assert_cmpint (count_applications (bench), ==, 1000);
   g_assert_cmpuint (applications, ==, 1000);
+  if (!interruption->full)
+    g_assert_cmpint (count_applications (bench), ==, 1000);
   if (interruption->fault != NULL)
     test_sandbox_fault (bench->sandbox, "pinpoint", "applications.list", interruption->fault, interruption->times);
   if (interruption->erase)
@@ -78,8 +80,8 @@ sync_interrupted (Interruption *interruption,
   g_autoptr (GPtrArray) results = NULL;
   g_autoptr (GError) error = NULL;
 
-  TEST_CALL (result, assay_service_sync_async, service, interruption->bench->pinpoint, FALSE, interrupt_cb,
-             interruption, cancellable);
+  TEST_CALL (result, assay_service_sync_async, service, interruption->bench->pinpoint, interruption->full,
+             interrupt_cb, interruption, cancellable);
   results = assay_service_sync_finish (service, result, &error);
   g_assert_no_error (error);
   return g_ptr_array_steal_index (results, 0);
@@ -285,6 +287,262 @@ test_second_pass (void)
   g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 1 + 4);
 }
 
+/* Takes away so many of the vendor's, oldest first. */
+static void
+erase_remotely (TestBench *bench,
+                guint      count)
+{
+  for (guint i = 0; i < count; i++)
+    {
+      g_autofree char *sql =
+        g_strdup_printf ("SELECT remote_id FROM application WHERE gone = 0 ORDER BY id LIMIT 1 OFFSET %u", i);
+      g_autofree char *id = test_query_text (bench->service, sql);
+      g_autofree char *path = g_strconcat ("/applications/", id, NULL);
+
+      json_node_unref (test_sandbox_ask (bench->sandbox, "DELETE", path, NULL));
+    }
+}
+
+static gint64
+count_gone (TestBench *bench)
+{
+  return test_query_int64 (bench->service, "SELECT sum (gone) FROM application");
+}
+
+static AssaySyncResult *
+settle (TestBench *bench,
+        gboolean   gone)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) results = NULL;
+  g_autoptr (GError) error = NULL;
+
+  TEST_CALL (result, assay_service_settle_removals_async, bench->service, bench->pinpoint, gone, NULL, NULL, NULL);
+  results = assay_service_settle_removals_finish (bench->service, result, &error);
+  g_assert_no_error (error);
+  return g_ptr_array_steal_index (results, 0);
+}
+
+/* A few may go without a word. */
+static void
+test_few_removals (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new ("--jobs=5", "--applications=100", NULL);
+  g_autoptr (AssaySyncResult) changes = NULL, full = NULL;
+
+  erase_remotely (bench, 10);
+  /* What changed says nothing of who vanished. */
+  changes = test_bench_sync (bench, bench->pinpoint, FALSE);
+  g_assert_no_error (changes->error);
+  g_assert_cmpint (count_gone (bench), ==, 0);
+
+  full = test_bench_sync (bench, bench->pinpoint, TRUE);
+  g_assert_no_error (full->error);
+  g_assert_cmpuint (full->removed, ==, 10);
+  g_assert_cmpuint (full->changed, ==, 10);
+  g_assert_cmpint (count_gone (bench), ==, 10);
+  g_assert_cmpint (count_applications (bench), ==, 100);
+}
+
+/* More than a tenth: nobody goes until a person says so. */
+static void
+test_many_removals (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new ("--jobs=5", "--applications=100", NULL);
+  gint64 before = get_complete_up_to (bench);
+  g_autoptr (AssayConnection) connection = NULL, after = NULL, settled = NULL;
+  g_autoptr (AssaySyncResult) first = NULL, changes = NULL, kept = NULL, gone = NULL;
+
+  erase_remotely (bench, 11);
+  first = test_bench_sync (bench, bench->pinpoint, TRUE);
+  g_assert_error (first->error, ASSAY_ERROR, ASSAY_ERROR_REMOVALS);
+  test_assert_sentence (first->error->message);
+  g_assert_cmpuint (first->removed, ==, 0);
+  g_assert_cmpint (count_gone (bench), ==, 0);
+  g_assert_cmpint (get_complete_up_to (bench), ==, before);
+  connection = test_bench_get_connection (bench, bench->pinpoint);
+  g_assert_cmpint (connection->state, ==, ASSAY_CONNECTION_ENABLED);
+  g_assert_cmpint (connection->removals, ==, 11);
+  g_assert_cmpint (connection->removals_of, ==, 100);
+  g_assert_cmpstr (connection->reason_code, ==, "removals");
+  g_assert_cmpstr (connection->reason, ==, first->error->message);
+  test_assert_sentence (connection->remedy);
+
+  /* The question outlives a restart, and what else goes well or wrong meanwhile. */
+  test_bench_reopen (bench);
+  changes = test_bench_sync (bench, bench->pinpoint, FALSE);
+  g_assert_no_error (changes->error);
+  test_sandbox_fault (bench->sandbox, "pinpoint", "jobs.list", "html", 20);
+  g_clear_pointer (&changes, assay_sync_result_free);
+  changes = test_bench_sync (bench, bench->pinpoint, FALSE);
+  g_assert_error (changes->error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE);
+  json_node_unref (test_sandbox_ask (bench->sandbox, "DELETE", "/faults", NULL));
+  g_clear_pointer (&changes, assay_sync_result_free);
+  changes = test_bench_sync (bench, bench->pinpoint, FALSE);
+  g_assert_no_error (changes->error);
+  test_wait_text (bench->service, "SELECT reason_code FROM connection WHERE role = 'ats'", "removals");
+  after = test_bench_get_connection (bench, bench->pinpoint);
+  g_assert_cmpint (after->removals, ==, 11);
+  g_assert_cmpstr (after->reason, ==, connection->reason);
+
+  /* Kept and looked for again: still not there. */
+  kept = settle (bench, FALSE);
+  g_assert_error (kept->error, ASSAY_ERROR, ASSAY_ERROR_REMOVALS);
+  g_assert_cmpint (count_gone (bench), ==, 0);
+
+  gone = settle (bench, TRUE);
+  g_assert_no_error (gone->error);
+  g_assert_cmpuint (gone->removed, ==, 11);
+  g_assert_cmpint (count_gone (bench), ==, 11);
+  g_assert_cmpint (count_applications (bench), ==, 100);
+  settled = test_bench_get_connection (bench, bench->pinpoint);
+  g_assert_cmpint (settled->removals, ==, 0);
+  g_assert_null (settled->reason);
+  g_assert_cmpint (settled->complete_up_to, >, before);
+}
+
+/* A person's word covers what was asked about, and not what went since. */
+static void
+test_removals_grow (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new ("--jobs=5", "--applications=100", NULL);
+  g_autoptr (AssayConnection) connection = NULL;
+  g_autoptr (AssaySyncResult) unasked = NULL, first = NULL, more = NULL;
+
+  erase_remotely (bench, 20);
+  /* Nothing was asked, so nothing can be answered. */
+  unasked = settle (bench, TRUE);
+  g_assert_no_error (unasked->error);
+  g_assert_cmpint (count_gone (bench), ==, 0);
+
+  first = test_bench_sync (bench, bench->pinpoint, TRUE);
+  g_assert_error (first->error, ASSAY_ERROR, ASSAY_ERROR_REMOVALS);
+  /* The vendor's list is empty now. */
+  for (guint i = 20; i < 100; i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT remote_id FROM application ORDER BY id LIMIT 1 OFFSET %u", i);
+      g_autofree char *id = test_query_text (bench->service, sql);
+      g_autofree char *path = g_strconcat ("/applications/", id, NULL);
+
+      json_node_unref (test_sandbox_ask (bench->sandbox, "DELETE", path, NULL));
+    }
+  more = settle (bench, TRUE);
+  g_assert_error (more->error, ASSAY_ERROR, ASSAY_ERROR_REMOVALS);
+  g_assert_cmpint (count_gone (bench), ==, 0);
+  connection = test_bench_get_connection (bench, bench->pinpoint);
+  g_assert_cmpint (connection->removals, ==, 100);
+}
+
+/* They were there after all. */
+static void
+test_removals_unfounded (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new ("--jobs=5", "--applications=100", NULL);
+  g_autoptr (AssayConnection) connection = NULL;
+  g_autoptr (AssaySyncResult) first = NULL, again = NULL;
+
+  /* Half of those who are known here are unknown there, and then unknown here too. */
+  test_execute (bench->service, "UPDATE application SET remote_id = 'x' || remote_id WHERE id % 2 = 0");
+  first = test_bench_sync (bench, bench->pinpoint, TRUE);
+  g_assert_error (first->error, ASSAY_ERROR, ASSAY_ERROR_REMOVALS);
+  test_execute (bench->service, "DELETE FROM application WHERE remote_id LIKE 'x%'");
+  again = settle (bench, FALSE);
+  g_assert_no_error (again->error);
+  g_assert_cmpuint (again->removed, ==, 0);
+  g_assert_cmpint (count_gone (bench), ==, 0);
+  g_assert_cmpint (count_applications (bench), ==, 100);
+  connection = test_bench_get_connection (bench, bench->pinpoint);
+  g_assert_cmpint (connection->removals, ==, 0);
+  g_assert_null (connection->reason);
+}
+
+/* Somebody vanishes while a sync of everything turns pages: who slipped isn't taken for gone, who vanished is. */
+static void
+test_full_second_pass (void)
+{
+  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+  Interruption interruption = { .bench = bench, .erase = TRUE, .full = TRUE };
+  g_autoptr (AssaySyncResult) first = test_bench_sync (bench, bench->pinpoint, FALSE);
+  g_autoptr (AssaySyncResult) result = NULL;
+
+  g_assert_no_error (first->error);
+  result = sync_interrupted (&interruption, NULL);
+  g_assert_no_error (result->error);
+  g_assert_cmpint (count_gone (bench), ==, 0);
+  g_assert_cmpuint (result->applications, ==, 1050);
+  /* They were seen in the first pass; the next sync knows. */
+  g_clear_pointer (&result, assay_sync_result_free);
+  result = test_bench_sync (bench, bench->pinpoint, TRUE);
+  g_assert_no_error (result->error);
+  g_assert_cmpuint (result->removed, ==, 1);
+  g_assert_cmpint (count_gone (bench), ==, 1);
+}
+
+/* Who joins a sync has their own wishes: to read everything, and to stop waiting. */
+static void
+test_join (void)
+{
+  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+  GCancellable *cancellables[4];
+  GAsyncResult *results[4] = { NULL };
+  g_autoptr (AssaySyncResult) first = test_bench_sync (bench, bench->pinpoint, FALSE);
+
+  g_assert_no_error (first->error);
+  json_node_unref (test_sandbox_ask (bench->sandbox, "DELETE", "/ledger", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      cancellables[i] = g_cancellable_new ();
+      assay_service_sync_async (bench->service, bench->pinpoint, i == 2, NULL, NULL, cancellables[i], test_keep_result,
+                                &results[i]);
+    }
+  /* The one who began it leaves, and one more; it goes on for the others. */
+  g_cancellable_cancel (cancellables[0]);
+  g_cancellable_cancel (cancellables[3]);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (GPtrArray) outcomes = NULL;
+      g_autoptr (GError) error = NULL;
+      const AssaySyncResult *outcome;
+
+      test_wait_result (&results[i]);
+      outcomes = assay_service_sync_finish (bench->service, results[i], &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (outcomes->len, ==, 1);
+      outcome = g_ptr_array_index (outcomes, 0);
+      g_assert_cmpint (outcome->connection_id, ==, bench->pinpoint);
+      if (i == 0 || i == 3)
+        g_assert_error (outcome->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      else
+        g_assert_no_error (outcome->error);
+      if (i == 1)
+        g_assert_cmpuint (outcome->applications, <, 1050);
+      if (i == 2)
+        g_assert_cmpuint (outcome->applications, ==, 1050);
+      g_clear_object (&results[i]);
+    }
+  g_assert_false (assay_service_get_syncing (bench->service));
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "jobs.list"), ==, 2);
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 1 + 2);
+
+  /* The last one who leaves ends it. */
+  cancellables[0] = (g_object_unref (cancellables[0]), g_cancellable_new ());
+  assay_service_sync_async (bench->service, bench->pinpoint, TRUE, NULL, NULL, cancellables[0], test_keep_result,
+                            &results[0]);
+  g_cancellable_cancel (cancellables[0]);
+  test_wait_result (&results[0]);
+  {
+    g_autoptr (GPtrArray) outcomes = assay_service_sync_finish (bench->service, results[0], NULL);
+
+    g_assert_error (((AssaySyncResult *) outcomes->pdata[0])->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  }
+  g_assert_false (assay_service_get_syncing (bench->service));
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_clear_object (&results[i]);
+      g_clear_object (&cancellables[i]);
+    }
+}
+
 /* Cancelled at every point where it waits. */
 static void
 test_cancel (void)
@@ -481,6 +739,12 @@ main (int   argc,
   g_test_add_func ("/sync/error-in-the-middle", test_error_in_the_middle);
   g_test_add_func ("/sync/short-trouble-in-the-middle", test_short_trouble_in_the_middle);
   g_test_add_func ("/sync/second-pass", test_second_pass);
+  g_test_add_func ("/sync/few-removals", test_few_removals);
+  g_test_add_func ("/sync/many-removals", test_many_removals);
+  g_test_add_func ("/sync/removals-grow", test_removals_grow);
+  g_test_add_func ("/sync/removals-unfounded", test_removals_unfounded);
+  g_test_add_func ("/sync/full-second-pass", test_full_second_pass);
+  g_test_add_func ("/sync/join", test_join);
   g_test_add_func ("/sync/cancel", test_cancel);
   g_test_add_func ("/sync/cancel-between-pages", test_cancel_between_pages);
   g_test_add_func ("/sync/two-at-once", test_two_at_once);

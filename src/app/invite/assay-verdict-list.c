@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Those who can be invited, or those who can't, as a list model. */
+#include "config.h"
+
+#include "assay-verdict-list.h"
+
+struct _AssayVerdictItem
+{
+  GObject parent_instance;
+
+  GPtrArray *verdicts;
+  guint index;
+};
+
+G_DEFINE_FINAL_TYPE (AssayVerdictItem, assay_verdict_item, G_TYPE_OBJECT)
+
+static void
+assay_verdict_item_finalize (GObject *object)
+{
+  g_clear_pointer (&ASSAY_VERDICT_ITEM (object)->verdicts, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (assay_verdict_item_parent_class)->finalize (object);
+}
+
+static void
+assay_verdict_item_class_init (AssayVerdictItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = assay_verdict_item_finalize;
+}
+
+static void
+assay_verdict_item_init (AssayVerdictItem *self)
+{
+}
+
+const AssayVerdict *
+assay_verdict_item_get (AssayVerdictItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_VERDICT_ITEM (self), NULL);
+
+  return g_ptr_array_index (self->verdicts, self->index);
+}
+
+struct _AssayVerdictList
+{
+  GObject parent_instance;
+
+  GPtrArray *verdicts;    /* (nullable) */
+  GArray *indexes;        /* (element-type guint) */
+};
+
+static void assay_verdict_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayVerdictList, assay_verdict_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, assay_verdict_list_model_init))
+
+static GType
+get_item_type (GListModel *model)
+{
+  return ASSAY_TYPE_VERDICT_ITEM;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return ASSAY_VERDICT_LIST (model)->indexes->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  AssayVerdictList *self = ASSAY_VERDICT_LIST (model);
+  AssayVerdictItem *item;
+
+  if (position >= self->indexes->len)
+    return NULL;
+  item = g_object_new (ASSAY_TYPE_VERDICT_ITEM, NULL);
+  item->verdicts = g_ptr_array_ref (self->verdicts);
+  item->index = g_array_index (self->indexes, guint, position);
+  return item;
+}
+
+static void
+assay_verdict_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+void
+assay_verdict_list_set (AssayVerdictList *self, GPtrArray *verdicts, gboolean ready)
+{
+  guint before;
+
+  g_return_if_fail (ASSAY_IS_VERDICT_LIST (self));
+
+  before = self->indexes->len;
+  if (verdicts != NULL)
+    g_ptr_array_ref (verdicts);
+  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  self->verdicts = verdicts;
+  g_array_set_size (self->indexes, 0);
+  for (guint i = 0; verdicts != NULL && i < verdicts->len; i++)
+    {
+      const AssayVerdict *verdict = g_ptr_array_index (verdicts, i);
+
+      if ((verdict->kind == ASSAY_VERDICT_READY) == ready)
+        g_array_append_val (self->indexes, i);
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->indexes->len);
+}
+
+static void
+assay_verdict_list_finalize (GObject *object)
+{
+  AssayVerdictList *self = ASSAY_VERDICT_LIST (object);
+
+  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  g_clear_pointer (&self->indexes, g_array_unref);
+
+  G_OBJECT_CLASS (assay_verdict_list_parent_class)->finalize (object);
+}
+
+static void
+assay_verdict_list_class_init (AssayVerdictListClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = assay_verdict_list_finalize;
+}
+
+static void
+assay_verdict_list_init (AssayVerdictList *self)
+{
+  self->indexes = g_array_new (FALSE, FALSE, sizeof (guint));
+}
+
+AssayVerdictList *
+assay_verdict_list_new (void)
+{
+  return g_object_new (ASSAY_TYPE_VERDICT_LIST, NULL);
+}
