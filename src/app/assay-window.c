@@ -489,6 +489,20 @@ invite_many (AssayWindow *self, GArray *ids)
   gtk_window_present (dialog);
 }
 
+void
+assay_window_invite_from_file (AssayWindow *self, GFile *file)
+{
+  GtkWindow *dialog;
+
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  dialog = assay_bulk_dialog_new_for_file (self->service, file);
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
+  g_signal_connect_object (dialog, "sent", G_CALLBACK (batch_sent_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
 static guint
 get_n_picked (AssayWindow *self)
 {
@@ -536,6 +550,40 @@ invite_found_activated (GSimpleAction *action, GVariant *parameter, gpointer use
   assay_selection_clear_picked (selection);
   self->invites_picked = TRUE;
   assay_selection_pick_all (selection);
+}
+
+static void
+file_response_cb (AssayWindow *self, int response, GtkNativeDialog *chooser)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file != NULL)
+    assay_window_invite_from_file (self, file);
+  g_object_unref (chooser);
+}
+
+static void
+invite_csv_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Whom to Invite"), GTK_WINDOW (self),
+                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _("CSV Files"));
+  gtk_file_filter_add_suffix (filter, "csv");
+  gtk_file_filter_add_suffix (filter, "tsv");
+  gtk_file_filter_add_suffix (filter, "txt");
+  gtk_file_filter_set_name (all, _("All Files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (file_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
 /* ---- Keyring ---- */
@@ -895,6 +943,7 @@ message_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 static const GActionEntry actions[] = {
   { .name = "back", .activate = back_activated },
   { .name = "invite", .activate = invite_activated },
+  { .name = "invite-csv", .activate = invite_csv_activated },
   { .name = "invite-found", .activate = invite_found_activated },
   { .name = "invite-picked", .activate = invite_picked_activated },
   { .name = "fix-connection", .activate = fix_connection_activated, .parameter_type = "x" },

@@ -70,6 +70,7 @@ assay_service_finalize (GObject *object)
   AssayService *self = ASSAY_SERVICE (object);
 
   g_hash_table_unref (self->syncs);
+  g_hash_table_unref (self->jobs_read);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->keyring_error);
 
@@ -98,6 +99,7 @@ static void
 assay_service_init (AssayService *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->jobs_read = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->syncs = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
@@ -222,7 +224,7 @@ static void
 sync_all (AssayService *self)
 {
   g_clear_handle_id (&self->sync_timer_id, g_source_remove);
-  assay_service_sync_async (self, 0, FALSE, NULL, NULL, self->cancellable, synced_cb, NULL);
+  assay_service_sync_by_itself_async (self, self->cancellable, synced_cb, NULL);
 }
 
 static void
@@ -301,6 +303,7 @@ assay_service_stop (AssayService *self)
     g_source_remove (timer_id);
 
   assay_connector_pool_forget (self->pool, 0);
+  assay_store_keep_freshness (self->store);
   assay_store_close (self->store);
 }
 

@@ -306,6 +306,15 @@ void     assay_service_refresh_invitation_async (AssayService *self, gint64 invi
                                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_refresh_invitation_finish (AssayService *self, GAsyncResult *result, GError **error);
 
+/* What a person says of an invitation whose provider can't be asked: %ASSAY_ERROR_INVALID for one whose provider can
+ * (then the provider's word counts), for one that hasn't left, and for a status that isn't an outcome (queued, failed,
+ * unsure, unknown). Unlike a provider, a person may correct themselves: a completed invitation may go back. Of @result
+ * (transfer full) status, status_text, score and report_url count. */
+void     assay_service_enter_result_async (AssayService *self, gint64 invitation_id, AssayResult *result,
+                                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean assay_service_enter_result_finish (AssayService *self, GAsyncResult *result, GError **error);
+
 /* While somebody looks at an invitation it is asked for every 5 s, within the provider's pace. Calls nest. */
 void assay_service_watch_invitation (AssayService *self, gint64 invitation_id);
 void assay_service_unwatch_invitation (AssayService *self, gint64 invitation_id);

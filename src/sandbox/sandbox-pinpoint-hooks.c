@@ -184,20 +184,27 @@ report (SandboxPinpointHooks *self,
 }
 
 static void
-watch (SandboxApplication *application,
-       SandboxHappening    what,
-       gpointer            data)
+happened (gpointer            data,
+          SandboxHappening    happening,
+          SandboxApplication *application,
+          SandboxStage       *from)
 {
   SandboxPinpointHooks *self = data;
 
-  if (what == SANDBOX_ARRIVED)
+  switch (happening)
     {
+    case SANDBOX_HAPPENING_ARRIVED:
       report (self, application, EVENT_NEW);
-      return;
+      break;
+    case SANDBOX_HAPPENING_MOVED:
+      report (self, application, EVENT_STAGE);
+      if (g_strcmp0 (application->stage->basic_type, "hired") == 0)
+        report (self, application, EVENT_HIRED);
+      break;
+    case SANDBOX_HAPPENING_ERASED:
+    default:
+      break;
     }
-  report (self, application, EVENT_STAGE);
-  if (g_strcmp0 (application->stage->basic_type, "hired") == 0)
-    report (self, application, EVENT_HIRED);
 }
 
 SandboxPinpointHooks *
@@ -211,7 +218,7 @@ sandbox_pinpoint_hooks_new (SandboxWorld  *world,
   self->session = soup_session_new_with_options ("timeout", 5, "user-agent", "Pinpoint", "proxy-resolver", NULL, NULL);
   self->hooks = g_ptr_array_new_with_free_func (hook_free);
   self->deliveries = g_ptr_array_new_with_free_func (delivery_unref);
-  sandbox_world_add_watch (world, watch, self);
+  sandbox_world_listen (world, happened, self);
   return self;
 }
 
@@ -220,7 +227,6 @@ sandbox_pinpoint_hooks_free (SandboxPinpointHooks *self)
 {
   if (self == NULL)
     return;
-  sandbox_world_remove_watch (self->world, self);
   for (guint i = 0; i < self->deliveries->len; i++)
     {
       Delivery *delivery = g_ptr_array_index (self->deliveries, i);

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 
 typedef struct _SandboxPinpointHooks SandboxPinpointHooks;
 
-/* @world and @ledger must outlive it. */
+/* @world and @ledger must outlive it, and nothing may happen in @world after it. */
 SandboxPinpointHooks *sandbox_pinpoint_hooks_new       (SandboxWorld         *world,
                                                         SandboxLedger        *ledger);
 void                  sandbox_pinpoint_hooks_free      (SandboxPinpointHooks *self);

@@ -44,6 +44,36 @@ static const SandboxTag ready_tags[] = {
 };
 #define N_GOOD_TAGS 4
 
+typedef struct
+{
+  SandboxWorldListener listener;
+  gpointer             data;
+} Listener;
+
+void
+sandbox_world_listen (SandboxWorld        *self,
+                      SandboxWorldListener listener,
+                      gpointer             data)
+{
+  Listener entry = { listener, data };
+
+  g_array_append_val (self->listeners, entry);
+}
+
+static void
+tell (SandboxWorld       *self,
+      SandboxHappening    happening,
+      SandboxApplication *application,
+      SandboxStage       *from)
+{
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      const Listener *entry = &g_array_index (self->listeners, Listener, i);
+
+      entry->listener (entry->data, happening, application, from);
+    }
+}
+
 static SandboxTag *
 tag_new (const char *context,
          const char *name)
@@ -463,12 +493,6 @@ make_applications (SandboxWorld *self)
     }
 }
 
-typedef struct
-{
-  SandboxWatch watch;
-  gpointer     data;
-} Watch;
-
 static void
 world_fill (SandboxWorld              *self,
             const SandboxWorldOptions *options)
@@ -526,7 +550,8 @@ sandbox_world_new (const SandboxWorldOptions *options)
 {
   SandboxWorld *self = g_new0 (SandboxWorld, 1);
 
-  self->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+  /* Who listens goes on listening when another company takes the place of this one. */
+  self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
   world_fill (self, options);
   return self;
 }
@@ -535,7 +560,7 @@ void
 sandbox_world_free (SandboxWorld *self)
 {
   world_clear (self);
-  g_array_unref (self->watches);
+  g_array_unref (self->listeners);
   g_free (self);
 }
 
@@ -567,38 +592,6 @@ changed (SandboxWorld *self)
 {
   if (self->changed != NULL)
     self->changed (self->changed_data);
-}
-
-void
-sandbox_world_add_watch (SandboxWorld *self,
-                         SandboxWatch  watch,
-                         gpointer      data)
-{
-  Watch added = { watch, data };
-
-  g_array_append_val (self->watches, added);
-}
-
-void
-sandbox_world_remove_watch (SandboxWorld *self,
-                            gpointer      data)
-{
-  for (guint i = self->watches->len; i > 0; i--)
-    if (g_array_index (self->watches, Watch, i - 1).data == data)
-      g_array_remove_index (self->watches, i - 1);
-}
-
-static void
-tell (SandboxWorld       *self,
-      SandboxApplication *application,
-      SandboxHappening    what)
-{
-  for (guint i = 0; i < self->watches->len; i++)
-    {
-      Watch watch = g_array_index (self->watches, Watch, i);
-
-      watch.watch (application, what, watch.data);
-    }
 }
 
 /* Times of one record only grow, so that a client that reads what is newer than it knows finds it. */
@@ -857,12 +850,12 @@ sandbox_world_move (SandboxWorld       *self,
                     SandboxApplication *application,
                     SandboxStage       *stage)
 {
-  gboolean moved = application->stage != stage;
+  SandboxStage *from = application->stage;
 
   application->stage = stage;
   touch_application (self, application);
-  if (moved)
-    tell (self, application, SANDBOX_MOVED);
+  if (from != stage)
+    tell (self, SANDBOX_HAPPENING_MOVED, application, from);
 }
 
 static gboolean
@@ -954,7 +947,7 @@ sandbox_world_arrive (SandboxWorld *self,
   application->arrived = TRUE;
   g_ptr_array_add (self->applications, application);
   changed (self);
-  tell (self, application, SANDBOX_ARRIVED);
+  tell (self, SANDBOX_HAPPENING_ARRIVED, application, NULL);
   return application;
 }
 
@@ -965,6 +958,7 @@ sandbox_world_erase (SandboxWorld       *self,
   guint id = application->record.id;
   SandboxRecord *erasure = g_new0 (SandboxRecord, 1);
 
+  tell (self, SANDBOX_HAPPENING_ERASED, application, NULL);
   set_record (erasure, id, sandbox_world_now (self));
   g_ptr_array_add (self->erasures, erasure);
   if (!application->arrived)

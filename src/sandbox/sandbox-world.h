@@ -164,6 +164,19 @@ typedef struct
   char               *value;
 } SandboxCustomAttribute;
 
+/* What happens to people, for vendors that report it. */
+typedef enum
+{
+  SANDBOX_HAPPENING_ARRIVED,
+  SANDBOX_HAPPENING_MOVED,         /* to another stage; `from` is the one before */
+  SANDBOX_HAPPENING_ERASED,        /* a moment before */
+} SandboxHappening;
+
+typedef void (*SandboxWorldListener) (gpointer            data,
+                                      SandboxHappening    happening,
+                                      SandboxApplication *application,
+                                      SandboxStage       *from);
+
 typedef struct
 {
   guint  jobs;
@@ -197,28 +210,11 @@ typedef struct
   guint      unrest_times;
   void     (*changed) (gpointer data);
   gpointer   changed_data;
-  GArray    *watches;              /* see sandbox_world_add_watch() */
+  GArray    *listeners;            /* of who is told what happens */
 } SandboxWorld;
-
-typedef enum
-{
-  SANDBOX_ARRIVED,                 /* somebody applied, whether by themselves or entered by a client */
-  SANDBOX_MOVED                    /* somebody is in another stage now */
-} SandboxHappening;
-
-typedef void (*SandboxWatch) (SandboxApplication *application,
-                              SandboxHappening    what,
-                              gpointer            data);
 
 SandboxWorld        *sandbox_world_new                (const SandboxWorldOptions *options);
 void                 sandbox_world_free               (SandboxWorld       *self);
-
-/* Calls @watch for whatever happens from now on, for as long as the world lasts. */
-void                 sandbox_world_add_watch          (SandboxWorld       *self,
-                                                       SandboxWatch        watch,
-                                                       gpointer            data);
-void                 sandbox_world_remove_watch       (SandboxWorld       *self,
-                                                       gpointer            data);
 
 /* Another company in its place, with its clock standing still, so that all that follows from a seed is the same each
  * time. */
@@ -230,6 +226,10 @@ void                 sandbox_world_set_unrest         (SandboxWorld       *self,
                                                        guint               times);
 /* A request was answered. */
 void                 sandbox_world_stir               (SandboxWorld       *self);
+/* Tells @listener what happens from now on; @data must outlive the world. */
+void                 sandbox_world_listen             (SandboxWorld       *self,
+                                                       SandboxWorldListener listener,
+                                                       gpointer            data);
 
 /* Seconds since 1970, the control's advances included. */
 gint64               sandbox_world_now                (SandboxWorld       *self);

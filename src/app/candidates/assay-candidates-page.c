@@ -479,6 +479,7 @@ assay_candidates_page_set_freshness (AssayCandidatesPage *self, GPtrArray *conne
     {
       self->freshness = g_object_new (ASSAY_TYPE_FRESHNESS, NULL);
       assay_freshness_set_service (self->freshness, self->service);
+      gtk_widget_set_hexpand (GTK_WIDGET (self->freshness), FALSE);
       gtk_box_append (self->foot, GTK_WIDGET (self->freshness));
     }
   if (self->freshness == NULL)

@@ -333,7 +333,6 @@ static guint
 find_after_change (AssaySelection *self, guint position, guint removed, guint added)
 {
   guint before = self->position;
-  guint found;
 
   if (self->selected_id == 0)
     return G_MAXUINT;
@@ -342,25 +341,15 @@ find_after_change (AssaySelection *self, guint position, guint removed, guint ad
   if (before != G_MAXUINT && before - position >= removed)
     return before - removed + added;
 
-  found = assay_row_list_find_between (self->rows, self->selected_id, position, position + added);
-  /* What moves up is added at its new place before it is removed from the old one. */
-  if (found == G_MAXUINT && before != G_MAXUINT)
-    found = assay_row_list_find (self->rows, self->selected_id);
-  return found;
+  /* What moves leaves in an earlier step than the one in which it comes again. */
+  return assay_row_list_find_between (self->rows, self->selected_id, position, position + added);
 }
 
 static void
 items_changed_cb (AssaySelection *self, guint position, guint removed, guint added)
 {
-  guint before = self->position;
-
   self->position = find_after_change (self, position, removed, added);
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
-
-  /* Rows in the changed range are looked at anyway; a row outside of it moved by the same distance as its
-   * neighbours, but for one that was there twice for a moment. */
-  if (before != self->position && self->position < get_n_items (G_LIST_MODEL (self)))
-    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), self->position, 1);
 }
 
 gint64

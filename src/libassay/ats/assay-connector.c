@@ -54,6 +54,8 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
     { ASSAY_CAN_NAMED_SCORES, "named-scores" },        { ASSAY_CAN_PARTIAL_RESULTS, "partial-results" },
     { ASSAY_CAN_RESEND, "can-resend" },                { ASSAY_CAN_CANCEL, "can-cancel" },
     { ASSAY_CAN_LOOK_UP, "can-look-up" },              { ASSAY_CAN_RETAKE, "can-retake" },
+    { ASSAY_NEEDS_HAND_ENTRY, "needs-hand-entry" },    { ASSAY_CAN_FLAGS, "flags" },
+    { ASSAY_CAN_DEADLINE, "deadline" },
   };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -61,6 +63,20 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
     if ((capabilities & names[i].capability) != 0)
       g_strv_builder_add (builder, names[i].name);
   return g_strv_builder_end (builder);
+}
+
+AssayCapabilities
+assay_connector_get_capabilities (const AssayConnection *connection)
+{
+  const AssayConnectorDescription *description;
+
+  g_return_val_if_fail (connection != NULL, 0);
+
+  description = assay_connector_find (connection->kind);
+  if (description == NULL)
+    return 0;
+  return description->get_capabilities != NULL ? description->get_capabilities (connection->settings)
+                                               : description->capabilities;
 }
 
 /* Settings */

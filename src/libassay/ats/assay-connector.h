@@ -23,6 +23,9 @@ typedef enum
   ASSAY_CAN_CANCEL = 1 << 5,           /* "can-cancel" */
   ASSAY_CAN_LOOK_UP = 1 << 6,          /* "can-look-up": whether an invitation arrived can be asked by e-mail */
   ASSAY_CAN_RETAKE = 1 << 7,           /* "can-retake": the same person may be invited again on purpose */
+  ASSAY_NEEDS_HAND_ENTRY = 1 << 8,     /* "needs-hand-entry": it can't be asked for progress: a person enters it */
+  ASSAY_CAN_FLAGS = 1 << 9,            /* "flags": remarks such as suspected cheating, for people to judge */
+  ASSAY_CAN_DEADLINE = 1 << 10,        /* "deadline": an invitation may say until when it is valid */
 } AssayCapabilities;
 
 /* (transfer full): the names of the capabilities in @capabilities, NULL-terminated */
@@ -118,7 +121,9 @@ struct _AssayConnectorDescription
   const char *name;                                 /* "Pinpoint" */
   AssayRole role;
   const char *summary;                              /* what it can do, in a line */
-  AssayCapabilities capabilities;
+  AssayCapabilities capabilities;                   /* as it is set up by default */
+  /* (nullable): where settings make a difference: what it can with @settings, which may be as typed */
+  AssayCapabilities (*get_capabilities) (GHashTable *settings);
   const AssaySettingDescription *settings;          /* ends with a NULL name */
   const AssaySecretDescription *secrets;            /* ends with a NULL name */
   const AssayPermissionDescription *permissions;    /* ends with a NULL name */
@@ -149,6 +154,9 @@ struct _AssayConnectorDescription
 const AssayConnectorDescription *const *assay_connector_get_kinds (void);
 /* (nullable) */
 const AssayConnectorDescription *assay_connector_find (const char *kind);
+
+/* What the system behind @connection can do, set up as it is; nothing for a kind that isn't known. */
+AssayCapabilities assay_connector_get_capabilities (const AssayConnection *connection);
 
 /**
  * assay_connector_check_settings:

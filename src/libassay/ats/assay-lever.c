@@ -28,6 +28,7 @@ assay_lever_finalize (GObject *object)
 
   g_clear_object (&self->channel);
   g_clear_object (&self->tokens);
+  g_free (self->base_url);
   g_free (self->perform_as);
   g_clear_pointer (&self->stages, g_ptr_array_unref);
 
@@ -438,6 +439,8 @@ decode_opportunity (JsonObject *record,
     application->url = g_strdup (page);
   g_strfreev (application->tags);
   application->tags = decode_tags (record);
+  /* They are lists of their own, see assay-lever-documents.c. */
+  g_clear_pointer (&application->documents, g_ptr_array_unref);
   return g_steal_pointer (&application);
 }
 
@@ -866,26 +869,26 @@ assay_lever_list_deleted_finish (AssayAts      *ats,
   return page;
 }
 
-static void
-assay_lever_get_application_async (AssayAts            *ats,
-                                   const char          *remote_id,
-                                   GCancellable        *cancellable,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data)
+void
+assay_lever_read_opportunity_async (AssayLever          *self,
+                                    const char          *remote_id,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
   AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
 
-  g_task_set_source_tag (task, assay_lever_get_application_async);
+  g_task_set_source_tag (task, assay_lever_read_opportunity_async);
   new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITY, NULL, decode_opportunities);
   add_expansions (request);
   send_read (task, request);
 }
 
-static AssayApplication *
-assay_lever_get_application_finish (AssayAts      *ats,
-                                    GAsyncResult  *result,
-                                    GError       **error)
+AssayApplication *
+assay_lever_read_opportunity_finish (AssayLever    *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
 {
   g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
 
@@ -1142,8 +1145,7 @@ assay_lever_ats_init (AssayAtsInterface *iface)
   iface->list_applications_finish = assay_lever_list_finish;
   iface->list_deleted_async = assay_lever_list_deleted_async;
   iface->list_deleted_finish = assay_lever_list_deleted_finish;
-  iface->get_application_async = assay_lever_get_application_async;
-  iface->get_application_finish = assay_lever_get_application_finish;
+  assay_lever_ats_init_documents (iface);
   assay_lever_ats_init_writes (iface);
   assay_lever_ats_init_webhooks (iface);
 }
@@ -1162,6 +1164,7 @@ create_lever (const AssayConnectorDescription *description,
     return NULL;
   self = g_object_new (ASSAY_TYPE_LEVER, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  self->base_url = g_steal_pointer (&base_url);
   if (context->tokens != NULL)
     {
       assay_http_channel_set_tokens (self->channel, context->tokens);

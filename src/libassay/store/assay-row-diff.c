@@ -218,3 +218,61 @@ assay_row_diff (const gint64 *old_ids,
     merge_splices (splices);
   return splices;
 }
+
+gboolean
+assay_row_diff_moves (GArray       *splices,
+                      const gint64 *old_ids,
+                      const gint64 *new_ids)
+{
+  g_autoptr (GHashTable) left = NULL;
+
+  if (splices->len < 2)
+    return FALSE;
+
+  left = g_hash_table_new (g_int64_hash, g_int64_equal);
+  for (guint i = 0; i < splices->len; i++)
+    {
+      const AssaySplice *splice = &g_array_index (splices, AssaySplice, i);
+
+      for (guint j = 0; j < splice->removed; j++)
+        g_hash_table_insert (left, (gpointer) &old_ids[splice->old_position + j], GUINT_TO_POINTER (i + 1));
+    }
+  for (guint i = 0; i < splices->len; i++)
+    {
+      const AssaySplice *splice = &g_array_index (splices, AssaySplice, i);
+
+      for (guint j = 0; j < splice->added; j++)
+        {
+          guint step = GPOINTER_TO_UINT (g_hash_table_lookup (left, &new_ids[splice->position + j]));
+
+          if (step != 0 && step != i + 1)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+GArray *
+assay_row_diff_part (GArray        *splices,
+                     const gint64  *old_ids,
+                     guint          n_old,
+                     GArray       **leaving,
+                     GArray       **coming)
+{
+  GArray *middle = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n_old);
+  guint old_position = 0;
+
+  *leaving = g_array_new (FALSE, FALSE, sizeof (AssaySplice));
+  *coming = g_array_new (FALSE, FALSE, sizeof (AssaySplice));
+  for (guint i = 0; i < splices->len; i++)
+    {
+      const AssaySplice *splice = &g_array_index (splices, AssaySplice, i);
+
+      g_array_append_vals (middle, old_ids + old_position, splice->old_position - old_position);
+      old_position = splice->old_position + splice->removed;
+      add_splice (*leaving, middle->len, splice->old_position, splice->removed, 0);
+      add_splice (*coming, splice->position, middle->len, 0, splice->added);
+    }
+  g_array_append_vals (middle, old_ids + old_position, n_old - old_position);
+  return middle;
+}

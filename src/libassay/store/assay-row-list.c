@@ -106,12 +106,10 @@ get_id (AssayRowList *self,
 
 /* Takes @ids. */
 static void
-show_ids (AssayRowList *self,
+announce (AssayRowList *self,
           GArray       *ids,
           GArray       *splices)
 {
-  guint old_length = self->ids->len;
-
   self->old_ids = self->ids;
   self->ids = ids;
   self->boundary = self->old_boundary = 0;
@@ -124,6 +122,27 @@ show_ids (AssayRowList *self,
       g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->removed, splice->added);
     }
   g_clear_pointer (&self->old_ids, g_array_unref);
+}
+
+/* Takes @ids. What moves leaves before it comes: GtkListView mistakes two rows for one that are the same for a
+ * moment. */
+static void
+show_ids (AssayRowList *self,
+          GArray       *ids,
+          GArray       *splices)
+{
+  guint old_length = self->ids->len;
+
+  if (assay_row_diff_moves (splices, (const gint64 *) self->ids->data, (const gint64 *) ids->data))
+    {
+      g_autoptr (GArray) leaving = NULL, coming = NULL;
+      GArray *middle = assay_row_diff_part (splices, (const gint64 *) self->ids->data, self->ids->len, &leaving, &coming);
+
+      announce (self, middle, leaving);
+      announce (self, ids, coming);
+    }
+  else
+    announce (self, ids, splices);
 
   if (old_length != self->ids->len)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);

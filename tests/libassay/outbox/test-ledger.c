@@ -484,6 +484,64 @@ test_duplicates_say_when_and_who (Fixture      *fixture,
   assert_duplicate_of (g_steal_pointer (&error), invitation, "may have been invited");
 }
 
+typedef struct
+{
+  const char *email;
+  gboolean first, other; /* invited to the one, to the other */
+  gint64 first_id, other_id;
+} Invited;
+
+static gpointer
+check_invited (AssayDatabase *database,
+               gpointer       data,
+               GError       **error)
+{
+  const Invited *expected = data;
+  g_autoptr (GPtrArray) assessments = assay_assessments_list (database, 0, TRUE, error);
+  g_autoptr (GHashTable) invited = assay_assessments_find_invited (database, expected->email, assessments, error);
+
+  g_assert_nonnull (invited);
+  g_assert_cmpint (g_hash_table_contains (invited, &expected->first_id), ==, expected->first);
+  g_assert_cmpint (g_hash_table_contains (invited, &expected->other_id), ==, expected->other);
+  g_assert_cmpuint (g_hash_table_size (invited), ==, (guint) expected->first + (guint) expected->other);
+  return NULL;
+}
+
+static void
+assert_invited (Fixture    *fixture,
+                const char *email,
+                gboolean    first,
+                gboolean    other)
+{
+  g_autoptr (GError) error = NULL;
+  Invited expected = { email, first, other, fixture->assessment, fixture->other_assessment };
+
+  assay_store_read (fixture->store, check_invited, &expected, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_find_invited (Fixture      *fixture,
+                   gconstpointer data)
+{
+  gint64 row;
+
+  assert_invited (fixture, "ada@example.com", FALSE, FALSE);
+  row = enqueue (fixture, fixture->ada, fixture->assessment, NULL);
+  assert_invited (fixture, "ada@example.com", TRUE, FALSE);
+  assert_invited (fixture, " ADA@Example.com", TRUE, FALSE);
+  assert_invited (fixture, "bob@example.com", FALSE, FALSE);
+  assert_invited (fixture, NULL, FALSE, FALSE);
+
+  enqueue (fixture, fixture->ada, fixture->other_assessment, NULL);
+  assert_invited (fixture, "ada@example.com", TRUE, TRUE);
+
+  /* One that failed can be sent again. */
+  good (fixture, CLAIM, row);
+  good (fixture, MARK_FAILED, row);
+  assert_invited (fixture, "ada@example.com", FALSE, TRUE);
+}
+
 /* That somebody has it already is the first thing to say, even where nobody could be invited now. */
 static void
 test_duplicate_comes_first (Fixture      *fixture,
@@ -934,6 +992,7 @@ main (int   argc,
   ADD ("key-is-unique", NULL, test_key_is_unique);
   ADD ("index-is-unique", NULL, test_index_is_unique);
   ADD ("duplicates-say-when-and-who", NULL, test_duplicates_say_when_and_who);
+  ADD ("find-invited", NULL, test_find_invited);
   ADD ("duplicate-comes-first", NULL, test_duplicate_comes_first);
   ADD ("who-cannot-be-invited", NULL, test_who_cannot_be_invited);
   ADD ("failed-frees-the-key", NULL, test_failed_frees_the_key);

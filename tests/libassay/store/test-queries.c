@@ -2,6 +2,7 @@
 /* What sync writes and the rest reads: equal rows aren't written, different ones are told, erased ones are gone. */
 #include "config.h"
 
+#include "assay-queries-private.h"
 #include "store-fixture.h"
 
 typedef struct
@@ -214,6 +215,57 @@ test_jobs (Fixture       *fixture,
   run_write (fixture, check_jobs, NULL);
 }
 
+/* What a first look needs is the same jobs in the same order, without what takes longer the more people there are. */
+static gpointer
+check_open_jobs (AssayDatabase  *database,
+                 gpointer        data,
+                 GError        **error)
+{
+  static const char *const titles[] = { "accountant", "Designer", "Recruiter" };
+  gint64 ats = store_fixture_add_connection (database, "pinpoint", ASSAY_ROLE_ATS, "ACME");
+  gint64 other_ats = store_fixture_add_connection (database, "lever", ASSAY_ROLE_ATS, "Lever");
+  gint64 removed_ats = store_fixture_add_connection (database, "lever", ASSAY_ROLE_ATS, "Old");
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_job_free);
+  g_autoptr (GPtrArray) outline = NULL;
+  g_autoptr (GPtrArray) whole = NULL;
+
+  g_ptr_array_add (jobs, make_job ("1", "Recruiter"));
+  g_ptr_array_add (jobs, make_job ("2", "accountant"));
+  g_ptr_array_add (jobs, make_job ("3", "Closed"));
+  ((AssayJob *) jobs->pdata[2])->open = FALSE;
+  g_assert_true (assay_jobs_upsert (database, ats, jobs, TRUE, NULL, error));
+  store_fixture_add_job (database, other_ats, "1", "Designer");
+  store_fixture_add_job (database, removed_ats, "1", "Baker");
+  g_assert_true (assay_connections_remove (database, removed_ats, FALSE, error));
+  store_fixture_add_people (database, ats, 0, 3);
+
+  outline = assay_jobs_list_open (database, error);
+  whole = assay_jobs_list (database, 0, FALSE, error);
+  g_assert_cmpuint (outline->len, ==, G_N_ELEMENTS (titles));
+  g_assert_cmpuint (whole->len, ==, outline->len);
+  for (guint i = 0; i < outline->len; i++)
+    {
+      const AssayJob *job = g_ptr_array_index (outline, i);
+      const AssayJob *same = g_ptr_array_index (whole, i);
+
+      g_assert_cmpstr (job->title, ==, titles[i]);
+      g_assert_cmpint (job->id, ==, same->id);
+      g_assert_cmpint (job->connection_id, ==, same->connection_id);
+      g_assert_true (job->open);
+      g_assert_cmpuint (job->applications, ==, 0);
+      g_assert_cmpuint (job->stages->len, ==, 0);
+    }
+  g_assert_cmpuint (((AssayJob *) whole->pdata[2])->applications, ==, 3);
+  return NULL;
+}
+
+static void
+test_open_jobs (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  run_write (fixture, check_open_jobs, NULL);
+}
+
 /* ---- Applications ---- */
 
 static gpointer
@@ -280,6 +332,54 @@ check_applications (AssayDatabase  *database,
   g_assert_cmpint (assay_applications_count (database, NULL, 0, error), ==, 2);
   check_search_index (database);
   return NULL;
+}
+
+/* A list's rows are read without what is long, and are otherwise the same. */
+static gpointer
+check_brief (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  gint64 connection_id = store_fixture_add_connection (database, "pinpoint", ASSAY_ROLE_ATS, "ACME");
+  gint64 job_id = store_fixture_add_job (database, connection_id, "1", "Backend Engineer");
+  g_autoptr (AssayApplication) application = store_fixture_make_application ("9", "1", "Amara Okafor", 50);
+  g_autoptr (AssayApplication) brief = NULL;
+  g_autoptr (AssayApplication) whole = NULL;
+
+  application->summary = g_strdup ("Long");
+  g_strfreev (application->tags);
+  application->tags = g_strsplit ("visa", ",", -1);
+  g_ptr_array_add (application->documents, assay_document_new ("cv", "cv.pdf", "https://example.com/cv"));
+  application->source = g_strdup ("Indeed");
+  store_fixture_upsert (database, connection_id, application);
+
+  brief = assay_applications_find_brief (database, application->id, error);
+  whole = assay_applications_find (database, application->id, error);
+  g_assert_cmpstr (whole->summary, ==, "Long");
+  g_assert_cmpstr (whole->tags[0], ==, "visa");
+  g_assert_cmpuint (whole->documents->len, ==, 1);
+  g_assert_null (brief->summary);
+  g_assert_null (brief->tags[0]);
+  g_assert_cmpuint (brief->documents->len, ==, 0);
+
+  g_assert_cmpint (brief->id, ==, application->id);
+  g_assert_cmpint (brief->job_id, ==, job_id);
+  g_assert_cmpstr (brief->full_name, ==, whole->full_name);
+  g_assert_cmpstr (brief->job_title, ==, "Backend Engineer");
+  g_assert_cmpstr (brief->stage_name, ==, whole->stage_name);
+  g_assert_cmpstr (brief->source, ==, "Indeed");
+  g_assert_cmpint (brief->updated_at, ==, 50);
+
+  /* One that is gone is no error. */
+  g_assert_null (assay_applications_find_brief (database, application->id + 1, error));
+  return NULL;
+}
+
+static void
+test_brief (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  run_write (fixture, check_brief, NULL);
 }
 
 static void
@@ -608,7 +708,9 @@ main (int   argc,
 #define ADD(name, function) g_test_add ("/queries/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("connections", test_connections);
   ADD ("jobs", test_jobs);
+  ADD ("open-jobs", test_open_jobs);
   ADD ("applications", test_applications);
+  ADD ("brief", test_brief);
   ADD ("nothing-written", test_nothing_written);
   ADD ("invitations", test_invitations);
   ADD ("erase", test_erase);

@@ -6,19 +6,16 @@
 
 #include <string.h>
 
-/* Applies the steps one after another, as a list model announces them, and compares. */
-static void
-check_diff (const gint64 *old_ids,
-            guint         n_old,
-            const gint64 *new_ids,
-            guint         n_new,
-            guint         max_touched)
+/* Applies the steps one after another, as a list model announces them; how many rows they touch is told. */
+static guint
+apply (GArray       *list,
+       GArray       *splices,
+       const gint64 *old_ids,
+       const gint64 *new_ids,
+       gboolean      unique)
 {
-  g_autoptr (GArray) splices = assay_row_diff (old_ids, n_old, new_ids, n_new);
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
   guint touched = 0;
 
-  g_array_append_vals (list, old_ids, n_old);
   for (guint i = 0; i < splices->len; i++)
     {
       AssaySplice *splice = &g_array_index (splices, AssaySplice, i);
@@ -33,9 +30,56 @@ check_diff (const gint64 *old_ids,
       if (splice->added > 0)
         g_array_insert_vals (list, splice->position, new_ids + splice->position, splice->added);
       touched += splice->removed + splice->added;
+
+      for (guint a = 0; unique && a < list->len; a++)
+        for (guint b = a + 1; b < list->len; b++)
+          g_assert_cmpint (g_array_index (list, gint64, a), !=, g_array_index (list, gint64, b));
     }
+  return touched;
+}
+
+/* The same steps in the rounds in which a list shows them: no id is there twice at any moment. */
+static void
+check_rounds (GArray       *splices,
+              const gint64 *old_ids,
+              guint         n_old,
+              const gint64 *new_ids,
+              guint         n_new)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_array_append_vals (list, old_ids, n_old);
+  if (assay_row_diff_moves (splices, old_ids, new_ids))
+    {
+      g_autoptr (GArray) leaving = NULL, coming = NULL;
+      g_autoptr (GArray) middle = assay_row_diff_part (splices, old_ids, n_old, &leaving, &coming);
+
+      apply (list, leaving, old_ids, (const gint64 *) middle->data, TRUE);
+      g_assert_cmpmem (list->data, list->len * sizeof (gint64), middle->data, middle->len * sizeof (gint64));
+      apply (list, coming, (const gint64 *) middle->data, new_ids, TRUE);
+    }
+  else
+    apply (list, splices, old_ids, new_ids, TRUE);
+  g_assert_cmpmem (list->data, list->len * sizeof (gint64), new_ids, n_new * sizeof (gint64));
+}
+
+static void
+check_diff (const gint64 *old_ids,
+            guint         n_old,
+            const gint64 *new_ids,
+            guint         n_new,
+            guint         max_touched)
+{
+  g_autoptr (GArray) splices = assay_row_diff (old_ids, n_old, new_ids, n_new);
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint touched;
+
+  g_array_append_vals (list, old_ids, n_old);
+  touched = apply (list, splices, old_ids, new_ids, FALSE);
   g_assert_cmpmem (list->data, list->len * sizeof (gint64), new_ids, n_new * sizeof (gint64));
   g_assert_cmpuint (touched, <=, max_touched);
+  if (n_old <= 60 && n_new <= 120)
+    check_rounds (splices, old_ids, n_old, new_ids, n_new);
 }
 
 static void

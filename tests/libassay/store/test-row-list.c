@@ -169,6 +169,16 @@ get_id_at (AssayRowList *list,
   return assay_row_get_id (row);
 }
 
+/* A list widget takes two rows that are the same for one. */
+static void
+check_unique (GArray *ids)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < ids->len; i++)
+    g_assert_true (g_hash_table_add (seen, &g_array_index (ids, gint64, i)));
+}
+
 static void
 items_changed (GListModel *model,
                guint       position,
@@ -186,6 +196,7 @@ items_changed (GListModel *model,
 
       g_array_insert_val (watcher->ids, position + i, id);
     }
+  check_unique (watcher->ids);
   /* In the middle of several steps too, the list is what it said. */
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, watcher->ids->len);
   if (watcher->ids->len > 0)
@@ -419,6 +430,30 @@ test_held_back (Fixture       *fixture,
   g_assert_cmpuint (assay_row_list_find (list, assay_row_get_id (row)), ==, 102);
   check_watcher (&watcher);
   watcher_clear (&watcher);
+  g_assert_finalize_object (list);
+}
+
+static void
+test_find (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  AssayRowList *list;
+  gint64 id;
+
+  add (fixture, 0, 300);
+  list = assay_row_list_new_applications (fixture->store);
+  wait_for_length (list, 300);
+  id = get_id_at (list, 100);
+
+  g_assert_cmpuint (assay_row_list_find (list, id), ==, 100);
+  g_assert_cmpuint (assay_row_list_find (list, -1), ==, G_MAXUINT);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 100, 101), ==, 100);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 0, 100), ==, G_MAXUINT);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 101, 300), ==, G_MAXUINT);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 50, 50), ==, G_MAXUINT);
+  /* A range may go beyond the list. */
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 50, G_MAXUINT), ==, 100);
+  g_assert_cmpuint (assay_row_list_find_between (list, id, 300, 400), ==, G_MAXUINT);
   g_assert_finalize_object (list);
 }
 
@@ -749,6 +784,7 @@ main (int   argc,
   ADD ("content", test_content);
   ADD ("bounded", test_bounded);
   ADD ("held-back", test_held_back);
+  ADD ("find", test_find);
   ADD ("first-reading", test_first_reading);
   ADD ("second-ats", test_second_ats);
   ADD ("reordered", test_reordered);
