@@ -39,6 +39,10 @@ gboolean ctl_invitation_show (CtlContext *context, CtlArguments *arguments, GErr
 gboolean ctl_invitation_set_status (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_refresh (CtlContext *context, CtlArguments *arguments, GError **error);
 
+/* ctl-application.c */
+gboolean ctl_application_assessments (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_application_download (CtlContext *context, CtlArguments *arguments, GError **error);
+
 /* ctl-invite.c */
 gboolean ctl_invite (CtlContext *context, CtlArguments *arguments, GError **error);
 

@@ -66,6 +66,33 @@ setting_type_to_string (AssaySettingType type)
     }
 }
 
+/* How the kind's webhook is set up. */
+static void
+add_webhook (CtlJson                       *json,
+             const AssayWebhookDescription *webhook)
+{
+  ctl_json_member (json, "webhook");
+  ctl_json_begin_object (json);
+  ctl_json_member (json, "events");
+  ctl_json_begin_array (json);
+  for (const AssayWebhookEventDescription *event = webhook->events; event->name != NULL; event++)
+    {
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "name", event->name);
+      ctl_json_string (json, "purpose", event->purpose);
+      ctl_json_end_object (json);
+    }
+  ctl_json_end_array (json);
+  ctl_json_boolean (json, "one_event", webhook->one_event);
+  ctl_json_strings (json, "steps", webhook->steps);
+  ctl_json_strings (json, "edit_steps", webhook->edit_steps);
+  ctl_json_boolean (json, "address_changes", webhook->address_changes);
+  ctl_json_boolean (json, "made_by_api", webhook->made_by_api);
+  ctl_json_string (json, "secret", webhook->secret);
+  ctl_json_string (json, "who", webhook->who);
+  ctl_json_end_object (json);
+}
+
 void
 ctl_record_add_kind (CtlJson                         *json,
                      const AssayConnectorDescription *description)
@@ -160,6 +187,8 @@ ctl_record_add_kind (CtlJson                         *json,
   ctl_json_end_array (json);
   ctl_json_strings (json, "disconnect_steps", description->disconnect_steps);
   ctl_json_strings (json, "help_urls", description->help_urls);
+  if (description->webhook != NULL)
+    add_webhook (json, description->webhook);
   ctl_json_end_object (json);
 }
 

@@ -102,6 +102,12 @@ static const CtlOption invitation_options[] = {
   { NULL },
 };
 
+static const CtlOption download_options[] = {
+  { "document", "N", FALSE, N_("which of its documents; the first unless told otherwise") },
+  { "output", "FILE", FALSE, N_("where it goes") },
+  { NULL },
+};
+
 static const CtlOption watch_options[] = {
   { "invitation", "ID", FALSE, N_("only this invitation") },
   { "until", "STATUS", FALSE, N_("end when an invitation gets this status") },
@@ -166,6 +172,10 @@ static const CtlCommand commands[] = {
     ctl_application_list },
   { "application", "show", "ID", 1, 1, NULL, N_("show one application and its invitations"),
     ctl_application_show },
+  { "application", "assessments", "ID", 1, 1, NULL,
+    N_("show what the applicant tracking system itself keeps about assessments"), ctl_application_assessments },
+  { "application", "download", "ID", 1, 1, download_options, N_("save a document of an application"),
+    ctl_application_download },
   { "application", "tag", "ID TAG", 2, 2, effect_options, N_("add a tag in the applicant tracking system"),
     ctl_application_tag },
   { "application", "untag", "ID TAG", 2, 2, effect_options,

@@ -160,6 +160,21 @@ void     assay_service_refresh_application_async (AssayService *self, gint64 app
                                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_refresh_application_finish (AssayService *self, GAsyncResult *result, GError **error);
 
+/* What the ATS itself keeps about an application's assessments, from whatever else is connected to it; asked for now.
+ * %G_IO_ERROR_NOT_SUPPORTED where it keeps nothing, or nothing that the key may read: then nothing is to be shown.
+ * (element-type AssayAtsRecord) (transfer full) */
+void       assay_service_list_own_assessments_async (AssayService *self, gint64 application_id,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                     gpointer user_data);
+GPtrArray *assay_service_list_own_assessments_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* What a document of an application holds, by its index in the stored application. Its address is read anew, since such
+ * addresses expire, and the key doesn't go along to where files are kept. (transfer full): hostile bytes */
+void    assay_service_download_document_async (AssayService *self, gint64 application_id, guint index,
+                                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                                               gpointer user_data);
+GBytes *assay_service_download_document_finish (AssayService *self, GAsyncResult *result, GError **error);
+
 /* Lists a provider's assessments again (0: of all enabled providers). */
 void     assay_service_refresh_assessments_async (AssayService *self, gint64 connection_id, GCancellable *cancellable,
                                                   GAsyncReadyCallback callback, gpointer user_data);

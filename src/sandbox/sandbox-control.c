@@ -29,6 +29,8 @@
  *                                "revoke_grants"}, see sandbox-oauth.h, and {"vendor", "event_group",
  *                                "on"}, see sandbox-lever-hooks.h
  *                                {"vendor": "lever", "page"}: so many rows in a page at most
+ *                                of Pinpoint {"vendor", "webhook", "test_event"}, see
+ *                                sandbox-pinpoint-hooks.h
  *   POST   /world                {"seed", "jobs", "applications"}: another company, whose clock stands still but for
  *                                what /advance and /unrest do; for tests that follow from a seed
  *   GET    /world                {"applications"}: how many there are now

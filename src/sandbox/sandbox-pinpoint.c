@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "sandbox-names.h"
+#include "sandbox-pinpoint-hooks.h"
 
 #define MEDIA_TYPE "application/vnd.api+json"
 #define BASE "/api/v1/"
@@ -32,6 +33,7 @@ struct _SandboxPinpoint
   SandboxWorld  *world;
   SandboxLedger *ledger;
   SandboxFiles  *files;
+  SandboxPinpointHooks *hooks;
   char          *origin;
 };
 
@@ -2833,8 +2835,16 @@ sandbox_pinpoint_describe (SandboxVendor *vendor,
 }
 
 static void
+sandbox_pinpoint_configure (SandboxVendor *vendor,
+                            JsonObject    *settings)
+{
+  sandbox_pinpoint_hooks_configure (SANDBOX_PINPOINT (vendor)->hooks, settings);
+}
+
+static void
 vendor_iface_init (SandboxVendorInterface *iface)
 {
+  iface->configure = sandbox_pinpoint_configure;
   iface->get_kind = sandbox_pinpoint_get_kind;
   iface->dup_operation = sandbox_pinpoint_dup_operation;
   iface->handle = sandbox_pinpoint_handle;
@@ -2849,6 +2859,7 @@ sandbox_pinpoint_finalize (GObject *object)
   SandboxPinpoint *self = SANDBOX_PINPOINT (object);
 
   g_clear_object (&self->files);
+  g_clear_pointer (&self->hooks, sandbox_pinpoint_hooks_free);
   g_free (self->origin);
   G_OBJECT_CLASS (sandbox_pinpoint_parent_class)->finalize (object);
 }
@@ -2874,5 +2885,6 @@ sandbox_pinpoint_new (SandboxWorld  *world,
   self->world = world;
   self->ledger = ledger;
   self->files = g_object_ref (files);
+  self->hooks = sandbox_pinpoint_hooks_new (world, ledger);
   return self;
 }

@@ -502,7 +502,6 @@ world_fill (SandboxWorld              *self,
   self->options = *options;
   self->departments = g_ptr_array_new_with_free_func (department_free);
   self->locations = g_ptr_array_new_with_free_func (g_free);
-  self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
   self->users = g_ptr_array_new_with_free_func (user_free);
   self->workflows = g_ptr_array_new_with_free_func (workflow_free);
   self->jobs = g_ptr_array_new_with_free_func (job_free);
@@ -535,7 +534,6 @@ world_clear (SandboxWorld *self)
   g_ptr_array_unref (self->applications);
   g_ptr_array_unref (self->jobs);
   g_ptr_array_unref (self->workflows);
-  g_array_unref (self->listeners);
   g_ptr_array_unref (self->users);
   g_ptr_array_unref (self->locations);
   g_ptr_array_unref (self->departments);
@@ -552,6 +550,8 @@ sandbox_world_new (const SandboxWorldOptions *options)
 {
   SandboxWorld *self = g_new0 (SandboxWorld, 1);
 
+  /* Who listens goes on listening when another company takes the place of this one. */
+  self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
   world_fill (self, options);
   return self;
 }
@@ -560,6 +560,7 @@ void
 sandbox_world_free (SandboxWorld *self)
 {
   world_clear (self);
+  g_array_unref (self->listeners);
   g_free (self);
 }
 

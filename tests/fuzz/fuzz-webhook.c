@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fuzz target: what a stranger posts to a webhook's address. Nothing is believed without its signature, whatever the body
- * says; with it, whatever is read holds ids that can stand in an address, and the same bytes are the same event.
+/* Fuzz target: what a stranger posts to a webhook's address. Nothing is believed without its signature, whatever
+ * the body says; with it, whatever is read holds ids that can stand in an address, and the same bytes are the
+ * same event.
  *
- * The first line of the input is the signature that comes along, and the rest is the body; then the whole input is a body that
- * is signed rightly. */
+ * The first line of the input is the signature that comes along, and the rest is the body; then the whole input
+ * is a body that is signed rightly. */
 #include "config.h"
 
 #include "assay-connector.h"

@@ -258,7 +258,8 @@ assay_ats_move_stage_async (AssayAts            *self,
     iface->move_stage_async (self, remote_id, stage_remote_id, cancellable, callback, user_data);
   else
     g_task_report_new_error (self, callback, user_data, assay_ats_move_stage_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't move anybody to another stage."));
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't move anybody to another "
+                                                                "stage."));
 }
 
 gboolean
@@ -584,7 +585,8 @@ assay_ats_list_webhooks_async (AssayAts            *self,
     iface->list_webhooks_async (self, cancellable, callback, user_data);
   else
     g_task_report_new_error (self, callback, user_data, assay_ats_list_webhooks_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell which webhooks there are. Look in its settings."));
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell which webhooks there "
+                                                                "are. Look in its settings."));
 }
 
 GPtrArray *
@@ -614,7 +616,8 @@ assay_ats_ensure_webhook_async (AssayAts            *self,
     iface->ensure_webhook_async (self, address, event, cancellable, callback, user_data);
   else
     g_task_report_new_error (self, callback, user_data, assay_ats_ensure_webhook_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("In this system a webhook is made by hand. Follow the steps."));
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("In this system a webhook is made by hand. Follow "
+                                                                "the steps."));
 }
 
 AssayWebhook *
@@ -654,4 +657,68 @@ assay_ats_list_own_assessments_finish (AssayAts      *self,
   if (g_async_result_is_tagged (result, assay_ats_list_own_assessments_async))
     return g_task_propagate_pointer (G_TASK (result), error);
   return ASSAY_ATS_GET_IFACE (self)->list_own_assessments_finish (self, result, error);
+}
+
+void
+assay_ats_find_note_async (AssayAts            *self,
+                           const char          *remote_id,
+                           const char          *text,
+                           gint64               since,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->find_note_async != NULL)
+    iface->find_note_async (self, remote_id, text, since, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_find_note_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't tell whether a note arrived. "
+                                                                "Look there."));
+}
+
+char *
+assay_ats_find_note_finish (AssayAts      *self,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_find_note_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->find_note_finish (self, result, error);
+}
+
+void
+assay_ats_find_application_async (AssayAts            *self,
+                                  const char          *job_remote_id,
+                                  const char          *email,
+                                  gint64               since,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  AssayAtsInterface *iface;
+
+  g_return_if_fail (ASSAY_IS_ATS (self));
+
+  iface = ASSAY_ATS_GET_IFACE (self);
+  if (iface->find_application_async != NULL)
+    iface->find_application_async (self, job_remote_id, email, since, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, assay_ats_find_application_async, G_IO_ERROR,
+                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't tell whether a candidate "
+                                                                "arrived. Look there."));
+}
+
+char *
+assay_ats_find_application_finish (AssayAts      *self,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  if (g_async_result_is_tagged (result, assay_ats_find_application_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return ASSAY_ATS_GET_IFACE (self)->find_application_finish (self, result, error);
 }

@@ -63,7 +63,7 @@ typedef struct
   char *remote_id;
   char *address;    /* where it reports to */
   char *event;      /* the vendor's word for what it reports */
-  char *secret;     /* (nullable) what it signs with, where the vendor tells; wiped when freed. For the keyring only */
+  char *secret;     /* (nullable) what it signs with, where the vendor tells; for the keyring only, and wiped */
   gboolean active;
 } AssayWebhook;
 
@@ -181,6 +181,14 @@ struct _AssayAtsInterface
   void       (*list_own_assessments_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);
   GPtrArray *(*list_own_assessments_finish) (AssayAts *self, GAsyncResult *result, GError **error);
+
+  void  (*find_note_async) (AssayAts *self, const char *remote_id, const char *text, gint64 since,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  char *(*find_note_finish) (AssayAts *self, GAsyncResult *result, GError **error);
+
+  void  (*find_application_async) (AssayAts *self, const char *job_remote_id, const char *email, gint64 since,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  char *(*find_application_finish) (AssayAts *self, GAsyncResult *result, GError **error);
 };
 
 /* Checks the key, and each permission on its own. An error is returned only when nothing could be learned
@@ -300,5 +308,16 @@ AssayWebhook *assay_ats_ensure_webhook_finish (AssayAts *self, GAsyncResult *res
 void       assay_ats_list_own_assessments_async (AssayAts *self, const char *remote_id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *assay_ats_list_own_assessments_finish (AssayAts *self, GAsyncResult *result, GError **error);
+
+/* After a lost answer: whether what was sent took effect. @since: Unix milliseconds by the vendor's clock, some
+ * time before it was sent; older records don't count.
+ * Returns: (transfer full) (nullable): the record's id; NULL without an error where there is none, which a vendor
+ * that takes its time may still make untrue. */
+void  assay_ats_find_note_async (AssayAts *self, const char *remote_id, const char *text, gint64 since,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *assay_ats_find_note_finish (AssayAts *self, GAsyncResult *result, GError **error);
+void  assay_ats_find_application_async (AssayAts *self, const char *job_remote_id, const char *email, gint64 since,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *assay_ats_find_application_finish (AssayAts *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Entering a person at Pinpoint: an application with its CV, and then its tags, which go into a request of their own. */
+/* Entering a person at Pinpoint: an application with its CV, and then its tags, which go into a request of their
+ * own. */
 #include "config.h"
 
 #include "assay-pinpoint-private.h"
@@ -63,8 +64,8 @@ created_cb (GObject      *source,
   if (creation->remote_id == NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSURE, "%s",
-                               _ ("Pinpoint took the application and doesn't say which it is. Look in Pinpoint whether "
-                                  "the candidate is there."));
+                               _ ("Pinpoint took the application and doesn't say which it is. Look in Pinpoint "
+                                  "whether the candidate is there."));
       return;
     }
   if (creation->tags == NULL || creation->tags[0] == NULL)

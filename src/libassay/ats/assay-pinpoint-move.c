@@ -71,8 +71,8 @@ write_if_own (GTask      *task,
       return;
     }
   g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s",
-                           _ ("This stage belongs to another job, or is no longer there, so nothing was moved. Refresh, "
-                              "then choose a stage of the candidate's own job."));
+                           _ ("This stage belongs to another job, or is no longer there, so nothing was moved. "
+                              "Refresh, then choose a stage of the candidate's own job."));
   g_object_unref (task);
 }
 
@@ -142,8 +142,8 @@ application_read_cb (GObject      *source,
   if (application == NULL || application->job_remote_id == NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE, "%s",
-                               _ ("Pinpoint doesn't say which job this application is for, so nothing was moved. Try "
-                                  "again later."));
+                               _ ("Pinpoint doesn't say which job this application is for, so nothing was moved. "
+                                  "Try again later."));
       return;
     }
 

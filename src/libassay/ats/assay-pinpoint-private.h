@@ -27,6 +27,10 @@ AssayHttpRequest *assay_pinpoint_new_read (const char *path);
 AssayHttpRequest *assay_pinpoint_new_write (AssayHttpKind kind, const char *method, const char *path, JsonNode *body);
 /* (transfer full): "type/ID", with the id escaped */
 char             *assay_pinpoint_build_path (const char *type, const char *id);
+/* Confidential jobs and what belongs to them are left out unless asked for. */
+#define ASSAY_PINPOINT_ALL_VISIBILITIES "confidential,external,internal"
+/* (transfer full): as filters take a time */
+char             *assay_pinpoint_format_time (gint64 unix_milliseconds);
 void              assay_pinpoint_add_page (AssayHttpRequest *request, guint number, guint size);
 /* Keeps which stages are the job's. */
 void              assay_pinpoint_remember_stages (AssayPinpoint *self, const AssayJob *job);
@@ -46,6 +50,12 @@ void     assay_pinpoint_create_application_async (AssayAts *ats, const AssayNewA
                                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                                   gpointer user_data);
 char    *assay_pinpoint_create_application_finish (AssayAts *ats, GAsyncResult *result, GError **error);
+void     assay_pinpoint_find_note_async (AssayAts *ats, const char *remote_id, const char *text, gint64 since,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void     assay_pinpoint_find_application_async (AssayAts *ats, const char *job_remote_id, const char *email, gint64 since,
+                                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                gpointer user_data);
+char    *assay_pinpoint_find_finish (AssayAts *ats, GAsyncResult *result, GError **error);
 void        assay_pinpoint_probe_async (AssayAts *ats, GCancellable *cancellable, GAsyncReadyCallback callback,
                                         gpointer user_data);
 AssayProbe *assay_pinpoint_probe_finish (AssayAts *ats, GAsyncResult *result, GError **error);
@@ -96,19 +106,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPinpointAttribute, assay_pinpoint_attribute_
  * @rows: (out): how many fields there were, so that the last page can be told.
  * (transfer full) (nullable): NULL without an error for none; %ASSAY_ERROR_BAD_RESPONSE */
 AssayPinpointField *assay_pinpoint_find_field (JsonNode *root, const char *name, guint *rows, GError **error);
-/* Of an answer of `GET /custom_attributes?include=custom_field`: the attribute of that field. Where the relationship isn't
- * shown, its name decides. */
+/* Of an answer of `GET /custom_attributes?include=custom_field`: the attribute of that field. Where the
+ * relationship isn't shown, its name decides. */
 AssayPinpointAttribute *assay_pinpoint_find_attribute (JsonNode *root, const AssayPinpointField *field, const char *name,
                                                        guint *rows, GError **error);
 /* Whether @value, as read, is what a field of that type shows of a score. */
 gboolean  assay_pinpoint_value_equals (const AssayPinpointAttribute *attribute, const char *value);
 
 JsonNode *assay_pinpoint_encode_field (const char *name);
-/* With @remote_id NULL the body of an update, which has neither. (nullable): %ASSAY_ERROR_INVALID where a field of that
- * type can't take the value; @name is for the sentence */
+/* With @remote_id NULL the body of an update, which has neither. (nullable): %ASSAY_ERROR_INVALID where a field
+ * of that type can't take the value; @name is for the sentence */
 JsonNode *assay_pinpoint_encode_attribute (const AssayPinpointField *field, const char *name, const char *remote_id,
                                            const char *value, GError **error);
 JsonNode *assay_pinpoint_encode_application (const AssayNewApplication *person);
+
+/* Of an answer of `GET /comments`: the id of the one that says @text. (transfer full) (nullable) */
+char     *assay_pinpoint_find_comment (JsonNode *root, const char *text, guint *rows, GError **error);
 
 /* (element-type AssayUser); pages whose `next` isn't set */
 AssayPage *assay_pinpoint_decode_users (JsonNode *root, GError **error);

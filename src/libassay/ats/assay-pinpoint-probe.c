@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a key at Pinpoint may do: each category that can be asked for without changing anything is asked once, with a page of
- * one row. Whether it may write can't be known before it does. */
+/* What a key at Pinpoint may do: each category that can be asked for without changing anything is asked once,
+ * with a page of one row. Whether it may write can't be known before it does. */
 #include "config.h"
 
 #include "assay-pinpoint-private.h"
@@ -132,8 +132,8 @@ probed_cb (GObject      *source,
         run->probe->error = assay_error_new_from_vendor (
           ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
           /* Translators: %1$s is a permission's name such as "Job", %2$s an access such as "Read" */
-          _ ("Pinpoint refuses the key the permission “%1$s: %2$s”. In Pinpoint open Settings, API & Webhooks, make "
-             "sure that the API is switched on, edit the key and grant it, then check again."),
+          _ ("Pinpoint refuses the key the permission “%1$s: %2$s”. In Pinpoint open Settings, API & Webhooks, "
+             "make sure that the API is switched on, edit the key and grant it, then check again."),
           permission->name, permission->access);
     }
   else if (error != NULL)

@@ -212,8 +212,8 @@ field_made_cb (GObject      *source,
         use_field (g_steal_pointer (&task), assay_pinpoint_field_new (id, "decimal"));
       else
         g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE, "%s",
-                                 _ ("Pinpoint made the custom field for the score and doesn't say which it is. Try again "
-                                    "later."));
+                                 _ ("Pinpoint made the custom field for the score and doesn't say which it is. "
+                                    "Try again later."));
     }
   else if (!g_cancellable_is_cancelled (g_task_get_cancellable (task)) && look_for_it (score, error))
     list_fields (g_steal_pointer (&task));
@@ -297,7 +297,8 @@ assay_pinpoint_set_score_async (AssayAts            *ats,
   if (*score->name == '\0')
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s",
-                               _ ("No custom field is chosen for the score. Name one in the connection's settings."));
+                               _ ("No custom field is chosen for the score. Name one in the connection's "
+                                  "settings."));
       g_object_unref (task);
     }
   else if (known != NULL)

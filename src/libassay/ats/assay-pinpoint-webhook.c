@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pinpoint's webhooks: how one is made, and the reading of what it delivers.
  *
- * Facts (developers.pinpointhq.com, webhooks-overview and verifying-webhooks): a webhook is made by hand; the header
- * PINPOINT-HMAC-SHA256 is the padded base64 of an HMAC-SHA-256 over the body's very bytes, keyed with the webhook's signing
- * secret as text. There is no time and no id among the headers. The body is {"event", "triggeredAt", "data"}; each event has
- * data of its own, and only `application_hired` is known by its name for certain. So the body is a hint: any id of an
- * application in it means "read that one", and nothing else of it is believed. */
+ * Facts (developers.pinpointhq.com, webhooks-overview and verifying-webhooks): a webhook is made by hand; the
+ * header PINPOINT-HMAC-SHA256 is the padded base64 of an HMAC-SHA-256 over the body's very bytes, keyed with the
+ * webhook's signing secret as text. There is no time and no id among the headers. The body is {"event",
+ * "triggeredAt", "data"}; each event has data of its own, and only `application_hired` is known by its name for
+ * certain. So the body is a hint: any id of an application in it means "read that one", and nothing else of it
+ * is believed. */
 #include "config.h"
 
 #include "assay-pinpoint-private.h"
@@ -48,7 +49,8 @@ const AssayWebhookDescription assay_pinpoint_webhook_description = {
     },
   .edit_steps =
     (const char *const[]){
-      N_ ("In Pinpoint open Settings, API & Webhooks, then Webhooks (in older accounts: Company, Profile, Webhooks)."),
+      N_ ("In Pinpoint open Settings, API & Webhooks, then Webhooks (in older accounts: Company, Profile, "
+          "Webhooks)."),
       N_ ("Open the webhook that you made, and choose Edit."),
       N_ ("Replace its address with the one shown here, and save."),
       NULL,
@@ -56,8 +58,8 @@ const AssayWebhookDescription assay_pinpoint_webhook_description = {
   .address_changes = FALSE,
   .made_by_api = FALSE,
   .secret = "webhook-secret",
-  .who = N_ ("A member of Pinpoint's “Administrator” access group has to make the webhook. Pinpoint switches it off, and writes "
-             "a mail, when the address doesn't answer for about a day."),
+  .who = N_ ("A member of Pinpoint's “Administrator” access group has to make the webhook. Pinpoint switches it "
+             "off, and writes a mail, when the address doesn't answer for about a day."),
 };
 
 /* (nullable) (transfer full): the id in @member of @data, or of the record that @record names in it */
@@ -113,8 +115,8 @@ assay_pinpoint_parse_webhook (GHashTable         *headers,
   if (secret == NULL || *secret == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("Pinpoint reported something, and it can't be checked because the webhook's signing secret isn't "
-                              "known. Copy it from Pinpoint into the connection's settings."));
+                           _ ("Pinpoint reported something, and it can't be checked because the webhook's signing "
+                              "secret isn't known. Copy it from Pinpoint into the connection's settings."));
       return FALSE;
     }
   if (!assay_signature_verify_base64 (secret, bytes, length, signature))
@@ -122,8 +124,8 @@ assay_pinpoint_parse_webhook (GHashTable         *headers,
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
                            signature == NULL
                              ? _ ("A report without Pinpoint's signature was refused.")
-                             : _ ("A report with a wrong signature was refused. If Pinpoint sent it, copy the webhook's "
-                                  "signing secret again."));
+                             : _ ("A report with a wrong signature was refused. If Pinpoint sent it, copy the "
+                                  "webhook's signing secret again."));
       return FALSE;
     }
 

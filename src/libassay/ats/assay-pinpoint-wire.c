@@ -587,6 +587,38 @@ assay_pinpoint_value_equals (const AssayPinpointAttribute *attribute,
          fabs (found - wanted) < 1e-9;
 }
 
+/* Line ends and what surrounds a text may come back changed. */
+static char *
+normalise_text (const char *text)
+{
+  GString *normal = g_string_new (text);
+
+  g_string_replace (normal, "\r\n", "\n", 0);
+  return g_strstrip (g_string_free (normal, FALSE));
+}
+
+char *
+assay_pinpoint_find_comment (JsonNode   *root,
+                             const char *text,
+                             guint      *rows,
+                             GError    **error)
+{
+  JsonArray *data = get_rows (root, "Pinpoint's list of comments", rows, error);
+  g_autofree char *wanted = normalise_text (text);
+
+  for (guint i = 0; data != NULL && i < *rows; i++)
+    {
+      JsonObject *record = assay_json_array_get_object (data, i);
+      JsonObject *attributes = record != NULL ? assay_json_get_object (record, "attributes") : NULL;
+      const char *body = attributes != NULL ? assay_json_get_string (attributes, "body_text") : NULL;
+      g_autofree char *found = body != NULL ? normalise_text (body) : NULL;
+
+      if (found != NULL && strcmp (found, wanted) == 0)
+        return assay_json_dup_string (record, "id");
+    }
+  return NULL;
+}
+
 /* Encoding */
 
 /* Of the contexts that a tag can have, the one for assessments. */
@@ -751,9 +783,10 @@ add_value (JsonBuilder *builder,
   if (!decimal && g_strcmp0 (field_type, "integer") != 0)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   /* Translators: %1$s is a custom field's name, %2$s the vendor's word for its type, such as "date" */
-                   _ ("The custom field “%1$s” in Pinpoint is of the type “%2$s”, which takes no score. Choose another "
-                      "field in the connection's settings, or make it a decimal one."),
+                   /* Translators: %1$s is a custom field's name, %2$s the vendor's word for its type, such as
+                    * "date" */
+                   _ ("The custom field “%1$s” in Pinpoint is of the type “%2$s”, which takes no score. Choose "
+                      "another field in the connection's settings, or make it a decimal one."),
                    name, field_type != NULL ? field_type : "");
       return FALSE;
     }
@@ -761,8 +794,8 @@ add_value (JsonBuilder *builder,
   if (end == value || *end != '\0' || !isfinite (number))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _ ("“%1$s” isn't a number, and the custom field “%2$s” in Pinpoint takes nothing else. Choose a text "
-                      "field in the connection's settings."),
+                   _ ("“%1$s” isn't a number, and the custom field “%2$s” in Pinpoint takes nothing else. Choose "
+                      "a text field in the connection's settings."),
                    value, name);
       return FALSE;
     }
@@ -774,8 +807,8 @@ add_value (JsonBuilder *builder,
   else
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _ ("The custom field “%1$s” in Pinpoint takes whole numbers, and this score is %2$s. Choose a decimal "
-                      "or a text field in the connection's settings."),
+                   _ ("The custom field “%1$s” in Pinpoint takes whole numbers, and this score is %2$s. Choose a "
+                      "decimal or a text field in the connection's settings."),
                    name, value);
       return FALSE;
     }
@@ -822,8 +855,8 @@ add_optional (JsonBuilder *builder,
     add_member (builder, name, value);
 }
 
-/* Where a person comes from can be read and not written, and there is one link with a place of its own. The summary is
- * what takes the rest. (nullable) */
+/* Where a person comes from can be read and not written, and there is one link with a place of its own. The
+ * summary is what takes the rest. (nullable) */
 static char *
 build_summary (const AssayNewApplication *person,
                const char                *linkedin)

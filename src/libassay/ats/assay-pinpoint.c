@@ -15,8 +15,6 @@
 /* Jobs carry long descriptions. */
 #define JOBS_PER_PAGE 200u
 
-#define ALL_VISIBILITIES "confidential,external,internal"
-
 static void assay_pinpoint_ats_init (AssayAtsInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, G_TYPE_OBJECT,
@@ -96,6 +94,14 @@ assay_pinpoint_build_path (const char *type,
   g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
 
   return g_strconcat (type, "/", escaped, NULL);
+}
+
+char *
+assay_pinpoint_format_time (gint64 unix_milliseconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (unix_milliseconds / 1000);
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S+00:00");
 }
 
 static void
@@ -261,7 +267,7 @@ assay_pinpoint_list_jobs_async (AssayAts            *ats,
   assay_http_request_add_query (request, "include", "stages,department,location");
   assay_http_request_add_query (request, "sort", "id");
   if (self->confidential)
-    assay_http_request_add_query (request, "filter[visibility]", ALL_VISIBILITIES);
+    assay_http_request_add_query (request, "filter[visibility]", ASSAY_PINPOINT_ALL_VISIBILITIES);
   read_page (task, request, page_number (next), JOBS_PER_PAGE, assay_pinpoint_decode_jobs);
 }
 
@@ -301,11 +307,10 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
   assay_http_request_set_background (request, TRUE);
   add_application_query (request);
   if (self->confidential)
-    assay_http_request_add_query (request, "filter[job_visibility]", ALL_VISIBILITIES);
+    assay_http_request_add_query (request, "filter[job_visibility]", ASSAY_PINPOINT_ALL_VISIBILITIES);
   if (changed_since > 0)
     {
-      g_autoptr (GDateTime) since = g_date_time_new_from_unix_utc (changed_since / 1000);
-      g_autofree char *text = g_date_time_format (since, "%Y-%m-%dT%H:%M:%S+00:00");
+      g_autofree char *text = assay_pinpoint_format_time (changed_since);
 
       assay_http_request_add_query (request, "filter[updated_at][gt]", text);
       assay_http_request_add_query (request, "sort", "updated_at");
@@ -374,8 +379,8 @@ assay_pinpoint_name_permission (GError     *error,
   named = assay_error_new_from_vendor (
     ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error),
     /* Translators: %1$s is a permission's name such as "Comment", %2$s an access such as "Write" */
-    _ ("Pinpoint refuses the key the permission “%1$s: %2$s”. In Pinpoint open Settings, API & Webhooks, edit the key "
-       "and grant it, then try again. Only somebody of the “Administrator” access group can."),
+    _ ("Pinpoint refuses the key the permission “%1$s: %2$s”. In Pinpoint open Settings, API & Webhooks, edit the "
+       "key and grant it, then try again. Only somebody of the “Administrator” access group can."),
     permission, access);
   g_error_free (error);
   return named;
@@ -698,8 +703,8 @@ assay_pinpoint_list_users_finish (AssayAts      *ats,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* The attributes, filters and verbs of candidate assessments aren't public, so all are read and those of one application
- * are picked out here. */
+/* The attributes, filters and verbs of candidate assessments aren't public, so all are read and those of one
+ * application are picked out here. */
 static void
 assay_pinpoint_list_own_assessments_async (AssayAts            *ats,
                                            const char          *remote_id,
@@ -774,15 +779,19 @@ assay_pinpoint_ats_init (AssayAtsInterface *iface)
   iface->list_users_finish = assay_pinpoint_list_users_finish;
   iface->list_own_assessments_async = assay_pinpoint_list_own_assessments_async;
   iface->list_own_assessments_finish = assay_pinpoint_list_own_assessments_finish;
-  /* Left out, because Pinpoint's public API has nothing for it: archiving (a stage of the kind "rejected" is moved to),
-   * links, webhooks. Left out, because the names of the members aren't known and a wrong one loses the file silently:
-   * documents on a candidate. */
+  iface->find_note_async = assay_pinpoint_find_note_async;
+  iface->find_note_finish = assay_pinpoint_find_finish;
+  iface->find_application_async = assay_pinpoint_find_application_async;
+  iface->find_application_finish = assay_pinpoint_find_finish;
+  /* Left out, because Pinpoint's public API has nothing for it: archiving (a stage of the kind "rejected" is
+   * moved to), links, webhooks. Left out, because the names of the members aren't known and a wrong one loses
+   * the file silently: documents on a candidate. */
 }
 
 /* Description */
 
-/* What stands before the path of a page for people: the API's address without its own path; the account's host where that is
- * left to the default. (nullable) (transfer full) */
+/* What stands before the path of a page for people: the API's address without its own path; the account's host
+ * where that is left to the default. (nullable) (transfer full) */
 static char *
 build_pages (GHashTable *settings)
 {
@@ -869,8 +878,8 @@ const AssayConnectorDescription assay_pinpoint_description = {
       {
         .name = "score-field",
         .title = N_ ("Custom field for scores"),
-        .description = N_ ("The custom field of applications that takes the score of a completed assessment. It is made if "
-                           "there is none by that name. Leave it empty to write no score."),
+        .description = N_ ("The custom field of applications that takes the score of a completed assessment. It "
+                           "is made if there is none by that name. Leave it empty to write no score."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "Assessment score",
@@ -894,11 +903,12 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .where_to_find =
           (const char *const[]){
             N_ ("Sign in to Pinpoint as an administrator."),
-            N_ ("Open Settings, then API & Webhooks (in older accounts: Settings, Integrations, Apps, Pinpoint API)."),
+            N_ ("Open Settings, then API & Webhooks (in older accounts: Settings, Integrations, Apps, Pinpoint "
+                "API)."),
             N_ ("Make sure that the API is switched on."),
-            N_ ("Add an API key named Assay, and give it the permissions Job: Read and Application: Read. To let Assay move "
-                "candidates and write tags, notes and scores, also give it Application: Write, Comment: Write, Custom "
-                "Attributes: Read and Write, Custom Field: Read and Write, and User: Read."),
+            N_ ("Add an API key named Assay, and give it the permissions Job: Read and Application: Read. To let "
+                "Assay move candidates and write tags, notes and scores, also give it Application: Write, "
+                "Comment: Write, Custom Attributes: Read and Write, Custom Field: Read and Write, and User: Read."),
             N_ ("Copy the key. Pinpoint shows it once."),
             NULL,
           },
@@ -908,7 +918,8 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .title = N_ ("Webhook signing secret"),
         .where_to_find =
           (const char *const[]){
-            N_ ("In Pinpoint open Settings, API & Webhooks, then Webhooks (in older accounts: Company, Profile, Webhooks)."),
+            N_ ("In Pinpoint open Settings, API & Webhooks, then Webhooks (in older accounts: Company, Profile, "
+                "Webhooks)."),
             N_ ("Open the webhook that you made for Assay."),
             N_ ("Copy its signing secret."),
             NULL,
@@ -936,15 +947,15 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .name = "Application",
         .access = "Write",
         .purpose = N_ ("Moves candidates to another stage, tags them, and enters new ones."),
-        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
-                      "key, and look whether Application is set to Write."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, "
+                      "edit the key, and look whether Application is set to Write."),
       },
       [ASSAY_PINPOINT_WRITES_COMMENTS] = {
         .name = "Comment",
         .access = "Write",
         .purpose = N_ ("Writes results as a comment on the candidate."),
-        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
-                      "key, and look whether Comment is set to Write."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, "
+                      "edit the key, and look whether Comment is set to Write."),
       },
       [ASSAY_PINPOINT_READS_CUSTOM_FIELDS] = {
         .name = "Custom Field",
@@ -956,21 +967,22 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .name = "Custom Field",
         .access = "Write",
         .purpose = N_ ("Makes the custom field that takes scores, if there is none."),
-        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
-                      "key, and look whether Custom Field is set to Write."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, "
+                      "edit the key, and look whether Custom Field is set to Write."),
       },
       [ASSAY_PINPOINT_READS_CUSTOM_ATTRIBUTES] = {
         .name = "Custom Attributes",
         .access = "Read",
         .purpose = N_ ("Sees whether a candidate has a score already."),
-        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Custom Attributes to Read."),
+        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Custom Attributes to "
+                      "Read."),
       },
       [ASSAY_PINPOINT_WRITES_CUSTOM_ATTRIBUTES] = {
         .name = "Custom Attributes",
         .access = "Write",
         .purpose = N_ ("Writes scores into the custom field."),
-        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, edit the "
-                      "key, and look whether Custom Attributes is set to Write."),
+        .remedy = N_ ("It can't be checked without changing something. In Pinpoint open Settings, API & Webhooks, "
+                      "edit the key, and look whether Custom Attributes is set to Write."),
       },
       [ASSAY_PINPOINT_READS_USERS] = {
         .name = "User",
@@ -981,8 +993,10 @@ const AssayConnectorDescription assay_pinpoint_description = {
       [ASSAY_PINPOINT_READS_ASSESSMENTS] = {
         .name = "Candidate Assessment",
         .access = "Read",
-        .purpose = N_ ("Shows what other tools wrote on Pinpoint's Assessments tab, where your account offers that."),
-        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Candidate Assessment to Read."),
+        .purpose = N_ ("Shows what other tools wrote on Pinpoint's Assessments tab, where your account offers "
+                       "that."),
+        .remedy = N_ ("In Pinpoint open Settings, API & Webhooks, edit the key, and set Candidate Assessment to "
+                      "Read."),
       },
       { .name = NULL },
     },
@@ -992,16 +1006,16 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .name = "Administrator",
         .can_enable = TRUE,
         .can_use = TRUE,
-        .note = N_ ("Members of Pinpoint's “Administrator” access group see Settings in Pinpoint's sidebar, and can make API "
-                    "keys and webhooks."),
+        .note = N_ ("Members of Pinpoint's “Administrator” access group see Settings in Pinpoint's sidebar, and "
+                    "can make API keys and webhooks."),
       },
       {
         /* Translators: of the access groups in Pinpoint: all but the one named Administrator */
         .name = N_ ("Any other access group"),
         .can_use = TRUE,
-        .note = N_ ("If you can't see Settings in Pinpoint's sidebar, you can't make API keys or webhooks. Find out who is in "
-                    "the “Administrator” access group, and ask them to promote you or to take over the set-up. Once Assay "
-                    "is connected, anybody can use it."),
+        .note = N_ ("If you can't see Settings in Pinpoint's sidebar, you can't make API keys or webhooks. Find "
+                    "out who is in the “Administrator” access group, and ask them to promote you or to take over "
+                    "the set-up. Once Assay is connected, anybody can use it."),
       },
       { .name = NULL },
     },

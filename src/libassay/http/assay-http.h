@@ -272,8 +272,8 @@ void assay_http_request_set_form (AssayHttpRequest  *request,
  *
  * Makes the request one for a file: the answer is any bytes, see assay_http_response_get_bytes(). Redirects are then
  * followed to other hosts, too, but the credential goes to the channel's own origin only. Another origin must be
- * `https:` with a name (not an address), unless the channel itself is on loopback. What a foreign host refuses isn't the key's
- * fault: it ends as %ASSAY_ERROR_NOT_FOUND, since such addresses expire. Nothing of the address is logged.
+ * `https:` with a name (not an address), unless the channel itself is on loopback. What a foreign host refuses isn't
+ * the key's fault: it ends as %ASSAY_ERROR_NOT_FOUND, since such addresses expire. Nothing of the address is logged.
  */
 void assay_http_request_set_download (AssayHttpRequest *request,
                                       const char       *address);

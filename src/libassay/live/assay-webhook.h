@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a vendor reports by itself: an event, and how its webhook is set up, as data.
  *
- * An event is a hint. It says that something may have changed and where to look; what is so is read from the vendor. */
+ * An event is a hint. It says that something may have changed and where to look; what is so is read from the
+ * vendor. */
 #pragma once
 
 #include <glib.h>

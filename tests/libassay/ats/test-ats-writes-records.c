@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The larger writes of every applicant tracking system, over the strict sandbox: people entered with their CV, documents, scores,
- * links, archiving; each with its read-back, its refusals, its lost answers, and cancelled at every await.
+/* The larger writes of every applicant tracking system, over the strict sandbox: people entered with their CV,
+ * documents, scores, links, archiving; each with its read-back, its refusals, its lost answers, and cancelled at
+ * every await.
  *
- * A vendor joins with a line in the table. What its connector leaves out has to end as "not supported", and is then skipped. */
+ * A vendor joins with a line in the table. What its connector leaves out has to end as "not supported", and is
+ * then skipped. */
 #include "config.h"
 
 #include <string.h>
@@ -299,7 +301,8 @@ test_create (Fixture      *fixture,
   for (guint i = 0; person_tags[i] != NULL; i++)
     g_assert_true (g_strv_contains ((const char *const *) made->tags, person_tags[i]));
 
-  /* Its CV comes back byte for byte. That the key stayed at home is the sandbox's to say: it counts a leak as an incident. */
+  /* Its CV comes back byte for byte. That the key stayed at home is the sandbox's to say: it counts a leak as an
+   * incident. */
   for (guint i = 0; i < made->documents->len; i++)
     {
       const AssayDocument *document = g_ptr_array_index (made->documents, i);
@@ -341,6 +344,89 @@ test_create_with_lost_answer (Fixture      *fixture,
       g_assert_cmpuint (test_sandbox_count_requests (fixture->sandbox, fixture->vendor->description->id, operation), ==,
                         before + 1);
     }
+}
+
+/* Looking afterwards tells what became of it. */
+static char *
+find_application (Fixture    *fixture,
+                  const char *email,
+                  GError    **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  TEST_CALL (result, assay_ats_find_application_async, fixture->ats, fixture->job, email, assay_time_now () - 60000, NULL);
+  return assay_ats_find_application_finish (fixture->ats, result, error);
+}
+
+static char *
+find_note (Fixture    *fixture,
+           const char *text,
+           GError    **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  TEST_CALL (result, assay_ats_find_note_async, fixture->ats, fixture->application->remote_id, text,
+             assay_time_now () - 60000, NULL);
+  return assay_ats_find_note_finish (fixture->ats, result, error);
+}
+
+static void
+test_find_application (Fixture      *fixture,
+                       gconstpointer data)
+{
+  AssayNewApplication person = { .job_remote_id = fixture->job, .first_name = "Ada", .last_name = "Lovelace",
+                                 .email = "Ada@Example.test" };
+  g_autofree char *none = NULL;
+  g_autofree char *made = NULL;
+  g_autoptr (AssayApplication) application = NULL;
+  GError *error = NULL;
+
+  none = find_application (fixture, person.email, &error);
+  SKIP_UNLESS (fixture, find_application_async, error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+
+  fault (fixture, fixture->vendor->create_operation, "drop-before");
+  g_assert_null (create (fixture->ats, &person, &error));
+  test_assert_error (error, ASSAY_ERROR_UNSURE);
+  none = find_application (fixture, person.email, &error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+
+  fault (fixture, fixture->vendor->create_operation, "drop-after");
+  g_assert_null (create (fixture->ats, &person, &error));
+  test_assert_error (error, ASSAY_ERROR_UNSURE);
+  made = find_application (fixture, "ada@example.test", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (made);
+  application = get_application (fixture->ats, made);
+  g_assert_cmpstr (application->last_name, ==, "Lovelace");
+}
+
+static void
+test_find_note (Fixture      *fixture,
+                gconstpointer data)
+{
+  static const char text[] = "Score: 84 %\n“Ω” <b>https://report.example/1</b>";
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *written = NULL;
+  g_autofree char *found = NULL;
+  GError *error = NULL;
+
+  none = find_note (fixture, text, &error);
+  SKIP_UNLESS (fixture, find_note_async, error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+  TEST_CALL (result, assay_ats_add_note_async, fixture->ats, fixture->application->remote_id, text, NULL);
+  g_assert_true (assay_ats_add_note_finish (fixture->ats, result, &written, &error));
+  g_assert_no_error (error);
+  found = find_note (fixture, text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (found, ==, written);
+  none = find_note (fixture, "Score: 84 %", &error);
+  g_assert_no_error (error);
+  g_assert_null (none);
 }
 
 /* What the vendor says no to is said in its words; a wait that it asks for is waited, and then it is done once. */
@@ -525,7 +611,8 @@ test_score (Fixture      *fixture,
   g_assert_cmpuint (count_writes (fixture, "custom_attributes.update"), ==, 1);
 }
 
-/* A lost answer to a making is looked for: what took effect is found, what didn't is unsure, and nothing is made twice. */
+/* A lost answer to a making is looked for: what took effect is found, what didn't is unsure, and nothing is made
+ * twice. */
 static void
 test_score_with_lost_answer (Fixture      *fixture,
                              gconstpointer data)
@@ -754,8 +841,8 @@ end_download (Fixture      *fixture,
   return bytes != NULL;
 }
 
-/* After a number of turns of the main loop that grows until the call ends by itself: so each wait is cut at least once. It ends
- * exactly once each time, and "cancelled" means that nothing was done. */
+/* After a number of turns of the main loop that grows until the call ends by itself: so each wait is cut at
+ * least once. It ends exactly once each time, and "cancelled" means that nothing was done. */
 static void
 cut_everywhere (Fixture    *fixture,
                 const Call *call)
@@ -840,6 +927,8 @@ main (int   argc,
     {
       add (&vendors[i], "create", test_create);
       add (&vendors[i], "create-with-lost-answer", test_create_with_lost_answer);
+      add (&vendors[i], "find-application", test_find_application);
+      add (&vendors[i], "find-note", test_find_note);
       add (&vendors[i], "create-refused", test_create_refused);
       add (&vendors[i], "create-invalid", test_create_invalid);
       add (&vendors[i], "download", test_download);

@@ -4,6 +4,7 @@
 
 #include "assay-pinpoint.h"
 
+#include <libsoup/soup.h>
 #include <string.h>
 
 #include "assay-secrets.h"
@@ -637,6 +638,137 @@ test_own_assessments (void)
   test_sandbox_assert_no_incidents (sandbox);
 }
 
+/* Webhooks, from the vendor to us */
+
+typedef struct
+{
+  SoupServer *server;
+  char *url;
+  GPtrArray *events;     /* (element-type AssayWebhookEvent) of deliveries that were good */
+  guint refused;         /* deliveries that weren't */
+  guint fail;            /* how many are still to be answered with a failure */
+  const char *secret;
+} Receiver;
+
+static void
+receive_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            const char        *path,
+            GHashTable        *query,
+            gpointer           user_data)
+{
+  Receiver *receiver = user_data;
+  g_autoptr (GHashTable) headers = assay_webhook_headers_new ();
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  SoupMessageHeadersIter iter;
+  const char *name, *value;
+  AssayWebhookEvent *event = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (receiver->fail > 0)
+    {
+      receiver->fail--;
+      soup_server_message_set_status (message, 503, NULL);
+      return;
+    }
+  soup_message_headers_iter_init (&iter, soup_server_message_get_request_headers (message));
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    assay_webhook_headers_set (headers, name, value);
+  if (assay_pinpoint_description.parse_webhook (headers, body, receiver->secret, assay_time_now (), &event, &error))
+    g_ptr_array_add (receiver->events, event);
+  else
+    {
+      g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
+      receiver->refused++;
+    }
+  soup_server_message_set_status (message, 200, NULL);
+}
+
+static void
+receiver_init (Receiver *receiver)
+{
+  g_autoptr (GError) error = NULL;
+  GSList *uris;
+
+  *receiver = (Receiver) { .server = soup_server_new (NULL, NULL), .secret = "whsec" };
+  receiver->events = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_webhook_event_free);
+  soup_server_add_handler (receiver->server, NULL, receive_cb, receiver, NULL);
+  soup_server_listen_local (receiver->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (receiver->server);
+  receiver->url = g_uri_to_string (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+}
+
+static void
+receiver_clear (Receiver *receiver)
+{
+  soup_server_disconnect (receiver->server);
+  g_object_unref (receiver->server);
+  g_ptr_array_unref (receiver->events);
+  g_free (receiver->url);
+}
+
+static gboolean
+has_one (gpointer data)
+{
+  return ((Receiver *) data)->events->len >= 1;
+}
+
+static gboolean
+has_two (gpointer data)
+{
+  return ((Receiver *) data)->events->len >= 2;
+}
+
+static gboolean
+has_refused (gpointer data)
+{
+  return ((Receiver *) data)->refused >= 1;
+}
+
+/* Somebody applies, and is moved; each is reported once it is answered well, and says where to look. */
+static void
+test_webhooks (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
+  const AssayWebhookEvent *event;
+  g_autofree char *path = NULL;
+  g_autoptr (JsonNode) made = NULL;
+  g_autoptr (JsonNode) moved = NULL;
+  g_autoptr (JsonNode) tested = NULL;
+  g_autofree char *id = NULL;
+  Receiver receiver;
+
+  receiver_init (&receiver);
+  made = test_sandbox_ask (sandbox, "POST", "/settings",
+                           "{\"vendor\":\"pinpoint\",\"webhook\":{\"url\":\"%s\",\"secret\":\"whsec\",\"events\":"
+                           "[\"New application\",\"Application stage changed\"]}}", receiver.url);
+  receiver.fail = 1;
+  id = test_sandbox_arrive (sandbox, "\"email\":\"ada@example.test\"");
+  test_run_until (has_one, &receiver);
+  event = g_ptr_array_index (receiver.events, 0);
+  g_assert_cmpstr (event->application_remote_id, ==, id);
+  g_assert_nonnull (event->job_remote_id);
+  g_assert_cmpint (event->at, >, 0);
+  g_assert_cmpuint (receiver.fail, ==, 0);
+
+  path = g_strconcat ("/applications/", id, NULL);
+  moved = test_sandbox_ask (sandbox, "POST", path, "{\"stage\":\"Rejected\"}");
+  test_run_until (has_two, &receiver);
+  event = g_ptr_array_index (receiver.events, 1);
+  g_assert_cmpstr (event->name, ==, "application_stage_changed");
+  g_assert_cmpstr (event->application_remote_id, ==, id);
+
+  /* Another secret than ours: nothing of it is believed. */
+  receiver.secret = "another";
+  tested = test_sandbox_ask (sandbox, "POST", "/settings", "{\"vendor\":\"pinpoint\",\"test_event\":true}");
+  test_run_until (has_refused, &receiver);
+  g_assert_cmpuint (receiver.events->len, ==, 2);
+  receiver_clear (&receiver);
+  test_sandbox_assert_no_incidents (sandbox);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -656,6 +788,7 @@ main (int   argc,
   g_test_add_func ("/pinpoint/probe-wrong-key", test_probe_wrong_key);
   g_test_add_func ("/pinpoint/probe-score-field", test_probe_score_field);
   g_test_add_func ("/pinpoint/own-assessments", test_own_assessments);
+  g_test_add_func ("/pinpoint/webhooks", test_webhooks);
   g_test_add_func ("/pinpoint/probe-html", test_probe_html);
   g_test_add_func ("/pinpoint/paging", test_paging);
   g_test_add_func ("/pinpoint/changes-only", test_changes_only);

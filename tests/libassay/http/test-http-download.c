@@ -238,7 +238,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   ADD ("/download/own-origin", test_own_origin);
   ADD ("/download/redirect", test_redirect);
   ADD ("/download/address", test_address);
