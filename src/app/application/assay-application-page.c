@@ -13,6 +13,7 @@
 #include "assay-format.h"
 #include "assay-invitation-card.h"
 #include "assay-invitation-details.h"
+#include "assay-ledger.h"
 #include "assay-skeleton-row.h"
 #include "assay-state-page.h"
 #include "assay-uri.h"
@@ -464,7 +465,6 @@ static gpointer
 read_content (AssayDatabase *database, gpointer data, GError **error)
 {
   gint64 id = *(gint64 *) data;
-  g_autoptr (GPtrArray) outbox = NULL;
   PageContent *content = g_new0 (PageContent, 1);
 
   content->outbox = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
@@ -472,9 +472,7 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
   content->application = assay_applications_get (database, id, error);
   if (content->application != NULL)
     content->invitations = assay_invitations_list (database, id, ASSAY_FILTER_ANY_STATUS, 0, 0, error);
-  if (content->invitations != NULL)
-    outbox = assay_outbox_list (database, error);
-  if (outbox == NULL)
+  if (content->invitations == NULL)
     {
       page_content_free (content);
       return NULL;
@@ -482,15 +480,14 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
 
   /* A card keeps its place while its status changes. */
   g_ptr_array_sort (content->invitations, compare_newest_first);
-  while (outbox->len > 0)
+  /* Its own rows: while a bulk leaves, those of all others are many. */
+  for (guint i = 0; i < content->invitations->len; i++)
     {
-      AssayOutboxRow *row = g_ptr_array_steal_index_fast (outbox, outbox->len - 1);
+      const AssayInvitation *invitation = g_ptr_array_index (content->invitations, i);
+      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, invitation->id, NULL);
 
-      if (row->application_id == id && row->invitation_id != 0 &&
-          !g_hash_table_contains (content->outbox, &row->invitation_id))
+      if (row != NULL)
         g_hash_table_insert (content->outbox, &row->invitation_id, row);
-      else
-        assay_outbox_row_free (row);
     }
 
   return content;
