@@ -55,7 +55,9 @@ class MainJob(Story):
     def enable(self, dialog):
         """From a check that found all in order."""
         dialog.find(role='push button', name='Continue').click()
-        if dialog.seek(role='label', contains='See how Assay hears of news') is not None:
+        await_condition(lambda: dialog.seek(role='push button', name='Enable') or
+                        dialog.seek(role='label', contains='See how Assay hears of news'), 'the next page')
+        if dialog.seek(role='push button', name='Enable') is None:
             dialog.find(role='push button', name='Continue').click()
         dialog.find(role='push button', name='Save')
         dialog.find(role='push button', name='Enable').click()
