@@ -1491,6 +1491,8 @@ main (int   argc,
           g_print ("FAILED with --seed=%d --seeds=1: %s.\n", first + i, problem);
           return 1;
         }
+      if ((i + 1) % 5000 == 0)
+        g_print ("%d seeds\n", i + 1);
       faults += world.all_faults;
       crashes += world.crashes;
       fewest_faults = MIN (fewest_faults, world.all_faults);

@@ -299,16 +299,11 @@ static const Misfortune misfortunes[] = {
   /* The same twice is the same: looked at, and done again only if it isn't there. */
   { "tag/drop-after", "drop-after", FALSE, ASSAY_ERROR_UNAVAILABLE, "queued", TRUE, 1, "enabled" },
   { "tag/drop-before", "drop-before", FALSE, ASSAY_ERROR_UNAVAILABLE, "queued", TRUE, 2, "enabled" },
-  { "tag/truncate", "truncate", FALSE, ASSAY_ERROR_UNAVAILABLE, "queued", TRUE, 1, "enabled" },
   { "tag/500", "status:500", FALSE, ASSAY_ERROR_UNAVAILABLE, "queued", TRUE, 2, "enabled" },
-  { "tag/429", "retry-after:3600", FALSE, ASSAY_ERROR_RATE_LIMITED, "queued", TRUE, 2, "enabled" },
   /* A second note would be seen. */
   { "note/drop-after", "drop-after", TRUE, ASSAY_ERROR_UNSURE, "unsure", FALSE, 1, "enabled" },
-  { "note/drop-before", "drop-before", TRUE, ASSAY_ERROR_UNSURE, "unsure", FALSE, 1, "enabled" },
-  { "note/500", "status:500", TRUE, ASSAY_ERROR_UNSURE, "unsure", FALSE, 1, "enabled" },
   /* One permission that is missing doesn't stop the rest; a refused key does, and the queue stays. */
   { "tag/403", "status:403", FALSE, ASSAY_ERROR_FORBIDDEN, "failed", FALSE, 1, "enabled" },
-  { "note/403", "status:403", TRUE, ASSAY_ERROR_FORBIDDEN, "failed", FALSE, 1, "enabled" },
   { "tag/401", "status:401", FALSE, ASSAY_ERROR_UNAUTHORIZED, "queued", FALSE, 1, "failing" },
   { "tag/404", "status:404", FALSE, ASSAY_ERROR_NOT_FOUND, "failed", FALSE, 1, "enabled" },
   { "tag/409", "status:409", FALSE, ASSAY_ERROR_INVALID, "failed", FALSE, 1, "enabled" },
