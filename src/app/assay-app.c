@@ -131,19 +131,55 @@ assay_app_activate (GApplication *application)
     open_service (ASSAY_APP (application));
 }
 
+static AssayWindow *
+get_main_window (AssayApp *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (ASSAY_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
+/* A list of people, by a file manager or the command line. */
+static void
+assay_app_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  AssayWindow *window;
+
+  g_application_activate (application);
+  window = get_main_window (ASSAY_APP (application));
+  if (window != NULL && n_files > 0)
+    assay_window_invite_from_file (window, files[0]);
+}
+
 /* A notification was clicked, perhaps long after the window was closed. */
 static void
 show_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AssayApp *self = user_data;
+  AssayWindow *window;
 
   g_application_activate (G_APPLICATION (self));
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (ASSAY_IS_WINDOW (l->data))
-      {
-        assay_window_show_batch (l->data, g_variant_get_int64 (parameter));
-        return;
-      }
+  window = get_main_window (self);
+  if (window != NULL)
+    assay_window_show_batch (window, g_variant_get_int64 (parameter));
+}
+
+/* A set-up request that a colleague sent. */
+static void
+assay_app_open (GApplication  *application,
+                GFile        **files,
+                int            n_files,
+                const char    *hint)
+{
+  GtkWindow *window;
+
+  assay_app_activate (application);
+  window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  while (window != NULL && !ASSAY_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  for (int i = 0; window != NULL && i < n_files; i++)
+    assay_window_open_file (ASSAY_WINDOW (window), files[i]);
 }
 
 static void
@@ -302,6 +338,7 @@ assay_app_class_init (AssayAppClass *klass)
   G_OBJECT_CLASS (klass)->finalize = assay_app_finalize;
   GTK_APPLICATION_CLASS (klass)->window_removed = assay_app_window_removed;
   application_class->activate = assay_app_activate;
+  application_class->open = assay_app_open;
   application_class->startup = assay_app_startup;
   application_class->shutdown = assay_app_shutdown;
   application_class->handle_local_options = assay_app_handle_local_options;
@@ -323,6 +360,6 @@ assay_app_init (AssayApp *self)
 AssayApp *
 assay_app_new (void)
 {
-  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS,
+  return g_object_new (ASSAY_TYPE_APP, "application-id", ASSAY_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }

@@ -20,6 +20,7 @@
 #include "assay-format.h"
 #include "assay-invitations-page.h"
 #include "assay-pane.h"
+#include "assay-portable.h"
 #include "assay-sandbox-launcher.h"
 #include "assay-send-dialog.h"
 #include "assay-settings.h"
@@ -461,6 +462,7 @@ batch_sent_cb (AssayWindow *self, gint64 batch_id, guint n_people)
   adw_toast_overlay_add_toast (self->toasts, toast);
   assay_candidates_page_end_picking (self->candidates);
   assay_window_show_batch (self, batch_id);
+  gtk_widget_grab_focus (GTK_WIDGET (self->batch));
 }
 
 static void
@@ -484,6 +486,20 @@ invite_many (AssayWindow *self, GArray *ids)
 
   title = assay_candidates_page_dup_description (self->candidates, &job_id);
   dialog = assay_bulk_dialog_new (self->service, ids, title, job_id);
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
+  g_signal_connect_object (dialog, "sent", G_CALLBACK (batch_sent_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
+void
+assay_window_invite_from_file (AssayWindow *self, GFile *file)
+{
+  GtkWindow *dialog;
+
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  dialog = assay_bulk_dialog_new_for_file (self->service, file);
   gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
   g_signal_connect_object (dialog, "sent", G_CALLBACK (batch_sent_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (dialog);
@@ -536,6 +552,40 @@ invite_found_activated (GSimpleAction *action, GVariant *parameter, gpointer use
   assay_selection_clear_picked (selection);
   self->invites_picked = TRUE;
   assay_selection_pick_all (selection);
+}
+
+static void
+file_response_cb (AssayWindow *self, int response, GtkNativeDialog *chooser)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file != NULL)
+    assay_window_invite_from_file (self, file);
+  g_object_unref (chooser);
+}
+
+static void
+invite_csv_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayWindow *self = user_data;
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Whom to Invite"), GTK_WINDOW (self),
+                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _("CSV Files"));
+  gtk_file_filter_add_suffix (filter, "csv");
+  gtk_file_filter_add_suffix (filter, "tsv");
+  gtk_file_filter_add_suffix (filter, "txt");
+  gtk_file_filter_set_name (all, _("All Files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (file_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
 /* ---- Keyring ---- */
@@ -683,6 +733,39 @@ fix_connection_activated (GSimpleAction *action, GVariant *parameter, gpointer u
                                                                          g_variant_get_int64 (parameter)));
 }
 
+/* A file that is too large is none of ours, and isn't read to its end. */
+static gboolean
+wants_more (const char *contents, goffset size, gpointer user_data)
+{
+  return size <= ASSAY_PORTABLE_MAX_SIZE;
+}
+
+static void
+file_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayWindow) self = user_data;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayDraft) request = NULL;
+
+  if (g_file_load_partial_contents_finish (G_FILE (object), result, &text, &length, NULL, &error))
+    request = assay_setup_request_parse (text, length, &error);
+  if (request != NULL)
+    present_connect_dialog (self, assay_connect_dialog_new_for_request (self->service, request));
+  else
+    say_error (self, error);
+}
+
+void
+assay_window_open_file (AssayWindow *self, GFile *file)
+{
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  g_file_load_partial_contents_async (file, self->cancellable, wants_more, file_loaded_cb, g_object_ref (self));
+}
+
 static void
 launch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -822,7 +905,10 @@ go_back (AssayWindow *self)
   else if (assay_application_page_go_back (self->page))
     return TRUE;
   else if (self->return_batch != 0 && !shows_batch (self))
-    assay_window_show_batch (self, self->return_batch);
+    {
+      assay_window_show_batch (self, self->return_batch);
+      gtk_widget_grab_focus (GTK_WIDGET (self->batch));
+    }
   else if (is_page_on_top (self))
     {
       adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
@@ -895,6 +981,7 @@ message_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 static const GActionEntry actions[] = {
   { .name = "back", .activate = back_activated },
   { .name = "invite", .activate = invite_activated },
+  { .name = "invite-csv", .activate = invite_csv_activated },
   { .name = "invite-found", .activate = invite_found_activated },
   { .name = "invite-picked", .activate = invite_picked_activated },
   { .name = "fix-connection", .activate = fix_connection_activated, .parameter_type = "x" },

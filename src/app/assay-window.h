@@ -17,6 +17,9 @@ AssayWindow *assay_window_new (GtkApplication *application, AssayService *servic
 /* Starts the built-in sandbox and connects to it, as the action win.try-sandbox does. */
 void assay_window_try_sandbox (AssayWindow *self);
 
+/* Asks whom of those that a CSV file names to invite. */
+void assay_window_invite_from_file (AssayWindow *self, GFile *file);
+
 /* Shows how far a batch is. */
 void assay_window_show_batch (AssayWindow *self, gint64 batch_id);
 
@@ -24,5 +27,8 @@ void assay_window_show_batch (AssayWindow *self, gint64 batch_id);
  * back again. */
 AssaySandboxLauncher *assay_window_steal_launcher (AssayWindow *self);
 void                  assay_window_take_launcher (AssayWindow *self, AssaySandboxLauncher *launcher);
+
+/* Opens a set-up request that a colleague sent, and goes on where they were. */
+void assay_window_open_file (AssayWindow *self, GFile *file);
 
 G_END_DECLS

@@ -22,6 +22,10 @@ gboolean ctl_connection_sign_in (CtlContext *context, CtlArguments *arguments, G
 /* Prints a connection with its settings and state. */
 gboolean ctl_print_connection (CtlContext *context, gint64 id, GError **error);
 
+/* ctl-portable.c */
+gboolean ctl_connection_export (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_connection_import (CtlContext *context, CtlArguments *arguments, GError **error);
+
 /* ctl-sync.c */
 gboolean ctl_sync (CtlContext *context, CtlArguments *arguments, GError **error);
 
@@ -32,10 +36,28 @@ gboolean ctl_application_show (CtlContext *context, CtlArguments *arguments, GEr
 gboolean ctl_assessment_list (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_list (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_set_status (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_invitation_refresh (CtlContext *context, CtlArguments *arguments, GError **error);
 
 /* ctl-invite.c */
 gboolean ctl_invite (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ctl-effect.c */
+gboolean ctl_application_tag (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_application_untag (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_application_note (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_application_move (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_application_attach (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_resend (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_invitation_cancel (CtlContext *context, CtlArguments *arguments, GError **error);
+
+/* ctl-batch.c */
+gboolean ctl_batch_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_batch_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_batch_pause (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_batch_resume (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_batch_cancel (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_batch_retry (CtlContext *context, CtlArguments *arguments, GError **error);
 
 /* ctl-watch.c */
 gboolean ctl_watch (CtlContext *context, CtlArguments *arguments, GError **error);
@@ -64,6 +86,10 @@ gboolean ctl_print_invitation (CtlContext *context, gint64 id, GError **error);
  * way to the vendor all the same, because what came of it must be known; %ASSAY_ERROR_FAILED then means
  * that it didn't leave. */
 gboolean ctl_send_invitation (CtlContext *context, gint64 id, GError **error);
+/* Sends one row of the outbox that isn't an invitation, and waits for its end. */
+gboolean ctl_send_effect (CtlContext *context, gint64 outbox_id, GError **error);
+/* Prints one batch with its counts. */
+gboolean ctl_print_batch (CtlContext *context, gint64 id, GError **error);
 /* Adds to an error of sending an invitation what follows from the state that it is in now: that it stays
  * queued, or that a person is to look. */
 void     ctl_explain_failed_sending (CtlContext *context, gint64 invitation_id, GError *error);

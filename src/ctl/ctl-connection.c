@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "assay-error.h"
+#include "assay-service-doctor.h"
 #include "ctl-record.h"
 #include "ctl-secret.h"
 
@@ -298,8 +299,51 @@ ctl_connection_set (CtlContext    *context,
 /* ---- test ---- */
 
 static void
+print_findings_json (CtlJson   *json,
+                     GPtrArray *findings)
+{
+  ctl_json_member (json, "findings");
+  ctl_json_begin_array (json);
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const AssayFinding *finding = g_ptr_array_index (findings, i);
+
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "code", finding->code);
+      ctl_json_string (json, "severity", assay_severity_to_string (finding->severity));
+      ctl_json_string (json, "title", finding->title);
+      ctl_json_string (json, "sentence", finding->sentence);
+      ctl_json_string (json, "remedy", finding->remedy);
+      ctl_json_end_object (json);
+    }
+  ctl_json_end_array (json);
+}
+
+/* What isn't in the table of permissions. */
+static void
+print_findings (GPtrArray *findings)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const AssayFinding *finding = g_ptr_array_index (findings, i);
+      g_autofree char *line = NULL;
+
+      if (g_str_equal (finding->code, "permission") || g_str_equal (finding->code, "key"))
+        continue;
+      line = g_strjoin (" ", finding->sentence != NULL ? finding->sentence : "",
+                        finding->remedy != NULL && finding->severity != ASSAY_SEVERITY_GOOD ? finding->remedy : NULL,
+                        NULL);
+      ctl_describe (text, finding->title, line);
+    }
+  ctl_output_text (text->str);
+}
+
+static void
 print_probe (CtlContext       *context,
-             const AssayProbe *probe)
+             const AssayProbe *probe,
+             GPtrArray        *findings)
 {
   if (context->json)
     {
@@ -327,6 +371,7 @@ print_probe (CtlContext       *context,
           ctl_json_end_object (json);
         }
       ctl_json_end_array (json);
+      print_findings_json (json, findings);
       ctl_json_end_object (json);
       ctl_output_json (json);
     }
@@ -352,6 +397,7 @@ print_probe (CtlContext       *context,
         }
       if (probe->permissions->len > 0)
         ctl_table_print (table, "");
+      print_findings (findings);
     }
 }
 
@@ -361,7 +407,8 @@ ctl_connection_test (CtlContext    *context,
                      GError       **error)
 {
   g_autoptr (AssayConnection) connection = NULL;
-  g_autoptr (AssayProbe) probe = NULL;
+  g_autoptr (AssayDiagnosis) diagnosis = NULL;
+  const AssayProbe *probe;
   g_autoptr (GAsyncResult) result = NULL;
   gint64 id;
 
@@ -371,13 +418,19 @@ ctl_connection_test (CtlContext    *context,
   if (connection == NULL)
     return FALSE;
 
-  assay_service_test_connection_async (context->service, id, context->cancellable, ctl_context_done, context);
+  assay_service_diagnose_async (context->service, id, context->cancellable, ctl_context_done, context);
   result = ctl_context_wait (context);
-  probe = assay_service_test_connection_finish (context->service, result, error);
-  if (probe == NULL)
+  diagnosis = assay_service_diagnose_finish (context->service, result, error);
+  if (diagnosis == NULL)
     return FALSE;
+  probe = diagnosis->probe;
+  if (probe == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&diagnosis->error));
+      return FALSE;
+    }
 
-  print_probe (context, probe);
+  print_probe (context, probe, diagnosis->findings);
   if (probe->ok)
     return TRUE;
   if (probe->error != NULL)

@@ -22,6 +22,7 @@ make_draft (CtlArguments *arguments,
     .first_name = ctl_arguments_get (arguments, "first-name"),
     .last_name = ctl_arguments_get (arguments, "last-name"),
     .email = ctl_arguments_get (arguments, "email"),
+    .again = ctl_arguments_has (arguments, "again"),
   };
 
   return draft;
@@ -64,7 +65,8 @@ add_preview_row (CtlContext      *context,
                  CtlTable        *table)
 {
   g_autoptr (AssayApplication) application = ctl_load_application (context, result->application_id, NULL);
-  g_autofree char *id = assay_id_format (ASSAY_ID_APPLICATION, result->application_id);
+  g_autofree char *id = result->application_id != 0
+                          ? assay_id_format (ASSAY_ID_APPLICATION, result->application_id) : NULL;
   g_autofree char *problem = result->error != NULL ? ctl_output_dup_message (result->error) : NULL;
   const char *email = ctl_arguments_get (arguments, "email");
 
@@ -173,6 +175,76 @@ send_all (CtlContext *context,
     }
 }
 
+/* ---- From a file ---- */
+
+/* (transfer full) (nullable): one result for each person of the file, those that can't be used with their error already */
+static CtlResults *
+read_file (CtlContext    *context,
+           CtlArguments  *arguments,
+           const char    *path,
+           GError       **error)
+{
+  g_autoptr (GPtrArray) roster = ctl_roster_read (context, path, error);
+  gboolean skip = ctl_arguments_has (arguments, "skip-problems");
+  CtlResults *results;
+  guint n = 0;
+
+  if (roster == NULL)
+    return NULL;
+  for (guint i = 0; i < roster->len && !skip; i++)
+    if (ctl_roster_row_is_problem (g_ptr_array_index (roster, i)))
+      {
+        ctl_roster_print_problems (context, roster, error);
+        return NULL;
+      }
+
+  results = ctl_results_new (roster->len);
+  for (guint i = 0; i < roster->len; i++)
+    {
+      const AssayRosterRow *row = g_ptr_array_index (roster, i);
+
+      if (row->kind == ASSAY_ROSTER_TWICE)
+        continue;
+      if (ctl_roster_row_is_problem (row))
+        results->items[n].error = ctl_roster_make_error (row);
+      else
+        results->items[n].application_id = row->application_id;
+      n++;
+    }
+  results->length = n;
+  return results;
+}
+
+/* Without waiting it is one batch, which the window and “assayctl batch” show. */
+static gboolean
+queue_batch (CtlContext       *context,
+             CtlArguments     *arguments,
+             AssayAssessment  *assessment,
+             CtlResults       *results,
+             const char       *path,
+             GError          **error)
+{
+  g_autofree AssayInvitationDraft *drafts = g_new0 (AssayInvitationDraft, results->length);
+  g_autofree char *title = g_path_get_basename (path);
+  g_autoptr (GAsyncResult) result = NULL, prepared = NULL;
+  guint n = 0;
+  gint64 id;
+
+  for (guint i = 0; i < results->length; i++)
+    if (results->items[i].application_id != 0)
+      drafts[n++] = make_draft (arguments, results->items[i].application_id, assessment->id);
+  assay_service_invite_batch_async (context->service, drafts, n, title, context->cancellable, ctl_context_done,
+                                    context);
+  result = ctl_context_wait (context);
+  id = assay_service_invite_batch_finish (context->service, result, error);
+  if (id == 0)
+    return FALSE;
+  assay_service_prepare_batches_async (context->service, context->cancellable, ctl_context_done, context);
+  prepared = ctl_context_wait (context);
+  return assay_service_prepare_batches_finish (context->service, prepared, error) &&
+         ctl_print_batch (context, id, error);
+}
+
 gboolean
 ctl_invite (CtlContext    *context,
             CtlArguments  *arguments,
@@ -216,19 +288,26 @@ ctl_invite (CtlContext    *context,
     return FALSE;
   if (file != NULL)
     {
-      g_array_unref (ids);
-      ids = ctl_roster_read (context, file, error);
-      if (ids == NULL)
+      results = read_file (context, arguments, file, error);
+      if (results == NULL)
         return FALSE;
+      if (ctl_arguments_has (arguments, "no-wait") && !ctl_arguments_has (arguments, "dry-run"))
+        return queue_batch (context, arguments, assessment, results, file, error);
+    }
+  else
+    {
+      results = ctl_results_new (ids->len);
+      for (guint i = 0; i < ids->len; i++)
+        results->items[i].application_id = g_array_index (ids, gint64, i);
     }
 
-  results = ctl_results_new (ids->len);
-  for (guint i = 0; i < ids->len; i++)
+  for (guint i = 0; i < results->length; i++)
     {
       CtlResult *item = &results->items[i];
       g_autoptr (AssayApplication) application = NULL;
 
-      item->application_id = g_array_index (ids, gint64, i);
+      if (item->error != NULL)
+        continue;
       application = ctl_load_application (context, item->application_id, &item->error);
       if (application != NULL && !ctl_arguments_has (arguments, "dry-run"))
         queue (context, arguments, assessment, item);

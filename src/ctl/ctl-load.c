@@ -183,7 +183,7 @@ is_being_sent (CtlContext *context,
     {
       const AssayOutboxRow *row = g_ptr_array_index (rows, i);
 
-      if (row->invitation_id == id)
+      if (row->invitation_id == id && g_str_equal (row->kind, "invite"))
         return row->state == ASSAY_OUTBOX_SENDING;
     }
   return FALSE;

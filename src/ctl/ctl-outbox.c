@@ -73,8 +73,23 @@ find_row (GPtrArray *rows,
 static gboolean
 is_to_be_tried (const AssayOutboxRow *row)
 {
-  return row->state == ASSAY_OUTBOX_QUEUED && row->invitation_id != 0 &&
+  return row->state == ASSAY_OUTBOX_QUEUED && !row->held &&
          (row->attempts > 0 || row->last_error != NULL || row->due_at <= assay_time_now ());
+}
+
+static gboolean
+is_invitation (const AssayOutboxRow *row)
+{
+  return g_str_equal (row->kind, "invite");
+}
+
+static gboolean
+send_row (CtlContext            *context,
+          const AssayOutboxRow  *row,
+          GError               **error)
+{
+  return is_invitation (row) ? ctl_send_invitation (context, row->invitation_id, error)
+                             : ctl_send_effect (context, row->id, error);
 }
 
 /* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried
@@ -94,13 +109,14 @@ send_rows (CtlContext *context,
 
       if (!is_to_be_tried (row) || g_cancellable_is_cancelled (context->cancellable))
         continue;
-      item->invitation_id = row->invitation_id;
+      if (is_invitation (row))
+        item->invitation_id = row->invitation_id;
       if (stop != NULL)
         {
           item->error = g_error_copy (stop);
           continue;
         }
-      if (!ctl_send_invitation (context, row->invitation_id, &item->error) &&
+      if (!send_row (context, row, &item->error) &&
           ctl_error_concerns_connection (item->error))
         g_hash_table_insert (stopped, (gpointer) &row->connection_id, item->error);
     }
@@ -164,7 +180,8 @@ ctl_outbox_run (CtlContext    *context,
 
       if (item->error == NULL || item->error != worst)
         continue;
-      ctl_explain_failed_sending (context, item->invitation_id, item->error);
+      if (item->invitation_id != 0)
+        ctl_explain_failed_sending (context, item->invitation_id, item->error);
       context->invitation = item->invitation_id;
       g_propagate_error (error, g_steal_pointer (&item->error));
       return FALSE;
@@ -192,7 +209,7 @@ load_row (CtlContext  *context,
     {
       const AssayOutboxRow *row = g_ptr_array_index (rows, i);
 
-      if (id != 0 ? row->id == id : row->invitation_id == invitation_id)
+      if (id != 0 ? row->id == id : row->invitation_id == invitation_id && is_invitation (row))
         return g_ptr_array_steal_index (rows, i);
     }
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
@@ -207,7 +224,7 @@ print_outcome (CtlContext            *context,
                const AssayOutboxRow  *row,
                GError               **error)
 {
-  if (row->invitation_id != 0)
+  if (is_invitation (row) && row->invitation_id != 0)
     return ctl_print_invitation (context, row->invitation_id, error);
   return ctl_outbox_list (context, NULL, error);
 }
@@ -249,11 +266,13 @@ ctl_outbox_resolve (CtlContext    *context,
     return FALSE;
 
   /* It is queued again; as for any action, the command waits for its end. */
-  if (!sent && row->invitation_id != 0 && !ctl_arguments_has (arguments, "no-wait") &&
-      !ctl_send_invitation (context, row->invitation_id, &local_error))
+  if (!sent && !ctl_arguments_has (arguments, "no-wait") && !send_row (context, row, &local_error))
     {
-      ctl_explain_failed_sending (context, row->invitation_id, local_error);
-      context->invitation = row->invitation_id;
+      if (is_invitation (row))
+        {
+          ctl_explain_failed_sending (context, row->invitation_id, local_error);
+          context->invitation = row->invitation_id;
+        }
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }

@@ -4,6 +4,8 @@
 
 #include "ctl-commands.h"
 
+#include <math.h>
+
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
@@ -548,4 +550,68 @@ ctl_invitation_refresh (CtlContext    *context,
         refresh_invitation (context, id, &results->items[i].error);
     }
   return ctl_results_print (context, results, error);
+}
+
+static gboolean
+get_number (CtlArguments  *arguments,
+            const char    *option,
+            double        *number,
+            GError       **error)
+{
+  const char *text = ctl_arguments_get (arguments, option);
+  char *end = NULL;
+
+  *number = NAN;
+  if (text == NULL)
+    return TRUE;
+  *number = g_ascii_strtod (text, &end);
+  if (end != text && *end == '\0' && isfinite (*number) && *number >= 0)
+    return TRUE;
+  /* Translators: %1$s is an option's name, %2$s what was given */
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("“--%1$s” takes a number from 0 up, and “%2$s” is none."),
+               option, text);
+  return FALSE;
+}
+
+gboolean
+ctl_invitation_set_status (CtlContext    *context,
+                           CtlArguments  *arguments,
+                           GError       **error)
+{
+  g_autoptr (GArray) ids = ctl_arguments_get_ids (arguments, ASSAY_ID_INVITATION, error);
+  const char *status = ctl_arguments_get (arguments, "status");
+  const char *report_url = ctl_arguments_get (arguments, "report-url");
+  gboolean percent = ctl_arguments_has (arguments, "percent");
+  g_autoptr (AssayResult) entry = assay_result_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  AssayService *service;
+  double score, max;
+  gint64 id;
+
+  if (ids == NULL || !get_number (arguments, "score", &score, error) || !get_number (arguments, "max", &max, error))
+    return FALSE;
+  id = g_array_index (ids, gint64, 0);
+  if (status == NULL || !assay_invitation_status_from_string (status, &entry->status))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("Say how far it is: “--status” with pending, in-progress, completed, expired or "
+                             "cancelled."));
+      return FALSE;
+    }
+  if (report_url != NULL && !g_str_has_prefix (report_url, "https://"))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("The report's address begins with “https://”."));
+      return FALSE;
+    }
+  if (!isnan (score))
+    entry->score = assay_score_new (NULL, score, percent ? 100 : max, percent ? ASSAY_UNIT_PERCENT : ASSAY_UNIT_NONE);
+  entry->report_url = g_strdup (report_url);
+
+  service = ctl_context_get_service (context, error);
+  if (service == NULL)
+    return FALSE;
+  assay_service_enter_result_async (service, id, g_steal_pointer (&entry), context->cancellable,
+                                    ctl_context_done, context);
+  result = ctl_context_wait (context);
+  return assay_service_enter_result_finish (service, result, error) && ctl_print_invitation (context, id, error);
 }

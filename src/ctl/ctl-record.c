@@ -152,7 +152,12 @@ ctl_record_add_kind (CtlJson                         *json,
     }
   ctl_json_end_array (json);
 
-  ctl_json_strings (json, "prerequisites", description->prerequisites);
+  ctl_json_member (json, "prerequisites");
+  ctl_json_begin_array (json);
+  for (const AssayPrerequisiteDescription *prerequisite = description->prerequisites;
+       prerequisite != NULL && prerequisite->requirement != NULL; prerequisite++)
+    ctl_json_add_string (json, prerequisite->requirement);
+  ctl_json_end_array (json);
   ctl_json_strings (json, "disconnect_steps", description->disconnect_steps);
   ctl_json_strings (json, "help_urls", description->help_urls);
   ctl_json_end_object (json);
@@ -216,10 +221,13 @@ ctl_record_add_outbox_row (CtlJson              *json,
   ctl_json_begin_object (json);
   ctl_json_id (json, "id", ASSAY_ID_OUTBOX, row->id);
   ctl_json_string (json, "kind", row->kind);
+  ctl_json_string (json, "summary", row->summary);
   ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, row->connection_id);
   ctl_json_id (json, "application", ASSAY_ID_APPLICATION, row->application_id);
   ctl_json_id (json, "invitation", ASSAY_ID_INVITATION, row->invitation_id);
+  ctl_json_id (json, "batch", ASSAY_ID_BATCH, row->batch_id);
   ctl_json_string (json, "state", assay_outbox_state_to_string (row->state));
+  ctl_json_boolean (json, "paused", row->held);
   ctl_json_string (json, "cause", row->cause);
   ctl_json_integer (json, "attempts", row->attempts);
   ctl_json_string (json, "last_error", row->last_error);
@@ -336,6 +344,7 @@ ctl_record_add_invitation_members (CtlJson               *json,
     }
 
   ctl_json_string (json, "report_url", invitation->report_url);
+  ctl_json_string (json, "link", invitation->link);
   ctl_json_string (json, "cause", invitation->cause);
   ctl_json_time (json, "created_at", invitation->created_at);
   ctl_json_time (json, "sent_at", invitation->sent_at);
@@ -488,6 +497,7 @@ ctl_record_describe_invitation (const AssayInvitation *invitation)
   for (char **flag = invitation->flags; flag != NULL && *flag != NULL; flag++)
     ctl_describe (text, _("Warning"), *flag);
   ctl_describe (text, _("Report"), invitation->report_url);
+  ctl_describe (text, _("The candidate’s link"), invitation->link);
   for (guint i = 0; invitation->history != NULL && i < invitation->history->len; i++)
     {
       const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);
@@ -560,6 +570,7 @@ ctl_record_add_outbox_table_row (CtlTable             *table,
   g_autofree char *attempts = g_strdup_printf ("%u", row->attempts);
   g_autofree char *due = ctl_record_dup_time (row->due_at);
 
-  ctl_table_add_row (table, id, row->kind, application, get_outbox_state_label (row->state), attempts, due,
+  ctl_table_add_row (table, id, row->summary != NULL ? row->summary : row->kind, application,
+                     row->held ? _("Paused") : get_outbox_state_label (row->state), attempts, due,
                      row->evidence != NULL ? row->evidence : row->last_error);
 }

@@ -36,6 +36,16 @@ static const CtlOption remove_options[] = {
   { NULL },
 };
 
+static const CtlOption export_options[] = {
+  { "output", "FILE", FALSE, N_("write it there; to standard output if not given") },
+  { NULL },
+};
+
+static const CtlOption import_options[] = {
+  { "apply", NULL, FALSE, N_("do it; without this the differences are only shown") },
+  { NULL },
+};
+
 static const CtlOption sign_in_options[] = {
   { "no-browser", NULL, FALSE, N_("only print the address, and leave opening it to you") },
   { "timeout", "SECONDS", FALSE, N_("how long to wait for the browser; ten minutes if not given") },
@@ -77,6 +87,8 @@ static const CtlOption invite_options[] = {
   { "first-name", "NAME", FALSE, N_("a first name other than the applicant tracking system's") },
   { "last-name", "NAME", FALSE, N_("a last name other than the applicant tracking system's") },
   { "email", "ADDRESS", FALSE, N_("an e-mail address other than the applicant tracking system's") },
+  { "skip-problems", NULL, FALSE, N_("with “--from-csv”: leave out the rows that can't be used") },
+  { "again", NULL, FALSE, N_("send to who was invited before, where the provider allows a retake") },
   { "dry-run", NULL, FALSE, N_("check everything, and send nothing") },
   { "no-wait", NULL, FALSE, N_("only put it into the outbox") },
   { NULL },
@@ -94,6 +106,25 @@ static const CtlOption watch_options[] = {
   { "invitation", "ID", FALSE, N_("only this invitation") },
   { "until", "STATUS", FALSE, N_("end when an invitation gets this status") },
   { "timeout", "SECONDS", FALSE, N_("end after this time") },
+  { NULL },
+};
+
+static const CtlOption effect_options[] = {
+  { "no-wait", NULL, FALSE, N_("only put it into the outbox") },
+  { NULL },
+};
+
+static const CtlOption batch_list_options[] = {
+  { "active", NULL, FALSE, N_("only batches of which something may still leave") },
+  { NULL },
+};
+
+static const CtlOption set_status_options[] = {
+  { "status", "STATUS", FALSE, N_("pending, in-progress, completed, expired or cancelled") },
+  { "score", "N", FALSE, N_("the overall score") },
+  { "max", "N", FALSE, N_("the score one can have at most") },
+  { "percent", NULL, FALSE, N_("the score is in percent") },
+  { "report-url", "ADDRESS", FALSE, N_("where the report is, https:") },
   { NULL },
 };
 
@@ -121,6 +152,10 @@ static const CtlCommand commands[] = {
   { "connection", "show", "ID", 1, 1, NULL, N_("show one connection"), ctl_connection_show },
   { "connection", "set", "ID", 1, 1, set_options, N_("change settings, the name or a secret"),
     ctl_connection_set },
+  { "connection", "export", NULL, 0, 0, export_options,
+    N_("write all connections to a file, without their secrets"), ctl_connection_export },
+  { "connection", "import", "FILE", 1, 1, import_options,
+    N_("show what such a file would add and change, and do it"), ctl_connection_import },
   { "connection", "remove", "ID", 1, 1, remove_options,
     N_("disconnect, remove the secrets, and say what is left to do at the vendor's"),
     ctl_connection_remove },
@@ -131,6 +166,16 @@ static const CtlCommand commands[] = {
     ctl_application_list },
   { "application", "show", "ID", 1, 1, NULL, N_("show one application and its invitations"),
     ctl_application_show },
+  { "application", "tag", "ID TAG", 2, 2, effect_options, N_("add a tag in the applicant tracking system"),
+    ctl_application_tag },
+  { "application", "untag", "ID TAG", 2, 2, effect_options,
+    N_("remove a tag in the applicant tracking system"), ctl_application_untag },
+  { "application", "note", "ID TEXT", 2, 2, effect_options,
+    N_("add a note in the applicant tracking system"), ctl_application_note },
+  { "application", "move", "ID STAGE", 2, 2, effect_options,
+    N_("move to a stage of the same job, by its name or id"), ctl_application_move },
+  { "application", "attach", "ID FILE", 2, 2, effect_options,
+    N_("attach a file in the applicant tracking system"), ctl_application_attach },
   { "assessment", "list", "[CONNECTION]", 0, 1, assessment_options,
     N_("list the assessments that can be sent"), ctl_assessment_list },
   { "invite", NULL, "[APPLICATION…]", 0, CTL_MANY, invite_options,
@@ -140,6 +185,18 @@ static const CtlCommand commands[] = {
   { "invitation", "show", "ID", 1, 1, NULL, N_("show one invitation with its scores and history"),
     ctl_invitation_show },
   { "invitation", "refresh", "ID…", 1, CTL_MANY, NULL, N_("ask the provider now"), ctl_invitation_refresh },
+  { "invitation", "set-status", "ID", 1, 1, set_status_options,
+    N_("enter how far one is, where the provider can't be asked"), ctl_invitation_set_status },
+  { "invitation", "resend", "ID", 1, 1, effect_options,
+    N_("have the provider send the invitation again, where it can"), ctl_invitation_resend },
+  { "invitation", "cancel", "ID", 1, 1, effect_options, N_("cancel an invitation, where the provider can"),
+    ctl_invitation_cancel },
+  { "batch", "list", NULL, 0, 0, batch_list_options, N_("list what was sent to many at once"), ctl_batch_list },
+  { "batch", "show", "ID", 1, 1, NULL, N_("show how far a batch is"), ctl_batch_show },
+  { "batch", "pause", "ID", 1, 1, NULL, N_("keep what hasn't left until it is resumed"), ctl_batch_pause },
+  { "batch", "resume", "ID", 1, 1, NULL, N_("let a paused batch go on"), ctl_batch_resume },
+  { "batch", "cancel", "ID", 1, 1, NULL, N_("give up what hasn't left"), ctl_batch_cancel },
+  { "batch", "retry", "ID", 1, 1, NULL, N_("queue what failed again"), ctl_batch_retry },
   { "watch", NULL, NULL, 0, 0, watch_options, N_("print each change as it comes"), ctl_watch },
   { "outbox", "list", NULL, 0, 0, NULL, N_("list what is still to reach a vendor, or needs you"),
     ctl_outbox_list },

@@ -273,6 +273,13 @@ assay_connector_pool_get_finish (AssayConnectorPool  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+GObject *
+assay_connector_pool_peek (AssayConnectorPool *self,
+                           gint64              connection_id)
+{
+  return g_hash_table_lookup (self->connectors, &connection_id);
+}
+
 void
 assay_connector_pool_forget (AssayConnectorPool *self,
                              gint64              connection_id)

@@ -20,6 +20,9 @@ void     assay_connector_pool_get_async (AssayConnectorPool *self, gint64 connec
                                          GAsyncReadyCallback callback, gpointer user_data);
 GObject *assay_connector_pool_get_finish (AssayConnectorPool *self, GAsyncResult *result, GError **error);
 
+/* (nullable) (transfer none): the connector that is kept for a connection, if there is one now */
+GObject *assay_connector_pool_peek (AssayConnectorPool *self, gint64 connection_id);
+
 /* Drops a connector, and with it its secrets' copies (0: all of them). */
 void assay_connector_pool_forget (AssayConnectorPool *self, gint64 connection_id);
 

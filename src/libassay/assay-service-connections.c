@@ -323,6 +323,7 @@ connection_updated_cb (GObject      *source,
 
   assay_store_finish (ASSAY_STORE (source), result, &error);
   assay_connector_pool_forget (self->pool, operation->id);
+  g_hash_table_remove (self->jobs_read, &operation->id);
   if (error != NULL)
     {
       g_task_return_error (task, error);
@@ -776,6 +777,32 @@ count_down (GTask           *task,
     g_task_return_pointer (task, g_steal_pointer (&all->results), (GDestroyNotify) g_ptr_array_unref);
 }
 
+/* For how long the jobs that were read needn't be read again by what goes on by itself. */
+#define JOBS_FRESH (10 * 60 * G_TIME_SPAN_SECOND)
+
+/* Whether who wants that is served by a sync with those flags. */
+static gboolean
+covers (AssaySyncFlags flags,
+        AssaySyncFlags wanted)
+{
+  /* The one that says what is left out. */
+  const AssaySyncFlags less = ASSAY_SYNC_KNOWN_JOBS;
+
+  return (wanted & ~flags & ~less) == 0 && (flags & ~wanted & less) == 0;
+}
+
+static AssaySyncFlags
+without_fresh_jobs (AssayService   *self,
+                    gint64          id,
+                    AssaySyncFlags  flags)
+{
+  const gint64 *read_at = g_hash_table_lookup (self->jobs_read, &id);
+
+  if (read_at == NULL || g_get_monotonic_time () - *read_at > JOBS_FRESH || (flags & ASSAY_SYNC_FULL) != 0)
+    flags &= ~(guint) ASSAY_SYNC_KNOWN_JOBS;
+  return flags;
+}
+
 /* The sync of one connection that is under way, in AssayService.syncs. */
 typedef struct
 {
@@ -922,13 +949,20 @@ ran_cb (GObject      *source,
   if (!g_error_matches (outcome->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     assay_service_set_offline (self, g_error_matches (outcome->error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE));
 
+  if (outcome->error == NULL && (run->flags & ASSAY_SYNC_KNOWN_JOBS) == 0)
+    {
+      gint64 now = g_get_monotonic_time ();
+
+      g_hash_table_replace (self->jobs_read, g_memdup2 (&run->id, sizeof run->id), g_memdup2 (&now, sizeof now));
+    }
+
   for (guint i = 0; i < run->waiters->len; i++)
     {
       Waiter *waiter = g_ptr_array_index (run->waiters, i);
       SyncAll *all = g_task_get_task_data (waiter->task);
 
       /* Who wanted more than this one did waits for the next; a failure is a failure for both. */
-      if (outcome->error == NULL && waits (waiter) && (all->flags & ~run->flags) != 0)
+      if (outcome->error == NULL && waits (waiter) && !covers (run->flags, all->flags))
         {
           join_sync (self, waiter->task, run->id);
           all->pending--;
@@ -959,7 +993,7 @@ join_sync (AssayService *self,
   run = g_new0 (Run, 1);
   run->self = g_object_ref (self);
   run->id = id;
-  run->flags = all->flags;
+  run->flags = without_fresh_jobs (self, id, all->flags);
   run->cancellable = g_cancellable_new ();
   run->waiters = g_ptr_array_new_with_free_func (waiter_free);
   g_hash_table_insert (self->syncs, &run->id, run);
@@ -1045,6 +1079,16 @@ assay_service_sync_async (AssayService        *self,
 {
   sync_async (self, connection_id, full ? ASSAY_SYNC_FULL : ASSAY_SYNC_CHANGES, progress, progress_data,
               assay_service_sync_async, cancellable, callback, user_data);
+}
+
+void
+assay_service_sync_by_itself_async (AssayService        *self,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  sync_async (self, 0, ASSAY_SYNC_KNOWN_JOBS, NULL, NULL, assay_service_sync_by_itself_async, cancellable, callback,
+              user_data);
 }
 
 GPtrArray *

@@ -437,3 +437,56 @@ assay_service_unwatch_invitation (AssayService *self,
 {
   assay_poller_unwatch (self->poller, invitation_id);
 }
+
+/* What a person enters */
+
+typedef struct
+{
+  gint64 invitation_id;
+  AssayResult *result;
+} Entry;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  assay_result_free (entry->result);
+  g_free (entry);
+}
+
+static gpointer
+write_entry (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  const Entry *entry = data;
+
+  assay_ledger_enter_result (database, entry->invitation_id, entry->result, error);
+  return NULL;
+}
+
+void
+assay_service_enter_result_async (AssayService        *self,
+                                  gint64               invitation_id,
+                                  AssayResult         *result,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Entry *entry = g_new0 (Entry, 1);
+
+  g_task_set_source_tag (task, assay_service_enter_result_async);
+  entry->invitation_id = invitation_id;
+  entry->result = result;
+  assay_store_write_async (self->store, write_entry, entry, entry_free, NULL, cancellable, boolean_written_cb, task);
+}
+
+gboolean
+assay_service_enter_result_finish (AssayService  *self,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

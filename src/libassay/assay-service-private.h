@@ -28,6 +28,8 @@ struct _AssayService
   GNetworkMonitor *network;      /* borrowed */
   gulong network_id;
   guint sync_timer_id;
+  guint doctor_timer_id;
+  GHashTable *jobs_read;         /* gint64 connection id → gint64: when its jobs were read, by the monotonic clock */
   GHashTable *syncs;             /* gint64 connection id → the sync under way; each holds the service */
 
   gboolean preparing;            /* people of batches are being put into the outbox */
@@ -40,6 +42,12 @@ struct _AssayService
 /* Sets or clears (NULL) the property; borrows @error. */
 void assay_service_set_keyring_error (AssayService *self, const GError *error);
 void assay_service_set_offline (AssayService *self, gboolean offline);
+/* What goes on every few minutes: all enabled ATSs, with jobs read now and then only. Ends as assay_service_sync_async(). */
+void assay_service_sync_by_itself_async (AssayService *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+/* Begins and ends the daily look at every connection. */
+void assay_service_start_doctor (AssayService *self);
+void assay_service_stop_doctor (AssayService *self);
 /* "syncing" may have changed. */
 void assay_service_notify_syncing (AssayService *self);
 

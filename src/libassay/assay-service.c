@@ -70,6 +70,7 @@ assay_service_finalize (GObject *object)
   AssayService *self = ASSAY_SERVICE (object);
 
   g_hash_table_unref (self->syncs);
+  g_hash_table_unref (self->jobs_read);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->keyring_error);
 
@@ -98,6 +99,7 @@ static void
 assay_service_init (AssayService *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->jobs_read = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->syncs = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
@@ -106,6 +108,12 @@ keyring_failed_cb (AssayService *self,
                    const GError *error)
 {
   assay_service_set_keyring_error (self, error);
+}
+
+guint
+assay_service_get_sync_interval (AssayService *self)
+{
+  return SYNC_INTERVAL;
 }
 
 char *
@@ -222,7 +230,7 @@ static void
 sync_all (AssayService *self)
 {
   g_clear_handle_id (&self->sync_timer_id, g_source_remove);
-  assay_service_sync_async (self, 0, FALSE, NULL, NULL, self->cancellable, synced_cb, NULL);
+  assay_service_sync_by_itself_async (self, self->cancellable, synced_cb, NULL);
 }
 
 static void
@@ -262,6 +270,7 @@ assay_service_start (AssayService *self)
   assay_outbox_start (self->outbox);
   assay_service_continue_batches (self);
   assay_poller_start (self->poller);
+  assay_service_start_doctor (self);
   sync_all (self);
 }
 
@@ -286,6 +295,7 @@ assay_service_stop (AssayService *self)
 
   self->started = FALSE;
   g_clear_handle_id (&self->sync_timer_id, g_source_remove);
+  assay_service_stop_doctor (self);
   if (self->network != NULL)
     g_clear_signal_handler (&self->network_id, self->network);
   g_cancellable_cancel (self->cancellable);
@@ -301,6 +311,7 @@ assay_service_stop (AssayService *self)
     g_source_remove (timer_id);
 
   assay_connector_pool_forget (self->pool, 0);
+  assay_store_keep_freshness (self->store);
   assay_store_close (self->store);
 }
 

@@ -133,6 +133,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySyncResult, assay_sync_result_free)
 /* Called now and then during a sync; @total is -1 where the vendor doesn't say. */
 typedef void (*AssaySyncProgress) (gint64 connection_id, guint applications, gint64 total, gpointer user_data);
 
+/* How often the running service asks each enabled ATS what has changed, in milliseconds. */
+guint assay_service_get_sync_interval (AssayService *self);
+
 /* Syncs one ATS connection, or all enabled ones (@connection_id 0), side by side. @full reads everything again, and marks
  * as gone who isn't listed any more. Who asks for a connection that is being synced joins that sync; or waits for its end
  * and the next, if that one doesn't read everything and this one is to. It ends for all but who cancels theirs.
@@ -290,6 +293,15 @@ gboolean assay_service_discard_outbox_finish (AssayService *self, GAsyncResult *
 void     assay_service_refresh_invitation_async (AssayService *self, gint64 invitation_id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_refresh_invitation_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* What a person says of an invitation whose provider can't be asked: %ASSAY_ERROR_INVALID for one whose provider can
+ * (then the provider's word counts), for one that hasn't left, and for a status that isn't an outcome (queued, failed,
+ * unsure, unknown). Unlike a provider, a person may correct themselves: a completed invitation may go back. Of @result
+ * (transfer full) status, status_text, score and report_url count. */
+void     assay_service_enter_result_async (AssayService *self, gint64 invitation_id, AssayResult *result,
+                                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean assay_service_enter_result_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* While somebody looks at an invitation it is asked for every 5 s, within the provider's pace. Calls nest. */
 void assay_service_watch_invitation (AssayService *self, gint64 invitation_id);

@@ -8,11 +8,12 @@
  *                                operation, answers per status, total, max_in_window]
  *   DELETE /ledger               forgets it
  *   GET    /connections          the connections again, as printed at the start
- *   POST   /faults               {"vendor", "operation", "kind", "times", "seconds", "effect"}: the next
+ *   POST   /faults               {"vendor", "operation", "kind", "times", "seconds", "after", "effect"}: the next
  *                                `times` (1) fitting requests, or all for `seconds`, go wrong as `kind`
- *                                says; the kinds are in sandbox-faults.h. Without vendor or operation
- *                                any fits. `effect` says whether the request takes effect first, where
- *                                the kind's own way isn't wanted
+ *                                says, once `after` (0) of them went well; the kinds are in
+ *                                sandbox-faults.h. Without vendor or operation any fits. `effect` says
+ *                                whether the request takes effect first, where the kind's own way isn't
+ *                                wanted
  *   GET    /faults               those that wait
  *   DELETE /faults               forgets them
  *   POST   /advance              {"seconds"} moves the candidates' clock
@@ -25,7 +26,8 @@
  *   POST   /bustle               {"times"}: something happens, so many times
  *   POST   /settings             {"vendor", "rate", "burst"}, {"pace"}, {"vendor", "accept_duplicates"},
  *                                and of Lever {"vendor", "consent", "token_seconds", "expire_tokens",
- *                                "revoke_grants"}, see sandbox-oauth.h
+ *                                "revoke_grants"}, see sandbox-oauth.h, and {"vendor", "event_group",
+ *                                "on"}, see sandbox-lever-hooks.h
  *                                {"vendor": "lever", "page"}: so many rows in a page at most
  *   POST   /world                {"seed", "jobs", "applications"}: another company, whose clock stands still but for
  *                                what /advance and /unrest do; for tests that follow from a seed

@@ -116,7 +116,7 @@ sandbox_faults_add (SandboxFaults  *self,
                     GError        **error)
 {
   static const char *const known[]
-    = { "vendor", "operation", "kind", "times", "seconds", "effect", "status", NULL };
+    = { "vendor", "operation", "kind", "times", "seconds", "after", "effect", "status", NULL };
   g_autoptr (SandboxFault) fault = g_new0 (SandboxFault, 1);
   g_autoptr (GList) members = json_object_get_members (object);
   const char *kind = sandbox_json_get_string (object, "kind");
@@ -139,6 +139,7 @@ sandbox_faults_add (SandboxFaults  *self,
   fault->text = g_strdup (kind);
   fault->vendor = g_strdup (sandbox_json_get_string (object, "vendor"));
   fault->operation = g_strdup (sandbox_json_get_string (object, "operation"));
+  fault->after = (guint) CLAMP (sandbox_json_get_integer (object, "after", 0), 0, G_MAXINT);
   fault->times = (guint) CLAMP (times, 0, G_MAXINT);
   fault->until = seconds > 0 ? g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC) : 0;
   fault->effect = sandbox_json_get_boolean (object, "effect", fault->effect);
@@ -167,6 +168,12 @@ sandbox_faults_take (SandboxFaults *self,
       if ((fault->vendor != NULL && !g_str_equal (fault->vendor, vendor))
           || (fault->operation != NULL && !g_str_equal (fault->operation, operation)))
         {
+          i++;
+          continue;
+        }
+      if (fault->after > 0)
+        {
+          fault->after--;
           i++;
           continue;
         }

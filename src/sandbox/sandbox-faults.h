@@ -39,6 +39,7 @@ typedef struct
   guint            status;
   double           amount;          /* seconds */
   char            *url;             /* (nullable) */
+  guint            after;           /* requests that go well before */
   guint            times;           /* requests left; 0: no limit */
   gint64           until;           /* monotonic, 0: no limit */
   gboolean         effect;          /* the request takes effect before it goes wrong */

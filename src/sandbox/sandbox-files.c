@@ -93,8 +93,8 @@ make_pdf (const char *const *lines)
   return g_string_free_to_bytes (pdf);
 }
 
-static GBytes *
-make_cv (SandboxApplication *application)
+GBytes *
+sandbox_files_make_cv (SandboxApplication *application)
 {
   g_autofree char *name = sandbox_application_dup_latin (application);
   g_autofree char *email = sandbox_application_dup_email (application);
@@ -104,6 +104,8 @@ make_cv (SandboxApplication *application)
   const char *lines[]
     = { name, email, phone != NULL ? phone : "", applied, "Made up by the Assay sandbox.", NULL };
 
+  if (application->changes != NULL && application->changes->cv != NULL)
+    return g_bytes_ref (application->changes->cv);
   return make_pdf (lines);
 }
 
@@ -156,10 +158,7 @@ sandbox_files_handle (SandboxVendor  *vendor,
       soup_message_headers_replace (request->answer_headers, "Location", target);
       return;
     }
-  if (application->changes != NULL && application->changes->cv != NULL)
-    generated = g_bytes_ref (application->changes->cv);
-  else
-    generated = make_cv (application);
+  generated = sandbox_files_make_cv (application);
   sandbox_request_answer (request, 200, "application/pdf", generated);
 }
 

@@ -18,5 +18,7 @@ SandboxFiles *sandbox_files_new     (SandboxWorld       *world,
 /* The address of an application's CV. */
 char         *sandbox_files_dup_url (SandboxFiles       *self,
                                      SandboxApplication *application);
+/* (transfer full): the CV itself: what was uploaded, or a made-up page in PDF */
+GBytes       *sandbox_files_make_cv (SandboxApplication *application);
 
 G_END_DECLS

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lever's Data API, as its documentation and recorded answers have it, strictly: a parameter or a
  * member of a body that isn't documented is refused. Of its resources the ones that an assessment
- * client needs are played: opportunities, notes, postings, stages, users, contacts and archive reasons.
+ * client needs are played: opportunities, notes, files, resumes, postings, stages, users, contacts, archive
+ * reasons and webhooks.
  *
  * Keys, all fixed, by HTTP Basic with an empty password: `sandbox-lever-full-access`,
  * `sandbox-lever-read-only`, `sandbox-lever-no-opportunities`, `sandbox-lever-no-postings`,
  * `sandbox-lever-no-stages` (each lacks “find all” of that), `sandbox-lever-no-deleted`,
- * `sandbox-lever-no-notes` and `sandbox-lever-no-confidential`. Or by a bearer token that somebody consented
+ * `sandbox-lever-no-notes`, `sandbox-lever-no-webhooks`, `sandbox-lever-no-files` and
+ * `sandbox-lever-no-confidential`. Or by a bearer token that somebody consented
  * to, see sandbox-oauth.h.
  *
  * The company is the one that Pinpoint shows: an opportunity is an application, its posting is the job,
@@ -20,6 +22,9 @@
 
 #include <string.h>
 
+#include "sandbox-files.h"
+#include "sandbox-lever-hooks.h"
+#include "sandbox-multipart.h"
 #include "sandbox-names.h"
 #include "sandbox-oauth.h"
 
@@ -37,9 +42,16 @@ struct _SandboxLever
   SandboxWorld  *world;
   SandboxLedger *ledger;
   SandboxOauth  *oauth;
+  SandboxLeverHooks *hooks;
   char          *origin;
+  char          *second_id;         /* (nullable): of the request under way, where its path has two */
+  gboolean       quiet;             /* a change that is reported apart */
   GHashTable    *moves;             /* application id → Move */
   guint          page;              /* rows in a list's page at most; 0: as many as asked for */
+  GHashTable    *reasons;           /* application id → index into archive_reasons + 1 */
+  GHashTable    *links;             /* application id → GStrv */
+  GHashTable    *uploads;           /* application id → GPtrArray of Upload */
+  guint          n_uploads;
 };
 
 static void vendor_iface_init (SandboxVendorInterface *iface);
@@ -85,6 +97,25 @@ typedef struct
   guint               stage;        /* index into stages */
   const SandboxStage *from;
 } Move;
+
+/* A file that was put on an opportunity. */
+typedef struct
+{
+  guint   number;
+  char   *name;
+  GBytes *bytes;
+  gint64  time;                     /* milliseconds */
+} Upload;
+
+static void
+upload_free (gpointer data)
+{
+  Upload *upload = data;
+
+  g_free (upload->name);
+  g_bytes_unref (upload->bytes);
+  g_free (upload);
+}
 
 static const struct
 {
@@ -155,7 +186,9 @@ typedef enum
   ID_CONTACT = 0x0a33,
   ID_POSTING = 0x0a44,
   ID_USER = 0x0a55,
-  ID_NOTE = 0x0a66
+  ID_NOTE = 0x0a66,
+  ID_FILE = 0x0a77,
+  ID_RESUME = 0x0a88
 } IdKind;
 
 /* Opaque to clients; here the number can be read back. */
@@ -227,7 +260,17 @@ enum
   REMOVE_TAGS = 1 << 13,
   CONFIDENTIAL = 1 << 14,
   FIND_DELETED = 1 << 15,
-  EVERYTHING = (1 << 16) - 1
+  ARCHIVE = 1 << 16,
+  CHANGE_LINKS = 1 << 17,
+  CREATE_OPPORTUNITY = 1 << 18,
+  UPLOAD_FILE = 1 << 19,
+  FIND_FILES = 1 << 20,
+  FIND_RESUMES = 1 << 21,
+  FIND_WEBHOOKS = 1 << 22,
+  CHANGE_WEBHOOKS = 1 << 23,
+  EVERYTHING = (1 << 24) - 1,
+  WRITES = CREATE_NOTE | UPDATE_STAGE | ADD_TAGS | REMOVE_TAGS | ARCHIVE | CHANGE_LINKS | CREATE_OPPORTUNITY
+           | UPLOAD_FILE | CHANGE_WEBHOOKS
 };
 
 typedef struct
@@ -238,13 +281,15 @@ typedef struct
 
 static const Key keys[] = {
   { "sandbox-lever-full-access", EVERYTHING },
-  { "sandbox-lever-read-only", EVERYTHING & ~(CREATE_NOTE | UPDATE_STAGE | ADD_TAGS | REMOVE_TAGS) },
+  { "sandbox-lever-read-only", EVERYTHING & ~WRITES },
   { "sandbox-lever-no-opportunities", EVERYTHING & ~FIND_ALL_OPPORTUNITIES },
   { "sandbox-lever-no-postings", EVERYTHING & ~FIND_ALL_POSTINGS },
   { "sandbox-lever-no-stages", EVERYTHING & ~FIND_ALL_STAGES },
   { "sandbox-lever-no-deleted", EVERYTHING & ~FIND_DELETED },
   { "sandbox-lever-no-notes", EVERYTHING & ~(FIND_NOTES | CREATE_NOTE) },
   { "sandbox-lever-no-confidential", EVERYTHING & ~CONFIDENTIAL },
+  { "sandbox-lever-no-webhooks", EVERYTHING & ~(FIND_WEBHOOKS | CHANGE_WEBHOOKS) },
+  { "sandbox-lever-no-files", EVERYTHING & ~(UPLOAD_FILE | FIND_FILES | FIND_RESUMES) },
 };
 
 /* What is documented; a scope to write has the one to read in it. */
@@ -255,7 +300,12 @@ static const struct
 } scopes[] = {
   { "opportunities:read:admin", FIND_ALL_OPPORTUNITIES | FIND_OPPORTUNITY | FIND_DELETED },
   { "opportunities:write:admin", FIND_ALL_OPPORTUNITIES | FIND_OPPORTUNITY | FIND_DELETED | UPDATE_STAGE | ADD_TAGS
-                                   | REMOVE_TAGS },
+                                   | REMOVE_TAGS | ARCHIVE | CHANGE_LINKS | CREATE_OPPORTUNITY },
+  { "files:read:admin", FIND_FILES },
+  { "files:write:admin", FIND_FILES | UPLOAD_FILE },
+  { "resumes:read:admin", FIND_RESUMES },
+  { "webhooks:read:admin", FIND_WEBHOOKS },
+  { "webhooks:write:admin", FIND_WEBHOOKS | CHANGE_WEBHOOKS },
   { "postings:read:admin", FIND_ALL_POSTINGS | FIND_POSTING },
   { "postings:write:admin", FIND_ALL_POSTINGS | FIND_POSTING },
   { "stages:read:admin", FIND_ALL_STAGES | FIND_STAGE },
@@ -625,6 +675,14 @@ render_stage (SandboxJson *json,
   sandbox_json_end_object (json);
 }
 
+static const char *
+get_role (const SandboxUser *user)
+{
+  static const char *const roles[] = { "limited team member", "super admin", "team member", "admin", "interviewer" };
+
+  return roles[user->record.id % G_N_ELEMENTS (roles)];
+}
+
 static void
 render_user (SandboxJson       *json,
              const SandboxUser *user)
@@ -638,8 +696,7 @@ render_user (SandboxJson       *json,
   sandbox_json_member_string (json, "name", name);
   sandbox_json_member_string (json, "username", username);
   sandbox_json_member_string (json, "email", user->email);
-  sandbox_json_member_string (json, "accessRole", user->record.id % 8 == 5 ? "super admin"
-                                                  : user->record.id % 2 == 0 ? "team member" : "admin");
+  sandbox_json_member_string (json, "accessRole", get_role (user));
   sandbox_json_member_string (json, "photo", NULL);
   sandbox_json_member_integer (json, "createdAt", milliseconds (&user->record, user->record.created));
   sandbox_json_member_string (json, "deactivatedAt", NULL);
@@ -750,9 +807,12 @@ has_posting (const SandboxApplication *application)
 }
 
 static void
-member_archived (SandboxJson              *json,
+member_archived (SandboxLever             *self,
+                 SandboxJson              *json,
                  const SandboxApplication *application)
 {
+  guint reason = GPOINTER_TO_UINT (g_hash_table_lookup (self->reasons, GUINT_TO_POINTER (application->record.id)));
+
   sandbox_json_key (json, "archived");
   if (!is_archived (application))
     {
@@ -761,7 +821,8 @@ member_archived (SandboxJson              *json,
     }
   sandbox_json_begin_object (json);
   sandbox_json_member_string (json, "reason",
-                              g_str_equal (application->stage->basic_type, "hired")
+                              reason != 0 ? archive_reasons[reason - 1].id
+                              : g_str_equal (application->stage->basic_type, "hired")
                                 ? archive_reasons[REASON_HIRED].id
                                 : archive_reasons[application->serial % 3].id);
   sandbox_json_member_integer (json, "archivedAt", milliseconds (&application->record, application->record.updated));
@@ -769,7 +830,8 @@ member_archived (SandboxJson              *json,
 }
 
 static void
-render_application (SandboxJson              *json,
+render_application (SandboxLever             *self,
+                    SandboxJson              *json,
                     const SandboxApplication *application)
 {
   g_autofree char *id = make_id (ID_APPLICATION, application->record.id);
@@ -796,7 +858,7 @@ render_application (SandboxJson              *json,
   sandbox_json_member_string (json, "user", recruiter);
   member_texts (json, "customQuestions", NULL, NULL);
   sandbox_json_member_integer (json, "createdAt", milliseconds (&application->record, application->record.created));
-  member_archived (json, application);
+  member_archived (self, json, application);
   sandbox_json_member_string (json, "requisitionForHire", NULL);
   sandbox_json_end_object (json);
 }
@@ -880,9 +942,19 @@ render_opportunity (SandboxLever       *self,
   if (wants (request, "emails"))
     member_texts (json, "emails", written ? NULL : email, NULL);
   if (wants (request, "links"))
-    member_texts (json, "links", written ? NULL : link, NULL);
+    {
+      GStrv more = g_hash_table_lookup (self->links, GUINT_TO_POINTER (record->id));
+
+      sandbox_json_key (json, "links");
+      sandbox_json_begin_array (json);
+      if (link != NULL && !written)
+        sandbox_json_string (json, link);
+      for (guint i = 0; more != NULL && more[i] != NULL && !written; i++)
+        sandbox_json_string (json, more[i]);
+      sandbox_json_end_array (json);
+    }
   if (wants (request, "archived"))
-    member_archived (json, application);
+    member_archived (self, json, application);
   if (wants (request, "tags"))
     member_tags (json, application);
   if (wants (request, "sources"))
@@ -914,7 +986,7 @@ render_opportunity (SandboxLever       *self,
       sandbox_json_key (json, "applications");
       sandbox_json_begin_array (json);
       if (has_posting (application) && expands (request, "applications"))
-        render_application (json, application);
+        render_application (self, json, application);
       else if (has_posting (application))
         {
           g_autofree char *own = make_id (ID_APPLICATION, record->id);
@@ -1411,7 +1483,7 @@ list_users (SandboxLever   *self,
     {
       SandboxUser *user = g_ptr_array_index (self->world->users, i);
 
-      if (passes (request, "email", user->email))
+      if (passes (request, "email", user->email) && passes (request, "accessRole", get_role (user)))
         render_user (json, user);
     }
   sandbox_json_end_array (json);
@@ -1615,9 +1687,118 @@ list_notes (SandboxLever   *self,
   answer_data (request, 200, json);
 }
 
+/* ---- Reports ---- */
+
+static void
+add_id (JsonObject *data,
+        const char *name,
+        IdKind      kind,
+        guint64     number)
+{
+  g_autofree char *id = make_id (kind, number);
+
+  json_object_set_string_member (data, name, id);
+}
+
+/* Delivers an event with whom it is about, and what else @data (nullable) (transfer full) says. */
+static void
+report (SandboxLever             *self,
+        const char               *event,
+        const SandboxApplication *application,
+        JsonObject               *data)
+{
+  g_autoptr (JsonObject) object = data != NULL ? data : json_object_new ();
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autofree char *text = NULL;
+
+  add_id (object, "opportunityId", ID_OPPORTUNITY, application->record.id);
+  add_id (object, "contactId", ID_CONTACT, contact_number (application));
+  if (g_str_equal (event, "applicationCreated"))
+    add_id (object, "applicationId", ID_APPLICATION, application->record.id);
+  else
+    add_id (object, "candidateId", ID_OPPORTUNITY, application->record.id);
+  text = json_to_string (node, FALSE);
+  sandbox_lever_hooks_deliver (self->hooks, event, sandbox_world_now (self->world) * 1000, text);
+}
+
+static void
+report_stage_change (SandboxLever             *self,
+                     const SandboxApplication *application,
+                     guint                     from,
+                     guint                     to)
+{
+  JsonObject *data = json_object_new ();
+
+  json_object_set_string_member (data, "fromStageId", stages[from].id);
+  json_object_set_string_member (data, "toStageId", stages[to].id);
+  report (self, "candidateStageChange", application, data);
+}
+
+static gboolean
+is_end (const SandboxStage *stage)
+{
+  return g_str_equal (stage->basic_type, "hired") || g_str_equal (stage->basic_type, "rejected");
+}
+
+static void
+happened_cb (gpointer            data,
+             SandboxHappening    happening,
+             SandboxApplication *application,
+             SandboxStage       *from)
+{
+  SandboxLever *self = data;
+
+  if (self->quiet)
+    return;
+  switch (happening)
+    {
+    case SANDBOX_HAPPENING_ARRIVED:
+      report (self, "applicationCreated", application, NULL);
+      break;
+    case SANDBOX_HAPPENING_MOVED:
+      if (is_end (application->stage) != is_end (from))
+        report (self, "candidateArchiveChange", application, NULL);
+      else if (!is_end (from))
+        report_stage_change (self, application, stage_of_name (from->name), stage_of_name (application->stage->name));
+      if (g_str_equal (application->stage->basic_type, "hired"))
+        report (self, "candidateHired", application, NULL);
+      break;
+    case SANDBOX_HAPPENING_ERASED:
+    default:
+      report (self, "candidateDeleted", application, NULL);
+      break;
+    }
+}
+
 /* ---- Writes ---- */
 
 static const char *const write_parameters[] = { "perform_as", NULL };
+
+/* Whether the write may be done on behalf of whom it names; answered where it may not. Lever documents who has to be
+ * named, not whether that user's role matters; here it does as with work in the window: interviewers change nothing. */
+static gboolean
+check_actor (SandboxLever   *self,
+             SandboxRequest *request,
+             gboolean        required)
+{
+  const char *actor = sandbox_request_get_parameter (request, "perform_as");
+  const SandboxUser *user = actor != NULL ? sandbox_world_find (self->world->users, (guint) read_id (ID_USER, actor))
+                                          : NULL;
+
+  if (actor == NULL && required)
+    return answer_malformed (self, request, "no-actor", "perform_as is required");
+  if (actor != NULL && user == NULL)
+    {
+      answer_error (request, 400, "perform_as is not an active user");
+      return FALSE;
+    }
+  if (user != NULL && g_str_equal (get_role (user), "interviewer"))
+    {
+      answer_error (request, 403, "The user does not have permission to perform this action");
+      return FALSE;
+    }
+  return TRUE;
+}
 
 /* The opportunity and the body of a write; answered where something is wrong. Free @body. (nullable) */
 static SandboxApplication *
@@ -1629,16 +1810,9 @@ begin_write (SandboxLever   *self,
 {
   g_auto (Query) query = { 0 };
   g_autofree char *type = sandbox_request_dup_type (request);
-  const char *actor;
 
-  if (!read_query (self, request, key, FALSE, write_parameters, nothing, &query))
+  if (!read_query (self, request, key, FALSE, write_parameters, nothing, &query) || !check_actor (self, request, FALSE))
     return NULL;
-  actor = sandbox_request_get_parameter (request, "perform_as");
-  if (actor != NULL && sandbox_world_find (self->world->users, (guint) read_id (ID_USER, actor)) == NULL)
-    {
-      answer_error (request, 400, "perform_as is not an active user");
-      return NULL;
-    }
   *body = g_strcmp0 (type, "application/json") == 0 ? sandbox_json_parse (request->body, NULL) : NULL;
   if (*body == NULL || !JSON_NODE_HOLDS_OBJECT (*body))
     {
@@ -1701,7 +1875,7 @@ put_stage (SandboxLever   *self,
   g_autoptr (JsonNode) body = NULL;
   SandboxApplication *application = begin_write (self, request, key, id, &body);
   SandboxStage *own;
-  guint stage;
+  guint stage, from;
 
   if (application == NULL || !has_only (self, request, json_node_get_object (body), members))
     return;
@@ -1711,6 +1885,8 @@ put_stage (SandboxLever   *self,
       return;
     }
   own = is_archived (application) ? NULL : find_own_stage (application->job, stages[stage].name);
+  from = get_stage (self, application);
+  self->quiet = TRUE;
   if (own != NULL)
     {
       g_hash_table_remove (self->moves, GUINT_TO_POINTER (application->record.id));
@@ -1725,6 +1901,9 @@ put_stage (SandboxLever   *self,
       g_hash_table_replace (self->moves, GUINT_TO_POINTER (application->record.id), move);
       sandbox_world_move (self->world, application, application->stage);
     }
+  self->quiet = FALSE;
+  if (from != stage)
+    report_stage_change (self, application, from, stage);
   end_write (self, request, key, id, application);
 }
 
@@ -1827,6 +2006,710 @@ create_note (SandboxLever   *self,
   answer_data (request, 201, json);
 }
 
+static void
+put_archived (SandboxLever   *self,
+              SandboxRequest *request,
+              const Key      *key,
+              const char     *id)
+{
+  static const char *const members[] = { "reason", "cleanInterviews", "requisitionId", NULL };
+  g_autoptr (JsonNode) body = NULL;
+  SandboxApplication *application = begin_write (self, request, key, id, &body);
+  JsonObject *object;
+  gpointer number;
+  const char *reason;
+  guint stage, found = 0;
+
+  if (application == NULL || !has_only (self, request, json_node_get_object (body), members))
+    return;
+  object = json_node_get_object (body);
+  number = GUINT_TO_POINTER (application->record.id);
+  if (!json_object_has_member (object, "reason"))
+    {
+      answer_malformed (self, request, "malformed-body", "reason is missing");
+      return;
+    }
+  reason = sandbox_json_get_string (object, "reason");
+  stage = get_stage (self, application);
+  if (reason == NULL && !json_object_get_null_member (object, "reason"))
+    {
+      answer_malformed (self, request, "malformed-body", "reason is no text");
+      return;
+    }
+  if (reason == NULL)
+    {
+      SandboxStage *own = find_own_stage (application->job, stages[stage].name);
+
+      g_hash_table_remove (self->reasons, number);
+      if (is_archived (application))
+        sandbox_world_move (self->world, application, own != NULL ? own : g_ptr_array_index (application->job->stages, 0));
+    }
+  else
+    {
+      Move *move;
+
+      while (found < G_N_ELEMENTS (archive_reasons) && !g_str_equal (archive_reasons[found].id, reason))
+        found++;
+      if (found == G_N_ELEMENTS (archive_reasons) || !g_str_equal (archive_reasons[found].status, "active"))
+        {
+          answer_malformed (self, request, "malformed-body", "reason is no active archive reason");
+          return;
+        }
+      g_hash_table_replace (self->reasons, number, GUINT_TO_POINTER (found + 1));
+      for (guint i = 0; i < application->job->stages->len; i++)
+        {
+          SandboxStage *own = g_ptr_array_index (application->job->stages, i);
+
+          if (g_str_equal (own->basic_type, found == REASON_HIRED ? "hired" : "rejected"))
+            {
+              sandbox_world_move (self->world, application, own);
+              break;
+            }
+        }
+      /* Who is archived stays in their stage. */
+      move = g_new0 (Move, 1);
+      move->stage = stage;
+      move->from = application->stage;
+      g_hash_table_replace (self->moves, number, move);
+    }
+  end_write (self, request, key, id, application);
+}
+
+static void
+change_links (SandboxLever   *self,
+              SandboxRequest *request,
+              const Key      *key,
+              const char     *id,
+              gboolean        add)
+{
+  static const char *const members[] = { "links", NULL };
+  g_autoptr (JsonNode) body = NULL;
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
+  SandboxApplication *application = begin_write (self, request, key, id, &body);
+  SandboxJson *json;
+  JsonArray *links;
+  GStrv before;
+
+  if (application == NULL || !has_only (self, request, json_node_get_object (body), members))
+    return;
+  links = sandbox_json_get_array (json_node_get_object (body), "links");
+  if (links == NULL || json_array_get_length (links) == 0)
+    {
+      answer_malformed (self, request, "malformed-body", "links is not a filled array");
+      return;
+    }
+  before = g_hash_table_lookup (self->links, GUINT_TO_POINTER (application->record.id));
+  for (guint i = 0; before != NULL && before[i] != NULL; i++)
+    g_ptr_array_add (changed, g_strdup (before[i]));
+  for (guint i = 0; i < json_array_get_length (links); i++)
+    {
+      const char *link = sandbox_json_node_is (json_array_get_element (links, i), G_TYPE_STRING)
+                           ? json_array_get_string_element (links, i) : NULL;
+      guint index;
+
+      if (link == NULL || *link == '\0')
+        {
+          answer_malformed (self, request, "malformed-body", "links holds something other than text");
+          return;
+        }
+      if (g_ptr_array_find_with_equal_func (changed, link, g_str_equal, &index))
+        {
+          if (!add)
+            g_ptr_array_remove_index (changed, index);
+        }
+      else if (add)
+        g_ptr_array_add (changed, g_strdup (link));
+    }
+  g_ptr_array_add (changed, NULL);
+  g_hash_table_replace (self->links, GUINT_TO_POINTER (application->record.id),
+                        g_strdupv ((char **) changed->pdata));
+  sandbox_world_move (self->world, application, application->stage);
+  sandbox_ledger_add_write (self->ledger, "lever", request->operation, key->key, id, request->body);
+  json = begin_data ();
+  /* Other than the rest of the writes, this one answers with the contact's fields (recorded). */
+  render_opportunity (self, request, json, application, FALSE);
+  answer_data (request, 200, json);
+}
+
+static void
+add_links (SandboxLever   *self,
+           SandboxRequest *request,
+           const Key      *key,
+           const char     *id)
+{
+  change_links (self, request, key, id, TRUE);
+}
+
+static void
+remove_links (SandboxLever   *self,
+              SandboxRequest *request,
+              const Key      *key,
+              const char     *id)
+{
+  change_links (self, request, key, id, FALSE);
+}
+
+/* ---- Files ---- */
+
+static gint64
+now_milliseconds (SandboxLever *self)
+{
+  return sandbox_world_now (self->world) * 1000;
+}
+
+static char *
+dup_download_url (const char *opportunity,
+                  const char *collection,
+                  const char *id)
+{
+  return g_strdup_printf ("https://hire.sandbox.lever.co/candidates/%s/%s/%s/download", opportunity, collection, id);
+}
+
+/* Samples print times and sizes as text. */
+static void
+member_file (SandboxJson *json,
+             const char  *name,
+             const char  *url,
+             gint64       time,
+             gsize        size)
+{
+  const char *dot = strrchr (name, '.');
+  g_autofree char *time_text = g_strdup_printf ("%" G_GINT64_FORMAT, time);
+  g_autofree char *size_text = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+
+  sandbox_json_member_string (json, "downloadUrl", url);
+  sandbox_json_member_string (json, "ext", dot != NULL ? dot : "");
+  sandbox_json_member_string (json, "name", name);
+  sandbox_json_member_string (json, "uploadedAt", time_text);
+  sandbox_json_member_string (json, "status", "processed");
+  sandbox_json_member_string (json, "size", size_text);
+}
+
+static void
+render_file (SandboxJson              *json,
+             const SandboxApplication *application,
+             const Upload             *upload)
+{
+  g_autofree char *opportunity = make_id (ID_OPPORTUNITY, application->record.id);
+  g_autofree char *id = make_id (ID_FILE, upload->number);
+  g_autofree char *url = dup_download_url (opportunity, "files", id);
+
+  sandbox_json_begin_object (json);
+  sandbox_json_member_string (json, "id", id);
+  member_file (json, upload->name, url, upload->time, g_bytes_get_size (upload->bytes));
+  sandbox_json_end_object (json);
+}
+
+static gboolean
+is_accepted_file (const char *name)
+{
+  static const char *const types[] = { "docx", "doc", "js", "jpg", "png", "pdf", "txt", NULL };
+  const char *dot = name != NULL ? strrchr (name, '.') : NULL;
+  g_autofree char *extension = dot != NULL ? g_ascii_strdown (dot + 1, -1) : NULL;
+
+  return extension != NULL && g_strv_contains (types, extension);
+}
+
+static void
+upload_file (SandboxLever   *self,
+             SandboxRequest *request,
+             const Key      *key,
+             const char     *id)
+{
+  g_auto (Query) query = { 0 };
+  g_autoptr (GPtrArray) parts = NULL;
+  SandboxApplication *application;
+  const SandboxPart *part;
+  GPtrArray *uploads;
+  Upload *upload;
+  SandboxJson *json;
+
+  if (!read_query (self, request, key, FALSE, write_parameters, nothing, &query) || !check_actor (self, request, TRUE))
+    return;
+  parts = sandbox_multipart_parse (request);
+  if (parts == NULL || parts->len != 1)
+    {
+      answer_malformed (self, request, "malformed-body", "not a form with one part");
+      return;
+    }
+  part = g_ptr_array_index (parts, 0);
+  if (!g_str_equal (part->name, "file") || !is_accepted_file (part->filename))
+    {
+      answer_malformed (self, request, "malformed-body", "the part is no file of a type that is taken");
+      return;
+    }
+  application = take_opportunity (self, request, key, id);
+  if (application == NULL)
+    return;
+  uploads = g_hash_table_lookup (self->uploads, GUINT_TO_POINTER (application->record.id));
+  if (uploads == NULL)
+    {
+      uploads = g_ptr_array_new_with_free_func (upload_free);
+      g_hash_table_insert (self->uploads, GUINT_TO_POINTER (application->record.id), uploads);
+    }
+  upload = g_new0 (Upload, 1);
+  upload->number = ++self->n_uploads;
+  upload->name = g_strdup (part->filename);
+  upload->bytes = g_bytes_ref (part->bytes);
+  upload->time = now_milliseconds (self);
+  g_ptr_array_add (uploads, upload);
+  sandbox_ledger_add_write (self->ledger, "lever", request->operation, key->key, id, NULL);
+  json = begin_data ();
+  render_file (json, application, upload);
+  answer_data (request, 201, json);
+}
+
+static void
+list_files (SandboxLever   *self,
+            SandboxRequest *request,
+            const Key      *key,
+            const char     *id)
+{
+  static const char *const filters[] = { "uploaded_at_start", "uploaded_at_end", NULL };
+  g_auto (Query) query = { 0 };
+  SandboxApplication *application;
+  GPtrArray *uploads;
+  SandboxJson *json;
+
+  if (!read_query (self, request, key, TRUE, filters, nothing, &query))
+    return;
+  application = take_opportunity (self, request, key, id);
+  if (application == NULL)
+    return;
+  uploads = g_hash_table_lookup (self->uploads, GUINT_TO_POINTER (application->record.id));
+  json = begin_data ();
+  sandbox_json_begin_array (json);
+  for (guint i = 0; uploads != NULL && i < uploads->len; i++)
+    render_file (json, application, g_ptr_array_index (uploads, i));
+  sandbox_json_end_array (json);
+  sandbox_json_member_boolean (json, "hasNext", FALSE);
+  answer_data (request, 200, json);
+}
+
+static void
+download_file (SandboxLever   *self,
+               SandboxRequest *request,
+               const Key      *key,
+               const char     *id)
+{
+  SandboxApplication *application = take_opportunity (self, request, key, id);
+  GPtrArray *uploads;
+
+  if (application == NULL)
+    return;
+  uploads = g_hash_table_lookup (self->uploads, GUINT_TO_POINTER (application->record.id));
+  for (guint i = 0; uploads != NULL && i < uploads->len; i++)
+    {
+      const Upload *upload = g_ptr_array_index (uploads, i);
+      g_autofree char *own = make_id (ID_FILE, upload->number);
+
+      if (g_strcmp0 (own, self->second_id) == 0)
+        {
+          sandbox_request_answer (request, 200, "application/octet-stream", upload->bytes);
+          return;
+        }
+    }
+  answer_not_found (request, "files", self->second_id);
+}
+
+static void
+list_resumes (SandboxLever   *self,
+              SandboxRequest *request,
+              const Key      *key,
+              const char     *id)
+{
+  static const char *const filters[] = { "uploaded_at_start", "uploaded_at_end", NULL };
+  g_auto (Query) query = { 0 };
+  g_autofree char *resume = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *url = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  SandboxApplication *application;
+  SandboxJson *json;
+  gint64 time;
+
+  if (!read_query (self, request, key, TRUE, filters, nothing, &query))
+    return;
+  application = take_opportunity (self, request, key, id);
+  if (application == NULL)
+    return;
+  resume = make_id (ID_RESUME, application->record.id);
+  name = sandbox_application_dup_cv_name (application);
+  url = dup_download_url (id, "resumes", resume);
+  bytes = sandbox_files_make_cv (application);
+  time = milliseconds (&application->record, application->record.created);
+  json = begin_data ();
+  sandbox_json_begin_array (json);
+  sandbox_json_begin_object (json);
+  sandbox_json_member_string (json, "id", resume);
+  sandbox_json_member_integer (json, "createdAt", time);
+  sandbox_json_key (json, "file");
+  sandbox_json_begin_object (json);
+  member_file (json, name, url, time, g_bytes_get_size (bytes));
+  sandbox_json_end_object (json);
+  sandbox_json_end_object (json);
+  sandbox_json_end_array (json);
+  sandbox_json_member_boolean (json, "hasNext", FALSE);
+  answer_data (request, 200, json);
+}
+
+static void
+download_resume (SandboxLever   *self,
+                 SandboxRequest *request,
+                 const Key      *key,
+                 const char     *id)
+{
+  SandboxApplication *application = take_opportunity (self, request, key, id);
+  g_autofree char *resume = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (application == NULL)
+    return;
+  resume = make_id (ID_RESUME, application->record.id);
+  if (g_strcmp0 (resume, self->second_id) != 0)
+    {
+      answer_not_found (request, "resumes", self->second_id);
+      return;
+    }
+  bytes = sandbox_files_make_cv (application);
+  sandbox_request_answer (request, 200, "application/pdf", bytes);
+}
+
+/* ---- Creating ---- */
+
+/* What a new opportunity is made from, whichever way it came. */
+typedef struct
+{
+  char      *name, *headline, *stage, *resume_name;
+  GPtrArray *emails, *phones, *links, *tags, *sources, *postings;
+  GBytes    *resume;
+} Draft;
+
+static void
+draft_init (Draft *draft)
+{
+  GPtrArray **const arrays[] = { &draft->emails, &draft->phones, &draft->links, &draft->tags, &draft->sources,
+                                 &draft->postings };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
+    *arrays[i] = g_ptr_array_new_with_free_func (g_free);
+}
+
+static void
+draft_clear (Draft *draft)
+{
+  g_free (draft->name);
+  g_free (draft->headline);
+  g_free (draft->stage);
+  g_free (draft->resume_name);
+  g_ptr_array_unref (draft->emails);
+  g_ptr_array_unref (draft->phones);
+  g_ptr_array_unref (draft->links);
+  g_ptr_array_unref (draft->tags);
+  g_ptr_array_unref (draft->sources);
+  g_ptr_array_unref (draft->postings);
+  g_clear_pointer (&draft->resume, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
+
+/* (nullable): the list that a member of that name fills */
+static GPtrArray *
+get_draft_array (Draft      *draft,
+                 const char *name)
+{
+  const struct { const char *name; GPtrArray *array; } arrays[] = {
+    { "emails", draft->emails }, { "phones", draft->phones }, { "links", draft->links }, { "tags", draft->tags },
+    { "sources", draft->sources }, { "postings", draft->postings },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
+    if (g_str_equal (arrays[i].name, name))
+      return arrays[i].array;
+  return NULL;
+}
+
+/* (nullable): the text that a member of that name sets */
+static char **
+get_draft_text (Draft      *draft,
+                const char *name)
+{
+  return g_str_equal (name, "name") ? &draft->name
+         : g_str_equal (name, "headline") ? &draft->headline
+         : g_str_equal (name, "stage") ? &draft->stage : NULL;
+}
+
+/* (transfer full) (nullable): of `{value, type?}` */
+static char *
+dup_phone_value (JsonNode *node)
+{
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+           ? g_strdup (sandbox_json_get_string (json_node_get_object (node), "value")) : NULL;
+}
+
+/* Returns: (nullable): what is wrong */
+static const char *
+read_draft_object (Draft      *draft,
+                   JsonObject *object)
+{
+  /* Documented, and of no consequence here. */
+  static const char *const others[] = { "location", "origin", "owner", "followers", "createdAt", "archived",
+                                        "contact", "opportunityLocation", NULL };
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &name, &member))
+    {
+      GPtrArray *array = get_draft_array (draft, name);
+      char **text = get_draft_text (draft, name);
+
+      if (text != NULL && sandbox_json_node_is (member, G_TYPE_STRING))
+        *text = g_strdup (json_node_get_string (member));
+      else if (array != NULL && JSON_NODE_HOLDS_ARRAY (member))
+        for (guint i = 0; i < json_array_get_length (json_node_get_array (member)); i++)
+          {
+            JsonNode *element = json_array_get_element (json_node_get_array (member), i);
+            char *value = array == draft->phones ? dup_phone_value (element)
+                          : sandbox_json_node_is (element, G_TYPE_STRING) ? g_strdup (json_node_get_string (element))
+                                                                          : NULL;
+
+            if (value == NULL)
+              return "an array holds something that doesn't belong there";
+            g_ptr_array_add (array, value);
+          }
+      else if (!g_strv_contains (others, name))
+        return "a member is unknown or of the wrong type";
+    }
+  return NULL;
+}
+
+/* The same from a form: arrays are `emails[]`. */
+static const char *
+read_draft_form (Draft     *draft,
+                 GPtrArray *parts)
+{
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SandboxPart *part = g_ptr_array_index (parts, i);
+      g_autofree char *text = sandbox_part_dup_text (part);
+      g_autofree char *name = g_strdup (part->name);
+      GPtrArray *array = NULL;
+
+      if (g_str_equal (name, "resumeFile"))
+        {
+          if (draft->resume != NULL || !is_accepted_file (part->filename))
+            return "resumeFile is no file of a type that is taken";
+          draft->resume = g_bytes_ref (part->bytes);
+          draft->resume_name = g_strdup (part->filename);
+          continue;
+        }
+      if (text == NULL)
+        return "a part is no text";
+      if (g_str_has_suffix (name, "[]"))
+        {
+          name[strlen (name) - 2] = '\0';
+          array = get_draft_array (draft, name);
+          if (array == NULL)
+            return "an array is unknown";
+        }
+      if (array == draft->phones)
+        {
+          g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+          g_autoptr (JsonNode) node = sandbox_json_parse (bytes, NULL);
+          char *value = dup_phone_value (node);
+
+          if (value == NULL)
+            return "a phone is no object";
+          g_ptr_array_add (array, value);
+        }
+      else if (array != NULL)
+        g_ptr_array_add (array, g_steal_pointer (&text));
+      else if (get_draft_text (draft, name) != NULL)
+        *get_draft_text (draft, name) = g_steal_pointer (&text);
+      else
+        return "a part is unknown";
+    }
+  return NULL;
+}
+
+static void
+take_over (SandboxLever       *self,
+           SandboxApplication *application,
+           const Draft        *draft)
+{
+  const char *space = draft->name != NULL ? strrchr (draft->name, ' ') : NULL;
+
+  if (draft->name != NULL)
+    {
+      g_autofree char *first = space != NULL ? g_strndup (draft->name, (gsize) (space - draft->name))
+                                             : g_strdup (draft->name);
+
+      sandbox_world_set_field (self->world, application, SANDBOX_FIELD_FIRST_NAME, first);
+      sandbox_world_set_field (self->world, application, SANDBOX_FIELD_LAST_NAME, space != NULL ? space + 1 : "");
+    }
+  if (draft->emails->len > 0)
+    sandbox_world_set_field (self->world, application, SANDBOX_FIELD_EMAIL, g_ptr_array_index (draft->emails, 0));
+  if (draft->phones->len > 0)
+    sandbox_world_set_field (self->world, application, SANDBOX_FIELD_PHONE, g_ptr_array_index (draft->phones, 0));
+  for (guint i = 0; i < draft->tags->len; i++)
+    sandbox_world_add_tag (self->world, application, g_ptr_array_index (draft->tags, i), "custom_green");
+  if (draft->links->len > 0)
+    {
+      g_ptr_array_add (draft->links, NULL);
+      g_hash_table_replace (self->links, GUINT_TO_POINTER (application->record.id),
+                            g_strdupv ((char **) draft->links->pdata));
+    }
+  if (draft->resume != NULL)
+    sandbox_world_set_cv (self->world, application, draft->resume_name, draft->resume);
+}
+
+static void
+create_opportunity (SandboxLever   *self,
+                    SandboxRequest *request,
+                    const Key      *key,
+                    const char     *unused)
+{
+  static const char *const parameters[] = { "perform_as", "parse", "perform_as_posting_owner", NULL };
+  g_auto (Query) query = { 0 };
+  g_auto (Draft) draft = { 0 };
+  g_autofree char *type = sandbox_request_dup_type (request);
+  g_autoptr (GPtrArray) parts = NULL;
+  g_autoptr (JsonNode) body = NULL;
+  g_autofree char *id = NULL;
+  const char *wrong;
+  SandboxApplication *application;
+  SandboxJob *job = NULL;
+  SandboxJson *json;
+  guint stage = 0;
+
+  draft_init (&draft);
+  if (!read_query (self, request, key, FALSE, parameters, nothing, &query) || !check_actor (self, request, TRUE))
+    return;
+  if (g_strcmp0 (type, "multipart/form-data") == 0)
+    {
+      parts = sandbox_multipart_parse (request);
+      wrong = parts != NULL ? read_draft_form (&draft, parts) : "not a well-formed form";
+    }
+  else
+    {
+      body = g_strcmp0 (type, "application/json") == 0 ? sandbox_json_parse (request->body, NULL) : NULL;
+      wrong = body != NULL && JSON_NODE_HOLDS_OBJECT (body) ? read_draft_object (&draft, json_node_get_object (body))
+                                                            : "not a JSON object";
+    }
+  if (wrong == NULL && draft.postings->len > 1)
+    wrong = "postings holds more than one";
+  if (wrong != NULL)
+    {
+      answer_malformed (self, request, "malformed-body", wrong);
+      return;
+    }
+  if (draft.postings->len == 1)
+    {
+      job = sandbox_world_find (self->world->jobs, (guint) read_id (ID_POSTING, g_ptr_array_index (draft.postings, 0)));
+      if (job == NULL)
+        {
+          answer_error (request, 400, "postings does not name a posting");
+          return;
+        }
+    }
+  if (draft.stage != NULL && !find_stage (draft.stage, &stage))
+    {
+      answer_error (request, 400, "stage is not a stage of this account");
+      return;
+    }
+
+  self->quiet = TRUE;
+  application = sandbox_world_arrive (self->world, job, NULL);
+  self->quiet = FALSE;
+  if (application == NULL)
+    {
+      answer_error (request, 400, "There is no posting");
+      return;
+    }
+  {
+    /* New Lead unless another one is given. */
+    Move *move = g_new0 (Move, 1);
+
+    move->stage = stage;
+    move->from = application->stage;
+    g_hash_table_replace (self->moves, GUINT_TO_POINTER (application->record.id), move);
+  }
+  take_over (self, application, &draft);
+  report (self, "applicationCreated", application, NULL);
+  id = make_id (ID_OPPORTUNITY, application->record.id);
+  sandbox_ledger_add_write (self->ledger, "lever", request->operation, key->key, id, body != NULL ? request->body : NULL);
+  json = begin_data ();
+  render_opportunity (self, request, json, application, FALSE);
+  answer_data (request, 201, json);
+}
+
+/* ---- Webhooks ---- */
+
+static void
+list_webhooks (SandboxLever   *self,
+               SandboxRequest *request,
+               const Key      *key,
+               const char     *id)
+{
+  g_auto (Query) query = { 0 };
+  SandboxJson *json;
+
+  if (!read_query (self, request, key, FALSE, nothing, nothing, &query))
+    return;
+  json = begin_data ();
+  sandbox_lever_hooks_render (self->hooks, json);
+  answer_data (request, 200, json);
+}
+
+static void
+create_webhook (SandboxLever   *self,
+                SandboxRequest *request,
+                const Key      *key,
+                const char     *id)
+{
+  g_auto (Query) query = { 0 };
+  g_autofree char *type = sandbox_request_dup_type (request);
+  g_autoptr (JsonNode) body = NULL;
+  SandboxJson *json;
+  const char *wrong;
+
+  if (!read_query (self, request, key, FALSE, nothing, nothing, &query))
+    return;
+  body = g_strcmp0 (type, "application/json") == 0 ? sandbox_json_parse (request->body, NULL) : NULL;
+  if (body == NULL || !JSON_NODE_HOLDS_OBJECT (body))
+    {
+      answer_malformed (self, request, "malformed-body", "not a JSON object");
+      return;
+    }
+  json = begin_data ();
+  wrong = sandbox_lever_hooks_create (self->hooks, json_node_get_object (body), now_milliseconds (self), json);
+  if (wrong != NULL)
+    {
+      sandbox_json_free (json);
+      answer_malformed (self, request, "malformed-body", wrong);
+      return;
+    }
+  sandbox_ledger_add_write (self->ledger, "lever", request->operation, key->key, NULL, request->body);
+  answer_data (request, 201, json);
+}
+
+static void
+delete_webhook (SandboxLever   *self,
+                SandboxRequest *request,
+                const Key      *key,
+                const char     *id)
+{
+  if (!sandbox_lever_hooks_remove (self->hooks, id))
+    {
+      answer_not_found (request, "webhooks", id);
+      return;
+    }
+  sandbox_ledger_add_write (self->ledger, "lever", request->operation, key->key, id, NULL);
+  sandbox_request_answer_text (request, 204, NULL, g_strdup (""));
+}
+
 /* ---- The vendor ---- */
 
 typedef struct
@@ -1845,6 +2728,18 @@ static const Endpoint endpoints[] = {
   { "opportunities.stage", "PUT", "opportunities/:/stage", UPDATE_STAGE, put_stage },
   { "opportunities.add_tags", "POST", "opportunities/:/addTags", ADD_TAGS, add_tags },
   { "opportunities.remove_tags", "POST", "opportunities/:/removeTags", REMOVE_TAGS, remove_tags },
+  { "opportunities.create", "POST", "opportunities", CREATE_OPPORTUNITY, create_opportunity },
+  { "opportunities.archive", "PUT", "opportunities/:/archived", ARCHIVE, put_archived },
+  { "opportunities.add_links", "POST", "opportunities/:/addLinks", CHANGE_LINKS, add_links },
+  { "opportunities.remove_links", "POST", "opportunities/:/removeLinks", CHANGE_LINKS, remove_links },
+  { "files.list", "GET", "opportunities/:/files", FIND_FILES, list_files },
+  { "files.upload", "POST", "opportunities/:/files", UPLOAD_FILE, upload_file },
+  { "files.download", "GET", "opportunities/:/files/:/download", FIND_FILES, download_file },
+  { "resumes.list", "GET", "opportunities/:/resumes", FIND_RESUMES, list_resumes },
+  { "resumes.download", "GET", "opportunities/:/resumes/:/download", FIND_RESUMES, download_resume },
+  { "webhooks.list", "GET", "webhooks", FIND_WEBHOOKS, list_webhooks },
+  { "webhooks.create", "POST", "webhooks", CHANGE_WEBHOOKS, create_webhook },
+  { "webhooks.delete", "DELETE", "webhooks/:", CHANGE_WEBHOOKS, delete_webhook },
   { "notes.list", "GET", "opportunities/:/notes", FIND_NOTES, list_notes },
   { "notes.create", "POST", "opportunities/:/notes", CREATE_NOTE, create_note },
   { "postings.list", "GET", "postings", FIND_ALL_POSTINGS, list_postings },
@@ -1857,9 +2752,11 @@ static const Endpoint endpoints[] = {
   { "archive_reasons.list", "GET", "archive_reasons", FIND_ARCHIVE_REASONS, list_archive_reasons },
 };
 
+/* @id: the first one in the path; @second_id: (nullable): the second one */
 static const Endpoint *
 route (SandboxRequest  *request,
-       char           **id)
+       char           **id,
+       char           **second_id)
 {
   g_auto (GStrv) parts = NULL;
 
@@ -1871,16 +2768,18 @@ route (SandboxRequest  *request,
       g_auto (GStrv) pattern = g_strsplit (endpoints[i].path, "/", -1);
       gboolean matches = g_str_equal (endpoints[i].method, request->method)
                          && g_strv_length (pattern) == g_strv_length (parts);
-      const char *found = NULL;
+      const char *found = NULL, *second = NULL;
 
       for (guint j = 0; matches && pattern[j] != NULL; j++)
         if (g_str_equal (pattern[j], ":") && parts[j][0] != '\0')
-          found = parts[j];
+          *(found == NULL ? &found : &second) = parts[j];
         else
           matches = g_str_equal (pattern[j], parts[j]);
       if (matches)
         {
           *id = g_strdup (found);
+          if (second_id != NULL)
+            *second_id = g_strdup (second);
           return &endpoints[i];
         }
     }
@@ -1892,7 +2791,7 @@ sandbox_lever_dup_operation (SandboxVendor  *vendor,
                              SandboxRequest *request)
 {
   g_autofree char *id = NULL;
-  const Endpoint *endpoint = route (request, &id);
+  const Endpoint *endpoint = route (request, &id, NULL);
 
   if (sandbox_oauth_get_operation (request) != NULL)
     return g_strdup (sandbox_oauth_get_operation (request));
@@ -1908,7 +2807,8 @@ sandbox_lever_handle (SandboxVendor  *vendor,
   g_autofree char *token = sandbox_request_dup_bearer (request);
   const char *const *granted = sandbox_oauth_get_scopes (self->oauth, token);
   g_autofree char *id = NULL;
-  const Endpoint *endpoint = route (request, &id);
+  g_autofree char *second_id = NULL;
+  const Endpoint *endpoint = route (request, &id, &second_id);
   Key signed_in = { "signed in", granted != NULL ? permissions_of_scopes (granted) : 0 };
   const Key *key = granted != NULL ? &signed_in : NULL;
 
@@ -1933,7 +2833,11 @@ sandbox_lever_handle (SandboxVendor  *vendor,
   else if ((key->permissions & endpoint->permission) == 0)
     answer_error (request, 403, NULL);
   else
-    endpoint->handle (self, request, key, id);
+    {
+      self->second_id = second_id;
+      endpoint->handle (self, request, key, id);
+      self->second_id = NULL;
+    }
 }
 
 static void
@@ -1968,6 +2872,7 @@ sandbox_lever_configure (SandboxVendor *vendor,
                          JsonObject    *settings)
 {
   sandbox_oauth_configure (SANDBOX_LEVER (vendor)->oauth, settings);
+  sandbox_lever_hooks_configure (SANDBOX_LEVER (vendor)->hooks, settings);
 }
 
 static void
@@ -2015,7 +2920,11 @@ sandbox_lever_finalize (GObject *object)
 
   g_free (self->origin);
   g_clear_pointer (&self->oauth, sandbox_oauth_free);
+  g_clear_pointer (&self->hooks, sandbox_lever_hooks_free);
   g_hash_table_unref (self->moves);
+  g_hash_table_unref (self->reasons);
+  g_hash_table_unref (self->links);
+  g_hash_table_unref (self->uploads);
   G_OBJECT_CLASS (sandbox_lever_parent_class)->finalize (object);
 }
 
@@ -2029,6 +2938,9 @@ static void
 sandbox_lever_init (SandboxLever *self)
 {
   self->moves = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->reasons = g_hash_table_new (NULL, NULL);
+  self->links = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_strfreev);
+  self->uploads = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
 }
 
 SandboxLever *
@@ -2040,6 +2952,8 @@ sandbox_lever_new (SandboxWorld  *world,
   self->world = world;
   self->ledger = ledger;
   self->oauth = sandbox_oauth_new ("lever", ledger, scope_names);
+  self->hooks = sandbox_lever_hooks_new (ledger);
+  sandbox_world_listen (world, happened_cb, self);
   return self;
 }
 
@@ -2054,4 +2968,7 @@ void
 sandbox_lever_forget (SandboxLever *self)
 {
   g_hash_table_remove_all (self->moves);
+  g_hash_table_remove_all (self->reasons);
+  g_hash_table_remove_all (self->links);
+  g_hash_table_remove_all (self->uploads);
 }

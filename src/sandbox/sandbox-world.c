@@ -44,6 +44,36 @@ static const SandboxTag ready_tags[] = {
 };
 #define N_GOOD_TAGS 4
 
+typedef struct
+{
+  SandboxWorldListener listener;
+  gpointer             data;
+} Listener;
+
+void
+sandbox_world_listen (SandboxWorld        *self,
+                      SandboxWorldListener listener,
+                      gpointer             data)
+{
+  Listener entry = { listener, data };
+
+  g_array_append_val (self->listeners, entry);
+}
+
+static void
+tell (SandboxWorld       *self,
+      SandboxHappening    happening,
+      SandboxApplication *application,
+      SandboxStage       *from)
+{
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      const Listener *entry = &g_array_index (self->listeners, Listener, i);
+
+      entry->listener (entry->data, happening, application, from);
+    }
+}
+
 static SandboxTag *
 tag_new (const char *context,
          const char *name)
@@ -472,6 +502,7 @@ world_fill (SandboxWorld              *self,
   self->options = *options;
   self->departments = g_ptr_array_new_with_free_func (department_free);
   self->locations = g_ptr_array_new_with_free_func (g_free);
+  self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
   self->users = g_ptr_array_new_with_free_func (user_free);
   self->workflows = g_ptr_array_new_with_free_func (workflow_free);
   self->jobs = g_ptr_array_new_with_free_func (job_free);
@@ -504,6 +535,7 @@ world_clear (SandboxWorld *self)
   g_ptr_array_unref (self->applications);
   g_ptr_array_unref (self->jobs);
   g_ptr_array_unref (self->workflows);
+  g_array_unref (self->listeners);
   g_ptr_array_unref (self->users);
   g_ptr_array_unref (self->locations);
   g_ptr_array_unref (self->departments);
@@ -817,8 +849,12 @@ sandbox_world_move (SandboxWorld       *self,
                     SandboxApplication *application,
                     SandboxStage       *stage)
 {
+  SandboxStage *from = application->stage;
+
   application->stage = stage;
   touch_application (self, application);
+  if (from != stage)
+    tell (self, SANDBOX_HAPPENING_MOVED, application, from);
 }
 
 static gboolean
@@ -910,6 +946,7 @@ sandbox_world_arrive (SandboxWorld *self,
   application->arrived = TRUE;
   g_ptr_array_add (self->applications, application);
   changed (self);
+  tell (self, SANDBOX_HAPPENING_ARRIVED, application, NULL);
   return application;
 }
 
@@ -920,6 +957,7 @@ sandbox_world_erase (SandboxWorld       *self,
   guint id = application->record.id;
   SandboxRecord *erasure = g_new0 (SandboxRecord, 1);
 
+  tell (self, SANDBOX_HAPPENING_ERASED, application, NULL);
   set_record (erasure, id, sandbox_world_now (self));
   g_ptr_array_add (self->erasures, erasure);
   if (!application->arrived)

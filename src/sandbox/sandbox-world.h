@@ -164,6 +164,19 @@ typedef struct
   char               *value;
 } SandboxCustomAttribute;
 
+/* What happens to people, for vendors that report it. */
+typedef enum
+{
+  SANDBOX_HAPPENING_ARRIVED,
+  SANDBOX_HAPPENING_MOVED,         /* to another stage; `from` is the one before */
+  SANDBOX_HAPPENING_ERASED,        /* a moment before */
+} SandboxHappening;
+
+typedef void (*SandboxWorldListener) (gpointer            data,
+                                      SandboxHappening    happening,
+                                      SandboxApplication *application,
+                                      SandboxStage       *from);
+
 typedef struct
 {
   guint  jobs;
@@ -197,6 +210,7 @@ typedef struct
   guint      unrest_times;
   void     (*changed) (gpointer data);
   gpointer   changed_data;
+  GArray    *listeners;            /* of who is told what happens */
 } SandboxWorld;
 
 SandboxWorld        *sandbox_world_new                (const SandboxWorldOptions *options);
@@ -212,6 +226,10 @@ void                 sandbox_world_set_unrest         (SandboxWorld       *self,
                                                        guint               times);
 /* A request was answered. */
 void                 sandbox_world_stir               (SandboxWorld       *self);
+/* Tells @listener what happens from now on; @data must outlive the world. */
+void                 sandbox_world_listen             (SandboxWorld       *self,
+                                                       SandboxWorldListener listener,
+                                                       gpointer            data);
 
 /* Seconds since 1970, the control's advances included. */
 gint64               sandbox_world_now                (SandboxWorld       *self);

@@ -109,7 +109,8 @@ class Home:
         self.data = self.path / "data" / "assay"
         self.environment = {
             **{name: os.environ[name] for name in ("PATH", "G_DEBUG", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
-                                                   "SOUP_FORCE_HTTP1", "GSETTINGS_BACKEND", "LD_LIBRARY_PATH")
+                                                   "SOUP_FORCE_HTTP1", "GSETTINGS_BACKEND", "LD_LIBRARY_PATH",
+                                                   "ASSAY_LOOPBACK_HURRY")
                if name in os.environ},
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",

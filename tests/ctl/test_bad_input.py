@@ -67,8 +67,11 @@ class CommandLine(harness.CtlTestCase):
             ["export", "invitations"],
             ["erase", "--application", "a1"],
             ["relay", "status"],
-            ["invitation", "resend", "i1"],
-            ["invitation", "cancel", "i1"],
+            ["invitation", "resend", "a1"],
+            ["invitation", "cancel"],
+            ["application", "tag", "a1"],
+            ["application", "move", "i1", "Hired"],
+            ["batch", "pause", "i1"],
         ):
             with self.subTest(words=words):
                 self.refused(2, "usage", *words)

@@ -254,9 +254,7 @@ class Coderbyte(harness.CtlTestCase):
         person = self.candidate(email="by-hand@example.com")
         invitation = self.ctl("invite", person["id"], "--assessment", self.assessment)
         shown = self.ctl("invitation", "refresh", invitation["id"])
-        links = [e["status_text"] for e in shown["history"] if e["status_text"] and "sl-candidate" in e["status_text"]]
-        self.assertEqual(len(links), 1)
-        self.assertRegex(links[0], r"^The candidate's link: https://coderbyte\.com/sl-candidate\?promo=")
+        self.assertRegex(shown["link"], r"^https://coderbyte\.com/sl-candidate\?promo=")
 
     def test_several_share_one_list(self):
         self.connect()

@@ -196,7 +196,7 @@ class MainJob(harness.CtlTestCase):
         self.assertEqual([r["error"] and r["error"]["code"] for r in error["report"]], ["duplicate", "duplicate", None])
         self.assertEqual([self.sandbox.sent(p["email"]) for p in people], [1, 1, 1])
 
-        for content in (b"", b"name\nx\n", b"email\n", b"email\n\"never closed\n", b"email\n\xff@example.com\n"):
+        for content in (b"", b"name\nx\n", b"email\n", b"email\n\"never closed\n", b"email\nPK\0\n"):
             with self.subTest(content=content):
                 file.write_bytes(content)
                 self.refused(8, "invalid", *invite)

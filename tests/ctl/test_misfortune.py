@@ -168,6 +168,30 @@ class Reading(harness.CtlTestCase):
         self.sandbox.fault("pinpoint", "applications.list", "retry-after:3600", times=0)
         self.refused(5, "rate-limited", "sync")
 
+    def test_removals(self):
+        """More than a tenth that is gone: all are kept until somebody says that they are."""
+        self.connect()
+        before = self.ctl("application", "list", "--limit", "1000")
+        gone = before[:len(before) // 5]
+        for application in gone:
+            self.sandbox.ask("DELETE", f"/applications/{application['remote_id']}")
+        self.assertEqual(self.ctl("connection", "show", self.pinpoint)["removals"], 0)
+        self.refused(2, "usage", "sync", "--accept-removals")
+        self.refused(7, "removals", "sync", self.pinpoint, "--full")
+        shown = self.ctl("connection", "show", self.pinpoint)
+        self.assertEqual((shown["state"], shown["reason_code"], shown["removals"]), ("enabled", "removals", len(gone)))
+        self.assert_sentence(shown["reason"])
+        self.assert_sentence(shown["remedy"])
+        # What goes on otherwise leaves the question, and all data, as they are.
+        self.ctl("sync")
+        self.assertEqual(self.ctl("connection", "list")[0]["removals"], len(gone))
+        self.assertEqual(len(self.ctl("application", "list", "--limit", "1000")), len(before))
+
+        report = self.ctl("sync", self.pinpoint, "--accept-removals")["connections"][0]
+        self.assertEqual(report["removed"], len(gone))
+        self.assertEqual(self.ctl("connection", "show", self.pinpoint)["removals"], 0)
+        self.assertEqual(self.ctl("sync", "--full")["connections"][0]["removed"], 0)
+
     def test_failing(self):
         """Somebody who asks for a sync hears each time that a connection fails, until it is mended."""
         self.connect()

@@ -2,9 +2,9 @@
 """Kills the real assayctl while it invites, again and again, at moments drawn by lot, and lets the sandbox's own
 ledger judge: nobody may have been invited twice, and nothing may have been lost in silence.
 
-    kill.py ASSAYCTL ASSAY_SANDBOX
+    kill.py ASSAYCTL ASSAY_SANDBOX [NUMBER]
 
-ASSAY_KILLS says how often (60), ASSAY_SEED which lots are drawn (by chance; it is printed).
+The number, or ASSAY_KILLS, says how often (60), ASSAY_SEED which lots are drawn (by chance; it is printed).
 """
 
 import collections
@@ -155,7 +155,7 @@ class Kills:
 def main():
     harness.ASSAYCTL, harness.ASSAY_SANDBOX = sys.argv[1:3]
     seed = int(os.environ.get("ASSAY_SEED", random.SystemRandom().randrange(1_000_000)))
-    number = int(os.environ.get("ASSAY_KILLS", 60))
+    number = int(os.environ.get("ASSAY_KILLS", sys.argv[3] if len(sys.argv) > 3 else 60))
     print(f"# {number} kills with ASSAY_SEED={seed}", flush=True)
     kills = Kills(number, seed)
     try:

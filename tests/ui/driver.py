@@ -397,16 +397,20 @@ def install_browser():
 class App:
     """The program as a user starts it, with data of its own."""
 
-    def __init__(self, *arguments, data_dir=None, environment=None, keep=False):
+    def __init__(self, *arguments, data_dir=None, environment=None, keep=False, unique=False):
+        """With @unique it is the one that the desktop knows: on the default data, and on the session bus by its name."""
         # First, so that the window manager is there when GTK asks what it can do.
         self.screen = Screen()
+        if unique:
+            data_dir = os.path.join(os.environ['XDG_DATA_HOME'], 'assay')
         self.data_dir = data_dir or tempfile.mkdtemp(prefix='assay-ui-')
         self.owns_data = data_dir is None and not keep
+        place = [] if unique else ['--data-dir', self.data_dir]
         self.opened = install_browser()
         environment = dict(os.environ, **(environment or {}))
         environment.setdefault('ASSAY_SANDBOX', build_path('src', 'sandbox', 'assay-sandbox'))
         environment.setdefault('GSETTINGS_SCHEMA_DIR', build_path('data'))
-        self.process = subprocess.Popen([build_path('src', 'app', 'assay'), '--data-dir', self.data_dir, *arguments],
+        self.process = subprocess.Popen([build_path('src', 'app', 'assay'), *place, *arguments],
                                         env=environment)
         self.root = await_condition(self._find_application, 'the application on the accessibility bus')
 

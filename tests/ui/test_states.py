@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 from driver import App, Sandbox
-from story import Story, connect
+from story import Story, connect, ctl
 
 KEYRING = os.environ.get('ASSAY_KEYRING', 'unlocked')
 
@@ -89,9 +89,10 @@ class NoKeyring(States):
         dialog = self.app.window('Connect a System')
         self.app.point(dialog.find(role='list item', contains='Pinpoint'))
         dialog = self.app.window('Connect Pinpoint')
+        dialog.find(role='push button', name='Continue').click()
         dialog.find(role='text', name='Subdomain').type('acme')
         dialog.find(role='text', name='API key').type('no key of anybody')
-        dialog.find(role='push button', name='Save and test').click()
+        dialog.find(role='push button', name='Continue').click()
         dialog.find(role='alert', contains='keyring')
         self.leave_picture('keyring-none', 'Connect Pinpoint')
         dialog.find(role='text', name='API key')
@@ -125,6 +126,35 @@ class Storage(States):
         window.find(role='push button', name='Try Again').click()
         self.app.find(role='push button', name='Connect your ATS')
         self.assertTrue(any('damaged' in name for name in os.listdir(self.data_dir)), os.listdir(self.data_dir))
+
+
+@unittest.skipUnless(KEYRING == 'unlocked', 'the keyring is to be unlocked')
+class Removals(States):
+
+    def test_question(self):
+        """So many are gone at once that the window asks; it keeps them, and in the end believes it."""
+        self.sandbox = Sandbox('--pace', '0', '--quiet', '--applications', '60')
+        connect(self.sandbox, self.data_dir)
+        listed = ctl(self.data_dir, 'application', 'list', '--limit', '12')
+        for application in listed:
+            self.sandbox.control('DELETE', '/applications/' + application['remote_id'])
+        with self.assertRaisesRegex(AssertionError, 'no longer has 12 of its 60'):
+            ctl(self.data_dir, 'sync', '--full')
+
+        self.app = App(data_dir=self.data_dir)
+        window = self.app.window('Assay')
+        window.find(role='status bar', contains='Pinpoint has a question', timeout=60)
+        window.find(role='push button', name='Answer…').click()
+        window.find(contains='no longer has 12 of its 60 applications')
+        self.leave_picture('removals', 'Assay')
+        self.app.resize('Assay', 360, 720)
+        self.leave_picture('removals-360', 'Assay')
+        self.app.resize('Assay', 1180, 760)
+        window.find(role='push button', name='Keep them and check again').click()
+        window.find(contains='Pinpoint has a question for you')
+        window.find(role='push button', name='They are gone').click()
+        window.gone(role='push button', name='They are gone')
+        window.find(role='status bar', contains='Up to ')
 
 
 @unittest.skipUnless(KEYRING == 'unlocked', 'the keyring is to be unlocked')

@@ -35,22 +35,29 @@ class MainJob(Story):
         dialog = self.app.window('Connect a System')
         self.app.point(dialog.find(role='list item', contains=name))
         dialog = self.app.window(f'Connect {name}')
-        dialog.find(role='push button', name='Save and test')
+        dialog.find(role='label', contains='Make sure that you can connect')
+        dialog.find(role='push button', name='Continue').click()
+        dialog.find(role='label', contains='Copy your')
         settings = {**settings, 'Base address': self.sandbox.base_url(kind), 'API key': key}
         for title, value in settings.items():
             if dialog.seek(role='text', name=title) is None:
                 dialog.find(role='push button', matches=lambda node: any(
                     child.name == 'Advanced settings' for child in node.walk())).click()
             dialog.find(role='text', name=title).type(value)
-        dialog.find(role='push button', name='Save and test').click()
+        dialog.find(role='push button', name='Continue').click()
         return dialog
 
     def change_key(self, dialog, key, button):
         dialog.find(role='push button', name=button).click()
         dialog.find(role='text', name='API key').type(key)
-        dialog.find(role='push button', name='Save and test').click()
+        dialog.find(role='push button', name='Continue').click()
 
     def enable(self, dialog):
+        """From a check that found all in order."""
+        dialog.find(role='push button', name='Continue').click()
+        if dialog.seek(role='label', contains='See how Assay hears of news') is not None:
+            dialog.find(role='push button', name='Continue').click()
+        dialog.find(role='push button', name='Save')
         dialog.find(role='push button', name='Enable').click()
         dialog.find(role='label', contains='is enabled')
         dialog.find(role='push button', name='Done').click()
@@ -117,7 +124,7 @@ class MainJob(Story):
         dialog.find(role='status bar', contains='isn’t ready')
         dialog.find(role='alert', contains='refuses the key')
         dialog.find(role='push button', name='Check again')
-        self.assertIsNone(dialog.seek(role='push button', name='Enable'))
+        self.assertIsNone(dialog.seek(role='push button', name='Continue'))
 
     def test_03_a_missing_permission_is_named(self):
         dialog = self.app.window('Connect Pinpoint')
@@ -125,7 +132,7 @@ class MainJob(Story):
         dialog.find(role='status bar', contains='isn’t ready')
         dialog.find(role='list item', matches=lambda item: item.name.startswith('Job: Read') and
                     'in order' not in item.name)
-        self.assertIsNone(dialog.seek(role='push button', name='Enable'))
+        self.assertIsNone(dialog.seek(role='push button', name='Continue'))
 
     def test_04_pinpoint_is_connected(self):
         dialog = self.app.window('Connect Pinpoint')

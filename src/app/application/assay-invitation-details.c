@@ -266,6 +266,7 @@ describe_source (const char *source)
     { "rule", N_("by a rule") },
     { "outbox", N_("on sending") },
     { "poll", N_("seen when asking the provider") },
+    { "hand", N_("entered by hand") },
     { "push", N_("told by the provider") },
   };
 

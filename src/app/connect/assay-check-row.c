@@ -30,6 +30,7 @@ static const struct
   [ASSAY_CHECK_RUNNING] = { "content-loading-symbolic", "dim-label", N_("being checked") },
   [ASSAY_CHECK_GOOD] = { "object-select-symbolic", "success", N_("in order") },
   [ASSAY_CHECK_BAD] = { "window-close-symbolic", "error", N_("missing") },
+  [ASSAY_CHECK_WARNING] = { "dialog-warning-symbolic", "warning", N_("look at this") },
   [ASSAY_CHECK_UNKNOWN] = { "dialog-question-symbolic", "warning", N_("can’t be checked from here") },
 };
 

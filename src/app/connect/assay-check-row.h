@@ -12,6 +12,7 @@ typedef enum
   ASSAY_CHECK_RUNNING,
   ASSAY_CHECK_GOOD,
   ASSAY_CHECK_BAD,
+  ASSAY_CHECK_WARNING,   /* works, but will do harm */
   ASSAY_CHECK_UNKNOWN,   /* can't be seen from here */
 } AssayCheckState;
 

@@ -1,35 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The window in which one connects a system.
+/* The wizard in which one connects a system, drawn from the system's description.
  *
- *   systems ──▶ form ──(save)──▶ check ──(enable)──▶ done
- *                 ▲                │
- *                 └──── back ──────┘
+ *   systems ──▶ prepare ──▶ credentials ──▶ (sign-in) ──▶ check ──▶ (events) ──▶ summary ──▶ done
  *
- * Saving and enabling are two steps. *Save and Test* writes settings and secrets (the first time a new
- * connection, from then on the same one), then checks key and permissions; whatever the check says, what was
- * saved stays saved, and nothing that was typed is lost by going back. A connection that exists begins at its
- * form, or at its check. Everything long can be cancelled: a check by going back, all of it by closing the
- * window. */
+ * The connection exists, as *saved*, from the moment its credentials are complete: only then can the keyring keep a key
+ * that the vendor shows once. Until *Save* or *Enable* on the last page it is a draft too, which remembers where one was;
+ * leaving says that it is kept. Nothing that was typed is lost by going back. A connection that was there before begins
+ * at its credentials, or at its check, and has those two steps. Everything long can be cancelled: a check by going back,
+ * all of it by closing the window. */
 #include "config.h"
 
 #include "assay-connect-dialog.h"
 
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
+#include <string.h>
 
 #include "assay-accessible.h"
-#include "assay-check-row.h"
+#include "assay-catalogue.h"
+#include "assay-check-list.h"
+#include "assay-connect-form.h"
 #include "assay-connection-row.h"
+#include "assay-draft.h"
+#include "assay-events-page.h"
 #include "assay-notice.h"
+#include "assay-portable.h"
+#include "assay-prerequisites.h"
 #include "assay-queries.h"
 #include "assay-secrets.h"
-#include "assay-setting-field.h"
+#include "assay-service-doctor.h"
+#include "assay-sign-in-page.h"
+#include "assay-step-rail.h"
 
-/* Between two ticks, so that one sees what was checked. */
-#define TICK_MILLISECONDS 90
-
-/* The choice of systems has a search from this many on. */
-#define SEARCH_FROM 6
+#define MAX_STEPS 6
 
 /* What the button of a notice does. */
 typedef enum
@@ -37,6 +40,7 @@ typedef enum
   REMEDY_NONE,
   REMEDY_UNLOCK,
   REMEDY_CHANGE_SETTINGS,
+  REMEDY_CHECK,
 } Remedy;
 
 struct _AssayConnectDialog
@@ -49,53 +53,68 @@ struct _AssayConnectDialog
   const AssayConnectorDescription *description;   /* (nullable) until a system was chosen */
   AssayConnection *connection;                    /* (nullable) as it was read last */
   gint64 connection_id;                           /* 0 until it is saved */
+  gint64 draft_id;                                /* 0 until there is one */
   gboolean chosen_here;                           /* whether *Back* leads to the choice of systems */
-  gboolean existing;                              /* whether it was there before this window */
+  gboolean existing;                              /* whether it was there before this window, and no draft */
   gboolean begin_with_check;
   gboolean begin_with_key;
   gboolean busy;
-  Remedy form_remedy;
-  Remedy check_remedy;
-  GPtrArray *field_list;                          /* borrowed AssaySettingFields, in the order of the form */
-  GPtrArray *check_rows;                          /* borrowed: the key, then the permissions */
+  gboolean finished;                              /* saved or enabled: no draft is left */
+  gboolean dirty;                                 /* whether there is anything to keep as a draft */
+  const char *steps[MAX_STEPS + 1];               /* the pages that are steps, NULL-terminated */
+  Remedy remedy;                                  /* of the notice that shows */
   AssayProbe *probe;                              /* (nullable) the last one */
-  guint ticked;                                   /* how many rows show their result */
-  guint tick_id;
+  GPtrArray *findings;                            /* (nullable) (element-type AssayFinding) of the same check */
 
   /* template */
   AdwWindowTitle *window_title;
   GtkWidget *back_button;
+  AdwLeaflet *leaflet;
+  AssayStepRail *rail;
   GtkStack *stack;
   AdwStatusPage *failed_page;
-  GtkSearchEntry *search;
-  AdwPreferencesGroup *ats_group;
-  AdwPreferencesGroup *provider_group;
-  GtkWidget *no_system_label;
-  GtkWidget *form;
+  AssayCatalogue *catalogue;
+  GtkLabel *prepare_title;
+  AssayNotice *request_notice;
+  GtkBox *prerequisites;
+  GtkWidget *hand_over_button;
+  GtkWidget *prepare_button;
+  GtkWidget *credentials_box;
   GtkLabel *form_title;
   AssayNotice *reason_notice;
-  GtkWidget *prerequisites_box;
-  GtkBox *prerequisites;
-  GtkBox *fields;
-  GtkExpander *advanced_expander;
-  GtkBox *advanced;
+  AssayConnectForm *form;
   AssayNotice *form_notice;
-  GtkButton *save_button;
+  GtkButton *store_button;
   GtkLabel *check_title;
   GtkLabel *check_description;
-  AdwPreferencesGroup *check_group;
+  AssayCheckList *check_list;
+  AssaySignInPage *sign_in_page;
   AssayNotice *check_notice;
   GtkWidget *check_button;
+  GtkWidget *check_next_button;
+  GtkWidget *check_enable_button;
+  GtkWidget *check_close_button;
+  AssayEventsPage *events_page;
+  AssayNotice *events_notice;
+  GtkWidget *events_button;
+  GtkLabel *summary_title;
+  GtkLabel *summary_description;
+  AdwPreferencesGroup *summary_group;
+  AssayNotice *summary_notice;
+  GtkWidget *save_button;
   GtkWidget *enable_button;
-  GtkWidget *close_button;
   AdwStatusPage *done_page;
   GtkButton *next_button;
   GtkWidget *done_button;
+
+  GPtrArray *summary_rows;                        /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (AssayConnectDialog, assay_connect_dialog, ADW_TYPE_WINDOW)
 
 static void start_check (AssayConnectDialog *self);
+static void stop_check (AssayConnectDialog *self);
+static void show_page (AssayConnectDialog *self, const char *name);
 
 /* (transfer none): the connection's name, or its kind's */
 static const char *
@@ -104,11 +123,81 @@ get_name (AssayConnectDialog *self)
   return self->connection != NULL ? self->connection->name : _(self->description->name);
 }
 
+static const char *
+get_page (AssayConnectDialog *self)
+{
+  return gtk_stack_get_visible_child_name (self->stack);
+}
+
 static gboolean
 is_page (AssayConnectDialog *self,
          const char         *name)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0;
+  return g_strcmp0 (get_page (self), name) == 0;
+}
+
+static gboolean
+is_enabled (AssayConnectDialog *self)
+{
+  return self->connection != NULL && (self->connection->state == ASSAY_CONNECTION_ENABLED ||
+                                      self->connection->state == ASSAY_CONNECTION_FAILING);
+}
+
+/* ---- Steps ---- */
+
+static const struct
+{
+  const char *page;
+  const char *title;
+} step_titles[] = {
+  { "prepare", N_("Before you begin") },
+  { "credentials", N_("Address and key") },
+  { "sign-in", N_("Sign in") },
+  { "check", N_("Check") },
+  { "events", N_("Live events") },
+  { "summary", N_("Save and enable") },
+};
+
+/* Whether the connection is one that signs in through the browser. */
+static gboolean
+signs_in (AssayConnectDialog *self)
+{
+  return self->connection != NULL && assay_connector_uses_sign_in (self->description, self->connection->settings);
+}
+
+static void
+set_steps (AssayConnectDialog *self)
+{
+  const char *titles[MAX_STEPS + 1] = { NULL };
+  guint n = 0;
+
+  if (!self->existing)
+    self->steps[n++] = "prepare";
+  self->steps[n++] = "credentials";
+  if (signs_in (self))
+    self->steps[n++] = "sign-in";
+  self->steps[n++] = "check";
+  if (!self->existing && self->description->webhook != NULL)
+    self->steps[n++] = "events";
+  if (!self->existing)
+    self->steps[n++] = "summary";
+  self->steps[n] = NULL;
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (step_titles); j++)
+      if (g_str_equal (step_titles[j].page, self->steps[i]))
+        titles[i] = _(step_titles[j].title);
+  assay_step_rail_set_steps (self->rail, titles);
+}
+
+/* The step at hand, from 0; -1 when the page is none. */
+static int
+get_step (AssayConnectDialog *self)
+{
+  for (int i = 0; self->steps[i] != NULL; i++)
+    if (is_page (self, self->steps[i]))
+      return i;
+  return -1;
 }
 
 /* ---- The frame ---- */
@@ -116,9 +205,11 @@ is_page (AssayConnectDialog *self,
 static void
 update_frame (AssayConnectDialog *self)
 {
-  const char *page = gtk_stack_get_visible_child_name (self->stack);
+  const char *page = get_page (self);
+  const int step = self->description != NULL ? get_step (self) : -1;
+  const gboolean rail = step >= 0 && !self->existing;
   g_autofree char *title = NULL;
-  const char *subtitle = "";
+  g_autofree char *subtitle = NULL;
   gboolean back;
 
   if (self->description == NULL || g_strcmp0 (page, "systems") == 0)
@@ -128,37 +219,41 @@ update_frame (AssayConnectDialog *self)
   else
     /* Translators: %s is a system such as Pinpoint, or what the user calls the connection to it */
     title = g_strdup_printf (_("Connect %s"), get_name (self));
-  if (self->chosen_here && g_strcmp0 (page, "systems") == 0)
-    subtitle = _("Step 1 of 3");
-  else if (self->chosen_here && g_strcmp0 (page, "form") == 0)
-    subtitle = _("Step 2 of 3");
-  else if (self->chosen_here && g_strcmp0 (page, "check") == 0)
-    subtitle = _("Step 3 of 3");
+  if (rail && adw_leaflet_get_folded (self->leaflet))
+    /* Translators: %1$d is the number of the step at hand, %2$u how many steps there are */
+    subtitle = g_strdup_printf (_("Step %1$d of %2$u"), step + 1, g_strv_length ((char **) self->steps));
   adw_window_title_set_title (self->window_title, title);
-  adw_window_title_set_subtitle (self->window_title, subtitle);
+  adw_window_title_set_subtitle (self->window_title, subtitle != NULL ? subtitle : "");
   gtk_window_set_title (GTK_WINDOW (self), title);
 
-  back = g_strcmp0 (page, "check") == 0 ||
-         (g_strcmp0 (page, "form") == 0 && self->chosen_here && self->connection_id == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->rail), rail);
+  if (step >= 0)
+    assay_step_rail_set_current (self->rail, (guint) step);
+
+  back = step > 0 || (step == 0 && self->chosen_here && !self->existing);
   gtk_widget_set_visible (self->back_button, back);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.back",
                                  back && (!self->busy || self->check_cancellable != NULL));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save",
-                                 !self->busy && g_strcmp0 (page, "form") == 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.next",
+                                 !self->busy && step >= 0 && self->steps[step + 1] != NULL &&
+                                   !is_page (self, "sign-in") &&
+                                   (!is_page (self, "check") || (self->probe != NULL && self->probe->ok)));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check", !self->busy && self->connection_id != 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save", !self->busy && is_page (self, "summary"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.enable",
                                  !self->busy && self->probe != NULL && self->probe->ok);
-  gtk_widget_set_sensitive (self->form, !self->busy);
-  gtk_button_set_label (self->save_button, self->busy && g_strcmp0 (page, "form") == 0 ? _("Saving…")
-                                                                                       : _("Save and test"));
+  gtk_widget_set_sensitive (self->credentials_box, !self->busy);
+  gtk_button_set_label (self->store_button, self->busy && g_strcmp0 (page, "credentials") == 0 ? _("Saving…")
+                                            : self->existing                                   ? _("Save and test")
+                                                                                               : _("Continue"));
 }
 
 static void
-show_page (AssayConnectDialog *self,
-           const char         *name)
+folded_cb (AssayConnectDialog *self)
 {
-  gtk_stack_set_visible_child_name (self->stack, name);
-  update_frame (self);
+  /* Told too while the template is being made. */
+  if (self->stack != NULL && self->window_title != NULL)
+    update_frame (self);
 }
 
 static void
@@ -170,282 +265,195 @@ set_busy (AssayConnectDialog *self,
 }
 
 /* Says what went wrong, with the remedy that this window knows. */
-static Remedy
-say_error (AssayNotice  *notice,
-           const GError *error,
-           gboolean      offer_settings)
+static void
+say_error (AssayConnectDialog *self,
+           AssayNotice        *notice,
+           const GError       *error)
 {
+  const char *button = NULL;
+
+  self->remedy = REMEDY_NONE;
   if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_LOCKED))
     {
-      assay_notice_say_error (notice, error, _("Unlock"));
-      return REMEDY_UNLOCK;
+      self->remedy = REMEDY_UNLOCK;
+      button = _("Unlock");
     }
-  if (offer_settings &&
-      (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
-       g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) ||
-       g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
-       g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE) ||
-       g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)))
+  else if (notice == self->form_notice && assay_error_is_keyring (error))
     {
-      assay_notice_say_error (notice, error,
-                              g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED)
-                                ? _("Change the key")
-                                : _("Change settings"));
-      return REMEDY_CHANGE_SETTINGS;
+      self->remedy = REMEDY_UNLOCK;
+      button = _("Try again");
     }
-  assay_notice_say_error (notice, error, NULL);
-  return REMEDY_NONE;
-}
-
-/* ---- Choosing a system ---- */
-
-static gboolean
-system_matches (const AssayConnectorDescription *description,
-                const char                      *search)
-{
-  g_autofree char *all = g_strjoin (" ", description->id, _(description->name), _(description->summary),
-                                    NULL);
-
-  return g_str_match_string (search, all, TRUE);
-}
-
-static void
-search_changed_cb (AssayConnectDialog *self)
-{
-  const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search));
-  AdwPreferencesGroup *groups[] = { self->ats_group, self->provider_group };
-  gboolean found[] = { FALSE, FALSE };
-
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  else if (notice == self->check_notice &&
+           (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
+            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) ||
+            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
+            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE) ||
+            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)))
     {
-      GPtrArray *rows = g_object_get_data (G_OBJECT (groups[i]), "rows");
-
-      for (guint j = 0; j < rows->len; j++)
-        {
-          GtkWidget *row = g_ptr_array_index (rows, j);
-          const AssayConnectorDescription *description = g_object_get_data (G_OBJECT (row), "description");
-          gboolean visible = *search == '\0' || system_matches (description, search);
-
-          gtk_widget_set_visible (row, visible);
-          found[i] = found[i] || visible;
-        }
-      gtk_widget_set_visible (GTK_WIDGET (groups[i]), found[i]);
+      self->remedy = REMEDY_CHANGE_SETTINGS;
+      button = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the key")
+                                                                              : _("Change settings");
     }
-  gtk_widget_set_visible (self->no_system_label, !found[0] && !found[1]);
-}
-
-static void begin_form (AssayConnectDialog *self, const AssayConnectorDescription *description);
-
-static void
-system_activated_cb (AssayConnectDialog *self,
-                     GtkWidget          *row)
-{
-  self->chosen_here = TRUE;
-  begin_form (self, g_object_get_data (G_OBJECT (row), "description"));
-}
-
-/* Enter in the search takes the first that is left. */
-/* A search entry keeps Escape to itself. */
-static void
-search_stopped_cb (AssayConnectDialog *self)
-{
-  if (*gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0')
-    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  else
-    gtk_window_close (GTK_WINDOW (self));
-}
-
-static void
-search_activated_cb (AssayConnectDialog *self)
-{
-  AdwPreferencesGroup *groups[] = { self->ats_group, self->provider_group };
-
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  else if (notice == self->summary_notice)
     {
-      GPtrArray *rows = g_object_get_data (G_OBJECT (groups[i]), "rows");
-
-      for (guint j = 0; j < rows->len; j++)
-        if (gtk_widget_get_visible (g_ptr_array_index (rows, j)))
-          {
-            system_activated_cb (self, g_ptr_array_index (rows, j));
-            return;
-          }
+      self->remedy = REMEDY_CHECK;
+      button = _("Check again");
     }
+  assay_notice_say_error (notice, error, button);
+}
+
+/* ---- Drafts ---- */
+
+static gpointer
+write_draft (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  assay_drafts_save (database, data, error);
+  return NULL;
+}
+
+static gpointer
+remove_draft (AssayDatabase  *database,
+              gpointer        data,
+              GError        **error)
+{
+  assay_drafts_remove (database, *(const gint64 *) data, error);
+  return NULL;
+}
+
+static AssayDraft *
+make_draft (AssayConnectDialog *self)
+{
+  AssayDraft *draft = assay_draft_new ();
+
+  if (self->draft_id == 0)
+    self->draft_id = draft->id;
+  draft->id = self->draft_id;
+  draft->kind = g_strdup (self->description->id);
+  draft->connection_id = self->connection_id;
+  draft->name = assay_connect_form_dup_name (self->form);
+  g_hash_table_unref (draft->settings);
+  draft->settings = assay_connect_form_dup_settings (self->form, FALSE);
+  draft->step = g_strdup (get_step (self) >= 0 ? get_page (self) : "credentials");
+  return draft;
 }
 
 static void
-fill_systems (AssayConnectDialog *self)
+draft_written_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
 {
-  const AssayConnectorDescription *const *kinds = assay_connector_get_kinds ();
-  GPtrArray *ats_rows = g_ptr_array_new ();
-  GPtrArray *provider_rows = g_ptr_array_new ();
-  guint n = 0;
+  g_autoptr (GError) error = NULL;
 
-  g_object_set_data_full (G_OBJECT (self->ats_group), "rows", ats_rows, (GDestroyNotify) g_ptr_array_unref);
-  g_object_set_data_full (G_OBJECT (self->provider_group), "rows", provider_rows,
-                          (GDestroyNotify) g_ptr_array_unref);
-  for (; kinds[n] != NULL; n++)
-    {
-      gboolean is_ats = kinds[n]->role == ASSAY_ROLE_ATS;
-      GtkWidget *row = adw_action_row_new ();
-      GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
-
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(kinds[n]->name));
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(kinds[n]->summary));
-      adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-      adw_action_row_set_icon_name (ADW_ACTION_ROW (row),
-                                    is_ats ? "assay-candidates-symbolic" : "assay-assessments-symbolic");
-      gtk_widget_add_css_class (arrow, "dim-label");
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (row),
-                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(kinds[n]->summary),
-                                      -1);
-      g_object_set_data (G_OBJECT (row), "description", (gpointer) kinds[n]);
-      g_signal_connect_object (row, "activated", G_CALLBACK (system_activated_cb), self, G_CONNECT_SWAPPED);
-      adw_preferences_group_add (is_ats ? self->ats_group : self->provider_group, row);
-      g_ptr_array_add (is_ats ? ats_rows : provider_rows, row);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->ats_group), ats_rows->len > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->provider_group), provider_rows->len > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->search), n >= SEARCH_FROM);
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_debug ("A draft isn't kept: %s", error->message);
 }
 
-/* ---- The form ---- */
+/* Takes @draft. */
+static void
+save_draft (AssayStore *store,
+            AssayDraft *draft)
+{
+  assay_store_write_async (store, write_draft, draft, (GDestroyNotify) assay_draft_free, NULL, NULL, draft_written_cb,
+                           NULL);
+}
+
+/* Remembers where one is, as far as there is anything to remember. */
+static void
+keep_draft (AssayConnectDialog *self)
+{
+  if (self->existing || self->finished || self->description == NULL || !self->dirty)
+    return;
+  save_draft (assay_service_get_store (self->service), make_draft (self));
+}
+
+/* What was begun is finished, or given up. */
+static void
+drop_draft (AssayConnectDialog *self)
+{
+  self->finished = TRUE;
+  if (self->draft_id != 0)
+    assay_store_write_async (assay_service_get_store (self->service), remove_draft,
+                             g_memdup2 (&self->draft_id, sizeof self->draft_id), g_free, NULL, NULL, draft_written_cb, NULL);
+  self->draft_id = 0;
+}
+
+/* ---- Pages ---- */
 
 static void
-save_from_field_cb (AssayConnectDialog *self)
+show_page (AssayConnectDialog *self,
+           const char         *name)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "connect.save", NULL);
+  gtk_stack_set_visible_child_name (self->stack, name);
+  update_frame (self);
 }
 
+static void fill_summary (AssayConnectDialog *self);
+
+/* To a step, with the focus where one goes on. */
 static void
-field_changed_cb (AssayConnectDialog *self)
+go_to (AssayConnectDialog *self,
+       const char         *page)
 {
-  /* What was said of the last attempt doesn't hold for this one. */
-  assay_notice_clear (self->form_notice);
+  if (g_str_equal (page, "summary"))
+    fill_summary (self);
+  assay_notice_clear (self->summary_notice);
+  assay_notice_clear (self->events_notice);
+  show_page (self, page);
+  keep_draft (self);
+
+  if (g_str_equal (page, "prepare"))
+    gtk_widget_grab_focus (self->prepare_button);
+  else if (g_str_equal (page, "credentials"))
+    assay_connect_form_focus (self->form, FALSE);
+  else if (g_str_equal (page, "sign-in"))
+    gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
+  else if (g_str_equal (page, "check"))
+    gtk_widget_grab_focus (self->probe != NULL && self->probe->ok ? self->check_next_button : self->check_button);
+  else if (g_str_equal (page, "events"))
+    gtk_widget_grab_focus (self->events_button);
+  else if (g_str_equal (page, "summary"))
+    gtk_widget_grab_focus (self->enable_button);
 }
 
+/* Draws what depends on the system alone, and fills the form. */
 static void
-add_field (AssayConnectDialog *self,
-           GtkWidget          *field)
-{
-  gboolean advanced = assay_setting_field_is_advanced (ASSAY_SETTING_FIELD (field));
-
-  gtk_box_append (advanced ? self->advanced : self->fields, field);
-  g_ptr_array_add (self->field_list, field);
-  g_signal_connect_object (field, "activate", G_CALLBACK (save_from_field_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (field, "changed", G_CALLBACK (field_changed_cb), self, G_CONNECT_SWAPPED);
-  if (advanced)
-    gtk_widget_show (GTK_WIDGET (self->advanced_expander));
-}
-
-static void
-add_prerequisite (AssayConnectDialog *self,
-                  const char         *sentence)
-{
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *bullet = gtk_label_new ("•");
-  GtkWidget *text = g_object_new (GTK_TYPE_LABEL,
-                                  "label", sentence,
-                                  "wrap", TRUE,
-                                  "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                                  "xalign", 0.0f,
-                                  "hexpand", TRUE,
-                                  NULL);
-
-  gtk_widget_set_valign (bullet, GTK_ALIGN_START);
-  gtk_widget_add_css_class (bullet, "dim-label");
-  gtk_box_append (GTK_BOX (line), bullet);
-  gtk_box_append (GTK_BOX (line), text);
-  gtk_box_append (self->prerequisites, line);
-}
-
-static void
-clear_box (GtkBox *box)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
-    gtk_box_remove (box, child);
-}
-
-/* One choice is none: the default will do. */
-static gboolean
-has_choice (const AssaySettingDescription *setting)
-{
-  return setting->type != ASSAY_SETTING_CHOICE || setting->choices == NULL || setting->choices[0] == NULL ||
-         setting->choices[1] != NULL;
-}
-
-/* Draws the form from the description. */
-static void
-fill_form (AssayConnectDialog *self)
+fill (AssayConnectDialog *self,
+      const char         *name,
+      GHashTable         *settings)
 {
   const AssayConnectorDescription *description = self->description;
+  const gboolean keeps_saved = self->connection_id != 0;
+  g_autofree char *prepare = NULL;
   g_autofree char *title = NULL;
-  gboolean any = FALSE;
 
-  g_ptr_array_set_size (self->field_list, 0);
-  clear_box (self->fields);
-  clear_box (self->advanced);
-  clear_box (self->prerequisites);
-  gtk_widget_hide (GTK_WIDGET (self->advanced_expander));
-  assay_notice_clear (self->form_notice);
-  assay_notice_clear (self->reason_notice);
+  set_steps (self);
+  /* Translators: %s is a system such as Pinpoint */
+  prepare = g_strdup_printf (_("Make sure that you can connect %s"), _(description->name));
+  gtk_label_set_label (self->prepare_title, prepare);
+  assay_prerequisites_fill (self->prerequisites, description);
 
-  if (self->connection != NULL)
-    title = g_strdup_printf (_("Change the settings of %s"), self->connection->name);
+  if (self->existing)
+    /* Translators: %s is the name of a connection */
+    title = g_strdup_printf (_("Change the settings of %s"), get_name (self));
+  else if (description->secrets[0].name != NULL)
+    /* Translators: %1$s is what the system calls its secret ("API key"), %2$s the system */
+    title = g_strdup_printf (_("Copy your %1$s from %2$s"), _(description->secrets[0].title), _(description->name));
   else
     /* Translators: %s is a system such as Pinpoint */
     title = g_strdup_printf (_("Fill in how Assay reaches %s"), _(description->name));
   gtk_label_set_label (self->form_title, title);
+  assay_connect_form_fill (self->form, description, name, settings, keeps_saved);
+  if (description->webhook != NULL)
+    assay_events_page_fill (self->events_page, description, assay_service_get_sync_interval (self->service),
+                            keeps_saved);
 
-  if (self->connection == NULL && description->prerequisites != NULL)
-    for (guint i = 0; description->prerequisites[i] != NULL; i++)
-      {
-        add_prerequisite (self, _(description->prerequisites[i]));
-        any = TRUE;
-      }
-  if (description->help_urls != NULL)
-    for (guint i = 0; description->help_urls[i] != NULL; i++)
-      {
-        g_autofree char *label = NULL;
-        GtkWidget *link;
-
-        /* Translators: %s is a system such as Pinpoint */
-        label = g_strdup_printf (_("%s’s own guide"), _(description->name));
-        link = gtk_link_button_new_with_label (description->help_urls[i], label);
-        gtk_widget_set_halign (link, GTK_ALIGN_START);
-        gtk_box_append (self->prerequisites, link);
-        any = TRUE;
-      }
-  gtk_widget_set_visible (self->prerequisites_box, any && self->connection == NULL);
-
-  add_field (self, assay_setting_field_new_name (_(description->name)));
-  for (guint i = 0; description->settings[i].name != NULL; i++)
-    if (has_choice (&description->settings[i]))
-      add_field (self, assay_setting_field_new_setting (description, &description->settings[i]));
-  for (guint i = 0; description->secrets[i].name != NULL; i++)
-    add_field (self, assay_setting_field_new_secret (&description->secrets[i]));
-
-  if (self->connection == NULL)
-    return;
-
-  for (guint i = 0; i < self->field_list->len; i++)
-    {
-      AssaySettingField *field = g_ptr_array_index (self->field_list, i);
-      const char *name = assay_setting_field_get_name (field);
-
-      if (assay_setting_field_is_secret (field))
-        assay_setting_field_set_keeps_saved (field, TRUE);
-      else if (g_str_equal (name, "name"))
-        assay_setting_field_set_value (field, self->connection->name);
-      else if (assay_connection_get_setting (self->connection, name) != NULL)
-        assay_setting_field_set_value (field, assay_connection_get_setting (self->connection, name));
-    }
-  if (self->connection->state == ASSAY_CONNECTION_FAILING)
+  assay_notice_clear (self->request_notice);
+  assay_notice_clear (self->form_notice);
+  assay_notice_clear (self->reason_notice);
+  if (self->connection != NULL && self->connection->state == ASSAY_CONNECTION_FAILING)
     {
       g_autofree char *sentence = assay_connection_row_dup_reason (self->connection);
 
@@ -453,85 +461,113 @@ fill_form (AssayConnectDialog *self)
     }
 }
 
-/* (nullable) (transfer none) */
-static AssaySettingField *
-find_field (AssayConnectDialog *self,
-            const char         *name)
-{
-  for (guint i = 0; i < self->field_list->len; i++)
-    {
-      AssaySettingField *field = g_ptr_array_index (self->field_list, i);
-
-      if (g_strcmp0 (assay_setting_field_get_name (field), name) == 0)
-        return field;
-    }
-  return NULL;
-}
-
-/* The first field that one has to fill in; with a refused key, the key. */
 static void
-focus_form (AssayConnectDialog *self,
-            gboolean            secret)
+begin (AssayConnectDialog              *self,
+       const AssayConnectorDescription *description)
 {
-  for (guint i = 0; i < self->field_list->len; i++)
-    {
-      AssaySettingField *field = g_ptr_array_index (self->field_list, i);
-      gboolean is_name = g_strcmp0 (assay_setting_field_get_name (field), "name") == 0;
-
-      if (secret ? assay_setting_field_is_secret (field)
-                 : !is_name && !assay_setting_field_is_advanced (field))
-        {
-          assay_setting_field_focus (field);
-          return;
-        }
-    }
-}
-
-static void
-begin_form (AssayConnectDialog              *self,
-            const AssayConnectorDescription *description)
-{
-  /* Coming back to the same system finds what was typed. */
-  if (self->description != description || self->field_list->len == 0)
+  /* Coming back to the same system finds what was typed; what was begun of another is a draft of its own. */
+  if (self->description != description)
     {
       self->description = description;
-      fill_form (self);
+      self->connection_id = 0;
+      self->draft_id = 0;
+      self->dirty = FALSE;
+      g_clear_pointer (&self->connection, assay_connection_free);
+      g_clear_pointer (&self->probe, assay_probe_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+      fill (self, NULL, NULL);
     }
-  show_page (self, "form");
-  focus_form (self, self->begin_with_key || (self->connection != NULL &&
-                                             g_strcmp0 (self->connection->reason_code, "unauthorized") == 0));
+  go_to (self, "prepare");
 }
 
-/* Checks all fields; the first wrong one gets the focus. */
-static gboolean
-check_form (AssayConnectDialog *self)
+static void
+system_chosen_cb (AssayConnectDialog              *self,
+                  const AssayConnectorDescription *description)
 {
-  AssaySettingField *wrong = NULL;
-  AssaySettingField *base_url = find_field (self, "base-url");
-  g_autofree char *address = base_url != NULL ? assay_setting_field_dup_value (base_url) : NULL;
+  self->chosen_here = TRUE;
+  begin (self, description);
+}
 
-  for (guint i = 0; i < self->field_list->len; i++)
+static void
+cancelled_cb (AssayConnectDialog *self)
+{
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+form_changed_cb (AssayConnectDialog *self)
+{
+  /* What was said of the last attempt doesn't hold for this one. */
+  assay_notice_clear (self->form_notice);
+  self->dirty = TRUE;
+}
+
+static void
+form_activated_cb (AssayConnectDialog *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "connect.next", NULL);
+}
+
+/* ---- Handing over ---- */
+
+static void
+handed_over_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (AssayConnectDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     {
-      AssaySettingField *field = g_ptr_array_index (self->field_list, i);
-
-      /* A subdomain only serves to make the address. */
-      if (address != NULL && *address != '\0' &&
-          g_strcmp0 (assay_setting_field_get_name (field), "subdomain") == 0)
-        {
-          g_autofree char *subdomain = assay_setting_field_dup_value (field);
-
-          if (*subdomain == '\0')
-            continue;
-        }
-      if (!assay_setting_field_check (field) && wrong == NULL)
-        wrong = field;
+      assay_notice_say_error (self->request_notice, error, NULL);
+      return;
     }
-  if (wrong == NULL)
-    return TRUE;
-  if (assay_setting_field_is_advanced (wrong))
-    gtk_expander_set_expanded (self->advanced_expander, TRUE);
-  assay_setting_field_focus (wrong);
-  return FALSE;
+  name = g_file_get_basename (G_FILE (source));
+  /* Translators: %s is a file's name */
+  sentence = g_strdup_printf (_("“%s” has no key in it. Send it to your colleague: opened in their Assay, it begins "
+                                "where you are."),
+                              name);
+  assay_notice_say (self->request_notice, ASSAY_NOTICE_INFORMATION, sentence, NULL);
+}
+
+static void
+hand_over_response_cb (GtkNativeDialog *chooser,
+                       int              response,
+                       gpointer         user_data)
+{
+  AssayConnectDialog *self = user_data;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+      g_autoptr (AssayDraft) draft = make_draft (self);
+      g_autofree char *text = assay_setup_request_write (draft);
+      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, self->cancellable,
+                                           handed_over_cb, g_object_ref (self));
+    }
+  g_object_unref (chooser);
+}
+
+static void
+hand_over_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save the Set-Up Request"), GTK_WINDOW (self),
+                                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  g_autoptr (AssayDraft) draft = make_draft (self);
+  g_autofree char *name = assay_setup_request_dup_file_name (draft);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (hand_over_response_cb), self, G_CONNECT_DEFAULT);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
 /* ---- Reading the connection ---- */
@@ -566,6 +602,17 @@ take_connection (AssayConnectDialog *self,
 }
 
 static void
+show_failure (AssayConnectDialog *self,
+              const GError       *error)
+{
+  g_autofree char *escaped = error != NULL ? g_markup_escape_text (error->message, -1) : NULL;
+
+  adw_status_page_set_description (self->failed_page,
+                                   escaped != NULL ? escaped : _("This version of Assay doesn’t know its kind."));
+  show_page (self, "failed");
+}
+
+static void
 first_read_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
@@ -581,71 +628,120 @@ first_read_cb (GObject      *source,
   description = connection != NULL ? assay_connector_find (connection->kind) : NULL;
   if (description == NULL)
     {
-      g_autofree char *escaped = NULL;
-
-      if (error != NULL)
-        escaped = g_markup_escape_text (error->message, -1);
-      adw_status_page_set_description (
-        self->failed_page, error != NULL ? escaped : _("This version of Assay doesn’t know its kind."));
-      show_page (self, "failed");
+      show_failure (self, error);
       return;
     }
   take_connection (self, g_steal_pointer (&connection));
   self->description = description;
-  fill_form (self);
+  fill (self, self->connection->name, self->connection->settings);
   if (self->begin_with_check)
     start_check (self);
   else
-    begin_form (self, description);
+    {
+      show_page (self, "credentials");
+      assay_connect_form_focus (self->form,
+                                self->begin_with_key ||
+                                  g_strcmp0 (self->connection->reason_code, "unauthorized") == 0);
+    }
 }
 
-/* ---- Saving ---- */
+/* ---- Going on with a draft ---- */
 
-static GHashTable *
-collect_settings (AssayConnectDialog *self)
+/* A draft with its connection, if it has one. */
+typedef struct
 {
-  GHashTable *settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  AssayDraft *draft;
+  AssayConnection *connection;   /* (nullable) */
+} Resumed;
 
-  for (guint i = 0; i < self->field_list->len; i++)
-    {
-      AssaySettingField *field = g_ptr_array_index (self->field_list, i);
-      const char *name = assay_setting_field_get_name (field);
-      g_autofree char *value = NULL;
+static void
+resumed_free (gpointer data)
+{
+  Resumed *resumed = data;
 
-      if (assay_setting_field_is_secret (field) || g_str_equal (name, "name"))
-        continue;
-      value = assay_setting_field_dup_value (field);
-      /* For a connection that exists, an empty value takes the old one away. */
-      if (*value != '\0' || self->connection_id != 0)
-        g_hash_table_insert (settings, g_strdup (name), g_steal_pointer (&value));
-    }
-  return settings;
+  assay_draft_free (resumed->draft);
+  assay_connection_free (resumed->connection);
+  g_free (resumed);
 }
 
-static GHashTable *
-collect_secrets (AssayConnectDialog *self)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Resumed, resumed_free)
+
+static gpointer
+read_draft (AssayDatabase  *database,
+            gpointer        data,
+            GError        **error)
 {
-  GHashTable *secrets = assay_secrets_table_new ();
+  Resumed *resumed = g_new0 (Resumed, 1);
 
-  for (guint i = 0; i < self->field_list->len; i++)
+  resumed->draft = assay_drafts_get (database, *(const gint64 *) data, error);
+  if (resumed->draft == NULL)
     {
-      AssaySettingField *field = g_ptr_array_index (self->field_list, i);
-      char *value;
-
-      if (!assay_setting_field_is_secret (field))
-        continue;
-      value = assay_setting_field_dup_secret (field);
-      if (*value != '\0')
-        assay_secrets_table_set (secrets, assay_setting_field_get_name (field), value);
-      secret_password_free (value);
+      resumed_free (resumed);
+      return NULL;
     }
-  return secrets;
+  /* One that was disconnected meanwhile begins anew. */
+  if (resumed->draft->connection_id != 0)
+    resumed->connection = assay_connections_get (database, resumed->draft->connection_id, NULL);
+  return resumed;
 }
 
 static void
-saved_read_cb (GObject      *source,
+draft_read_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
+{
+  AssayConnectDialog *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Resumed) resumed = assay_store_finish (ASSAY_STORE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->busy = FALSE;
+  self->description = resumed != NULL ? assay_connector_find (resumed->draft->kind) : NULL;
+  if (self->description == NULL)
+    {
+      show_failure (self, error);
+      return;
+    }
+  self->draft_id = resumed->draft->id;
+  self->dirty = TRUE;
+  self->connection_id = resumed->connection != NULL ? resumed->connection->id : 0;
+  take_connection (self, g_steal_pointer (&resumed->connection));
+  fill (self, resumed->draft->name, resumed->draft->settings);
+  if (self->connection_id == 0)
+    go_to (self, g_strcmp0 (resumed->draft->step, "prepare") == 0 ? "prepare" : "credentials");
+  else if (g_strcmp0 (resumed->draft->step, "credentials") == 0 || g_strcmp0 (resumed->draft->step, "prepare") == 0)
+    go_to (self, resumed->draft->step);
+  else
+    /* Whatever was found then, it is looked at again; what comes after is a step away. */
+    start_check (self);
+}
+
+static void
+resume (AssayConnectDialog *self,
+        gint64              draft_id)
+{
+  self->busy = TRUE;
+  assay_store_read_async (assay_service_get_store (self->service), read_draft, g_memdup2 (&draft_id, sizeof draft_id),
+                          g_free, resumed_free, self->cancellable, draft_read_cb, self);
+}
+
+static void
+resume_cb (AssayConnectDialog *self,
+           gint64              draft_id)
+{
+  if (self->busy)
+    return;
+  self->chosen_here = TRUE;
+  resume (self, draft_id);
+}
+
+/* ---- Saving what was filled in ---- */
+
+static void
+stored_read_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
 {
   AssayConnectDialog *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -657,30 +753,39 @@ saved_read_cb (GObject      *source,
   self->busy = FALSE;
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
+  set_steps (self);
+  if (signs_in (self))
+    {
+      assay_sign_in_page_fill (self->sign_in_page, self->service, self->description, self->connection);
+      go_to (self, "sign-in");
+      return;
+    }
   start_check (self);
 }
 
 static void
-saved (AssayConnectDialog *self,
-       const GError       *error)
+signed_in_cb (AssayConnectDialog *self)
+{
+  if (is_page (self, "sign-in"))
+    start_check (self);
+}
+
+static void
+stored (AssayConnectDialog *self,
+        const GError       *error)
 {
   if (error != NULL)
     {
       set_busy (self, FALSE);
-      self->form_remedy = say_error (self->form_notice, error, FALSE);
+      say_error (self, self->form_notice, error);
       if (!gtk_widget_grab_focus (GTK_WIDGET (self->form_notice)))
-        gtk_widget_grab_focus (GTK_WIDGET (self->save_button));
+        gtk_widget_grab_focus (GTK_WIDGET (self->store_button));
       return;
     }
   /* What is in the keyring now needn't be typed again. */
-  for (guint i = 0; i < self->field_list->len; i++)
-    {
-      AssaySettingField *field = g_ptr_array_index (self->field_list, i);
-
-      if (assay_setting_field_is_secret (field))
-        assay_setting_field_set_keeps_saved (field, TRUE);
-    }
-  read_async (self, self->cancellable, saved_read_cb);
+  assay_connect_form_set_saved (self->form);
+  self->dirty = TRUE;
+  read_async (self, self->cancellable, stored_read_cb);
 }
 
 static void
@@ -696,7 +801,7 @@ add_cb (GObject      *source,
     return;
   if (id != 0)
     self->connection_id = id;
-  saved (self, error);
+  stored (self, error);
 }
 
 static void
@@ -710,26 +815,23 @@ set_cb (GObject      *source,
   assay_service_set_connection_finish (ASSAY_SERVICE (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  saved (self, error);
+  stored (self, error);
 }
 
 static void
-save_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
+store_credentials (AssayConnectDialog *self)
 {
-  AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
   g_autoptr (GHashTable) settings = NULL;
   g_autoptr (GHashTable) secrets = NULL;
   g_autofree char *name = NULL;
 
-  if (self->busy || !check_form (self))
+  if (!assay_connect_form_check (self->form))
     return;
-
+  /* For a connection that exists, an empty value takes the old one away. */
+  settings = assay_connect_form_dup_settings (self->form, self->connection_id != 0);
+  secrets = assay_connect_form_dup_secrets (self->form);
+  name = assay_connect_form_dup_name (self->form);
   assay_notice_clear (self->form_notice);
-  settings = collect_settings (self);
-  secrets = collect_secrets (self);
-  name = assay_setting_field_dup_value (find_field (self, "name"));
   /* An entry that turns insensitive while it has the focus goes on blinking. */
   gtk_window_set_focus (GTK_WINDOW (self), NULL);
   set_busy (self, TRUE);
@@ -737,9 +839,11 @@ save_action (GtkWidget  *widget,
     assay_service_add_connection_async (self->service, self->description->id, name, settings, secrets,
                                         self->cancellable, add_cb, self);
   else
-    assay_service_set_connection_async (self->service, self->connection_id, *name != '\0' ? name : NULL,
-                                        settings, secrets, self->cancellable, set_cb, self);
+    assay_service_set_connection_async (self->service, self->connection_id, *name != '\0' ? name : NULL, settings,
+                                        secrets, self->cancellable, set_cb, self);
 }
+
+/* ---- Remedies ---- */
 
 static void
 unlock_cb (GObject      *source,
@@ -754,14 +858,11 @@ unlock_cb (GObject      *source,
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
       set_busy (self, FALSE);
-      if (is_page (self, "form"))
-        self->form_remedy = say_error (self->form_notice, error, FALSE);
-      else
-        self->check_remedy = say_error (self->check_notice, error, TRUE);
+      say_error (self, is_page (self, "credentials") ? self->form_notice : self->check_notice, error);
       return;
     }
   set_busy (self, FALSE);
-  gtk_widget_activate_action (GTK_WIDGET (self), is_page (self, "form") ? "connect.save" : "connect.check",
+  gtk_widget_activate_action (GTK_WIDGET (self), is_page (self, "credentials") ? "connect.next" : "connect.check",
                               NULL);
 }
 
@@ -775,109 +876,39 @@ unlock (AssayConnectDialog *self)
 static void
 form_notice_activated_cb (AssayConnectDialog *self)
 {
-  if (self->form_remedy == REMEDY_UNLOCK && !self->busy)
+  if (self->remedy == REMEDY_UNLOCK && !self->busy)
     unlock (self);
 }
 
+static void
+check_notice_activated_cb (AssayConnectDialog *self)
+{
+  if (self->busy)
+    return;
+  if (self->remedy == REMEDY_UNLOCK)
+    unlock (self);
+  else if (self->remedy == REMEDY_CHANGE_SETTINGS)
+    {
+      show_page (self, "credentials");
+      assay_connect_form_focus (self->form,
+                                self->probe != NULL &&
+                                  g_error_matches (self->probe->error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED));
+    }
+}
+
+static void
+events_notice_activated_cb (AssayConnectDialog *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "connect.next", NULL);
+}
+
+static void
+summary_notice_activated_cb (AssayConnectDialog *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "connect.check", NULL);
+}
+
 /* ---- Checking ---- */
-
-static char *
-format_permission (const char *name,
-                   const char *access)
-{
-  /* Translators: the first %s is a permission as the vendor calls it, such as "Job", the second its degree,
-   * "Read" */
-  return access != NULL && *access != '\0' ? g_strdup_printf (_("%s: %s"), name, access) : g_strdup (name);
-}
-
-static void
-add_check_row (AssayConnectDialog *self,
-               const char         *title)
-{
-  GtkWidget *row = assay_check_row_new (title);
-
-  adw_preferences_group_add (self->check_group, row);
-  g_ptr_array_add (self->check_rows, row);
-}
-
-static void
-clear_check_rows (AssayConnectDialog *self)
-{
-  for (guint i = 0; i < self->check_rows->len; i++)
-    adw_preferences_group_remove (self->check_group, g_ptr_array_index (self->check_rows, i));
-  g_ptr_array_set_size (self->check_rows, 0);
-}
-
-static const AssayPermissionDescription *
-find_permission (AssayConnectDialog    *self,
-                 const AssayPermission *permission)
-{
-  const AssayPermissionDescription *descriptions = self->description->permissions;
-
-  for (guint i = 0; descriptions[i].name != NULL; i++)
-    if (g_strcmp0 (descriptions[i].name, permission->name) == 0 &&
-        g_strcmp0 (descriptions[i].access, permission->access) == 0)
-      return &descriptions[i];
-  return NULL;
-}
-
-/* Whether the key as such was refused, so that nothing is known of its permissions. */
-static gboolean
-key_is_bad (AssayConnectDialog *self)
-{
-  return self->probe->error != NULL &&
-         !g_error_matches (self->probe->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN);
-}
-
-static void
-show_tick (AssayConnectDialog *self,
-           guint               index)
-{
-  AssayCheckRow *row = g_ptr_array_index (self->check_rows, index);
-  const AssayPermissionDescription *description;
-  const AssayPermission *permission;
-  const char *purpose;
-
-  if (index == 0)
-    {
-      g_autofree char *account = NULL;
-
-      if (key_is_bad (self))
-        {
-          assay_check_row_set_state (row, ASSAY_CHECK_BAD, NULL);
-          return;
-        }
-      if (self->probe->account != NULL)
-        /* Translators: %s is whose account it is at the vendor's, such as a company's name */
-        account = g_strdup_printf (_("The account of %s."), self->probe->account);
-      assay_check_row_set_state (row, ASSAY_CHECK_GOOD, account);
-      return;
-    }
-
-  permission = g_ptr_array_index (self->probe->permissions, index - 1);
-  description = find_permission (self, permission);
-  purpose = description != NULL && description->purpose != NULL ? _(description->purpose) : NULL;
-  switch (permission->granted)
-    {
-    case ASSAY_GRANTED_YES:
-      assay_check_row_set_state (row, ASSAY_CHECK_GOOD, purpose);
-      break;
-    case ASSAY_GRANTED_NO:
-      if (key_is_bad (self))
-        assay_check_row_set_state (row, ASSAY_CHECK_WAITING, purpose);
-      else
-        assay_check_row_set_state (row, permission->needed ? ASSAY_CHECK_BAD : ASSAY_CHECK_UNKNOWN,
-                                   permission->remedy);
-      break;
-    case ASSAY_GRANTED_UNKNOWN:
-    default:
-      if (key_is_bad (self))
-        assay_check_row_set_state (row, ASSAY_CHECK_WAITING, purpose);
-      else
-        assay_check_row_set_state (row, ASSAY_CHECK_UNKNOWN, permission->remedy);
-      break;
-    }
-}
 
 /* The one step that helps. */
 static void
@@ -888,101 +919,44 @@ focus_remedy (AssayConnectDialog *self)
 }
 
 static void
-show_verdict (AssayConnectDialog *self)
+check_shown_cb (AssayConnectDialog *self)
 {
-  gboolean enabled = self->connection != NULL && (self->connection->state == ASSAY_CONNECTION_ENABLED ||
-                                                  self->connection->state == ASSAY_CONNECTION_FAILING);
+  const gboolean enabled = is_enabled (self);
   g_autofree char *title = NULL;
   const char *description;
+  GtkWidget *next;
 
-  self->check_remedy = REMEDY_NONE;
   assay_notice_clear (self->check_notice);
   if (self->probe->ok)
     {
       /* Translators: %s is the name of a connection */
       title = g_strdup_printf (_("%s is ready"), get_name (self));
-      description = enabled ? _("It is enabled.") : _("Enable it, and Assay begins to use it.");
+      description = enabled          ? _("It is enabled.")
+                    : self->existing ? _("Enable it, and Assay begins to use it.")
+                                     : _("Everything that Assay needs is there.");
     }
   else
     {
       /* Translators: %s is the name of a connection */
       title = g_strdup_printf (_("%s isn’t ready yet"), get_name (self));
       description = enabled ? _("It is enabled, but can’t work until this is mended.")
-                            : _("What you filled in is saved. Mend what is marked, then check again.");
+                            : _("What you filled in is kept. Mend what is marked, then check again.");
       if (self->probe->error != NULL)
-        self->check_remedy = say_error (self->check_notice, self->probe->error, TRUE);
+        say_error (self, self->check_notice, self->probe->error);
     }
   gtk_label_set_label (self->check_title, title);
   gtk_label_set_label (self->check_description, description);
-  gtk_widget_set_visible (self->enable_button, self->probe->ok && !enabled);
-  gtk_widget_set_visible (self->close_button, self->probe->ok && enabled);
+  gtk_widget_set_visible (self->check_next_button, self->probe->ok && !self->existing);
+  gtk_widget_set_visible (self->check_enable_button, self->probe->ok && self->existing && !enabled);
+  gtk_widget_set_visible (self->check_close_button, self->probe->ok && self->existing && enabled);
   g_clear_object (&self->check_cancellable);
   set_busy (self, FALSE);
 
+  next = !self->existing ? self->check_next_button : enabled ? self->check_close_button : self->check_enable_button;
   if (self->probe->ok)
-    gtk_widget_grab_focus (enabled ? self->close_button : self->enable_button);
+    gtk_widget_grab_focus (next);
   else
     focus_remedy (self);
-}
-
-static gboolean
-tick_cb (gpointer user_data)
-{
-  AssayConnectDialog *self = user_data;
-
-  if (self->ticked < self->check_rows->len)
-    {
-      show_tick (self, self->ticked++);
-      if (self->ticked < self->check_rows->len)
-        {
-          if (!key_is_bad (self))
-            assay_check_row_set_state (g_ptr_array_index (self->check_rows, self->ticked),
-                                       ASSAY_CHECK_RUNNING, NULL);
-          return G_SOURCE_CONTINUE;
-        }
-    }
-  self->tick_id = 0;
-  show_verdict (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-show_probe (AssayConnectDialog *self)
-{
-  gboolean animate = TRUE;
-
-  /* The answer may know more permissions than the description. */
-  for (guint i = self->check_rows->len; i < self->probe->permissions->len + 1; i++)
-    {
-      const AssayPermission *permission = g_ptr_array_index (self->probe->permissions, i - 1);
-      g_autofree char *title = format_permission (permission->name, permission->access);
-
-      add_check_row (self, title);
-    }
-  while (self->check_rows->len > self->probe->permissions->len + 1)
-    {
-      adw_preferences_group_remove (self->check_group,
-                                    g_ptr_array_index (self->check_rows, self->check_rows->len - 1));
-      g_ptr_array_set_size (self->check_rows, self->check_rows->len - 1);
-    }
-  for (guint i = 0; i < self->probe->permissions->len; i++)
-    {
-      const AssayPermission *permission = g_ptr_array_index (self->probe->permissions, i);
-      g_autofree char *title = format_permission (permission->name, permission->access);
-
-      adw_preferences_row_set_title (g_ptr_array_index (self->check_rows, i + 1), title);
-    }
-
-  self->ticked = 0;
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animate, NULL);
-  if (animate)
-    {
-      self->tick_id = g_timeout_add (TICK_MILLISECONDS, tick_cb, self);
-      return;
-    }
-  while (self->ticked < self->check_rows->len)
-    show_tick (self, self->ticked++);
-  show_verdict (self);
 }
 
 static void
@@ -998,36 +972,35 @@ checked_read_cb (GObject      *source,
     return;
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
-  show_probe (self);
+  assay_check_list_show (self->check_list, self->probe, self->findings);
 }
 
 static void
-test_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+diagnosed_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   AssayConnectDialog *self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (AssayDiagnosis) diagnosis = assay_service_diagnose_finish (ASSAY_SERVICE (source), result, &error);
   g_autofree char *title = NULL;
-  AssayProbe *probe;
 
-  probe = assay_service_test_connection_finish (ASSAY_SERVICE (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  self->probe = probe;
-  if (probe != NULL)
+  if (diagnosis != NULL && diagnosis->probe != NULL)
     {
+      self->probe = g_steal_pointer (&diagnosis->probe);
+      self->findings = g_steal_pointer (&diagnosis->findings);
       /* The test may have changed the connection's state. */
       read_async (self, self->check_cancellable, checked_read_cb);
       return;
     }
-  for (guint i = 0; i < self->check_rows->len; i++)
-    assay_check_row_set_state (g_ptr_array_index (self->check_rows, i), ASSAY_CHECK_WAITING, NULL);
+  assay_check_list_stop (self->check_list);
   title = g_strdup_printf (_("%s couldn’t be checked"), get_name (self));
   gtk_label_set_label (self->check_title, title);
-  gtk_label_set_label (self->check_description, _("What you filled in is saved."));
-  self->check_remedy = say_error (self->check_notice, error, TRUE);
+  gtk_label_set_label (self->check_description, _("What you filled in is kept."));
+  say_error (self, self->check_notice, diagnosis != NULL ? diagnosis->error : error);
   g_clear_object (&self->check_cancellable);
   set_busy (self, FALSE);
   focus_remedy (self);
@@ -1039,7 +1012,7 @@ stop_check (AssayConnectDialog *self)
 {
   if (self->check_cancellable == NULL)
     return;
-  g_clear_handle_id (&self->tick_id, g_source_remove);
+  assay_check_list_stop (self->check_list);
   g_cancellable_cancel (self->check_cancellable);
   g_clear_object (&self->check_cancellable);
   self->busy = FALSE;
@@ -1048,33 +1021,26 @@ stop_check (AssayConnectDialog *self)
 static void
 start_check (AssayConnectDialog *self)
 {
-  const AssayPermissionDescription *permissions = self->description->permissions;
   g_autofree char *title = NULL;
 
   stop_check (self);
   g_clear_pointer (&self->probe, assay_probe_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
   assay_notice_clear (self->check_notice);
-  clear_check_rows (self);
-  add_check_row (self, _("Address and key"));
-  for (guint i = 0; permissions[i].name != NULL; i++)
-    {
-      g_autofree char *permission = format_permission (_(permissions[i].name), _(permissions[i].access));
-
-      add_check_row (self, permission);
-    }
-  assay_check_row_set_state (g_ptr_array_index (self->check_rows, 0), ASSAY_CHECK_RUNNING, NULL);
+  assay_check_list_begin (self->check_list, self->description);
 
   /* Translators: %s is the name of a connection */
   title = g_strdup_printf (_("Checking %s"), get_name (self));
   gtk_label_set_label (self->check_title, title);
   gtk_label_set_label (self->check_description, _("Assay asks for a little of everything that it needs."));
-  gtk_widget_hide (self->enable_button);
-  gtk_widget_hide (self->close_button);
+  gtk_widget_hide (self->check_next_button);
+  gtk_widget_hide (self->check_enable_button);
+  gtk_widget_hide (self->check_close_button);
   self->busy = TRUE;
   self->check_cancellable = g_cancellable_new ();
   show_page (self, "check");
-  assay_service_test_connection_async (self->service, self->connection_id, self->check_cancellable, test_cb,
-                                       self);
+  keep_draft (self);
+  assay_service_diagnose_async (self->service, self->connection_id, self->check_cancellable, diagnosed_cb, self);
 }
 
 static void
@@ -1088,19 +1054,68 @@ check_action (GtkWidget  *widget,
     start_check (self);
 }
 
+/* ---- Live events ---- */
+
 static void
-check_notice_activated_cb (AssayConnectDialog *self)
+events_stored_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
 {
-  if (self->busy)
+  AssayConnectDialog *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  assay_service_set_connection_finish (ASSAY_SERVICE (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (self->check_remedy == REMEDY_UNLOCK)
-    unlock (self);
-  else if (self->check_remedy == REMEDY_CHANGE_SETTINGS)
+  self->busy = FALSE;
+  if (error != NULL)
     {
-      show_page (self, "form");
-      focus_form (self, self->probe != NULL &&
-                          g_error_matches (self->probe->error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED));
+      say_error (self, self->events_notice, error);
+      update_frame (self);
+      return;
     }
+  assay_events_page_set_saved (self->events_page);
+  go_to (self, "summary");
+}
+
+static void
+store_events (AssayConnectDialog *self)
+{
+  g_autoptr (GHashTable) secrets = NULL;
+
+  if (!assay_events_page_check (self->events_page))
+    return;
+  secrets = assay_events_page_dup_secrets (self->events_page);
+  if (g_hash_table_size (secrets) == 0)
+    {
+      go_to (self, "summary");
+      return;
+    }
+  set_busy (self, TRUE);
+  assay_service_set_connection_async (self->service, self->connection_id, NULL, NULL, secrets, self->cancellable,
+                                      events_stored_cb, self);
+}
+
+/* ---- From step to step ---- */
+
+static void
+next_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
+  int step = get_step (self);
+
+  if (self->busy || step < 0)
+    return;
+  if (is_page (self, "credentials"))
+    store_credentials (self);
+  else if (is_page (self, "sign-in"))
+    return;
+  else if (is_page (self, "events"))
+    store_events (self);
+  else if (self->steps[step + 1] != NULL)
+    go_to (self, self->steps[step + 1]);
 }
 
 static void
@@ -1109,23 +1124,81 @@ back_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
+  int step;
 
   stop_check (self);
-  if (self->busy)
+  assay_sign_in_page_cancel (self->sign_in_page);
+  step = get_step (self);
+  if (self->busy || step < 0)
     return;
-  if (is_page (self, "check"))
+  if (step > 0)
+    go_to (self, self->steps[step - 1]);
+  else if (self->chosen_here && !self->existing)
     {
-      show_page (self, "form");
-      focus_form (self, FALSE);
-    }
-  else if (is_page (self, "form") && self->chosen_here && self->connection_id == 0)
-    {
+      keep_draft (self);
       show_page (self, "systems");
-      gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+      gtk_widget_grab_focus (GTK_WIDGET (self->catalogue));
     }
 }
 
-/* ---- Enabling ---- */
+/* ---- The last page ---- */
+
+static void
+add_summary (AssayConnectDialog *self,
+             const char         *title,
+             const char         *text)
+{
+  GtkWidget *row;
+
+  if (text == NULL || *text == '\0')
+    return;
+  row = adw_action_row_new ();
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  adw_preferences_group_add (self->summary_group, row);
+  g_ptr_array_add (self->summary_rows, row);
+}
+
+static void
+fill_summary (AssayConnectDialog *self)
+{
+  const gboolean is_ats = self->description->role == ASSAY_ROLE_ATS;
+  g_autofree char *title = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *unknown = NULL;
+  GString *unproved = g_string_new (NULL);
+
+  for (guint i = 0; i < self->summary_rows->len; i++)
+    adw_preferences_group_remove (self->summary_group, g_ptr_array_index (self->summary_rows, i));
+  g_ptr_array_set_size (self->summary_rows, 0);
+
+  /* Translators: %s is the name of a connection */
+  title = g_strdup_printf (_("Enable %s"), get_name (self));
+  gtk_label_set_label (self->summary_title, title);
+  gtk_label_set_label (self->summary_description,
+                       is_ats ? _("Save keeps it for later. Enable lets Assay read jobs and candidates from now on.")
+                              : _("Save keeps it for later. Enable lets you send its assessments."));
+  address = self->connection != NULL
+              ? assay_connector_dup_base_url (self->description, self->connection->settings, NULL)
+              : NULL;
+  add_summary (self, _("System"), _(self->description->name));
+  add_summary (self, _("Account"), self->connection != NULL ? self->connection->account : NULL);
+  add_summary (self, _("Address"), address);
+  for (guint i = 0; self->probe != NULL && i < self->probe->permissions->len; i++)
+    {
+      const AssayPermission *permission = g_ptr_array_index (self->probe->permissions, i);
+
+      if (permission->granted != ASSAY_GRANTED_YES)
+        g_string_append_printf (unproved, "%s%s: %s", unproved->len > 0 ? ", " : "", permission->name,
+                                permission->access);
+    }
+  unknown = g_string_free (unproved, FALSE);
+  add_summary (self, _("Permissions"), *unknown == '\0' ? _("All are there.") : NULL);
+  add_summary (self, _("Shown by the first use only"), unknown);
+}
 
 /* Runs on a thread of the store: whether there is a connection of that role in use. */
 static gpointer
@@ -1147,6 +1220,23 @@ read_has_role (AssayDatabase  *database,
 }
 
 static void
+show_done (AssayConnectDialog *self,
+           const char         *title,
+           const char         *description,
+           gboolean            offer_next)
+{
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
+
+  drop_draft (self);
+  adw_status_page_set_title (self->done_page, escaped);
+  adw_status_page_set_description (self->done_page, description);
+  gtk_widget_set_visible (GTK_WIDGET (self->next_button), offer_next);
+  self->busy = FALSE;
+  show_page (self, "done");
+  gtk_widget_grab_focus (offer_next ? GTK_WIDGET (self->next_button) : self->done_button);
+}
+
+static void
 next_read_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
@@ -1155,7 +1245,6 @@ next_read_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   gboolean has_other = assay_store_finish (ASSAY_STORE (source), result, &error) != NULL;
   g_autofree char *title = NULL;
-  g_autofree char *escaped = NULL;
   gboolean is_ats = self->description->role == ASSAY_ROLE_ATS;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -1163,19 +1252,10 @@ next_read_cb (GObject      *source,
 
   /* Translators: %s is the name of a connection */
   title = g_strdup_printf (_("%s is enabled"), get_name (self));
-  escaped = g_markup_escape_text (title, -1);
-  adw_status_page_set_title (self->done_page, escaped);
-  adw_status_page_set_description (self->done_page,
-                                   is_ats ? _("Jobs and candidates appear as they are read.")
-                                          : _("Its assessments can be sent now."));
-  gtk_widget_set_visible (GTK_WIDGET (self->next_button), error == NULL && !has_other);
-  gtk_button_set_label (self->next_button,
-                        is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
-  self->busy = FALSE;
-  show_page (self, "done");
-  gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->next_button))
-                           ? GTK_WIDGET (self->next_button)
-                           : self->done_button);
+  gtk_button_set_label (self->next_button, is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
+  show_done (self, title,
+             is_ats ? _("Jobs and candidates appear as they are read.") : _("Its assessments can be sent now."),
+             error == NULL && !has_other);
 }
 
 static void
@@ -1186,22 +1266,25 @@ enable_cb (GObject      *source,
   AssayConnectDialog *self = user_data;
   g_autoptr (GError) error = NULL;
   AssayRole other = self->description->role == ASSAY_ROLE_ATS ? ASSAY_ROLE_PROVIDER : ASSAY_ROLE_ATS;
+  const gboolean on_summary = is_page (self, "summary");
+  g_autofree char *title = NULL;
 
-  if (!assay_service_enable_connection_finish (ASSAY_SERVICE (source), result, &error))
+  if (assay_service_enable_connection_finish (ASSAY_SERVICE (source), result, &error))
     {
-      g_autofree char *title = NULL;
-
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-      title = g_strdup_printf (_("%s isn’t enabled"), get_name (self));
-      gtk_label_set_label (self->check_title, title);
-      self->check_remedy = say_error (self->check_notice, error, TRUE);
-      set_busy (self, FALSE);
-      focus_remedy (self);
+      assay_store_read_async (assay_service_get_store (self->service), read_has_role, GINT_TO_POINTER (other),
+                              NULL, NULL, self->cancellable, next_read_cb, self);
       return;
     }
-  assay_store_read_async (assay_service_get_store (self->service), read_has_role, GINT_TO_POINTER (other),
-                          NULL, NULL, self->cancellable, next_read_cb, self);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  title = g_strdup_printf (_("%s isn’t enabled"), get_name (self));
+  gtk_label_set_label (on_summary ? self->summary_title : self->check_title, title);
+  say_error (self, on_summary ? self->summary_notice : self->check_notice, error);
+  set_busy (self, FALSE);
+  if (!on_summary)
+    focus_remedy (self);
+  else if (!gtk_widget_grab_focus (GTK_WIDGET (self->summary_notice)))
+    gtk_widget_grab_focus (self->enable_button);
 }
 
 static void
@@ -1215,11 +1298,38 @@ enable_action (GtkWidget  *widget,
   if (self->busy || self->connection_id == 0)
     return;
   assay_notice_clear (self->check_notice);
+  assay_notice_clear (self->summary_notice);
   title = g_strdup_printf (_("Enabling %s"), get_name (self));
-  gtk_label_set_label (self->check_title, title);
+  gtk_label_set_label (is_page (self, "summary") ? self->summary_title : self->check_title, title);
   set_busy (self, TRUE);
   assay_service_enable_connection_async (self->service, self->connection_id, self->cancellable, enable_cb,
                                          self);
+}
+
+static void
+save_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (widget);
+  g_autofree char *title = NULL;
+
+  if (self->busy || self->connection_id == 0)
+    return;
+  /* Translators: %s is the name of a connection */
+  title = g_strdup_printf (_("%s is saved"), get_name (self));
+  show_done (self, title, _("Assay doesn’t use it yet. Enable it under Connections when you want it to."), FALSE);
+}
+
+/* Ctrl+Return goes on, and on the last page enables. */
+static void
+proceed_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  gtk_widget_activate_action (widget, is_page (ASSAY_CONNECT_DIALOG (widget), "summary") ? "connect.enable"
+                                                                                          : "connect.next",
+                              NULL);
 }
 
 /* The same window begins anew, for the other half. */
@@ -1228,13 +1338,80 @@ next_clicked_cb (AssayConnectDialog *self)
 {
   self->description = NULL;
   self->connection_id = 0;
+  self->draft_id = 0;
   self->existing = FALSE;
   self->chosen_here = TRUE;
+  self->finished = FALSE;
+  self->dirty = FALSE;
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->probe, assay_probe_free);
-  g_ptr_array_set_size (self->field_list, 0);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
   show_page (self, "systems");
-  gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (GTK_WIDGET (self->catalogue));
+}
+
+/* ---- Leaving ---- */
+
+/* Says it where one is afterwards. */
+static void
+tell_parent (AssayConnectDialog *self,
+             const char         *sentence)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.message", "s", sentence);
+}
+
+static void
+left_with_key_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  AssayService *service = ASSAY_SERVICE (source);
+  g_autoptr (AssayDraft) draft = user_data;
+  g_autoptr (GError) error = NULL;
+
+  draft->connection_id = assay_service_add_connection_finish (service, result, &error);
+  if (error != NULL)
+    g_debug ("A key isn't kept with its draft: %s", error->message);
+  save_draft (assay_service_get_store (service), g_steal_pointer (&draft));
+}
+
+static gboolean
+close_request_cb (GtkWindow *window,
+                  gpointer   user_data)
+{
+  AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (window);
+  g_autoptr (GHashTable) secrets = NULL;
+  g_autofree char *sentence = NULL;
+  gboolean with_key;
+
+  if (self->existing || self->finished || self->description == NULL || !self->dirty)
+    return GDK_EVENT_PROPAGATE;
+
+  secrets = assay_connect_form_dup_secrets (self->form);
+  with_key = g_hash_table_size (secrets) == 0 || self->connection_id != 0 ||
+             assay_connect_form_is_complete (self->form);
+  if (with_key && g_hash_table_size (secrets) > 0 && self->connection_id == 0 && !self->busy)
+    {
+      /* Vendors show a key once: the keyring takes it, although nobody has pressed Continue. */
+      g_autoptr (GHashTable) settings = assay_connect_form_dup_settings (self->form, FALSE);
+      g_autofree char *name = assay_connect_form_dup_name (self->form);
+
+      assay_service_add_connection_async (self->service, self->description->id, name, settings, secrets, NULL,
+                                          left_with_key_cb, make_draft (self));
+    }
+  else
+    keep_draft (self);
+
+  /* Translators: %s is a system such as Pinpoint */
+  sentence = with_key ? g_strdup_printf (_("The set-up of %s is kept as a draft."), _(self->description->name))
+                      : g_strdup_printf (_("The set-up of %s is kept as a draft, without the key: fill in the rest, "
+                                           "and it can be kept too."),
+                                         _(self->description->name));
+  tell_parent (self, sentence);
+  return GDK_EVENT_PROPAGATE;
 }
 
 /* ---- The object ---- */
@@ -1245,7 +1422,9 @@ assay_connect_dialog_dispose (GObject *object)
   AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
-  stop_check (self);
+  if (self->check_cancellable != NULL)
+    g_cancellable_cancel (self->check_cancellable);
+  g_clear_object (&self->check_cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECT_DIALOG);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->dispose (object);
 }
@@ -1259,10 +1438,12 @@ assay_connect_dialog_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->probe, assay_probe_free);
-  g_clear_pointer (&self->field_list, g_ptr_array_unref);
-  g_clear_pointer (&self->check_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_clear_pointer (&self->summary_rows, g_ptr_array_unref);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->finalize (object);
 }
+
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, child)
 
 static void
 assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
@@ -1274,62 +1455,89 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   object_class->finalize = assay_connect_dialog_finalize;
 
   gtk_widget_class_install_action (widget_class, "connect.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "connect.next", NULL, next_action);
+  gtk_widget_class_install_action (widget_class, "connect.hand-over", NULL, hand_over_action);
+  gtk_widget_class_install_action (widget_class, "connect.proceed", NULL, proceed_action);
   gtk_widget_class_install_action (widget_class, "connect.save", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "connect.check", NULL, check_action);
   gtk_widget_class_install_action (widget_class, "connect.enable", NULL, enable_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "connect.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "connect.save", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "connect.proceed", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "connect.check", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 
+  g_type_ensure (ASSAY_TYPE_CATALOGUE);
+  g_type_ensure (ASSAY_TYPE_CHECK_LIST);
+  g_type_ensure (ASSAY_TYPE_CONNECT_FORM);
+  g_type_ensure (ASSAY_TYPE_EVENTS_PAGE);
   g_type_ensure (ASSAY_TYPE_NOTICE);
+  g_type_ensure (ASSAY_TYPE_SIGN_IN_PAGE);
+  g_type_ensure (ASSAY_TYPE_STEP_RAIL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-connect-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, window_title);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, back_button);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, stack);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, failed_page);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, search);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, ats_group);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, provider_group);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, no_system_label);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form_title);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, reason_notice);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, prerequisites_box);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, prerequisites);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, fields);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, advanced_expander);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, advanced);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, form_notice);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, save_button);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, check_title);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, check_description);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, check_group);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, check_notice);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, check_button);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, enable_button);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, close_button);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, done_page);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, next_button);
-  gtk_widget_class_bind_template_child (widget_class, AssayConnectDialog, done_button);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
+  BIND (window_title);
+  BIND (back_button);
+  BIND (leaflet);
+  BIND (rail);
+  BIND (stack);
+  BIND (failed_page);
+  BIND (catalogue);
+  BIND (prepare_title);
+  BIND (request_notice);
+  BIND (prerequisites);
+  BIND (hand_over_button);
+  BIND (prepare_button);
+  BIND (credentials_box);
+  BIND (form_title);
+  BIND (reason_notice);
+  BIND (form);
+  BIND (form_notice);
+  BIND (store_button);
+  BIND (sign_in_page);
+  BIND (check_title);
+  BIND (check_description);
+  BIND (check_list);
+  BIND (check_notice);
+  BIND (check_button);
+  BIND (check_next_button);
+  BIND (check_enable_button);
+  BIND (check_close_button);
+  BIND (events_page);
+  BIND (events_notice);
+  BIND (events_button);
+  BIND (summary_title);
+  BIND (summary_description);
+  BIND (summary_group);
+  BIND (summary_notice);
+  BIND (save_button);
+  BIND (enable_button);
+  BIND (done_page);
+  BIND (next_button);
+  BIND (done_button);
+  gtk_widget_class_bind_template_callback (widget_class, system_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, resume_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancelled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, form_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_notice_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, check_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_notice_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, events_notice_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, summary_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
 static void
 assay_connect_dialog_init (AssayConnectDialog *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->field_list = g_ptr_array_new ();
-  self->check_rows = g_ptr_array_new ();
+  self->summary_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   assay_accessible_follow (GTK_WIDGET (self->stack));
-  fill_systems (self);
+  assay_accessible_follow (GTK_WIDGET (self->leaflet));
 }
 
 static AssayConnectDialog *
@@ -1338,6 +1546,7 @@ new_dialog (AssayService *service)
   AssayConnectDialog *self = g_object_new (ASSAY_TYPE_CONNECT_DIALOG, NULL);
 
   self->service = g_object_ref (service);
+  assay_catalogue_set_service (self->catalogue, service);
   return self;
 }
 
@@ -1353,12 +1562,63 @@ assay_connect_dialog_new (AssayService *service,
 
   self = new_dialog (service);
   if (description != NULL)
-    begin_form (self, description);
+    begin (self, description);
   else
     {
       self->chosen_here = TRUE;
       show_page (self, "systems");
     }
+  return GTK_WINDOW (self);
+}
+
+GtkWindow *
+assay_connect_dialog_new_for_draft (AssayService *service,
+                                    gint64        draft_id)
+{
+  AssayConnectDialog *self;
+
+  g_return_val_if_fail (ASSAY_IS_SERVICE (service), NULL);
+  g_return_val_if_fail (draft_id > 0, NULL);
+
+  self = new_dialog (service);
+  resume (self, draft_id);
+  update_frame (self);
+  return GTK_WINDOW (self);
+}
+
+GtkWindow *
+assay_connect_dialog_new_for_request (AssayService *service,
+                                      AssayDraft   *request)
+{
+  AssayConnectDialog *self;
+  const char *base_url;
+  g_autofree char *sentence = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_SERVICE (service), NULL);
+  g_return_val_if_fail (request != NULL && assay_connector_find (request->kind) != NULL, NULL);
+
+  self = new_dialog (service);
+  self->description = assay_connector_find (request->kind);
+  self->dirty = TRUE;
+  fill (self, request->name, request->settings);
+  base_url = g_hash_table_lookup (request->settings, "base-url");
+  /* Whoever sends a file may choose where the key goes. */
+  if (base_url != NULL && *base_url != '\0')
+    sentence = g_strdup_printf (
+      /* Translators: %1$s is an address, %2$s a system such as Pinpoint */
+      _("This set-up was begun by somebody else, who filled in the address %1$s. Your key goes there: go on only if you "
+        "know that it is %2$s’s."),
+      base_url, _(self->description->name));
+  else
+    sentence = g_strdup (_("This set-up was begun by somebody else, and has no key in it. What they filled in is there."));
+  assay_notice_say (self->request_notice, base_url != NULL && *base_url != '\0' ? ASSAY_NOTICE_WARNING
+                                                                                 : ASSAY_NOTICE_INFORMATION,
+                    sentence, NULL);
+  if (g_strcmp0 (request->step, "credentials") == 0)
+    assay_notice_say (self->reason_notice, base_url != NULL && *base_url != '\0' ? ASSAY_NOTICE_WARNING
+                                                                                  : ASSAY_NOTICE_INFORMATION,
+                      sentence, NULL);
+  go_to (self, request->step);
   return GTK_WINDOW (self);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The window in which one connects a system: choose it, fill in, save and test, enable. */
+/* The wizard in which one connects a system: choose it, prepare, fill in, check, save, enable. */
 #pragma once
 
 #include <adwaita.h>
 
+#include "assay-draft.h"
 #include "assay-service.h"
 
 G_BEGIN_DECLS
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * AssayConnectDialog:
  *
- * A modal window. It may be closed at any time; what was saved stays in the list of connections.
+ * A modal window. It may be closed at any time: what was begun is kept as a draft, and the window it is transient for
+ * says so.
  */
 #define ASSAY_TYPE_CONNECT_DIALOG (assay_connect_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AssayConnectDialog, assay_connect_dialog, ASSAY, CONNECT_DIALOG, AdwWindow)
@@ -25,6 +27,14 @@ G_DECLARE_FINAL_TYPE (AssayConnectDialog, assay_connect_dialog, ASSAY, CONNECT_D
  */
 GtkWindow *assay_connect_dialog_new (AssayService *service,
                                      const char   *kind);
+
+/* Goes on with a set-up that was begun: see assay-draft.h. */
+GtkWindow *assay_connect_dialog_new_for_draft (AssayService *service,
+                                               gint64        draft_id);
+
+/* Goes on where a colleague was, who handed the set-up over: see assay_setup_request_parse(). Borrows @request. */
+GtkWindow *assay_connect_dialog_new_for_request (AssayService *service,
+                                                 AssayDraft   *request);
 
 /* For a connection that exists: its settings, or a new key. A saved secret stays when its field is left
  * empty. */

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-connect-dialog.h"
+#include "assay-connection-details.h"
 #include "assay-connector.h"
 #include "assay-format.h"
 
@@ -18,6 +19,8 @@ struct _AssayConnectionRow
   AssayConnection *connection;    /* (nullable) until the first is set */
   GCancellable *cancellable;
   guint working;                  /* how many things are under way */
+  gint64 draft_id;                /* 0 for none */
+  char *warning;                  /* (nullable) what the doctor warns of */
   char *progress;                 /* (nullable) how far the one is that tells */
   GError *error;                  /* (nullable) how the last thing the user asked for failed */
 
@@ -62,7 +65,10 @@ static const Look looks[] = {
   [ASSAY_CONNECTION_FAILING] = { "dialog-error-symbolic", "error", N_("Failing") },
 };
 
+static const Look draft_look = { "document-edit-symbolic", "dim-label", N_("Draft") };
 static const Look question_look = { "dialog-question-symbolic", "warning", N_("Asks you") };
+static const Look warning_look = { "dialog-warning-symbolic", "warning", N_("Warning") };
+static const Look relink_look = { "dialog-password-symbolic", "error", N_("Relink needed") };
 static const Look offline_look = { "network-offline-symbolic", "warning", N_("Offline") };
 
 /* Whether a sync found so many applications gone that it wants a person's word. */
@@ -72,13 +78,34 @@ asks_about_removals (AssayConnectionRow *self)
   return self->connection->state == ASSAY_CONNECTION_ENABLED && self->connection->removals > 0;
 }
 
+/* Whether nothing but a new key helps. */
+static gboolean
+needs_relink (const AssayConnection *connection)
+{
+  return connection->state == ASSAY_CONNECTION_FAILING && g_strcmp0 (connection->reason_code, "unauthorized") == 0;
+}
+
+const char *
+assay_connection_row_get_state_word (const AssayConnection *connection)
+{
+  g_return_val_if_fail (connection != NULL, NULL);
+
+  return needs_relink (connection) ? _(relink_look.word) : _(looks[connection->state].word);
+}
+
 static const Look *
 get_look (AssayConnectionRow *self)
 {
+  if (self->draft_id != 0 && self->connection->state == ASSAY_CONNECTION_SAVED)
+    return &draft_look;
+  if (needs_relink (self->connection))
+    return &relink_look;
   if (self->connection->state == ASSAY_CONNECTION_ENABLED && assay_service_get_offline (self->service))
     return &offline_look;
   if (asks_about_removals (self))
     return &question_look;
+  if (self->connection->state == ASSAY_CONNECTION_ENABLED && self->warning != NULL)
+    return &warning_look;
   return &looks[self->connection->state];
 }
 
@@ -88,6 +115,7 @@ remove_look (GtkWidget *widget)
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     gtk_widget_remove_css_class (widget, looks[i].css_class);
   gtk_widget_remove_css_class (widget, offline_look.css_class);
+  gtk_widget_remove_css_class (widget, warning_look.css_class);
 }
 
 static gboolean
@@ -143,8 +171,9 @@ make_menu (AssayConnectionRow *self)
       g_menu_append (state, _("Enable"), "connection.enable");
       g_menu_append (state, _("Test"), "connection.test");
     }
+  g_menu_append (change, _("Details…"), "connection.details");
   g_menu_append (change, _("Change settings…"), "connection.change");
-  g_menu_append (change, _("New key…"), "connection.key");
+  g_menu_append (change, _("Relink…"), "connection.key");
   g_menu_append (end, _("Disconnect…"), "connection.disconnect");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (state));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (change));
@@ -157,10 +186,14 @@ static const char *
 get_fix (AssayConnectionRow  *self,
          const char         **label)
 {
-  if (self->connection->state == ASSAY_CONNECTION_FAILING &&
-      g_strcmp0 (self->connection->reason_code, "unauthorized") == 0)
+  if (self->draft_id != 0 && self->connection->state == ASSAY_CONNECTION_SAVED)
     {
-      *label = _("New key…");
+      *label = _("Go on with the set-up");
+      return "connection.resume";
+    }
+  if (needs_relink (self->connection))
+    {
+      *label = _("Relink…");
       return "connection.key";
     }
   if (self->connection->state == ASSAY_CONNECTION_FAILING)
@@ -239,8 +272,12 @@ update (AssayConnectionRow *self)
 
   if (self->error != NULL)
     reason = g_strdup (self->error->message);
+  else if (asks_about_removals (self) && connection->reason != NULL && connection->remedy != NULL)
+    reason = g_strconcat (connection->reason, " ", connection->remedy, NULL);
   else if (connection->state == ASSAY_CONNECTION_FAILING || asks_about_removals (self))
     reason = assay_connection_row_dup_reason (connection);
+  else if (connection->state == ASSAY_CONNECTION_ENABLED)
+    reason = g_strdup (self->warning);
   gtk_label_set_label (self->reason_label, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
 
@@ -311,11 +348,32 @@ assay_connection_row_get_connection (AssayConnectionRow *self)
 }
 
 void
-assay_connection_row_open_menu (AssayConnectionRow *self)
+assay_connection_row_set_draft (AssayConnectionRow *self,
+                                gint64              draft_id)
 {
   g_return_if_fail (ASSAY_IS_CONNECTION_ROW (self));
 
-  gtk_menu_button_popup (self->menu_button);
+  self->draft_id = draft_id;
+  update (self);
+}
+
+void
+assay_connection_row_set_warning (AssayConnectionRow *self,
+                                  const char         *warning)
+{
+  g_return_if_fail (ASSAY_IS_CONNECTION_ROW (self));
+
+  g_free (self->warning);
+  self->warning = g_strdup (warning);
+  update (self);
+}
+
+void
+assay_connection_row_open_details (AssayConnectionRow *self)
+{
+  g_return_if_fail (ASSAY_IS_CONNECTION_ROW (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "connection.details", NULL);
 }
 
 static void
@@ -587,6 +645,27 @@ key_action (GtkWidget  *widget,
 }
 
 static void
+details_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  AssayConnectionRow *self = ASSAY_CONNECTION_ROW (widget);
+
+  present (self, assay_connection_details_new (self->service, self->connection->id));
+}
+
+static void
+resume_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  AssayConnectionRow *self = ASSAY_CONNECTION_ROW (widget);
+
+  if (self->draft_id != 0)
+    present (self, assay_connect_dialog_new_for_draft (self->service, self->draft_id));
+}
+
+static void
 disconnect_action (GtkWidget  *widget,
                    const char *action_name,
                    GVariant   *parameter)
@@ -615,6 +694,7 @@ assay_connection_row_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->connection, assay_connection_free);
   g_clear_pointer (&self->progress, g_free);
+  g_clear_pointer (&self->warning, g_free);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (assay_connection_row_parent_class)->finalize (object);
 }
@@ -641,6 +721,8 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_install_action (widget_class, "connection.test", NULL, test_action);
   gtk_widget_class_install_action (widget_class, "connection.change", NULL, change_action);
   gtk_widget_class_install_action (widget_class, "connection.key", NULL, key_action);
+  gtk_widget_class_install_action (widget_class, "connection.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "connection.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "connection.disconnect", NULL, disconnect_action);
 
   gtk_widget_class_set_template_from_resource (widget_class,

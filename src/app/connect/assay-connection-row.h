@@ -34,7 +34,16 @@ void       assay_connection_row_show_error (AssayConnectionRow *self,
                                             const GError       *error);
 /* (transfer full): why a failing connection fails and what to do, in a sentence or two; text, not markup */
 char      *assay_connection_row_dup_reason (const AssayConnection *connection);
-/* Opens its menu, for the keyboard. */
-void       assay_connection_row_open_menu (AssayConnectionRow *self);
+/* (transfer none): the state in a word: "Enabled", "Relink needed" … */
+const char *assay_connection_row_get_state_word (const AssayConnection *connection);
+
+/* A set-up that isn't finished goes on with this draft; 0 for none. */
+void       assay_connection_row_set_draft (AssayConnectionRow *self,
+                                           gint64              draft_id);
+/* (nullable): what the doctor warns of, and what to do */
+void       assay_connection_row_set_warning (AssayConnectionRow *self,
+                                             const char         *warning);
+/* Shows all that is known of it. */
+void       assay_connection_row_open_details (AssayConnectionRow *self);
 
 G_END_DECLS

@@ -9,7 +9,10 @@
 #include "assay-accessible.h"
 #include "assay-connection-row.h"
 #include "assay-connector.h"
+#include "assay-doctor.h"
+#include "assay-draft.h"
 #include "assay-format.h"
+#include "assay-portable-actions.h"
 #include "assay-queries.h"
 #include "assay-steps.h"
 
@@ -230,7 +233,7 @@ static void
 row_activated_cb (GtkListBox    *list,
                   GtkListBoxRow *row)
 {
-  assay_connection_row_open_menu (ASSAY_CONNECTION_ROW (row));
+  assay_connection_row_open_details (ASSAY_CONNECTION_ROW (row));
 }
 
 static AssayConnectionRow *
@@ -245,11 +248,91 @@ add_row (AssayConnectionsPage  *self,
   return ASSAY_CONNECTION_ROW (row);
 }
 
+/* What the page shows. */
+typedef struct
+{
+  GPtrArray *connections;   /* (element-type AssayConnection) */
+  GPtrArray *drafts;        /* (element-type AssayDraft) */
+  GHashTable *warnings;     /* gint64 id → what the doctor warns of */
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *listing = data;
+
+  g_clear_pointer (&listing->connections, g_ptr_array_unref);
+  g_clear_pointer (&listing->drafts, g_ptr_array_unref);
+  g_clear_pointer (&listing->warnings, g_hash_table_unref);
+  g_free (listing);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Listing, listing_free)
+
+/* (nullable): what would do harm, of what was found */
+static char *
+dup_warning (GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const AssayFinding *finding = g_ptr_array_index (findings, i);
+
+      if (finding->severity == ASSAY_SEVERITY_WARNING)
+        return g_strjoin (" ", finding->sentence != NULL ? finding->sentence : finding->title, finding->remedy, NULL);
+    }
+  return NULL;
+}
+
+/* Runs on a thread of the store. */
+static gpointer
+read_listing (AssayDatabase  *database,
+              gpointer        data,
+              GError        **error)
+{
+  g_autoptr (Listing) listing = g_new0 (Listing, 1);
+
+  listing->warnings = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  listing->connections = assay_connections_list (database, error);
+  if (listing->connections != NULL)
+    listing->drafts = assay_drafts_list (database, error);
+  if (listing->drafts == NULL)
+    return NULL;
+  for (guint i = 0; i < listing->connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (listing->connections, i);
+      g_autoptr (GPtrArray) findings = assay_findings_list (database, connection->id, error);
+      char *warning;
+
+      if (findings == NULL)
+        return NULL;
+      warning = dup_warning (findings);
+      if (warning != NULL)
+        g_hash_table_insert (listing->warnings, g_memdup2 (&connection->id, sizeof connection->id), warning);
+    }
+  return g_steal_pointer (&listing);
+}
+
+/* 0 for none */
+static gint64
+find_draft (GPtrArray *drafts,
+            gint64     connection_id)
+{
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      const AssayDraft *draft = g_ptr_array_index (drafts, i);
+
+      if (draft->connection_id == connection_id)
+        return draft->id;
+    }
+  return 0;
+}
+
 /* Rows keep their identity, and so the focus, an open menu and what is under way in them. */
 static void
 show_connections (AssayConnectionsPage *self,
-                  GPtrArray            *connections)
+                  const Listing        *listing)
 {
+  GPtrArray *connections = listing->connections;
   g_autoptr (GHashTable) listed = g_hash_table_new (g_int64_hash, g_int64_equal);
   int positions[] = { 0, 0 };
   GHashTableIter iter;
@@ -291,19 +374,12 @@ show_connections (AssayConnectionsPage *self,
           g_object_unref (row);
         }
       assay_connection_row_set_connection (row, connection);
+      assay_connection_row_set_draft (row, find_draft (listing->drafts, connection->id));
+      assay_connection_row_set_warning (row, g_hash_table_lookup (listing->warnings, &connection->id));
     }
   gtk_widget_set_visible (self->ats_group, positions[0] > 0);
   gtk_widget_set_visible (self->provider_group, positions[1] > 0);
   gtk_stack_set_visible_child_name (self->stack, connections->len > 0 ? "list" : "empty");
-}
-
-/* Runs on a thread of the store. */
-static gpointer
-read_connections (AssayDatabase  *database,
-                  gpointer        data,
-                  GError        **error)
-{
-  return assay_connections_list (database, error);
 }
 
 static void
@@ -313,14 +389,14 @@ load_cb (GObject      *source,
 {
   AssayConnectionsPage *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) connections = assay_store_finish (ASSAY_STORE (source), result, &error);
+  g_autoptr (Listing) listing = assay_store_finish (ASSAY_STORE (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self->loading = FALSE;
-  if (connections != NULL)
-    show_connections (self, connections);
+  if (listing != NULL)
+    show_connections (self, listing);
   else if (g_hash_table_size (self->rows) == 0)
     {
       g_autofree char *markup = assay_format_markup (error->message);
@@ -344,8 +420,8 @@ load (AssayConnectionsPage *self)
     }
   self->loading = TRUE;
   self->load_again = FALSE;
-  assay_store_read_async (assay_service_get_store (self->service), read_connections, NULL, NULL,
-                          (GDestroyNotify) g_ptr_array_unref, self->cancellable, load_cb, self);
+  assay_store_read_async (assay_service_get_store (self->service), read_listing, NULL, NULL, listing_free,
+                          self->cancellable, load_cb, self);
 }
 
 static void
@@ -354,6 +430,24 @@ store_changed_cb (AssayConnectionsPage *self,
 {
   if (assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS))
     load (self);
+}
+
+/* ---- Carrying them elsewhere ---- */
+
+static void
+export_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  assay_portable_export_from (widget, ASSAY_CONNECTIONS_PAGE (widget)->service);
+}
+
+static void
+import_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  assay_portable_import_from (widget, ASSAY_CONNECTIONS_PAGE (widget)->service);
 }
 
 /* ---- The object ---- */
@@ -400,6 +494,9 @@ assay_connections_page_class_init (AssayConnectionsPageClass *klass)
   object_class->dispose = assay_connections_page_dispose;
   object_class->finalize = assay_connections_page_finalize;
   widget_class->grab_focus = assay_connections_page_grab_focus;
+
+  gtk_widget_class_install_action (widget_class, "connections.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "connections.import", NULL, import_action);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-connections-page.ui");

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
+#include "assay-expander.h"
 
 struct _AssayNotice
 {
@@ -166,8 +167,7 @@ assay_notice_init (AssayNotice *self)
                                "margin-top", 6,
                                NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->detail), "caption");
-  self->expander = GTK_EXPANDER (gtk_expander_new (_("Details")));
-  gtk_expander_set_child (self->expander, GTK_WIDGET (self->detail));
+  self->expander = GTK_EXPANDER (assay_expander_new (_("Details"), NULL, GTK_WIDGET (self->detail)));
 
   self->button = GTK_BUTTON (gtk_button_new ());
   gtk_widget_set_halign (GTK_WIDGET (self->button), GTK_ALIGN_START);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "assay-expander.h"
 #include "assay-steps.h"
 
 /* Half a word is wrong by nature: what is wrong is said once one stops typing, what is right at once. */
@@ -155,6 +156,14 @@ is_required (AssaySettingField *self)
          self->setting->default_value == NULL;
 }
 
+/* (nullable) */
+static char *
+dup_doubt (AssaySettingField *self)
+{
+  return assay_connector_doubt_secret (self->description, self->secret,
+                                       gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+}
+
 /* Checks a value; an empty one only with @strict. */
 static gboolean
 check (AssaySettingField *self,
@@ -162,11 +171,12 @@ check (AssaySettingField *self,
 {
   g_autofree char *value = NULL;
   g_autofree char *clean = NULL;
+  g_autofree char *doubt = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->secret != NULL)
     {
-      /* Whether it is the right one, only the vendor knows. */
+      /* Whether it is the right one, only the vendor knows; that it is another's, its form may show. */
       gboolean empty = *gtk_editable_get_text (GTK_EDITABLE (self->entry)) == '\0';
 
       if (empty && strict && is_required (self))
@@ -178,8 +188,13 @@ check (AssaySettingField *self,
           say (self, sentence, TRUE);
           return FALSE;
         }
-      if (!self->cleaning)
-        say_usual (self);
+      doubt = dup_doubt (self);
+      if (doubt != NULL)
+        {
+          say (self, doubt, TRUE);
+          return FALSE;
+        }
+      say_usual (self);
       return TRUE;
     }
 
@@ -236,19 +251,42 @@ assay_setting_field_check (AssaySettingField *self)
   return check (self, TRUE);
 }
 
-/* Whether @value would do, without a word. */
+/* Whether what is there would do, without a word; an empty value does. */
 static gboolean
 is_good (AssaySettingField *self)
 {
   g_autofree char *value = NULL;
   g_autofree char *clean = NULL;
 
+  if (self->secret != NULL)
+    {
+      g_autofree char *doubt = dup_doubt (self);
+
+      return doubt == NULL;
+    }
   if (self->setting == NULL)
     return TRUE;
   value = assay_setting_field_dup_value (self);
   clean
     = *value != '\0' ? assay_connector_check_setting (self->description, self->setting, value, NULL) : NULL;
   return *value == '\0' || clean != NULL;
+}
+
+gboolean
+assay_setting_field_is_complete (AssaySettingField *self)
+{
+  g_autofree char *value = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_SETTING_FIELD (self), FALSE);
+
+  if (!is_good (self))
+    return FALSE;
+  if (!is_required (self))
+    return TRUE;
+  if (self->secret != NULL)
+    return *gtk_editable_get_text (GTK_EDITABLE (self->entry)) != '\0';
+  value = assay_setting_field_dup_value (self);
+  return *value != '\0';
 }
 
 static void
@@ -277,8 +315,7 @@ clean_secret (AssaySettingField *self)
       self->cleaning = FALSE;
     }
   secret_password_free (clean);
-  check (self, FALSE);
-  if (cleaned)
+  if (check (self, FALSE) && cleaned)
     say (self, _("Spaces and line breaks that came along were left out."), FALSE);
 }
 
@@ -482,6 +519,28 @@ add_entry (AssaySettingField *self,
   g_signal_connect_swapped (row, "entry-activated", G_CALLBACK (entry_activated_cb), self);
 }
 
+/* Where one finds it, in the vendor's own screens. */
+static void
+add_where_to_find (AssaySettingField *self,
+                   const char        *title,
+                   const char *const *steps)
+{
+  GtkWidget *expander;
+  GtkWidget *list;
+  g_autofree char *spoken = NULL;
+
+  if (steps == NULL || steps[0] == NULL)
+    return;
+  list = assay_steps_new (steps);
+  gtk_widget_set_margin_top (list, 6);
+  /* Translators: %s is what is to be found, such as "API key" */
+  spoken = g_strdup_printf (_("Where do I find the %s?"), title);
+  expander = assay_expander_new (_("Where do I find this?"), spoken, list);
+  gtk_widget_set_margin_start (expander, 12);
+  gtk_widget_set_margin_end (expander, 12);
+  gtk_box_append (GTK_BOX (self), expander);
+}
+
 GtkWidget *
 assay_setting_field_new_name (const char *placeholder)
 {
@@ -527,6 +586,7 @@ assay_setting_field_new_setting (const AssayConnectorDescription *description,
       if (setting->type == ASSAY_SETTING_URL)
         adw_entry_row_set_input_purpose (self->entry, GTK_INPUT_PURPOSE_URL);
     }
+  add_where_to_find (self, _(setting->title), setting->where_to_find);
   say_usual (self);
   if (setting->default_value != NULL)
     assay_setting_field_set_value (self, setting->default_value);
@@ -534,24 +594,15 @@ assay_setting_field_new_setting (const AssayConnectorDescription *description,
 }
 
 GtkWidget *
-assay_setting_field_new_secret (const AssaySecretDescription *secret)
+assay_setting_field_new_secret (const AssayConnectorDescription *description,
+                                const AssaySecretDescription    *secret)
 {
   AssaySettingField *self = g_object_new (ASSAY_TYPE_SETTING_FIELD, NULL);
 
+  self->description = description;
   self->secret = secret;
   add_entry (self, adw_password_entry_row_new (), _(secret->title));
-  if (secret->where_to_find != NULL && secret->where_to_find[0] != NULL)
-    {
-      GtkWidget *expander = gtk_expander_new (_("Where do I find this?"));
-
-      GtkWidget *steps = assay_steps_new (secret->where_to_find);
-
-      gtk_widget_set_margin_top (steps, 6);
-      gtk_expander_set_child (GTK_EXPANDER (expander), steps);
-      gtk_widget_set_margin_start (expander, 12);
-      gtk_widget_set_margin_end (expander, 12);
-      gtk_box_append (GTK_BOX (self), expander);
-    }
+  add_where_to_find (self, _(secret->title), secret->where_to_find);
   say_usual (self);
   return GTK_WIDGET (self);
 }

@@ -26,7 +26,8 @@ GtkWidget *assay_setting_field_new_name (const char *placeholder);
 /* @description and @setting are borrowed for the life of the program, as connectors' descriptions are. */
 GtkWidget *assay_setting_field_new_setting (const AssayConnectorDescription *description,
                                             const AssaySettingDescription   *setting);
-GtkWidget *assay_setting_field_new_secret (const AssaySecretDescription *secret);
+GtkWidget *assay_setting_field_new_secret (const AssayConnectorDescription *description,
+                                           const AssaySecretDescription    *secret);
 
 /* (transfer none): the setting's or secret's name; "name" for the connection's name */
 const char *assay_setting_field_get_name (AssaySettingField *self);
@@ -55,6 +56,9 @@ void assay_setting_field_set_keeps_saved (AssaySettingField *self,
  * Returns: whether the value is good
  */
 gboolean assay_setting_field_check (AssaySettingField *self);
+
+/* The same without a word. */
+gboolean assay_setting_field_is_complete (AssaySettingField *self);
 
 /* Puts the cursor in. */
 void assay_setting_field_focus (AssaySettingField *self);

@@ -455,14 +455,39 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- The lists ---- */
 
+/* Who is opened takes the page's place. That has to wait until the click is over: in a list that is hidden meanwhile GTK
+ * 4.8 loses the next key. */
+typedef struct
+{
+  AssayBatchPage *page;
+  gint64 application_id;
+  gint64 invitation_id;
+} Activation;
+
+static void
+activated_cb (gpointer user_data)
+{
+  g_autofree Activation *activation = user_data;
+  g_autoptr (AssayBatchPage) self = activation->page;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    g_signal_emit (self, activated_signal, 0, activation->application_id, activation->invitation_id);
+}
+
 static void
 list_activate_cb (AssayBatchPage *self, guint position)
 {
   g_autoptr (AssayRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
   const AssayInvitation *invitation = row != NULL ? assay_row_get_invitation (row) : NULL;
+  Activation *activation;
 
-  if (invitation != NULL)
-    g_signal_emit (self, activated_signal, 0, invitation->application_id, invitation->id);
+  if (invitation == NULL)
+    return;
+  activation = g_new0 (Activation, 1);
+  activation->page = g_object_ref (self);
+  activation->application_id = invitation->application_id;
+  activation->invitation_id = invitation->id;
+  g_idle_add_once (activated_cb, activation);
 }
 
 static void

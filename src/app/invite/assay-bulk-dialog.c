@@ -15,6 +15,7 @@
 #include "assay-connect-dialog.h"
 #include "assay-format.h"
 #include "assay-notice.h"
+#include "assay-roster.h"
 #include "assay-state-page.h"
 #include "assay-verdict-list.h"
 #include "assay-verdict-row.h"
@@ -42,6 +43,9 @@ struct _AssayBulkDialog
 
   AssayService *service;
   GArray *ids;                       /* (element-type gint64) */
+  GFile *file;                       /* (nullable) whom it names */
+  GPtrArray *roster;                 /* (element-type AssayRosterRow) (nullable) until the file was read */
+  AssayVerdictList *file_model;
   char *batch_title;                 /* (nullable) */
   GHashTable *typed;                 /* id → Typed */
   GHashTable *again;                 /* ids of those who are invited again on purpose */
@@ -63,6 +67,12 @@ struct _AssayBulkDialog
   GtkLabel *loading_label;
   AssayStatePage *failed_page;
   AssayStatePage *no_provider_page;
+  GtkLabel *file_label;
+  GtkWidget *file_tabs;
+  GtkToggleButton *known_tab;
+  GtkToggleButton *unknown_tab;
+  GtkListView *file_list;
+  GtkButton *file_button;
   GtkLabel *people_label;
   GtkWidget *tabs;
   GtkToggleButton *ready_tab;
@@ -112,10 +122,9 @@ static AssayCapabilities
 get_capabilities (AssayBulkDialog *self)
 {
   const AssayConnection *provider = assay_assessment_picker_get_provider (self->picker);
-  const AssayConnectorDescription *description = provider != NULL ? assay_connector_find (provider->kind) : NULL;
 
   /* Before one is picked, names can be typed over; a provider that takes them from the ATS says so then. */
-  return description != NULL ? description->capabilities : ASSAY_CAN_EDIT_INVITEE;
+  return provider != NULL ? assay_connector_get_capabilities (provider) : ASSAY_CAN_EDIT_INVITEE;
 }
 
 /* ---- What is shown ---- */
@@ -297,18 +306,22 @@ update (AssayBulkDialog *self)
   gboolean on_edit = is_page (self, "edit");
   gboolean on_assessment = is_page (self, "assessment");
   const char *subtitle = "";
+  gboolean has_back;
 
-  if (is_page (self, "people"))
-    subtitle = _("Step 1 of 2");
+  if (is_page (self, "file"))
+    subtitle = _("Step 1 of 3");
+  else if (is_page (self, "people"))
+    subtitle = self->file != NULL ? _("Step 2 of 3") : _("Step 1 of 2");
   else if (on_assessment)
-    subtitle = _("Step 2 of 2");
+    subtitle = self->file != NULL ? _("Step 3 of 3") : _("Step 2 of 2");
   adw_window_title_set_title (self->title, on_edit ? _("Edit Invitee") : _("Send Assessment"));
   adw_window_title_set_subtitle (self->title, subtitle);
-  gtk_widget_set_visible (GTK_WIDGET (self->back_button), on_edit || on_assessment);
-  gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), !on_edit && !on_assessment);
+  has_back = on_edit || on_assessment || (self->file != NULL && is_page (self, "people"));
+  gtk_widget_set_visible (GTK_WIDGET (self->back_button), has_back);
+  gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), !has_back);
   gtk_widget_set_sensitive (self->form, !self->sending);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "bulk.forward",
-                                 on_edit || (on_assessment
+                                 on_edit || (is_page (self, "file") && self->ids->len > 0) || (on_assessment
                                                ? ready && picked && self->check_cancellable == NULL
                                                : ready && is_page (self, "people")));
   if (self->verdicts == NULL)
@@ -429,7 +442,7 @@ check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     assay_notice_clear (self->problem_notice);
   update (self);
   show_tab (self);
-  if (first || is_page (self, "loading") || is_page (self, "no-provider"))
+  if ((first && !is_page (self, "file")) || is_page (self, "loading") || is_page (self, "no-provider"))
     show_people (self);
   else
     update (self);
@@ -444,7 +457,7 @@ check (AssayBulkDialog *self)
   g_clear_handle_id (&self->check_id, g_source_remove);
   g_cancellable_cancel (self->check_cancellable);
   g_clear_object (&self->check_cancellable);
-  if (assessment_id == 0 || self->sending)
+  if (assessment_id == 0 || self->sending || self->ids->len == 0)
     return;
 
   drafts = g_new0 (AssayInvitationDraft, self->ids->len);
@@ -480,7 +493,7 @@ loaded_cb (AssayBulkDialog *self)
       check (self);
       return;
     }
-  if (self->verdicts != NULL)
+  if (self->verdicts != NULL || self->file != NULL)
     return;
   if (assay_assessment_picker_has_provider (self->picker))
     {
@@ -494,7 +507,173 @@ loaded_cb (AssayBulkDialog *self)
 static void
 picked_cb (AssayBulkDialog *self)
 {
+  /* What can be edited may be another thing for another provider: all rows are made anew. */
+  assay_verdict_list_set (self->model, NULL, TRUE);
   check (self);
+}
+
+/* ---- Whom a file names ---- */
+
+/* A row of the file as the list shows it: understood, or what is wrong with it. */
+static AssayVerdict *
+make_file_verdict (const AssayRosterRow *row)
+{
+  AssayVerdict *verdict = assay_verdict_new ();
+
+  verdict->application_id = row->application_id;
+  verdict->full_name = g_strdup (row->full_name != NULL ? row->full_name : row->text);
+  verdict->email = g_strdup (row->email != NULL ? row->email : row->text);
+  if (row->kind == ASSAY_ROSTER_FOUND && row->job_title != NULL)
+    /* Translators: the title of a job, and which line of a file names the person */
+    verdict->job_title = g_strdup_printf (_("%s · line %u"), row->job_title, row->line);
+  else
+    verdict->job_title = g_strdup_printf (_("line %u"), row->line);
+
+  if (row->kind == ASSAY_ROSTER_FOUND)
+    verdict->kind = ASSAY_VERDICT_READY;
+  else
+    {
+      /* Who applied several times can be taken by the latest of it. */
+      verdict->kind = row->kind == ASSAY_ROSTER_SEVERAL ? ASSAY_VERDICT_INVITED : ASSAY_VERDICT_OTHER;
+      /* Translators: which line of a file, and what is wrong with it */
+      verdict->sentence = g_strdup_printf (_("Line %u: %s"), row->line,
+                                           row->sentence != NULL ? row->sentence
+                                                                 : _("An earlier line names the same person."));
+    }
+  return verdict;
+}
+
+static void
+show_file (AssayBulkDialog *self)
+{
+  g_autoptr (GPtrArray) verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_verdict_free);
+  guint n_known = 0;
+  guint n_unknown;
+  g_autofree char *known = NULL;
+  g_autofree char *unknown = NULL;
+  g_autofree char *all = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *known_tab = NULL;
+  g_autofree char *unknown_tab = NULL;
+
+  g_array_set_size (self->ids, 0);
+  for (guint i = 0; i < self->roster->len; i++)
+    {
+      const AssayRosterRow *row = g_ptr_array_index (self->roster, i);
+
+      g_ptr_array_add (verdicts, make_file_verdict (row));
+      if (row->kind != ASSAY_ROSTER_FOUND)
+        continue;
+      g_array_append_val (self->ids, row->application_id);
+      n_known++;
+    }
+  n_unknown = self->roster->len - n_known;
+
+  known = assay_format_count (n_known);
+  unknown = assay_format_count (n_unknown);
+  all = assay_format_count (self->roster->len);
+  /* Translators: %s are how many lines of a file are understood, and how many there are */
+  text = g_strdup_printf (ngettext ("%s of %s line is understood", "%s of %s lines are understood", self->roster->len),
+                          known, all);
+  /* Translators: %s is how many lines of a file are understood */
+  known_tab = g_strdup_printf (_("Understood %s"), known);
+  /* Translators: %s is how many lines of a file aren’t understood */
+  unknown_tab = g_strdup_printf (_("Not Understood %s"), unknown);
+  gtk_label_set_label (self->file_label, text);
+  gtk_button_set_label (GTK_BUTTON (self->known_tab), known_tab);
+  gtk_button_set_label (GTK_BUTTON (self->unknown_tab), unknown_tab);
+  gtk_widget_set_visible (self->file_tabs, n_unknown > 0);
+  if (n_unknown == 0)
+    gtk_toggle_button_set_active (self->known_tab, TRUE);
+  else if (n_known == 0)
+    gtk_toggle_button_set_active (self->unknown_tab, TRUE);
+  assay_verdict_list_set (self->file_model, verdicts, gtk_toggle_button_get_active (self->known_tab));
+  show_page (self, "file");
+  check (self);
+}
+
+static void
+file_tab_toggled_cb (AssayBulkDialog *self)
+{
+  if (self->roster != NULL)
+    show_file (self);
+}
+
+static gpointer
+read_file (AssayDatabase *database, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) rows = assay_csv_load (data, NULL, error);
+
+  return rows != NULL ? assay_roster_read (database, rows, error) : NULL;
+}
+
+static void
+read_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  AssayBulkDialog *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) roster = assay_store_finish (ASSAY_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (roster != NULL && roster->len > ASSAY_BULK_MAXIMUM)
+    {
+      g_autofree char *most = assay_format_count (ASSAY_BULK_MAXIMUM);
+      /* Translators: %s is a number */
+      g_autofree char *text = g_strdup_printf (_("The file names too many people: %s can be invited at a time."), most);
+
+      g_set_error_literal (&error, ASSAY_ERROR, ASSAY_ERROR_INVALID, text);
+    }
+  if (error != NULL)
+    {
+      assay_state_page_set_error (self->failed_page, error);
+      show_page (self, "failed");
+      return;
+    }
+  self->roster = g_steal_pointer (&roster);
+  show_file (self);
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->file_button)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->file_list));
+}
+
+/* The person is meant, and of several applications the latest. */
+static void
+take_latest_cb (AssayBulkDialog *self, AssayVerdictRow *row)
+{
+  gint64 id = assay_verdict_row_get_application_id (row);
+
+  for (guint i = 0; i < self->roster->len; i++)
+    {
+      AssayRosterRow *entry = g_ptr_array_index (self->roster, i);
+
+      if (entry->application_id != id || entry->kind != ASSAY_ROSTER_SEVERAL)
+        continue;
+      entry->kind = ASSAY_ROSTER_FOUND;
+      g_clear_pointer (&entry->sentence, g_free);
+      break;
+    }
+  show_file (self);
+}
+
+static void
+file_setup_cb (AssayBulkDialog *self, GtkListItem *item)
+{
+  GtkWidget *row = assay_verdict_row_new ();
+
+  gtk_list_item_set_activatable (item, FALSE);
+  assay_verdict_row_set_again_label (ASSAY_VERDICT_ROW (row), _("Take the Latest"));
+  g_signal_connect_object (row, "again", G_CALLBACK (take_latest_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (item, row);
+}
+
+static void
+file_bind_cb (AssayBulkDialog *self, GtkListItem *item)
+{
+  const AssayVerdict *verdict = assay_verdict_item_get (gtk_list_item_get_item (item));
+  AssayVerdictRow *row = ASSAY_VERDICT_ROW (gtk_list_item_get_child (item));
+
+  assay_verdict_row_set (row, verdict, FALSE, TRUE);
 }
 
 /* ---- One of them ---- */
@@ -661,6 +840,13 @@ forward_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (is_page (self, "edit"))
     edited_cb (self);
+  else if (is_page (self, "file"))
+    {
+      if (self->verdicts != NULL)
+        show_people (self);
+      else
+        show_page (self, assay_assessment_picker_get_any (self->picker) != 0 ? "loading" : "no-provider");
+    }
   else if (is_page (self, "people"))
     {
       show_page (self, "assessment");
@@ -679,6 +865,11 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   if (is_page (self, "edit") || is_page (self, "assessment"))
     show_people (self);
+  else if (self->file != NULL && is_page (self, "people"))
+    {
+      show_file (self);
+      gtk_widget_grab_focus (GTK_WIDGET (self->file_button));
+    }
   else
     gtk_window_close (GTK_WINDOW (self));
 }
@@ -727,8 +918,11 @@ assay_bulk_dialog_dispose (GObject *object)
   g_clear_handle_id (&self->loading_id, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
+  if (self->file_list != NULL)
+    gtk_list_view_set_model (self->file_list, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_BULK_DIALOG);
   g_clear_object (&self->model);
+  g_clear_object (&self->file_model);
   G_OBJECT_CLASS (assay_bulk_dialog_parent_class)->dispose (object);
 }
 
@@ -740,6 +934,8 @@ assay_bulk_dialog_finalize (GObject *object)
   g_clear_object (&self->service);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->ids, g_array_unref);
+  g_clear_object (&self->file);
+  g_clear_pointer (&self->roster, g_ptr_array_unref);
   g_clear_pointer (&self->typed, g_hash_table_unref);
   g_clear_pointer (&self->again, g_hash_table_unref);
   g_clear_pointer (&self->verdicts, g_ptr_array_unref);
@@ -779,6 +975,12 @@ assay_bulk_dialog_class_init (AssayBulkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, loading_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, failed_page);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, no_provider_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, file_label);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, file_tabs);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, known_tab);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, unknown_tab);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, file_list);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, file_button);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, people_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, tabs);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, ready_tab);
@@ -795,6 +997,7 @@ assay_bulk_dialog_class_init (AssayBulkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, aside_notice);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, problem_notice);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, send_button);
+  gtk_widget_class_bind_template_callback (widget_class, file_tab_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, tab_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, loaded_cb);
@@ -803,28 +1006,65 @@ assay_bulk_dialog_class_init (AssayBulkDialogClass *klass)
 }
 
 static void
-assay_bulk_dialog_init (AssayBulkDialog *self)
+set_up_list (AssayBulkDialog *self, GtkListView *list, AssayVerdictList *model, const char *label, GCallback setup,
+             GCallback bind)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (model)));
 
+  g_signal_connect_object (factory, "setup", setup, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", bind, self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (list, factory);
+  gtk_list_view_set_model (list, GTK_SELECTION_MODEL (selection));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+assay_bulk_dialog_init (AssayBulkDialog *self)
+{
   self->cancellable = g_cancellable_new ();
   self->typed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) typed_free);
   self->again = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->model = assay_verdict_list_new ();
+  self->file_model = assay_verdict_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   assay_accessible_follow (GTK_WIDGET (self->stack));
 
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (self->list, factory);
-  {
-    g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->model)));
-
-    gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("People"), -1);
+  set_up_list (self, self->list, self->model, _("People"), G_CALLBACK (setup_cb), G_CALLBACK (bind_cb));
+  set_up_list (self, self->file_list, self->file_model, _("Lines of the File"), G_CALLBACK (file_setup_cb),
+               G_CALLBACK (file_bind_cb));
   self->loading_id = g_timeout_add_once (LOADING_DELAY_MILLISECONDS, loading_cb, self);
   update (self);
+}
+
+static AssayBulkDialog *
+new_dialog (AssayService *service)
+{
+  AssayBulkDialog *self = g_object_new (ASSAY_TYPE_BULK_DIALOG, NULL);
+
+  self->service = g_object_ref (service);
+  g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+GtkWindow *
+assay_bulk_dialog_new_for_file (AssayService *service, GFile *file)
+{
+  AssayBulkDialog *self;
+
+  g_return_val_if_fail (ASSAY_IS_SERVICE (service), NULL);
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  self = new_dialog (service);
+  self->file = g_object_ref (file);
+  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->batch_title = g_file_get_basename (file);
+  assay_assessment_picker_set_service (self->picker, service);
+  assay_store_read_async (assay_service_get_store (service), read_file, g_object_ref (file), g_object_unref,
+                          (GDestroyNotify) g_ptr_array_unref, self->cancellable, read_file_cb, self);
+  return GTK_WINDOW (self);
 }
 
 GtkWindow *
@@ -836,13 +1076,9 @@ assay_bulk_dialog_new (AssayService *service, GArray *application_ids, const cha
   g_return_val_if_fail (application_ids != NULL && application_ids->len > 0, NULL);
   g_return_val_if_fail (application_ids->len <= ASSAY_BULK_MAXIMUM, NULL);
 
-  self = g_object_new (ASSAY_TYPE_BULK_DIALOG, NULL);
-  self->service = g_object_ref (service);
+  self = new_dialog (service);
   self->ids = g_array_copy (application_ids);
   self->batch_title = g_strdup (title);
-  g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   assay_assessment_picker_set_job (self->picker, job_id);
   assay_assessment_picker_set_service (self->picker, service);
   return GTK_WINDOW (self);

@@ -38,4 +38,13 @@ G_DECLARE_FINAL_TYPE (AssayBulkDialog, assay_bulk_dialog, ASSAY, BULK_DIALOG, Ad
  */
 GtkWindow *assay_bulk_dialog_new (AssayService *service, GArray *application_ids, const char *title, gint64 job_id);
 
+/**
+ * assay_bulk_dialog_new_for_file:
+ * @service: the service
+ * @file: a CSV file; what of it is understood is shown before anything else
+ *
+ * Returns: (transfer full): the dialog, likewise
+ */
+GtkWindow *assay_bulk_dialog_new_for_file (AssayService *service, GFile *file);
+
 G_END_DECLS

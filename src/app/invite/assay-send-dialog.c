@@ -227,10 +227,8 @@ may_edit (AssaySendDialog *self)
 {
   const AssayAssessment *picked = assay_assessment_row_get_picked (self->assessment_row);
   const AssayConnection *connection = picked != NULL ? find_connection (self, picked->connection_id) : NULL;
-  const AssayConnectorDescription *description
-    = connection != NULL ? assay_connector_find (connection->kind) : NULL;
 
-  return description == NULL || (description->capabilities & ASSAY_CAN_EDIT_INVITEE) != 0;
+  return connection == NULL || (assay_connector_get_capabilities (connection) & ASSAY_CAN_EDIT_INVITEE) != 0;
 }
 
 /* The address that the invitation would go to; (transfer full) */

@@ -88,19 +88,35 @@ assay_verdict_list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
+/* Whether the two look the same in a list. */
+static gboolean
+is_same (GPtrArray *one, GArray *one_indexes, guint one_position, GPtrArray *other, GArray *other_indexes,
+         guint other_position)
+{
+  const AssayVerdict *a = g_ptr_array_index (one, g_array_index (one_indexes, guint, one_position));
+  const AssayVerdict *b = g_ptr_array_index (other, g_array_index (other_indexes, guint, other_position));
+
+  return a->application_id == b->application_id && a->kind == b->kind &&
+         g_strcmp0 (a->email, b->email) == 0 && g_strcmp0 (a->first_name, b->first_name) == 0 &&
+         g_strcmp0 (a->last_name, b->last_name) == 0 && g_strcmp0 (a->full_name, b->full_name) == 0 &&
+         g_strcmp0 (a->job_title, b->job_title) == 0 && g_strcmp0 (a->sentence, b->sentence) == 0;
+}
+
 void
 assay_verdict_list_set (AssayVerdictList *self, GPtrArray *verdicts, gboolean ready)
 {
-  guint before;
+  g_autoptr (GPtrArray) old = NULL;
+  g_autoptr (GArray) old_indexes = NULL;
+  guint head = 0;
+  guint tail = 0;
+  guint most;
 
   g_return_if_fail (ASSAY_IS_VERDICT_LIST (self));
 
-  before = self->indexes->len;
-  if (verdicts != NULL)
-    g_ptr_array_ref (verdicts);
-  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
-  self->verdicts = verdicts;
-  g_array_set_size (self->indexes, 0);
+  old = g_steal_pointer (&self->verdicts);
+  old_indexes = g_steal_pointer (&self->indexes);
+  self->verdicts = verdicts != NULL ? g_ptr_array_ref (verdicts) : NULL;
+  self->indexes = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; verdicts != NULL && i < verdicts->len; i++)
     {
       const AssayVerdict *verdict = g_ptr_array_index (verdicts, i);
@@ -108,7 +124,18 @@ assay_verdict_list_set (AssayVerdictList *self, GPtrArray *verdicts, gboolean re
       if ((verdict->kind == ASSAY_VERDICT_READY) == ready)
         g_array_append_val (self->indexes, i);
     }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->indexes->len);
+
+  /* All are judged again whenever something changes, and mostly nothing differs: who is being looked at, or clicked,
+   * stays where they are. */
+  most = MIN (old_indexes->len, self->indexes->len);
+  while (head < most && is_same (old, old_indexes, head, self->verdicts, self->indexes, head))
+    head++;
+  while (tail < most - head && is_same (old, old_indexes, old_indexes->len - 1 - tail, self->verdicts, self->indexes,
+                                        self->indexes->len - 1 - tail))
+    tail++;
+  if (old_indexes->len - head - tail > 0 || self->indexes->len - head - tail > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), head, old_indexes->len - head - tail,
+                                self->indexes->len - head - tail);
 }
 
 static void

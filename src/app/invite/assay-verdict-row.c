@@ -82,7 +82,8 @@ assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, gbool
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->line, line);
   set_button (self->again_button,
-              !self->read_only && can_retake && verdict->kind == ASSAY_VERDICT_INVITED, _("Invite Again"), name);
+              !self->read_only && can_retake && verdict->kind == ASSAY_VERDICT_INVITED,
+              gtk_button_get_label (self->again_button), name);
   set_button (self->edit_button,
               !self->read_only && can_edit &&
                 (verdict->kind == ASSAY_VERDICT_READY || verdict->kind == ASSAY_VERDICT_NO_EMAIL ||
@@ -101,6 +102,14 @@ assay_verdict_row_set_read_only (AssayVerdictRow *self, gboolean read_only)
   g_return_if_fail (ASSAY_IS_VERDICT_ROW (self));
 
   self->read_only = read_only;
+}
+
+void
+assay_verdict_row_set_again_label (AssayVerdictRow *self, const char *label)
+{
+  g_return_if_fail (ASSAY_IS_VERDICT_ROW (self));
+
+  gtk_button_set_label (self->again_button, label);
 }
 
 gint64

@@ -31,6 +31,9 @@ void assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, 
 /* Whether its buttons are there; at first they are. */
 void assay_verdict_row_set_read_only (AssayVerdictRow *self, gboolean read_only);
 
+/* What the button says that "again" is of. */
+void assay_verdict_row_set_again_label (AssayVerdictRow *self, const char *label);
+
 /* Of whom it shows, 0 for nobody. */
 gint64 assay_verdict_row_get_application_id (AssayVerdictRow *self);
 

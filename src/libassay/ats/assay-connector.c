@@ -9,6 +9,7 @@
 
 #include "assay-assessfirst.h"
 #include "assay-coderbyte.h"
+#include "assay-json.h"
 #include "assay-lever.h"
 #include "assay-partner.h"
 #include "assay-pinpoint.h"
@@ -54,6 +55,8 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
     { ASSAY_CAN_NAMED_SCORES, "named-scores" },        { ASSAY_CAN_PARTIAL_RESULTS, "partial-results" },
     { ASSAY_CAN_RESEND, "can-resend" },                { ASSAY_CAN_CANCEL, "can-cancel" },
     { ASSAY_CAN_LOOK_UP, "can-look-up" },              { ASSAY_CAN_RETAKE, "can-retake" },
+    { ASSAY_NEEDS_HAND_ENTRY, "needs-hand-entry" },    { ASSAY_CAN_FLAGS, "flags" },
+    { ASSAY_CAN_DEADLINE, "deadline" },
   };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -61,6 +64,20 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
     if ((capabilities & names[i].capability) != 0)
       g_strv_builder_add (builder, names[i].name);
   return g_strv_builder_end (builder);
+}
+
+AssayCapabilities
+assay_connector_get_capabilities (const AssayConnection *connection)
+{
+  const AssayConnectorDescription *description;
+
+  g_return_val_if_fail (connection != NULL, 0);
+
+  description = assay_connector_find (connection->kind);
+  if (description == NULL)
+    return 0;
+  return description->get_capabilities != NULL ? description->get_capabilities (connection->settings)
+                                               : description->capabilities;
 }
 
 /* Settings */
@@ -337,6 +354,100 @@ assay_connector_clean_secret (const char *value,
   secret = assay_secret_dup (clean);
   explicit_bzero (clean, end);
   return secret;
+}
+
+/* Beginnings by which a key can be told: https://docs.github.com/en/authentication (ghp_, github_pat_),
+ * https://docs.slack.dev/authentication/tokens (xoxb-, xoxp-), https://docs.stripe.com/keys (sk_live_, rk_live_),
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html (AKIA), and the sandbox's own. */
+static const struct
+{
+  const char *prefix;
+  const char *kind;     /* (nullable) of ours */
+  const char *system;   /* (nullable) of somebody else's */
+} known_keys[] = {
+  { "sandbox-pinpoint-", "pinpoint", NULL },       { "sandbox-lever-", "lever", NULL },
+  { "sandbox-testtrick-", "testtrick", NULL },     { "sandbox-coderbyte-", "coderbyte", NULL },
+  { "sandbox-assessfirst-", "assessfirst", NULL }, { "ghp_", NULL, "GitHub" },
+  { "github_pat_", NULL, "GitHub" },               { "xoxb-", NULL, "Slack" },
+  { "xoxp-", NULL, "Slack" },                      { "sk_live_", NULL, "Stripe" },
+  { "rk_live_", NULL, "Stripe" },                  { "AKIA", NULL, "Amazon Web Services" },
+};
+
+char *
+assay_connector_doubt_secret (const AssayConnectorDescription *description,
+                              const AssaySecretDescription    *secret,
+                              const char                      *value)
+{
+  static const char *const schemes[] = { "Bearer", "Basic" };
+  const char *at = strchr (value, '@');
+
+  for (guint i = 0; i < G_N_ELEMENTS (known_keys); i++)
+    {
+      const char *kind = known_keys[i].kind;
+      const AssayConnectorDescription *other = kind != NULL ? assay_connector_find (kind) : NULL;
+      const char *system = known_keys[i].system;
+
+      if (!g_str_has_prefix (value, known_keys[i].prefix) || g_strcmp0 (kind, description->id) == 0)
+        continue;
+      /* TestTrick is one of those that the partner protocol reaches. */
+      if (g_strcmp0 (kind, "testtrick") == 0 && g_strcmp0 (description->id, "partner") == 0)
+        continue;
+      if (other != NULL)
+        system = _ (other->name);
+      if (system != NULL)
+        /* Translators: %1$s is a system, %2$s "API key" or the like, %3$s the system it is wanted of */
+        return g_strdup_printf (_ ("This looks like a key of %1$s. Paste the %2$s of %3$s."), system,
+                                _ (secret->title), _ (description->name));
+    }
+  if (g_ascii_strncasecmp (value, "https://", 8) == 0 || g_ascii_strncasecmp (value, "http://", 7) == 0)
+    /* Translators: %s is "API key" or the like */
+    return g_strdup_printf (_ ("This looks like an address. Paste the %s here."), _ (secret->title));
+  if (at != NULL && strchr (at, '.') != NULL && strpbrk (value, "/+=:") == NULL)
+    /* Translators: %s is "API key" or the like */
+    return g_strdup_printf (_ ("This looks like an e-mail address. Paste the %s here."), _ (secret->title));
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_str_has_prefix (value, schemes[i]) && strlen (value) > strlen (schemes[i]) + 8)
+      /* Translators: %s is a word such as “Bearer” */
+      return g_strdup_printf (_ ("Leave out the word “%s” in front: Assay adds it where it belongs."), schemes[i]);
+  return NULL;
+}
+
+gint64
+assay_connector_get_secret_expiry (const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ".", 4);
+  g_autofree char *padded = NULL;
+  g_autofree guchar *claims = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  gsize length;
+
+  if (g_strv_length (parts) != 3 || !g_str_has_prefix (parts[0], "eyJ"))
+    return 0;
+  padded = g_strconcat (parts[1], "====", NULL);
+  padded[(strlen (parts[1]) + 3) / 4 * 4] = '\0';
+  g_strdelimit (g_strdelimit (padded, "-", '+'), "_", '/');
+  claims = g_base64_decode (padded, &length);
+  root = assay_json_parse ((const char *) claims, length, NULL);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return 0;
+  return assay_json_get_time (json_node_get_object (root), "exp");
+}
+
+/* Channels */
+
+static G_DEFINE_QUARK (assay-connector-channel, channel)
+
+void
+assay_connector_set_channel (GObject          *connector,
+                             AssayHttpChannel *channel)
+{
+  g_object_set_qdata_full (connector, channel_quark (), g_object_ref (channel), g_object_unref);
+}
+
+AssayHttpChannel *
+assay_connector_get_channel (GObject *connector)
+{
+  return g_object_get_qdata (connector, channel_quark ());
 }
 
 /* Probes */

@@ -23,6 +23,9 @@ typedef enum
   ASSAY_CAN_CANCEL = 1 << 5,           /* "can-cancel" */
   ASSAY_CAN_LOOK_UP = 1 << 6,          /* "can-look-up": whether an invitation arrived can be asked by e-mail */
   ASSAY_CAN_RETAKE = 1 << 7,           /* "can-retake": the same person may be invited again on purpose */
+  ASSAY_NEEDS_HAND_ENTRY = 1 << 8,     /* "needs-hand-entry": it can't be asked for progress: a person enters it */
+  ASSAY_CAN_FLAGS = 1 << 9,            /* "flags": remarks such as suspected cheating, for people to judge */
+  ASSAY_CAN_DEADLINE = 1 << 10,        /* "deadline": an invitation may say until when it is valid */
 } AssayCapabilities;
 
 /* (transfer full): the names of the capabilities in @capabilities, NULL-terminated */
@@ -50,6 +53,7 @@ typedef struct
   const char *const *choices;    /* (nullable) NULL-terminated */
   const char *placeholder;       /* (nullable) an example */
   const char *domain;            /* of a subdomain: what follows it ("pinpointhq.com") */
+  const char *const *where_to_find;   /* (nullable) NULL-terminated steps in the vendor's own screens */
   /* (nullable): "auth=oauth": it matters, and may be required, only while that setting has that value. A form shows it
    * only then; see assay_connector_applies(). */
   const char *only_with;
@@ -63,6 +67,14 @@ typedef struct
   const char *const *where_to_find;      /* NULL-terminated steps in the vendor's own screens */
   const char *only_with;                 /* (nullable): as a setting's */
 } AssaySecretDescription;
+
+/* What has to be so before one can begin. */
+typedef struct
+{
+  const char *requirement;   /* a sentence: "You belong to Pinpoint's “Administrator” access group." */
+  const char *how_to_tell;   /* (nullable) how one sees whether it is so */
+  const char *if_not;        /* (nullable) what to do if it isn't */
+} AssayPrerequisiteDescription;
 
 /* A permission the vendor's key needs, in the vendor's words. */
 typedef struct
@@ -118,13 +130,18 @@ struct _AssayConnectorDescription
   const char *name;                                 /* "Pinpoint" */
   AssayRole role;
   const char *summary;                              /* what it can do, in a line */
-  AssayCapabilities capabilities;
+  AssayCapabilities capabilities;                   /* as it is set up by default */
+  /* (nullable): where settings make a difference: what it can with @settings, which may be as typed */
+  AssayCapabilities (*get_capabilities) (GHashTable *settings);
   const AssaySettingDescription *settings;          /* ends with a NULL name */
   const AssaySecretDescription *secrets;            /* ends with a NULL name */
   const AssayPermissionDescription *permissions;    /* ends with a NULL name */
   const AssayRoleDescription *roles;                /* (nullable) ends with a NULL name; the most powerful first */
+  const AssayPrerequisiteDescription *prerequisites;   /* (nullable) ends with a NULL requirement */
+  /* (nullable): the setting that tells a vendor's two integrations apart. Two connections of this kind that differ in it
+   * both invite: whoever is invited by one may be invited again by the other. */
+  const char *twice_setting;
   const AssaySignInDescription *sign_in;            /* (nullable): where one can sign in through the browser */
-  const char *const *prerequisites;                 /* NULL-terminated sentences */
   const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */
   const char *const *help_urls;                     /* NULL-terminated pages of the vendor's; may be empty */
   AssayHttpPace pace;
@@ -149,6 +166,9 @@ struct _AssayConnectorDescription
 const AssayConnectorDescription *const *assay_connector_get_kinds (void);
 /* (nullable) */
 const AssayConnectorDescription *assay_connector_find (const char *kind);
+
+/* What the system behind @connection can do, set up as it is; nothing for a kind that isn't known. */
+AssayCapabilities assay_connector_get_capabilities (const AssayConnection *connection);
 
 /**
  * assay_connector_check_settings:
@@ -189,6 +209,29 @@ char *assay_connector_dup_base_url (const AssayConnectorDescription *description
  *   free with secret_password_free()
  */
 char *assay_connector_clean_secret (const char *value, gboolean *cleaned);
+
+/**
+ * assay_connector_doubt_secret:
+ * @description: a kind
+ * @secret: one of its secrets
+ * @value: as assay_connector_clean_secret() gives it
+ *
+ * Looks whether the form of @value shows that it isn't what is asked for: an address, an e-mail address, a scheme's name
+ * left in front, or the key of another system whose keys can be told by their beginning. A form that isn't known is good.
+ *
+ * Returns: (transfer full) (nullable): a sentence that says what it looks like and what to do; it doesn't repeat @value
+ */
+char *assay_connector_doubt_secret (const AssayConnectorDescription *description, const AssaySecretDescription *secret,
+                                    const char *value);
+
+/* When a secret ends by its own word, in Unix milliseconds: the "exp" of a JSON Web Token (RFC 7519, section 4.1.4); 0
+ * where it says nothing. */
+gint64 assay_connector_get_secret_expiry (const char *value);
+
+/* The channel by which @connector reaches its vendor. Each connector sets it when it is made. */
+void              assay_connector_set_channel (GObject *connector, AssayHttpChannel *channel);
+/* (nullable) (transfer none) */
+AssayHttpChannel *assay_connector_get_channel (GObject *connector);
 
 /* Whether a permission is there. */
 typedef enum

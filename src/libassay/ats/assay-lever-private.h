@@ -12,6 +12,7 @@ struct _AssayLever
   GObject parent_instance;
 
   AssayHttpChannel *channel;
+  char *base_url;
   char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
   gboolean confidential;     /* ask for confidential postings and opportunities too */
   AssayHttpTokens *tokens;   /* (nullable) somebody signed in by OAuth; NULL: there is a key */
@@ -55,6 +56,14 @@ char             *assay_lever_dup_path (const char *collection, const char *remo
 AssayHttpRequest *assay_lever_new_read (const char *path);
 /* Says which permission a refused request needed, and who can grant it, in Lever's words; takes @error. */
 GError           *assay_lever_explain (AssayLever *self, GError *error, AssayLeverPermission permission);
+
+/* One opportunity without its documents. */
+void              assay_lever_read_opportunity_async (AssayLever *self, const char *remote_id, GCancellable *cancellable,
+                                                      GAsyncReadyCallback callback, gpointer user_data);
+AssayApplication *assay_lever_read_opportunity_finish (AssayLever *self, GAsyncResult *result, GError **error);
+
+/* assay-lever-documents.c */
+void assay_lever_ats_init_documents (AssayAtsInterface *iface);
 
 /* assay-lever-writes.c */
 void assay_lever_ats_init_writes (AssayAtsInterface *iface);

@@ -242,7 +242,8 @@ dup_role (JsonObject *user)
 
   if (!is_filled (role))
     return NULL;
-  for (char *c = role; *c != '\0'; c++)
+  /* A custom role comes as its id. */
+  for (char *c = role; strpbrk (role, "0123456789-") == NULL && *c != '\0'; c++)
     {
       if (begins)
         *c = g_ascii_toupper (*c);
@@ -533,6 +534,25 @@ lacks_actor (GTask *task)
   return TRUE;
 }
 
+/* The same for a person that nobody could be invited as. */
+static gboolean
+is_nobody (GTask                     *task,
+           const AssayNewApplication *person)
+{
+  g_autofree char *name = dup_name (person);
+
+  if (*name == '\0')
+    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                             _ ("A candidate without a name can't be entered into Lever. Fill the name in."));
+  else if (is_filled (person->email) && !assay_email_is_plausible (person->email))
+    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                             /* Translators: %s is what was typed */
+                             _ ("“%s” isn't an e-mail address. Correct it."), person->email);
+  else
+    return FALSE;
+  return TRUE;
+}
+
 /* The same for a file that Lever wouldn't take. */
 static gboolean
 is_unfit (GTask             *task,
@@ -548,6 +568,13 @@ is_unfit (GTask             *task,
                                /* Translators: %s is a file's name */
                                _ ("Lever doesn't take files like “%s”. It takes PDF, DOC, DOCX, TXT, JPG and PNG."),
                                upload->name);
+      return TRUE;
+    }
+  if (g_bytes_get_size (upload->bytes) == 0)
+    {
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                               /* Translators: %s is a file's name */
+                               _ ("“%s” is empty. Choose another file."), upload->name);
       return TRUE;
     }
   if (g_bytes_get_size (upload->bytes) > MAX_FILE)
@@ -593,7 +620,7 @@ assay_lever_create_application_async (AssayAts                  *ats,
                                       ASSAY_LEVER_CREATES_OPPORTUNITIES, cancellable, callback, user_data);
   AssayHttpRequest *request;
 
-  if (lacks_actor (task) || (person->cv != NULL && is_unfit (task, person->cv)))
+  if (lacks_actor (task) || is_nobody (task, person) || (person->cv != NULL && is_unfit (task, person->cv)))
     return;
   ((Write *) g_task_get_task_data (task))->gives_id = TRUE;
   request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", "opportunities");
@@ -623,62 +650,6 @@ assay_lever_create_application_finish (AssayAts      *ats,
                          _ ("Lever took the candidate but didn't say under which id. Look there before you add them "
                             "again."));
   return id;
-}
-
-/* Downloading */
-
-static void
-downloaded_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      /* Documented: a file that Lever couldn't process. */
-      if (assay_error_get_vendor_status (error) == 422)
-        {
-          g_clear_error (&error);
-          error = assay_error_new_from_vendor (ASSAY_ERROR_NOT_FOUND, 422, NULL,
-                                               _ ("Lever couldn't process this file, so it can't be downloaded. Look for it "
-                                                  "in Lever."));
-        }
-      g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_FILES));
-      return;
-    }
-  if (assay_http_response_get_bytes (response) != NULL)
-    g_task_return_pointer (task, g_bytes_ref (assay_http_response_get_bytes (response)),
-                           (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_pointer (task, g_bytes_new (NULL, 0), (GDestroyNotify) g_bytes_unref);
-}
-
-static void
-assay_lever_download_document_async (AssayAts            *ats,
-                                     const AssayDocument *document,
-                                     GCancellable        *cancellable,
-                                     GAsyncReadyCallback  callback,
-                                     gpointer             user_data)
-{
-  AssayLever *self = ASSAY_LEVER (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", "");
-
-  g_task_set_source_tag (task, assay_lever_download_document_async);
-  assay_http_request_set_download (request, document->url);
-  assay_http_channel_send_async (self->channel, request, cancellable, downloaded_cb, task);
-}
-
-static GBytes *
-assay_lever_download_document_finish (AssayAts      *ats,
-                                      GAsyncResult  *result,
-                                      GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* Users */
@@ -828,8 +799,6 @@ assay_lever_ats_init_writes (AssayAtsInterface *iface)
   iface->attach_document_finish = finish_write;
   iface->create_application_async = assay_lever_create_application_async;
   iface->create_application_finish = assay_lever_create_application_finish;
-  iface->download_document_async = assay_lever_download_document_async;
-  iface->download_document_finish = assay_lever_download_document_finish;
   iface->list_users_async = assay_lever_list_users_async;
   iface->list_users_finish = assay_lever_list_users_finish;
 }

@@ -28,6 +28,7 @@ assay_lever_finalize (GObject *object)
 
   g_clear_object (&self->channel);
   g_clear_object (&self->tokens);
+  g_free (self->base_url);
   g_free (self->perform_as);
   g_clear_pointer (&self->stages, g_ptr_array_unref);
 
@@ -438,6 +439,8 @@ decode_opportunity (JsonObject *record,
     application->url = g_strdup (page);
   g_strfreev (application->tags);
   application->tags = decode_tags (record);
+  /* They are lists of their own, see assay-lever-documents.c. */
+  g_clear_pointer (&application->documents, g_ptr_array_unref);
   return g_steal_pointer (&application);
 }
 
@@ -866,26 +869,26 @@ assay_lever_list_deleted_finish (AssayAts      *ats,
   return page;
 }
 
-static void
-assay_lever_get_application_async (AssayAts            *ats,
-                                   const char          *remote_id,
-                                   GCancellable        *cancellable,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data)
+void
+assay_lever_read_opportunity_async (AssayLever          *self,
+                                    const char          *remote_id,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
   AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
 
-  g_task_set_source_tag (task, assay_lever_get_application_async);
+  g_task_set_source_tag (task, assay_lever_read_opportunity_async);
   new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITY, NULL, decode_opportunities);
   add_expansions (request);
   send_read (task, request);
 }
 
-static AssayApplication *
-assay_lever_get_application_finish (AssayAts      *ats,
-                                    GAsyncResult  *result,
-                                    GError       **error)
+AssayApplication *
+assay_lever_read_opportunity_finish (AssayLever    *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
 {
   g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
 
@@ -1142,8 +1145,7 @@ assay_lever_ats_init (AssayAtsInterface *iface)
   iface->list_applications_finish = assay_lever_list_finish;
   iface->list_deleted_async = assay_lever_list_deleted_async;
   iface->list_deleted_finish = assay_lever_list_deleted_finish;
-  iface->get_application_async = assay_lever_get_application_async;
-  iface->get_application_finish = assay_lever_get_application_finish;
+  assay_lever_ats_init_documents (iface);
   assay_lever_ats_init_writes (iface);
   assay_lever_ats_init_webhooks (iface);
 }
@@ -1162,6 +1164,8 @@ create_lever (const AssayConnectorDescription *description,
     return NULL;
   self = g_object_new (ASSAY_TYPE_LEVER, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  self->base_url = g_steal_pointer (&base_url);
+  assay_connector_set_channel (G_OBJECT (self), self->channel);
   if (context->tokens != NULL)
     {
       assay_http_channel_set_tokens (self->channel, context->tokens);
@@ -1581,12 +1585,21 @@ const AssayConnectorDescription assay_lever_description = {
     },
   .sign_in = &lever_sign_in,
   .prerequisites =
-    (const char *const[]){
-      N_ ("A Super Admin of your Lever account makes the key, or consents to the sign-in: only that role can. Admins, Team Members, Limited Team "
-          "Members and Interviewers don't see the page; ask a Super Admin to promote you or to do this step."),
-      N_ ("Your Lever package includes the Lever API. The smallest package has the Postings API only; ask Lever for "
-          "the API if API Credentials offers no Lever API key."),
-      NULL,
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("You are a Super Admin of your Lever account: only that role can make a key, or consent to a "
+                           "sign-in."),
+        .how_to_tell = N_ ("Settings in Lever has the page Integrations and API. Admins, Team Members, Limited Team "
+                           "Members and Interviewers don't see it."),
+        .if_not = N_ ("Ask a Super Admin to promote you, or to do this for you."),
+      },
+      {
+        .requirement = N_ ("Your Lever package includes the Lever API: LeverTRM or LeverTRM for Enterprise."),
+        .how_to_tell = N_ ("API Credentials in Lever offers a Lever API key. The smallest package has the Postings API "
+                           "only."),
+        .if_not = N_ ("Ask Lever for the API."),
+      },
+      { .requirement = NULL },
     },
   .disconnect_steps =
     (const char *const[]){

@@ -815,6 +815,7 @@ create_pinpoint (const AssayConnectorDescription *description,
     return NULL;
   self = g_object_new (ASSAY_TYPE_PINPOINT, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  assay_connector_set_channel (G_OBJECT (self), self->channel);
   assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, "X-API-KEY",
                                      g_hash_table_lookup (context->secrets, "api-key"));
   self->subdomain = g_strdup (assay_connection_get_setting (context->connection, "subdomain"));
@@ -847,6 +848,13 @@ const AssayConnectorDescription assay_pinpoint_description = {
         .required = TRUE,
         .placeholder = "yourcompany",
         .domain = "pinpointhq.com",
+        .where_to_find =
+          (const char *const[]){
+            N_ ("Sign in to Pinpoint, and look at the address in your browser."),
+            N_ ("It begins as in https://yourcompany.pinpointhq.com: the subdomain is “yourcompany”. You can copy all "
+                "of it."),
+            NULL,
+          },
       },
       ASSAY_ATS_SETTING_MARK_INVITATIONS,
       {
@@ -998,11 +1006,18 @@ const AssayConnectorDescription assay_pinpoint_description = {
       { .name = NULL },
     },
   .prerequisites =
-    (const char *const[]){
-      N_ ("You belong to Pinpoint's “Administrator” access group. If you can't see Settings in Pinpoint's sidebar, you "
-          "don't: ask somebody who does to promote you or to do this step."),
-      N_ ("Your Pinpoint account has the API. If there is no API & Webhooks in Settings, ask your contact at Pinpoint."),
-      NULL,
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("You belong to Pinpoint's “Administrator” access group."),
+        .how_to_tell = N_ ("You can see Settings in Pinpoint's sidebar."),
+        .if_not = N_ ("Ask an administrator to promote you, or to do this for you."),
+      },
+      {
+        .requirement = N_ ("Your Pinpoint account has the API."),
+        .how_to_tell = N_ ("Settings in Pinpoint has the page API & Webhooks."),
+        .if_not = N_ ("Ask your contact at Pinpoint to switch it on."),
+      },
+      { .requirement = NULL },
     },
   .disconnect_steps =
     (const char *const[]){

@@ -37,6 +37,8 @@ struct _AssayHttpChannel
   GSource *timer; /* until the bucket lets the next one go */
   guint n_exchanges;
   guint64 n_sent;
+  gint64 skew;         /* milliseconds that our clock is ahead */
+  gboolean skew_known;
 };
 
 G_DEFINE_FINAL_TYPE (AssayHttpChannel, assay_http_channel, G_TYPE_OBJECT)
@@ -312,6 +314,45 @@ assay_http_channel_get_request_count (AssayHttpChannel *self)
   g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), 0);
 
   return self->n_sent;
+}
+
+const AssayHttpPace *
+assay_http_channel_get_pace (AssayHttpChannel *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), NULL);
+
+  return &self->bucket.pace;
+}
+
+guint
+assay_http_channel_get_headroom (AssayHttpChannel *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), 0);
+
+  return assay_http_bucket_get_headroom (&self->bucket, g_get_monotonic_time ());
+}
+
+gboolean
+assay_http_channel_get_clock_skew (AssayHttpChannel *self,
+                                   gint64           *skew)
+{
+  g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), FALSE);
+  g_return_val_if_fail (skew != NULL, FALSE);
+
+  *skew = self->skew;
+  return self->skew_known;
+}
+
+void
+assay_http_channel_note_date (AssayHttpChannel *self,
+                              const char       *date)
+{
+  gint64 seconds = assay_http_parse_date (date);
+
+  if (seconds == 0)
+    return;
+  self->skew = g_get_real_time () / 1000 - seconds * 1000;
+  self->skew_known = TRUE;
 }
 
 AssayHttp *

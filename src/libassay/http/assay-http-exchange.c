@@ -835,6 +835,9 @@ sent_cb (GObject      *source,
   if (stream != NULL && is_sound (self))
     {
       clear_source (&self->silence_source);
+      assay_http_channel_note_date (self->channel,
+                                    soup_message_headers_get_one (
+                                      soup_message_get_response_headers (self->message), "Date"));
       if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (self->message)))
         {
           flags |= ASSAY_HTTP_BODY_PREFIX;

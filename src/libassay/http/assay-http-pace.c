@@ -75,6 +75,16 @@ assay_http_bucket_get_wait (AssayHttpBucket *bucket,
   return (gint64) (missing / (bucket->pace.per_second * bucket->factor) * G_USEC_PER_SEC) + 1;
 }
 
+guint
+assay_http_bucket_get_headroom (AssayHttpBucket *bucket,
+                                gint64           now)
+{
+  if (now < bucket->paused_until)
+    return 0;
+  refill (bucket, now);
+  return bucket->tokens > 0.0 ? (guint) (bucket->tokens + 1e-6) : 0;
+}
+
 void
 assay_http_bucket_take (AssayHttpBucket *bucket,
                         gint64           now)

@@ -31,6 +31,9 @@ void   assay_http_bucket_init (AssayHttpBucket     *bucket,
 /* Returns: microseconds until the next request may start: 0 for at once, or ASSAY_HTTP_BUCKET_FULL */
 gint64 assay_http_bucket_get_wait (AssayHttpBucket *bucket,
                                    gint64           now);
+/* How many requests may start at once now, whatever runs; 0 during a pause. */
+guint  assay_http_bucket_get_headroom (AssayHttpBucket *bucket,
+                                       gint64           now);
 /* One request starts. */
 void   assay_http_bucket_take (AssayHttpBucket *bucket,
                                gint64           now);

@@ -117,6 +117,9 @@ void   assay_http_channel_pause (AssayHttpChannel *self,
 gint64 assay_http_channel_get_paused_until (AssayHttpChannel *self);
 /* Counts one attempt, for assay_http_channel_get_request_count (). */
 void   assay_http_channel_count_sent (AssayHttpChannel *self);
+/* Notes the vendor's time, by the Date header (nullable) of an answer of any status. */
+void   assay_http_channel_note_date (AssayHttpChannel *self,
+                                     const char       *date);
 /* Counts one exchange in or out, for assay_http_channel_get_queued (). */
 void   assay_http_channel_count (AssayHttpChannel *self,
                                  int               change);

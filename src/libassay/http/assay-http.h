@@ -171,6 +171,29 @@ guint assay_http_channel_get_queued (AssayHttpChannel *self);
  */
 guint64 assay_http_channel_get_request_count (AssayHttpChannel *self);
 
+/* (transfer none): the pace it keeps to */
+const AssayHttpPace *assay_http_channel_get_pace (AssayHttpChannel *self);
+
+/**
+ * assay_http_channel_get_headroom:
+ * @self: a channel
+ *
+ * Returns: how many requests may leave at once now, without waiting for the pace; 0 too while the vendor has asked for
+ *   a rest
+ */
+guint assay_http_channel_get_headroom (AssayHttpChannel *self);
+
+/**
+ * assay_http_channel_get_clock_skew:
+ * @self: a channel
+ * @skew: (out): by how many milliseconds this computer's clock is ahead of the vendor's, by the last answer that had a
+ *   Date header; such a header counts whole seconds, and travel isn't taken off
+ *
+ * Returns: whether the vendor has told its time yet
+ */
+gboolean assay_http_channel_get_clock_skew (AssayHttpChannel *self,
+                                            gint64           *skew);
+
 /**
  * AssayHttpKind:
  * @ASSAY_HTTP_READ: may be repeated: after a lost answer, a 5xx, a 429 or a truncated body it is, within its deadline

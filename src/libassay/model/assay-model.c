@@ -195,7 +195,8 @@ assay_application_copy (const AssayApplication *application)
   copy->summary = g_strdup (application->summary);
   copy->tags = application->tags != NULL ? g_strdupv (application->tags) : g_new0 (char *, 1);
   copy->url = g_strdup (application->url);
-  copy->documents = copy_values (application->documents, copy_document, (GDestroyNotify) assay_document_free);
+  if (application->documents != NULL)
+    copy->documents = copy_values (application->documents, copy_document, (GDestroyNotify) assay_document_free);
   if (application->invitation_score != NULL)
     copy->invitation_score = assay_score_copy (application->invitation_score);
   return copy;
@@ -363,6 +364,7 @@ assay_invitation_copy (const AssayInvitation *invitation)
   copy->scores = copy_values (invitation->scores, copy_score, (GDestroyNotify) assay_score_free);
   copy->flags = invitation->flags != NULL ? g_strdupv (invitation->flags) : g_new0 (char *, 1);
   copy->report_url = g_strdup (invitation->report_url);
+  copy->link = g_strdup (invitation->link);
   copy->raw = g_strdup (invitation->raw);
   copy->cause = g_strdup (invitation->cause);
   copy->history = copy_values (invitation->history, copy_event, (GDestroyNotify) assay_invitation_event_free);
@@ -390,6 +392,7 @@ assay_invitation_free (AssayInvitation *invitation)
   g_clear_pointer (&invitation->scores, g_ptr_array_unref);
   g_strfreev (invitation->flags);
   g_free (invitation->report_url);
+  g_free (invitation->link);
   g_free (invitation->raw);
   g_free (invitation->cause);
   g_clear_pointer (&invitation->history, g_ptr_array_unref);
@@ -433,6 +436,7 @@ assay_outbox_row_free (AssayOutboxRow *row)
   if (row == NULL)
     return;
   g_free (row->kind);
+  g_free (row->summary);
   g_free (row->natural_key);
   g_free (row->cause);
   g_free (row->last_error);

@@ -208,7 +208,8 @@ typedef struct
   gint64 created_at;
   gint64 updated_at;
   char *url;                   /* (nullable) its page in the ATS */
-  GPtrArray *documents;        /* (element-type AssayDocument) */
+  /* (nullable) (element-type AssayDocument); NULL: the vendor's list doesn't tell, and the store keeps what it has */
+  GPtrArray *documents;
   /* Of its latest invitation; filled by the store */
   gint64 invitation_id;        /* 0 for none */
   AssayInvitationStatus invitation_status;
@@ -275,6 +276,7 @@ typedef struct
   GPtrArray *scores;           /* (element-type AssayScore) named ones */
   char **flags;                /* never NULL; what the provider warns people of */
   char *report_url;            /* (nullable) https only */
+  char *link;                  /* (nullable) where the candidate begins: the provider leaves it to us to hand it on */
   char *raw;                   /* (nullable) the provider's last answer, JSON text */
   char *cause;                 /* who sent it: "user" or "rule:NAME" */
   gint64 created_at;           /* queued */
@@ -327,10 +329,13 @@ gboolean    assay_outbox_state_from_string (const char *text, AssayOutboxState *
 typedef struct
 {
   gint64 id;
-  char *kind;                /* "invite", later "tag", "note", "move" … */
+  char *kind;                /* "invite", "tag", "note", "move" … */
+  char *summary;             /* (nullable) what it does, for people; NULL for an invitation */
   gint64 connection_id;
   gint64 application_id;     /* 0 for none */
   gint64 invitation_id;      /* 0 for none */
+  gint64 batch_id;           /* 0 for none */
+  gboolean held;             /* its batch is paused */
   char *natural_key;
   AssayOutboxState state;
   char *cause;

@@ -150,10 +150,11 @@ read_people (AssayDatabase *database,
   AssayStatement *statement = assay_database_prepare (
     database,
     "SELECT p.id, p.application_id, p.first_name, p.last_name, p.email, p.again, b.assessment_id, b.cause, b.due_at,"
-    " b.paused FROM batch_person p JOIN batch b ON b.id = p.batch_id"
+    " b.paused, b.created_at FROM batch_person p JOIN batch b ON b.id = p.batch_id"
     " WHERE p.batch_id = ?1 AND p.verdict IS NULL ORDER BY p.id LIMIT ?2", error);
   g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_draft_free);
   g_autoptr (GError) local_error = NULL;
+  gint64 now = assay_time_now ();
 
   if (statement == NULL)
     return NULL;
@@ -172,7 +173,9 @@ read_people (AssayDatabase *database,
       draft->again = assay_statement_get_int64 (statement, 5) != 0;
       draft->assessment_id = assay_statement_get_int64 (statement, 6);
       draft->cause = assay_statement_dup_text (statement, 7);
-      draft->due_at = assay_statement_get_int64 (statement, 8);
+      /* Written in the future: the clock was wrong then, and so is the time. */
+      draft->due_at = assay_statement_get_int64 (statement, 10) > now + 60000
+                        ? now : assay_statement_get_int64 (statement, 8);
       draft->held = assay_statement_get_int64 (statement, 9) != 0;
       draft->batch_id = batch_id;
       g_ptr_array_add (drafts, draft);

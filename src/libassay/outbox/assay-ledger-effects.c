@@ -145,15 +145,20 @@ check_person (AssayDatabase *database,
 
 /* What a provider can do with an invitation that was sent. */
 static gboolean
-check_invitation (const AssayEffect     *effect,
+check_invitation (AssayDatabase         *database,
+                  const AssayEffect     *effect,
                   const AssayInvitation *invitation,
                   GError               **error)
 {
-  const AssayConnectorDescription *description = assay_connector_find (invitation->connection_kind);
+  g_autoptr (AssayConnection) connection = assay_connections_get (database, invitation->connection_id, error);
+  const AssayConnectorDescription *description;
   gboolean resend = effect->kind == ASSAY_EFFECT_RESEND;
   AssayCapabilities wanted = resend ? ASSAY_CAN_RESEND : ASSAY_CAN_CANCEL;
 
-  if (description == NULL || (description->capabilities & wanted) == 0)
+  if (connection == NULL)
+    return FALSE;
+  description = assay_connector_find (connection->kind);
+  if (description == NULL || (assay_connector_get_capabilities (connection) & wanted) == 0)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                    resend
@@ -219,7 +224,7 @@ find_connection (AssayDatabase *database,
     case ASSAY_EFFECT_RESEND:
     case ASSAY_EFFECT_CANCEL:
       prepared->invitation = assay_invitations_get (database, effect->invitation_id, error);
-      if (prepared->invitation == NULL || !check_invitation (effect, prepared->invitation, error))
+      if (prepared->invitation == NULL || !check_invitation (database, effect, prepared->invitation, error))
         return 0;
       effect->application_id = prepared->invitation->application_id;
       return prepared->invitation->connection_id;

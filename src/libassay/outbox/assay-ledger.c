@@ -202,7 +202,7 @@ check_invitee (const AssayLedgerDraft          *draft,
   const AssayApplication *application = resolved->application;
   gboolean named = application->first_name != NULL && *application->first_name != '\0';
 
-  if ((description->capabilities & ASSAY_CAN_EDIT_INVITEE) == 0 &&
+  if ((assay_connector_get_capabilities (resolved->connection) & ASSAY_CAN_EDIT_INVITEE) == 0 &&
       (differs (draft->first_name, application->first_name) || differs (draft->last_name, application->last_name) ||
        differs (draft->email, application->email)))
     {
@@ -337,7 +337,7 @@ make_retake (AssayDatabase                   *database,
 {
   g_autofree char *key = NULL;
 
-  if ((description->capabilities & ASSAY_CAN_RETAKE) == 0)
+  if ((assay_connector_get_capabilities (resolved->connection) & ASSAY_CAN_RETAKE) == 0)
     {
       resolved->kind = ASSAY_VERDICT_OTHER;
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
@@ -804,7 +804,9 @@ assay_ledger_peek (AssayDatabase *database,
       statement = assay_database_prepare (database,
                                           "SELECT " ITEM_COLUMNS " FROM connection c JOIN outbox o ON o.id ="
                                           " (SELECT q.id FROM outbox q WHERE q.connection_id = c.id"
-                                          "   AND q.state = 'queued' AND q.held = 0 AND q.due_at <= ?1"
+                                          "   AND q.state = 'queued' AND q.held = 0"
+                                          /* Written in the future: the clock was wrong then, and so is the time. */
+                                          "   AND (q.due_at <= ?1 OR q.updated_at > ?1 + 60000)"
                                           "   AND " IS_WHOLE ("q")
                                           "   ORDER BY q.priority, q.due_at, q.id LIMIT 1)"
                                           " WHERE c.state = 'enabled' AND NOT c.removed",
@@ -988,7 +990,8 @@ assay_ledger_settle_row (AssayDatabase    *database,
     }
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
 
-  statement = assay_database_prepare (database, "SELECT CASE kind WHEN 'invite' THEN invitation_id ELSE 0 END FROM outbox WHERE id = ?1", error);
+  statement = assay_database_prepare (
+    database, "SELECT CASE kind WHEN 'invite' THEN invitation_id ELSE 0 END FROM outbox WHERE id = ?1", error);
   if (statement == NULL)
     return -1;
   assay_statement_bind_int64 (statement, 1, outbox_id);
@@ -1017,7 +1020,8 @@ assay_ledger_set_invitation_status (AssayDatabase         *database,
   assay_statement_bind_text (statement, 4, sentence);
   assay_statement_bind_int64 (statement, 5, assay_time_now ());
   return assay_statement_run (statement, error) &&
-         assay_ledger_add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source, error) &&
+         assay_ledger_add_event (database, invitation_id, status, sentence != NULL ? sentence : status_text, source,
+                                 error) &&
          invitation_changed (database, invitation_id, unseen, error);
 }
 
@@ -1031,7 +1035,8 @@ set_remote (AssayDatabase      *database,
             GError            **error)
 {
   AssayStatement *statement = assay_database_prepare (
-    database, "UPDATE invitation SET remote_id = ?2, sent_at = ?3, next_check_at = ?4 WHERE id = ?1", error);
+    database,
+    "UPDATE invitation SET remote_id = ?2, sent_at = ?3, next_check_at = ?4, link = ?5 WHERE id = ?1", error);
 
   if (statement == NULL)
     return FALSE;
@@ -1039,7 +1044,20 @@ set_remote (AssayDatabase      *database,
   assay_statement_bind_text (statement, 2, invited->remote_id);
   assay_statement_bind_int64 (statement, 3, sent_at);
   assay_statement_bind_int64 (statement, 4, next_check_at);
+  assay_statement_bind_text (statement, 5, invited->link);
   return assay_statement_run (statement, error);
+}
+
+/* Whether a provider can be asked how far an invitation is. */
+static gboolean
+is_told_by_provider (AssayDatabase *database,
+                     gint64         invitation_id)
+{
+  g_autoptr (AssayInvitation) invitation = assay_invitations_get (database, invitation_id, NULL);
+  g_autoptr (AssayConnection) connection =
+    invitation != NULL ? assay_connections_get (database, invitation->connection_id, NULL) : NULL;
+
+  return connection == NULL || (assay_connector_get_capabilities (connection) & ASSAY_NEEDS_HAND_ENTRY) == 0;
 }
 
 static gboolean
@@ -1050,22 +1068,16 @@ mark_sent (AssayDatabase      *database,
            gint64              next_check_at,
            GError            **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
-  if (!set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) ||
-      !assay_ledger_set_invitation_status (database, invitation_id, invited->status, invited->status_text, NULL, "outbox", FALSE,
-                             error))
-    return FALSE;
-  if (invited->link != NULL)
-    {
-      /* Translators: %s is a web address that a person hands on to the candidate */
-      g_autofree char *text = g_strdup_printf (_ ("The candidate's link: %s"), invited->link);
-
-      return assay_ledger_add_event (database, invitation_id, invited->status, text, "outbox", error);
-    }
-  return TRUE;
+  if (!is_told_by_provider (database, invitation_id))
+    next_check_at = 0;
+  return set_remote (database, invitation_id, invited, assay_time_now (), next_check_at, error) &&
+         assay_ledger_set_invitation_status (database, invitation_id, invited->status, invited->status_text,
+                                             NULL, "outbox", FALSE, error);
 }
 
 gboolean
@@ -1114,12 +1126,13 @@ assay_ledger_mark_known_elsewhere (AssayDatabase *database,
                                    const char    *sentence,
                                    GError       **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
-  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
-                               "outbox", TRUE, error);
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN,
+                                             _ ("Already invited"), sentence, "outbox", TRUE, error);
 }
 
 gboolean
@@ -1130,13 +1143,14 @@ assay_ledger_mark_found_elsewhere (AssayDatabase      *database,
                                    const char         *sentence,
                                    GError            **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_DONE, 0, sentence, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
   return set_remote (database, invitation_id, invited, 0, next_check_at, error) &&
-         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN, _ ("Already invited"), sentence,
-                               "outbox", TRUE, error);
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNKNOWN,
+                                             _ ("Already invited"), sentence, "outbox", TRUE, error);
 }
 
 gboolean
@@ -1145,12 +1159,13 @@ assay_ledger_mark_failed (AssayDatabase *database,
                           const char    *sentence,
                           GError       **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, "sending", ASSAY_OUTBOX_FAILED, 0, sentence, NULL, error);
 
   if (invitation_id <= 0)
     return invitation_id == 0;
   return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_FAILED, NULL, sentence,
-                                                    "outbox", TRUE, error);
+                                             "outbox", TRUE, error);
 }
 
 static gboolean
@@ -1161,7 +1176,8 @@ put_off (AssayDatabase *database,
          const char    *sentence,
          GError       **error)
 {
-  gint64 invitation_id = assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
+  gint64 invitation_id =
+    assay_ledger_settle_row (database, outbox_id, expected, ASSAY_OUTBOX_QUEUED, due_at, sentence, NULL, error);
   AssayStatement *statement;
 
   if (invitation_id <= 0)
@@ -1209,7 +1225,7 @@ assay_ledger_mark_unsure (AssayDatabase *database,
   if (invitation_id <= 0)
     return invitation_id == 0;
   return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_UNSURE, NULL, sentence,
-                                                    "outbox", TRUE, error);
+                                             "outbox", TRUE, error);
 }
 
 gboolean
@@ -1224,9 +1240,12 @@ assay_ledger_resolve (AssayDatabase *database,
 
   if (!sent)
     {
-      invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
-      return invitation_id <= 0 ? invitation_id == 0 : assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL,
-                                   NULL, "user", FALSE, error);
+      invitation_id =
+        assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_QUEUED, now, NULL, NULL, error);
+      if (invitation_id <= 0)
+        return invitation_id == 0;
+      return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user",
+                                                 FALSE, error);
     }
 
   invitation_id = assay_ledger_settle_row (database, outbox_id, "unsure", ASSAY_OUTBOX_DONE, 0, NULL, NULL, error);
@@ -1239,7 +1258,8 @@ assay_ledger_resolve (AssayDatabase *database,
   assay_statement_bind_int64 (statement, 1, invitation_id);
   assay_statement_bind_int64 (statement, 2, now);
   return assay_statement_run (statement, error) &&
-         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL, "user", FALSE, error);
+         assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_PENDING, NULL, NULL,
+                                             "user", FALSE, error);
 }
 
 gboolean
@@ -1253,7 +1273,7 @@ assay_ledger_discard (AssayDatabase *database,
   if (invitation_id <= 0)
     return invitation_id == 0;
   return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_CANCELLED, NULL, NULL,
-                                                    "user", FALSE, error);
+                                             "user", FALSE, error);
 }
 
 /* The person's own data as the ATS has it now, where it changed after the invitation was written. */
@@ -1353,19 +1373,24 @@ assay_ledger_requeue (AssayDatabase *database,
       return FALSE;
     }
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
-  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL, "user", FALSE, error);
+  return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL,
+                                             "user", FALSE, error);
 }
 
 /* Reading the outbox */
 
 #define OUTBOX_COLUMNS                                                                                                \
   "id, kind, coalesce (connection_id, 0), coalesce (application_id, 0), coalesce (invitation_id, 0), natural_key,"    \
-  " state, cause, attempts, last_error, evidence, due_at, created_at, updated_at"
+  " state, cause, attempts, last_error, evidence, due_at, created_at, updated_at, coalesce (batch_id, 0), held,"      \
+  /* a document's bytes are no part of a list */                                                                      \
+  " CASE kind WHEN 'invite' THEN NULL ELSE json_remove (payload, '$.bytes') END"
 
 static AssayOutboxRow *
 read_outbox_row (AssayStatement *statement)
 {
   AssayOutboxRow *row = assay_outbox_row_new ();
+  g_autoptr (AssayEffect) effect = NULL;
+  AssayEffectKind kind;
 
   row->id = assay_statement_get_int64 (statement, 0);
   row->kind = assay_statement_dup_text (statement, 1);
@@ -1381,6 +1406,12 @@ read_outbox_row (AssayStatement *statement)
   row->due_at = assay_statement_get_int64 (statement, 11);
   row->created_at = assay_statement_get_int64 (statement, 12);
   row->updated_at = assay_statement_get_int64 (statement, 13);
+  row->batch_id = assay_statement_get_int64 (statement, 14);
+  row->held = assay_statement_get_int64 (statement, 15) != 0;
+  if (assay_effect_kind_from_string (row->kind, &kind))
+    effect = assay_effect_from_payload (kind, assay_statement_get_text (statement, 16));
+  if (effect != NULL)
+    row->summary = assay_effect_describe (effect);
   return row;
 }
 
@@ -1390,7 +1421,8 @@ assay_ledger_get_by_invitation (AssayDatabase *database,
                                 GError       **error)
 {
   AssayStatement *statement = assay_database_prepare (
-    database, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE kind = 'invite' AND invitation_id = ?1 ORDER BY id DESC", error);
+    database,
+    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE kind = 'invite' AND invitation_id = ?1 ORDER BY id DESC", error);
   g_autoptr (GError) local_error = NULL;
 
   if (statement == NULL)
@@ -1583,35 +1615,22 @@ scores_equal (const AssayScore *first,
          (first->max == second->max || (isnan (first->max) && isnan (second->max)));
 }
 
-gboolean
-assay_ledger_apply_result (AssayDatabase     *database,
-                           gint64             invitation_id,
-                           const AssayResult *result,
-                           const char        *source,
-                           gint64             next_check_at,
-                           gboolean          *changed,
-                           GError           **error)
+static gboolean
+apply_result (AssayDatabase     *database,
+              AssayInvitation   *known,
+              const AssayResult *result,
+              const char        *source,
+              gint64             next_check_at,
+              gboolean          *changed,
+              GError           **error)
 {
-  g_autoptr (AssayInvitation) known = assay_invitations_get (database, invitation_id, error);
+  gint64 invitation_id = known->id;
   AssayInvitationStatus status = result->status;
   gboolean status_changed, differs_for_people;
   gint64 now = assay_time_now ();
   gint64 completed_at;
   AssayStatement *statement;
   g_autofree char *scores = NULL, *flags = NULL, *raw = NULL;
-
-  if (changed != NULL)
-    *changed = FALSE;
-  if (known == NULL)
-    return FALSE;
-
-  /* Answers may come late and out of order; what is finished stays finished. */
-  if (known->status == ASSAY_INVITATION_COMPLETED && status != ASSAY_INVITATION_COMPLETED)
-    {
-      g_debug ("invitation %" G_GINT64_FORMAT ": ignoring “%s” after completion", invitation_id,
-               assay_invitation_status_to_string (status));
-      return TRUE;
-    }
 
   status_changed = known->status != status || (status == ASSAY_INVITATION_UNKNOWN &&
                                                g_strcmp0 (known->status_text, result->status_text) != 0);
@@ -1657,4 +1676,76 @@ assay_ledger_apply_result (AssayDatabase     *database,
   if (changed != NULL)
     *changed = differs_for_people;
   return !differs_for_people || invitation_changed (database, invitation_id, status_changed, error);
+}
+
+gboolean
+assay_ledger_apply_result (AssayDatabase     *database,
+                           gint64             invitation_id,
+                           const AssayResult *result,
+                           const char        *source,
+                           gint64             next_check_at,
+                           gboolean          *changed,
+                           GError           **error)
+{
+  g_autoptr (AssayInvitation) known = assay_invitations_get (database, invitation_id, error);
+
+  if (changed != NULL)
+    *changed = FALSE;
+  if (known == NULL)
+    return FALSE;
+
+  /* Answers may come late and out of order; what is finished stays finished. */
+  if (known->status == ASSAY_INVITATION_COMPLETED && result->status != ASSAY_INVITATION_COMPLETED)
+    {
+      g_debug ("invitation %" G_GINT64_FORMAT ": ignoring “%s” after completion", invitation_id,
+               assay_invitation_status_to_string (result->status));
+      return TRUE;
+    }
+  return apply_result (database, known, result, source, next_check_at, changed, error);
+}
+
+static gboolean
+is_outcome (AssayInvitationStatus status)
+{
+  return status == ASSAY_INVITATION_PENDING || status == ASSAY_INVITATION_IN_PROGRESS ||
+         status == ASSAY_INVITATION_COMPLETED || status == ASSAY_INVITATION_EXPIRED ||
+         status == ASSAY_INVITATION_CANCELLED;
+}
+
+gboolean
+assay_ledger_enter_result (AssayDatabase     *database,
+                           gint64             invitation_id,
+                           const AssayResult *result,
+                           GError           **error)
+{
+  g_autoptr (AssayInvitation) known = assay_invitations_get (database, invitation_id, error);
+  g_autoptr (AssayConnection) connection = NULL;
+  gboolean changed;
+
+  if (known == NULL)
+    return FALSE;
+  connection = assay_connections_get (database, known->connection_id, error);
+  if (connection == NULL)
+    return FALSE;
+
+  if ((assay_connector_get_capabilities (connection) & ASSAY_NEEDS_HAND_ENTRY) == 0)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 /* Translators: %s is the name of a connection */
+                 _ ("%s tells by itself how far this invitation is, so that nobody enters it. Refresh it instead."),
+                 connection->name);
+  else if (!is_outcome (result->status))
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                         _ ("Enter one of pending, in progress, completed, expired or cancelled."));
+  else if (!is_outcome (known->status) && known->status != ASSAY_INVITATION_UNKNOWN)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                         _ ("This invitation hasn't left, so that there is nothing to enter. Look into the outbox."));
+  else if (result->score != NULL && !(isfinite (result->score->value) && result->score->value >= 0))
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("A score is a number from 0 up."));
+  else
+    {
+      if (result->status != ASSAY_INVITATION_COMPLETED)
+        known->completed_at = 0;
+      return apply_result (database, known, result, "hand", 0, &changed, error);
+    }
+  return FALSE;
 }

@@ -210,4 +210,8 @@ gboolean   assay_ledger_apply_result (AssayDatabase *database, gint64 invitation
  * meanwhile. */
 gboolean assay_ledger_requeue (AssayDatabase *database, gint64 outbox_id, gint64 due_at, gboolean held, GError **error);
 
+/* Applies what a person says of an invitation whose provider can't be asked; see assay_service_enter_result_async(). */
+gboolean   assay_ledger_enter_result (AssayDatabase *database, gint64 invitation_id, const AssayResult *result,
+                                      GError **error);
+
 G_END_DECLS

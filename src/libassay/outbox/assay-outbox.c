@@ -22,6 +22,8 @@
 /* How often rows of processes that died are looked for, and rows that another process is sending are looked at. */
 #define ORPHAN_INTERVAL (60 * 1000)
 #define OTHERS_INTERVAL 500
+/* When what became of a request is written again after the disk refused. */
+#define SETTLE_AGAIN_AFTER 3000
 /* An ATS that is to be looked at and can't be reached holds an invitation up so long, and no longer: the ledger here and the
  * provider's own list go on guarding. */
 #define ATS_PATIENCE (15 * 60 * 1000)
@@ -371,6 +373,8 @@ write_settlement (AssayDatabase *database,
   return NULL;
 }
 
+static void settle_again_cb (gpointer user_data);
+
 static void
 settled_cb (GObject      *source,
             GAsyncResult *result,
@@ -382,8 +386,17 @@ settled_cb (GObject      *source,
   assay_store_finish (ASSAY_STORE (source), result, &error);
   if (error != NULL)
     {
-      /* It stays `sending` and ours: nobody sends it again, and the next start asks a person. */
+      AssayOutbox *self = sending->outbox;
+
+      /* It stays `sending` and ours: nobody sends it again. As long as this process lives what became of it is known, and is
+       * written once there is room; nothing else of the connection leaves before. Else the next start asks a person. */
       g_message ("What became of a request couldn't be written: %s", error->message);
+      if (self->started && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_STORAGE))
+        {
+          finish_waiters_for_item (self, sending->item, error);
+          g_timeout_add_once (SETTLE_AGAIN_AFTER, settle_again_cb, sending);
+          return;
+        }
       if (sending->error == NULL)
         sending->error = g_steal_pointer (&error);
     }
@@ -471,6 +484,12 @@ static void
 settle (Sending *sending)
 {
   assay_store_write_async (sending->outbox->store, write_settlement, sending, NULL, NULL, NULL, settled_cb, sending);
+}
+
+static void
+settle_again_cb (gpointer user_data)
+{
+  settle (user_data);
 }
 
 static void
@@ -659,6 +678,7 @@ claimed_cb (GObject      *source,
         {
           g_clear_error (&sending->error);
           sending->error = g_steal_pointer (&error);
+          hold_connection (sending->outbox, sending->item->connection_id);
           end_sending (sending);
           return;
         }

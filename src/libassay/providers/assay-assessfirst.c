@@ -1217,6 +1217,7 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
 
   self = g_object_new (ASSAY_TYPE_ASSESSFIRST, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  assay_connector_set_channel (G_OBJECT (self), self->channel);
   assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, "AF-Token",
                                      g_hash_table_lookup (context->secrets, "token"));
   self->version_1 = g_strcmp0 (assay_connection_get_setting (connection, "profile"), "v1") == 0;
@@ -1330,10 +1331,20 @@ const AssayConnectorDescription assay_assessfirst_description = {
       { .name = NULL },
     },
   .prerequisites =
-    (const char *const[]){
-      N_ ("You are an administrator in AssessFirst, with an API licence."),
-      N_ ("AssessFirst's support has told you the base address of its API."),
-      NULL,
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("You are an administrator in AssessFirst, with an API licence."),
+        .how_to_tell = N_ ("The settings in AssessFirst have the page Integrations, and an integration there offers "
+                           "“Generate a token”."),
+        .if_not = N_ ("Ask an administrator for that role, and AssessFirst for the licence; or let an administrator do "
+                      "this for you."),
+      },
+      {
+        .requirement = N_ ("You know the base address of AssessFirst's API."),
+        .how_to_tell = N_ ("AssessFirst's support has told you."),
+        .if_not = N_ ("Write to api@assessfirst.com and ask for the address of the API, version 2."),
+      },
+      { .requirement = NULL },
     },
   .disconnect_steps =
     (const char *const[]){

@@ -974,6 +974,7 @@ assay_coderbyte_create (const AssayConnectorDescription *description,
     return NULL;
   self = g_object_new (ASSAY_TYPE_CODERBYTE, NULL);
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  assay_connector_set_channel (G_OBJECT (self), self->channel);
   assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BEARER, NULL,
                                      g_hash_table_lookup (context->secrets, "api-key"));
   self->skip_send = g_strcmp0 (assay_connection_get_setting (context->connection, "skip-send"), "yes") == 0;
@@ -1001,8 +1002,8 @@ const AssayConnectorDescription assay_coderbyte_description = {
       {
         .name = "skip-send",
         .title = N_ ("Keep Coderbyte from mailing"),
-        .description = N_ ("With “yes” Coderbyte mails nobody. The candidate's link is in the invitation's history, "
-                           "and you hand it on."),
+        .description = N_ ("With “yes” Coderbyte mails nobody. The invitation shows the candidate's link, and you "
+                           "hand it on."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,
         .default_value = "no",
@@ -1062,11 +1063,21 @@ const AssayConnectorDescription assay_coderbyte_description = {
       { .name = NULL },
     },
   .prerequisites =
-    (const char *const[]){
-      N_ ("Your Coderbyte plan has the API add-on."),
-      N_ ("If a workflow in Coderbyte invites the same candidates, no rule in Assay sends them the same assessment."),
-      NULL,
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("Your Coderbyte plan has the API add-on."),
+        .how_to_tell = N_ ("The dashboard's API settings show an API key."),
+        .if_not = N_ ("Ask Coderbyte's support to add it to your plan."),
+      },
+      {
+        .requirement = N_ ("Candidates are invited in one way only: by Assay, or by a workflow in Coderbyte."),
+        .how_to_tell = N_ ("No workflow in Coderbyte, under Integrations, invites to an assessment that you send from "
+                           "Assay."),
+        .if_not = N_ ("Switch that workflow off, or leave the assessment out in Assay."),
+      },
+      { .requirement = NULL },
     },
+  .twice_setting = "mode",
   .disconnect_steps =
     (const char *const[]){
       N_ ("In Coderbyte open the dashboard's API settings and delete the API key, or make a new one."),

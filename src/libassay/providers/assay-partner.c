@@ -442,6 +442,7 @@ assay_partner_create (const AssayConnectorDescription *description,
   self = g_object_new (ASSAY_TYPE_PARTNER, NULL);
   self->description = description;
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  assay_connector_set_channel (G_OBJECT (self), self->channel);
   if (auth != NULL && g_str_has_prefix (auth, "header:"))
     assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, auth + strlen ("header:"), secret);
   else
@@ -479,9 +480,13 @@ const AssayConnectorDescription assay_partner_description = {
     },
   .permissions = (const AssayPermissionDescription[]){ ASSAY_PARTNER_PERMISSIONS },
   .prerequisites =
-    (const char *const[]){
-      N_ ("The provider offers an integration for Greenhouse, and your plan there includes it."),
-      NULL,
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("The provider offers an integration for Greenhouse, and your plan there includes it."),
+        .how_to_tell = N_ ("The provider's integration settings list Greenhouse, and show an API key for it."),
+        .if_not = N_ ("Ask the provider's support for the integration, a key and the base address."),
+      },
+      { .requirement = NULL },
     },
   .disconnect_steps =
     (const char *const[]){

@@ -38,10 +38,18 @@ const AssayConnectorDescription assay_testtrick_description = {
     },
   .permissions = (const AssayPermissionDescription[]){ ASSAY_PARTNER_PERMISSIONS },
   .prerequisites =
-    (const char *const[]){
-      N_ ("You have an active TestTrick account, and are an administrator there."),
-      N_ ("TestTrick's support has told you the base address of its API: TestTrick publishes none."),
-      NULL,
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("You have an active TestTrick account, and are an administrator there."),
+        .how_to_tell = N_ ("You can see Settings, then Integrations, in TestTrick."),
+        .if_not = N_ ("Ask an administrator of your TestTrick account to make you one, or to do this for you."),
+      },
+      {
+        .requirement = N_ ("You know the base address of TestTrick's API."),
+        .how_to_tell = N_ ("TestTrick publishes none, so its support has told you."),
+        .if_not = N_ ("Ask TestTrick's support for the address that precedes “/list_tests”."),
+      },
+      { .requirement = NULL },
     },
   .disconnect_steps =
     (const char *const[]){

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "assay-freshness-private.h"
 #include "assay-store.h"
 
 G_BEGIN_DECLS
@@ -55,6 +56,11 @@ void           assay_database_request_truncate (AssayDatabase *database);
 gboolean       assay_database_get_truncate_requested (AssayDatabase *database);
 void           assay_database_clear_truncate_request (AssayDatabase *database);
 
+/* What is known of connections beyond their rows (nullable); borrowed. */
+AssayFreshness *assay_database_get_freshness (AssayDatabase *database);
+void            assay_database_set_freshness (AssayDatabase  *database,
+                                              AssayFreshness *freshness);
+
 /* Whether SQLite found the file damaged while it was used. */
 gboolean       assay_database_get_damaged (AssayDatabase *database);
 
@@ -79,7 +85,7 @@ void            assay_tokenizer_split (AssayTokenizer *tokenizer,
 AssayTokenizer *assay_database_get_tokenizer (AssayDatabase *database);
 
 /* assay-migrations.c: the newest schema this program knows. */
-#define ASSAY_SCHEMA_VERSION 3
+#define ASSAY_SCHEMA_VERSION 5
 /* Whether the file is one of ours that we understand; changes nothing. */
 gboolean       assay_migrations_check (AssayDatabase  *database,
                                        const char     *path,

@@ -20,6 +20,7 @@ struct _AssayDatabase
   GHashTable *statements; /* SQL → AssayStatement */
   AssayTokenizer *tokenizer;
   GArray *notes;
+  AssayFreshness *freshness;
   int last_result;        /* extended */
   int wal_pages;
   gboolean truncate_requested;
@@ -180,12 +181,21 @@ assay_database_open (const char  *path,
                      gboolean    *damaged,
                      GError     **error)
 {
+  static gsize configured;
   AssayDatabase *database = g_new0 (AssayDatabase, 1);
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   int result;
 
   database->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, statement_free);
   database->notes = g_array_new (FALSE, FALSE, sizeof (AssayNote));
+
+  /* Counting its memory takes a lock for each piece of it, and nobody asks for the count. Too late, and no harm, where
+   * somebody else in this process uses SQLite already. */
+  if (g_once_init_enter (&configured))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&configured, 1);
+    }
 
   flags |= writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   result = sqlite3_open_v2 (path, &database->handle, flags, NULL);
@@ -412,6 +422,19 @@ assay_database_get_changes (AssayDatabase *database)
 }
 
 /* ---- What a write leaves for the store ---- */
+
+AssayFreshness *
+assay_database_get_freshness (AssayDatabase *database)
+{
+  return database->freshness;
+}
+
+void
+assay_database_set_freshness (AssayDatabase  *database,
+                              AssayFreshness *freshness)
+{
+  database->freshness = freshness;
+}
 
 void
 assay_database_note_change (AssayDatabase   *database,

@@ -15,6 +15,8 @@ static const char *const schemas[ASSAY_SCHEMA_VERSION] = {
   "/io/github/assayapp/Assay/store/schema-1.sql",
   "/io/github/assayapp/Assay/store/schema-2.sql",
   "/io/github/assayapp/Assay/store/schema-3.sql",
+  "/io/github/assayapp/Assay/store/schema-4.sql",
+  "/io/github/assayapp/Assay/store/schema-5.sql",
 };
 
 static gboolean

@@ -121,7 +121,7 @@ static const char sql_compare[] =
   "SELECT id, updated_at, job_id IS ?3 AND job_remote_id IS ?4 AND job_title IS ?5 AND stage_remote_id IS ?6"
   "  AND stage_name IS ?7 AND stage_kind IS ?8 AND first_name IS ?9 AND last_name IS ?10 AND full_name IS ?11"
   "  AND email IS ?12 AND email_folded IS ?13 AND phone IS ?14 AND location IS ?15 AND linkedin_url IS ?16"
-  "  AND source IS ?17 AND summary IS ?18 AND tags IS ?19 AND documents IS ?20 AND archived IS ?21"
+  "  AND source IS ?17 AND summary IS ?18 AND tags IS ?19 AND documents IS ifnull (?20, documents) AND archived IS ?21"
   "  AND gone IS ?22 AND url IS ?23 AND created_at IS ?24 AND updated_at IS ?25,"
   "  full_name IS ?11 AND email IS ?12 AND job_id IS ?3 AND job_title IS ?5 AND stage_name IS ?7 AND tags IS ?19"
   "  AND archived IS ?21 AND gone IS ?22"
@@ -131,13 +131,13 @@ static const char sql_insert[] =
   "INSERT INTO application (connection_id, remote_id, job_id, job_remote_id, job_title, stage_remote_id, stage_name,"
   "  stage_kind, first_name, last_name, full_name, email, email_folded, phone, location, linkedin_url, source,"
   "  summary, tags, documents, archived, gone, url, created_at, updated_at)"
-  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
-  "  ?23, ?24, ?25)";
+  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ifnull (?20, '[]'),"
+  "  ?21, ?22, ?23, ?24, ?25)";
 
 static const char sql_update[] =
   "UPDATE application SET job_id = ?3, job_remote_id = ?4, job_title = ?5, stage_remote_id = ?6, stage_name = ?7,"
   "  stage_kind = ?8, first_name = ?9, last_name = ?10, full_name = ?11, email = ?12, email_folded = ?13,"
-  "  phone = ?14, location = ?15, linkedin_url = ?16, source = ?17, summary = ?18, tags = ?19, documents = ?20,"
+  "  phone = ?14, location = ?15, linkedin_url = ?16, source = ?17, summary = ?18, tags = ?19, documents = ifnull (?20, documents),"
   "  archived = ?21, gone = ?22, url = ?23, created_at = ?24, updated_at = ?25"
   " WHERE connection_id = ?1 AND remote_id = ?2";
 
@@ -206,7 +206,9 @@ assay_applications_upsert (AssayDatabase  *database,
       Incoming incoming = { .connection_id = connection_id, .application = application };
       g_autoptr (GError) local_error = NULL;
       g_autofree char *tags = assay_column_from_strv (application->tags);
-      g_autofree char *documents = assay_column_from_documents (application->documents);
+      /* NULL: a list that doesn't say leaves what reading the one application brought. */
+      g_autofree char *documents =
+        application->documents != NULL ? assay_column_from_documents (application->documents) : NULL;
       g_autofree char *email_folded = application->email != NULL ? assay_email_fold (application->email) : NULL;
       const KnownJob *job =
         find_job (database, connection_id, application->job_remote_id, jobs, &local_error);

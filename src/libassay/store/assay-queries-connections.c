@@ -9,7 +9,8 @@
                 "complete_up_to, cursor, created_at, updated_at, secret_id, removals, removals_of, removals_full"
 
 static AssayConnection *
-read_connection (AssayStatement *statement)
+read_connection (AssayDatabase  *database,
+                 AssayStatement *statement)
 {
   AssayConnection *connection = assay_connection_new ();
 
@@ -35,6 +36,8 @@ read_connection (AssayStatement *statement)
   connection->removals = assay_statement_get_int64 (statement, 16);
   connection->removals_of = assay_statement_get_int64 (statement, 17);
   connection->removals_full = assay_statement_get_int64 (statement, 18) != 0;
+  if (assay_database_get_freshness (database) != NULL)
+    assay_freshness_apply (assay_database_get_freshness (database), connection);
   return connection;
 }
 
@@ -135,7 +138,7 @@ assay_connections_get (AssayDatabase  *database,
     return NULL;
   assay_statement_bind_int64 (statement, 1, id);
   if (assay_statement_step (statement, &local_error))
-    return read_connection (statement);
+    return read_connection (database, statement);
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
@@ -158,7 +161,7 @@ assay_connections_list (AssayDatabase  *database,
   if (statement == NULL)
     return NULL;
   while (assay_statement_step (statement, &local_error))
-    g_ptr_array_add (connections, read_connection (statement));
+    g_ptr_array_add (connections, read_connection (database, statement));
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));

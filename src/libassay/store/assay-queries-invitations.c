@@ -9,7 +9,8 @@
   "  t.name, i.connection_id, c.name, c.kind, i.remote_id, i.status, i.status_text, i.error, i.score, i.score_max," \
   "  i.score_unit, i.scores, i.flags, i.report_url, i.raw, i.cause, i.created_at, i.sent_at, i.updated_at," \
   "  i.completed_at, i.checked_at, i.next_check_at," \
-  "  (SELECT due_at FROM outbox WHERE invitation_id = i.id AND state = 'queued' ORDER BY id DESC LIMIT 1)" \
+  "  (SELECT due_at FROM outbox WHERE invitation_id = i.id AND state = 'queued' ORDER BY id DESC LIMIT 1)," \
+  "  i.link" \
   " FROM invitation AS i LEFT JOIN assessment AS t ON t.id = i.assessment_id" \
   "  LEFT JOIN connection AS c ON c.id = i.connection_id LEFT JOIN application AS a ON a.id = i.application_id "
 
@@ -55,6 +56,7 @@ read_invitation (AssayStatement *statement)
   invitation->checked_at = assay_statement_get_int64 (statement, 28);
   invitation->next_check_at = assay_statement_get_int64 (statement, 29);
   invitation->due_at = assay_statement_get_int64 (statement, 30);
+  invitation->link = assay_statement_dup_text (statement, 31);
   return invitation;
 }
 

@@ -53,6 +53,7 @@ typedef enum
   TABLE_BATCH,
   TABLE_PERSON,
   TABLE_BATCH_OF_ROW,
+  TABLE_LINK_OF_INVITATION,
   N_TABLES,
 } Table;
 
@@ -77,6 +78,9 @@ static const struct
   [TABLE_BATCH_OF_ROW] = { "SELECT id, batch_id, priority, held FROM outbox WHERE batch_id > 0 ORDER BY id",
                            "SELECT id, batch_id, priority, held FROM outbox WHERE batch_id > 0 ORDER BY id DESC",
                            "UPDATE outbox SET batch_id = ?2, priority = ?3, held = ?4 WHERE id = ?1" },
+  [TABLE_LINK_OF_INVITATION] = { "SELECT id, link FROM invitation WHERE link IS NOT NULL ORDER BY id",
+                                 "SELECT id, link FROM invitation WHERE link IS NOT NULL ORDER BY id DESC",
+                                 "UPDATE invitation SET link = ?2 WHERE id = ?1" },
 };
 
 /* Rows may have lost what they point to. Where the schema lets them stand alone they do; otherwise a removed

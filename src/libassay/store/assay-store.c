@@ -3,6 +3,7 @@
  * go back to the context of whoever asked. */
 #include "config.h"
 
+#include "assay-queries.h"
 #include "assay-store-private.h"
 
 #include <gio/gio.h>
@@ -54,6 +55,7 @@ struct _AssayStore
 
   char *directory;
   AssayStoreFiles *files;
+  AssayFreshness *freshness;
   GFileMonitor *monitor;
 
   GMutex queue_mutex;       /* of closed: nothing is queued behind JOB_QUIT */
@@ -608,7 +610,11 @@ assay_store_open (const char  *directory,
         assay_database_open (assay_store_files_get_database_path (self->files), FALSE, NULL, error);
       if (self->readers[i].database == NULL)
         g_clear_pointer (&self->writer, assay_database_close);
+      else
+        assay_database_set_freshness (self->readers[i].database, self->freshness);
     }
+  if (self->writer != NULL)
+    assay_database_set_freshness (self->writer, self->freshness);
   if (self->writer != NULL)
     self->writer_version = get_data_version (self->writer);
   assay_store_files_unlock (self->files);
@@ -844,6 +850,51 @@ assay_store_dispose (GObject *object)
   G_OBJECT_CLASS (assay_store_parent_class)->dispose (object);
 }
 
+void
+assay_store_note_freshness (AssayStore            *self,
+                            const AssayConnection *connection,
+                            gint64                 complete_up_to,
+                            const char            *cursor)
+{
+  const AssayNote note = { ASSAY_CHANGE_CONNECTIONS, connection->id };
+  g_autoptr (GArray) notes = g_array_new (FALSE, FALSE, sizeof (AssayNote));
+
+  assay_freshness_set (self->freshness, connection, complete_up_to, cursor);
+  g_array_append_val (notes, note);
+  add_notes (self, notes);
+}
+
+/* Writing a connection writes what is known of it beyond its row, because it was read with that. */
+static gpointer
+write_freshness (AssayDatabase *database,
+                 gpointer       data,
+                 GError       **error)
+{
+  const GArray *ids = data;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_autoptr (AssayConnection) connection =
+        assay_connections_get (database, g_array_index (ids, gint64, i), NULL);
+
+      if (connection != NULL && !assay_connections_update (database, connection, error))
+        break;
+    }
+  return NULL;
+}
+
+void
+assay_store_keep_freshness (AssayStore *self)
+{
+  g_autoptr (GArray) ids = assay_freshness_list (self->freshness);
+  g_autoptr (GError) error = NULL;
+
+  if (ids->len > 0)
+    assay_store_write (self, write_freshness, ids, &error);
+  if (error != NULL)
+    g_debug ("Couldn't keep how fresh connections are: %s", error->message);
+}
+
 static void
 assay_store_finalize (GObject *object)
 {
@@ -856,6 +907,7 @@ assay_store_finalize (GObject *object)
   g_async_queue_unref (self->writes);
   g_async_queue_unref (self->reads);
   g_object_unref (self->check_cancellable);
+  assay_freshness_free (self->freshness);
   g_mutex_clear (&self->queue_mutex);
   g_mutex_clear (&self->change_mutex);
   g_free (self->directory);
@@ -882,6 +934,7 @@ assay_store_init (AssayStore *self)
   self->writes = g_async_queue_new ();
   self->reads = g_async_queue_new ();
   self->check_cancellable = g_cancellable_new ();
+  self->freshness = assay_freshness_new ();
   g_mutex_init (&self->queue_mutex);
   g_mutex_init (&self->change_mutex);
 }

@@ -156,6 +156,13 @@ gpointer assay_store_finish (AssayStore *self, GAsyncResult *result, GError **er
 gpointer assay_store_read (AssayStore *self, AssayStoreFunc function, gpointer data, GError **error);
 gpointer assay_store_write (AssayStore *self, AssayStoreFunc function, gpointer data, GError **error);
 
+/* Notes, without a write, that a connection is complete up to a later moment; @connection as it was read. Whoever reads it
+ * from now on gets it so, and whoever writes it writes that too. */
+void assay_store_note_freshness (AssayStore *self, const AssayConnection *connection, gint64 complete_up_to,
+                                 const char *cursor);
+/* Writes what was noted, before the store is closed. Blocks. */
+void assay_store_keep_freshness (AssayStore *self);
+
 /**
  * assay_store_claim_owner:
  * @self: the store

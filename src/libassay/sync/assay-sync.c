@@ -15,6 +15,8 @@
 #define MAX_RESTARTS 2u
 /* The vendor's clock is read from a header that has whole seconds. */
 #define CLOCK_STEP 1000
+/* How old what the disk says of a connection may be while nothing changes. */
+#define KEEP_AFTER (15 * 60 * 1000)
 /* One part in so many may go by itself. */
 #define REMOVAL_PART 10
 
@@ -45,7 +47,11 @@ typedef struct
   gint64 began_at;           /* here */
   gint64 began_at_vendor;    /* there, 0 if it doesn't say */
   GPtrArray *jobs;           /* (element-type AssayJob) so far */
-  AssayPage *page;           /* being written */
+  AssayPage *page;           /* (nullable) being written */
+  AssayPage *next_page;      /* (nullable) to be written after it */
+  gboolean listing;          /* a page is on its way: one is read while the one before it is written */
+  GError *list_error;        /* (nullable) why none comes */
+  guint seen_before;         /* how many were seen before the page that waits */
   GHashTable *seen;          /* remote id → number of the pass that saw it last */
   GPtrArray *deleted;        /* (element-type utf8) remote ids that the vendor says were deleted */
   Pass pass;                 /* under way */
@@ -53,6 +59,11 @@ typedef struct
   guint passes;              /* complete or begun */
   guint restarts;
   gboolean whole;            /* nobody slipped through between two pages */
+  gboolean listing_deleted;  /* who was deleted is asked for */
+  gboolean listed;           /* the applications are, or it failed */
+  GError *error;             /* (nullable) why it failed */
+  AssayConnection *connection; /* as it was at the beginning */
+  gboolean unknown_job;      /* an application has a job that isn't here */
   gboolean uncertain;        /* somebody did, so the next sync is to begin where this one did */
 
   AssaySyncResult *result;
@@ -75,7 +86,11 @@ sync_free (gpointer data)
   g_clear_object (&sync->pool);
   g_clear_object (&sync->ats);
   g_clear_pointer (&sync->jobs, g_ptr_array_unref);
+  g_clear_error (&sync->error);
+  g_clear_pointer (&sync->connection, assay_connection_free);
   g_clear_pointer (&sync->page, assay_page_free);
+  g_clear_pointer (&sync->next_page, assay_page_free);
+  g_clear_error (&sync->list_error);
   g_clear_pointer (&sync->seen, g_hash_table_unref);
   g_clear_pointer (&sync->deleted, g_ptr_array_unref);
   assay_sync_result_free (sync->result);
@@ -261,16 +276,80 @@ end_written_cb (GObject      *source,
   end_sync (task, error);
 }
 
-static void
-finish_sync (GTask *task)
+/* Whether the disk needn't hear of it. */
+static gboolean
+changed_nothing (Sync *sync)
 {
-  assay_store_write_async (g_task_get_source_object (task), write_end, g_task_get_task_data (task), NULL, NULL, NULL,
-                           end_written_cb, task);
+  return sync->result->changed == 0 && sync->deleted->len == 0 && !sync->uncertain && (sync->flags & (ASSAY_SYNC_FULL | ASSAY_SYNC_ACCEPT_REMOVALS)) == 0 &&
+         sync->connection->state == ASSAY_CONNECTION_ENABLED && sync->connection->reason_code == NULL &&
+         sync->connection->removals == 0 && sync->connection->complete_up_to != 0 &&
+         assay_time_now () - sync->connection->updated_at < KEEP_AFTER;
+}
+
+static void
+end_quietly (GTask *task)
+{
+  Sync *sync = g_task_get_task_data (task);
+  g_autofree char *cursor =
+    g_strdup_printf ("%" G_GINT64_FORMAT, sync->began_at_vendor != 0 ? sync->began_at_vendor : sync->began_at);
+
+  assay_store_note_freshness (g_task_get_source_object (task), sync->connection, sync->began_at, cursor);
+  sync->result->complete_up_to = sync->began_at;
+  g_task_return_pointer (task, g_steal_pointer (&sync->result), (GDestroyNotify) assay_sync_result_free);
+  g_object_unref (task);
+}
+
+static void list_jobs (GTask *task, const char *next);
+
+/* The applications are listed, and who was deleted; or something failed. */
+static void
+conclude (GTask *task)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  if (!sync->listed || sync->listing_deleted)
+    return;
+  if (sync->error != NULL)
+    end_sync (task, g_steal_pointer (&sync->error));
+  else if (sync->unknown_job)
+    {
+      sync->flags &= ~(guint) ASSAY_SYNC_KNOWN_JOBS;
+      sync->unknown_job = FALSE;
+      list_jobs (task, NULL);
+    }
+  else if (changed_nothing (sync))
+    end_quietly (task);
+  else
+    assay_store_write_async (g_task_get_source_object (task), write_end, sync, NULL, NULL, NULL, end_written_cb, task);
+}
+
+/* Takes @error (nullable). */
+static void
+end_listing (GTask  *task,
+             GError *error)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  sync->listed = TRUE;
+  if (sync->error == NULL)
+    sync->error = error;
+  else
+    g_clear_error (&error);
+  conclude (task);
 }
 
 /* What was deleted, where the vendor tells it apart */
 
 static void list_deleted (GTask *task, const char *next);
+
+/* The next sync goes on from whatever was read first of this one. */
+static void
+note_time (Sync            *sync,
+           const AssayPage *page)
+{
+  if (page->server_time != 0 && (sync->began_at_vendor == 0 || page->server_time < sync->began_at_vendor))
+    sync->began_at_vendor = page->server_time;
+}
 
 static void
 deleted_listed_cb (GObject      *source,
@@ -282,23 +361,23 @@ deleted_listed_cb (GObject      *source,
   GError *error = NULL;
   g_autoptr (AssayPage) page = assay_ats_list_deleted_finish (ASSAY_ATS (source), result, &error);
 
+  sync->listing_deleted = FALSE;
   if (page != NULL)
     {
       sync->result->requests += page->requests;
+      note_time (sync, page);
       g_ptr_array_extend_and_steal (sync->deleted, g_steal_pointer (&page->items));
       page->items = g_ptr_array_new ();
       if (page->next != NULL)
         list_deleted (task, page->next);
-      else
-        finish_sync (task);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    {
-      g_error_free (error);
-      finish_sync (task);
-    }
+    g_error_free (error);
+  else if (sync->error == NULL)
+    sync->error = error;
   else
-    end_sync (task, error);
+    g_error_free (error);
+  conclude (task);
 }
 
 static void
@@ -307,6 +386,7 @@ list_deleted (GTask      *task,
 {
   Sync *sync = g_task_get_task_data (task);
 
+  sync->listing_deleted = TRUE;
   assay_ats_list_deleted_async (sync->ats, sync->deleted_since, next, g_task_get_cancellable (task), deleted_listed_cb,
                                 task);
 }
@@ -346,8 +426,7 @@ note_page (Sync            *sync,
   else if (page->total < pass->total)
     pass->shrank = TRUE;
   pass->total = page->total;
-  if (sync->began_at_vendor == 0)
-    sync->began_at_vendor = page->server_time;
+  note_time (sync, page);
 
   for (guint i = 0; i < page->items->len; i++)
     {
@@ -413,8 +492,16 @@ write_applications (AssayDatabase *database,
   Sync *sync = data;
   guint changed = 0;
 
-  if (assay_applications_upsert (database, sync->connection_id, sync->page->items, &changed, error))
-    sync->result->changed += changed;
+  if (!assay_applications_upsert (database, sync->connection_id, sync->page->items, &changed, error))
+    return NULL;
+  sync->result->changed += changed;
+  for (guint i = 0; (sync->flags & ASSAY_SYNC_KNOWN_JOBS) != 0 && i < sync->page->items->len; i++)
+    {
+      const AssayApplication *application = g_ptr_array_index (sync->page->items, i);
+
+      if (application->job_id == 0 && application->job_remote_id != NULL)
+        sync->unknown_job = TRUE;
+    }
   return NULL;
 }
 
@@ -439,10 +526,10 @@ end_passes (GTask *task)
   if (!sync->whole)
     sync->flags &= ~(guint) ASSAY_SYNC_FULL;
   sync->uncertain = !sync->whole && sync->pass.total >= 0 && !seems_whole (&sync->pass);
+  /* Not beside the applications: libsoup 3.2 can end a request twice when the server drops another one's connection. */
   if (sync->deleted_since > 0)
     list_deleted (task, NULL);
-  else
-    finish_sync (task);
+  end_listing (task, NULL);
 }
 
 static void
@@ -455,39 +542,20 @@ missing_read_cb (GObject      *source,
   gpointer missing = assay_store_finish (ASSAY_STORE (source), result, &error);
 
   if (error != NULL)
-    end_sync (task, error);
+    end_listing (task, error);
   else if (missing != NULL)
     begin_pass (task);
   else
     end_passes (task);
 }
 
+static void write_page (GTask *task, AssayPage *page);
+
 static void
-applications_written_cb (GObject      *source,
-                         GAsyncResult *result,
-                         gpointer      user_data)
+end_pass (GTask *task)
 {
-  GTask *task = user_data;
   Sync *sync = g_task_get_task_data (task);
-  g_autoptr (AssayPage) page = g_steal_pointer (&sync->page);
-  GError *error = NULL;
 
-  assay_store_finish (ASSAY_STORE (source), result, &error);
-  if (error != NULL)
-    {
-      end_sync (task, error);
-      return;
-    }
-
-  sync->result->applications = MAX (sync->result->applications, g_hash_table_size (sync->seen));
-  if (sync->progress != NULL)
-    sync->progress (sync->connection_id, sync->result->applications, sync->pass.total, sync->progress_data);
-
-  if (page->next != NULL)
-    {
-      list_applications (task, page->next);
-      return;
-    }
   sync->whole = is_whole (sync);
   if (needs_another_pass (sync))
     begin_pass (task);
@@ -499,6 +567,94 @@ applications_written_cb (GObject      *source,
     end_passes (task);
 }
 
+/* Nothing is being written: what now? */
+static void
+go_on (GTask *task)
+{
+  Sync *sync = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (sync->listing)
+    return;
+  if (sync->list_error == NULL)
+    g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &sync->list_error);
+  if (sync->next_page != NULL && sync->list_error == NULL)
+    {
+      write_page (task, g_steal_pointer (&sync->next_page));
+      return;
+    }
+  g_clear_pointer (&sync->next_page, assay_page_free);
+  error = g_steal_pointer (&sync->list_error);
+  if (error == NULL)
+    end_pass (task);
+  else if (sync->pass.pages > 0 && sync->restarts < MAX_RESTARTS && assay_error_get_vendor_status (error) == 400)
+    {
+      /* It took the query before, so it is the token of the next page that it doesn't take: they don't live long. */
+      g_clear_error (&error);
+      sync->restarts++;
+      sync->passes++;
+      sync->pass = (Pass) { 0 };
+      list_applications (task, NULL);
+    }
+  else
+    end_listing (task, error);
+}
+
+static void
+tell_progress (Sync *sync)
+{
+  if (sync->progress != NULL)
+    sync->progress (sync->connection_id, sync->result->applications, sync->pass.total, sync->progress_data);
+}
+
+static void
+applications_written_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Sync *sync = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint seen;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  g_clear_pointer (&sync->page, assay_page_free);
+  /* Of those who are seen by now, the page that waits isn't written yet. */
+  seen = sync->next_page != NULL ? sync->seen_before : g_hash_table_size (sync->seen);
+  if (error != NULL)
+    {
+      /* What is on its way has to end first. */
+      g_clear_error (&sync->list_error);
+      sync->list_error = error;
+    }
+  else
+    sync->result->applications = MAX (sync->result->applications, seen);
+  if (error == NULL)
+    tell_progress (sync);
+  go_on (task);
+}
+
+/* Writes it while the next one is read. */
+static void
+write_page (GTask     *task,
+            AssayPage *page)
+{
+  Sync *sync = g_task_get_task_data (task);
+
+  if (page->items->len == 0 && page->next == NULL)
+    {
+      assay_page_free (page);
+      tell_progress (sync);
+      go_on (task);
+      return;
+    }
+  sync->page = page;
+  assay_store_write_async (g_task_get_source_object (task), write_applications, sync, NULL, NULL, NULL,
+                           applications_written_cb, task);
+  if (page->next != NULL)
+    list_applications (task, page->next);
+}
+
 static void
 applications_listed_cb (GObject      *source,
                         GAsyncResult *result,
@@ -507,28 +663,22 @@ applications_listed_cb (GObject      *source,
   GTask *task = user_data;
   Sync *sync = g_task_get_task_data (task);
   GError *error = NULL;
+  AssayPage *page = assay_ats_list_applications_finish (ASSAY_ATS (source), result, &error);
 
-  sync->page = assay_ats_list_applications_finish (ASSAY_ATS (source), result, &error);
-  if (sync->page == NULL && sync->pass.pages > 0 && sync->restarts < MAX_RESTARTS &&
-      assay_error_get_vendor_status (error) == 400)
+  sync->listing = FALSE;
+  if (page != NULL)
     {
-      /* It took the query before, so it is the token of the next page that it doesn't take: they don't live long. */
-      g_clear_error (&error);
-      sync->restarts++;
-      sync->passes++;
-      sync->pass = (Pass) { 0 };
-      list_applications (task, NULL);
-      return;
+      sync->result->requests += page->requests - 1;
+      sync->seen_before = g_hash_table_size (sync->seen);
+      note_page (sync, page);
+      sync->next_page = page;
     }
+  else if (sync->list_error == NULL)
+    sync->list_error = error;
+  else
+    g_error_free (error);
   if (sync->page == NULL)
-    {
-      end_sync (task, error);
-      return;
-    }
-  sync->result->requests += sync->page->requests - 1;
-  note_page (sync, sync->page);
-  assay_store_write_async (g_task_get_source_object (task), write_applications, sync, NULL, NULL, NULL,
-                           applications_written_cb, task);
+    go_on (task);
 }
 
 static void
@@ -537,6 +687,7 @@ list_applications (GTask      *task,
 {
   Sync *sync = g_task_get_task_data (task);
 
+  sync->listing = TRUE;
   sync->result->requests++;
   assay_ats_list_applications_async (sync->ats, sync->changed_since, next, g_task_get_cancellable (task),
                                      applications_listed_cb, task);
@@ -563,16 +714,17 @@ jobs_written_cb (GObject      *source,
                  gpointer      user_data)
 {
   GTask *task = user_data;
+  Sync *sync = g_task_get_task_data (task);
   GError *error = NULL;
 
   assay_store_finish (ASSAY_STORE (source), result, &error);
   if (error != NULL)
     end_sync (task, error);
+  else if (sync->listed)
+    conclude (task);
   else
     begin_pass (task);
 }
-
-static void list_jobs (GTask *task, const char *next);
 
 static void
 jobs_listed_cb (GObject      *source,
@@ -627,6 +779,8 @@ connector_got_cb (GObject      *source,
   sync->ats = (AssayAts *) assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &error);
   if (sync->ats == NULL)
     end_sync (task, error);
+  else if ((sync->flags & ASSAY_SYNC_KNOWN_JOBS) != 0)
+    begin_pass (task);
   else
     list_jobs (task, NULL);
 }
@@ -668,6 +822,7 @@ connection_read_cb (GObject      *source,
       return;
     }
   sync->result->complete_up_to = connection->complete_up_to;
+  sync->connection = assay_connection_copy (connection);
   if (connection->cursor != NULL)
     sync->deleted_since = MAX (g_ascii_strtoll (connection->cursor, NULL, 10) - MARGIN, 0);
   if ((sync->flags & ASSAY_SYNC_ACCEPT_REMOVALS) != 0 && connection->removals_full)

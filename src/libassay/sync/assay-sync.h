@@ -13,12 +13,14 @@ G_BEGIN_DECLS
  * @ASSAY_SYNC_FULL: read everything, not only what changed since the last sync, and mark as gone who isn't listed any more
  * @ASSAY_SYNC_ACCEPT_REMOVALS: a person said that those are gone about whom the last sync asked
  *   (AssayConnection.removals); everything is read again if it took that to find them
+ * @ASSAY_SYNC_KNOWN_JOBS: the jobs were read a moment ago, so they are read only if an application has one that isn't known
  */
 typedef enum
 {
   ASSAY_SYNC_CHANGES = 0,
   ASSAY_SYNC_FULL = 1 << 0,
   ASSAY_SYNC_ACCEPT_REMOVALS = 1 << 1,
+  ASSAY_SYNC_KNOWN_JOBS = 1 << 2,
 } AssaySyncFlags;
 
 /**
@@ -30,7 +32,7 @@ typedef enum
  * @progress: (nullable): called after each page
  *
  * A connection is complete up to the moment at which its last sync began, and only a sync that came to its end moves that
- * moment. What changed is asked for with a margin of two minutes, since clocks differ; rows that are the same are not
+ * moment. If nothing changed, that is noted in memory and seldom on the disk. What changed is asked for with a margin of two minutes, since clocks differ; rows that are the same are not
  * written.
  *
  * Who was deleted is marked as gone and kept: where the vendor tells of it, and after reading everything, if it is sure

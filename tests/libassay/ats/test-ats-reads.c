@@ -119,18 +119,21 @@ set_up (Fixture      *fixture,
   g_autoptr (AssayConnection) connection = assay_connection_new ();
   g_autoptr (GHashTable) secrets = assay_secrets_table_new ();
   AssayConnectorContext context = { .http = http, .connection = connection, .secrets = secrets };
+  AssayConnectorDescription hurried = *vendor->description;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (AssayPage) page = NULL;
   g_autoptr (GError) error = NULL;
 
   fixture->vendor = vendor;
+  /* The vendor's pace isn't the sandbox's. */
+  hurried.pace = (AssayHttpPace) { .per_second = 10000, .burst = 1000, .concurrency = hurried.pace.concurrency };
   assay_http_set_backoff_base (http, 1);
   fixture->sandbox = test_sandbox_start ("--rate-lever=0", "--jobs=3", "--applications=12", NULL);
   connection->kind = g_strdup (vendor->description->id);
   g_hash_table_insert (connection->settings, g_strdup ("base-url"),
                        g_strdup (test_sandbox_get_base_url (fixture->sandbox, vendor->description->id)));
   assay_secrets_table_set (secrets, "api-key", test_sandbox_get_key (fixture->sandbox, vendor->description->id));
-  fixture->ats = ASSAY_ATS (vendor->description->create (vendor->description, &context, &error));
+  fixture->ats = ASSAY_ATS (hurried.create (&hurried, &context, &error));
   g_assert_no_error (error);
 
   TEST_CALL (result, assay_ats_list_applications_async, fixture->ats, 0, NULL, NULL);
@@ -314,6 +317,144 @@ test_not_supported (Fixture      *fixture,
       }
 }
 
+/* (transfer full) (element-type utf8 AssayApplication): by remote id, all pages of what changed since then */
+static GHashTable *
+read_all (Fixture *fixture,
+          gint64   changed_since,
+          guint   *n_pages)
+{
+  GHashTable *all = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) assay_application_free);
+  g_autofree char *next = NULL;
+  gint64 total = -1;
+
+  *n_pages = 0;
+  do
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (AssayPage) page = NULL;
+      g_autoptr (GError) error = NULL;
+
+      TEST_CALL (result, assay_ats_list_applications_async, fixture->ats, changed_since, next, NULL);
+      page = assay_ats_list_applications_finish (fixture->ats, result, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (page->server_time, >, 0);
+      g_assert_cmpuint (page->requests, >=, 1);
+      total = page->total;
+      (*n_pages)++;
+      g_ptr_array_set_free_func (page->items, NULL);
+      for (guint i = 0; i < page->items->len; i++)
+        {
+          AssayApplication *application = g_ptr_array_index (page->items, i);
+
+          /* Nobody twice, while nobody moves. */
+          g_assert_true (g_hash_table_insert (all, application->remote_id, application));
+        }
+      g_free (next);
+      next = g_steal_pointer (&page->next);
+    }
+  while (next != NULL);
+  if (total >= 0)
+    g_assert_cmpint (total, ==, g_hash_table_size (all));
+  return all;
+}
+
+static void
+assert_same_application (const AssayApplication *one,
+                         const AssayApplication *other)
+{
+  g_assert_cmpstr (one->remote_id, ==, other->remote_id);
+  g_assert_cmpstr (one->job_remote_id, ==, other->job_remote_id);
+  g_assert_cmpstr (one->stage_remote_id, ==, other->stage_remote_id);
+  g_assert_cmpstr (one->stage_name, ==, other->stage_name);
+  g_assert_cmpstr (one->first_name, ==, other->first_name);
+  g_assert_cmpstr (one->last_name, ==, other->last_name);
+  g_assert_cmpstr (one->full_name, ==, other->full_name);
+  g_assert_cmpstr (one->email, ==, other->email);
+  g_assert_cmpstr (one->phone, ==, other->phone);
+  g_assert_cmpint (one->archived, ==, other->archived);
+  g_assert_cmpint (one->created_at, ==, other->created_at);
+  g_assert_cmpint (one->updated_at, ==, other->updated_at);
+  g_assert_true (one->tags == other->tags ||
+                 g_strv_equal ((const char *const *) one->tags, (const char *const *) other->tags));
+}
+
+/* All pages together are all that there is; where the vendor decides how long a page is, too. */
+static void
+test_pages (Fixture      *fixture,
+            gconstpointer data)
+{
+  g_autoptr (GHashTable) long_pages = NULL, short_pages = NULL;
+  GHashTableIter iter;
+  gpointer id, application;
+  guint few, many;
+
+  long_pages = read_all (fixture, 0, &few);
+  g_assert_cmpuint (g_hash_table_size (long_pages), ==, 12);
+  json_node_unref (test_sandbox_ask (fixture->sandbox, "POST", "/settings", "{\"vendor\":\"lever\",\"page\":5}"));
+  short_pages = read_all (fixture, 0, &many);
+  g_assert_cmpuint (g_hash_table_size (short_pages), ==, 12);
+  if (g_str_equal (fixture->vendor->description->id, "lever"))
+    g_assert_cmpuint (many, ==, 3);
+
+  g_hash_table_iter_init (&iter, long_pages);
+  while (g_hash_table_iter_next (&iter, &id, &application))
+    {
+      g_assert_true (g_hash_table_contains (short_pages, id));
+      assert_same_application (application, g_hash_table_lookup (short_pages, id));
+    }
+}
+
+/* What a list of changes says of somebody is what the list of everybody says, and so is what is said of them alone; and
+ * it lists all who changed since. */
+static void
+test_changes (Fixture      *fixture,
+              gconstpointer data)
+{
+  g_autoptr (GHashTable) before = NULL, after = NULL, changes = NULL;
+  GHashTableIter iter;
+  gpointer id, application;
+  gint64 since = 0;
+  guint pages, changed = 0;
+
+  json_node_unref (test_sandbox_ask (fixture->sandbox, "POST", "/world", "{\"seed\":3,\"jobs\":3,\"applications\":40}"));
+  before = read_all (fixture, 0, &pages);
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, NULL, &application))
+    since = MAX (since, ((AssayApplication *) application)->updated_at);
+  json_node_unref (test_sandbox_ask (fixture->sandbox, "POST", "/advance", "{\"seconds\":600}"));
+  json_node_unref (test_sandbox_ask (fixture->sandbox, "POST", "/unrest", "{\"seed\":7,\"times\":60}"));
+  g_assert_true (read_it (fixture, READ_APPLICATIONS, NULL));
+  json_node_unref (test_sandbox_ask (fixture->sandbox, "POST", "/unrest", "{\"seed\":7,\"times\":0}"));
+
+  changes = read_all (fixture, since + 300 * 1000, &pages);
+  after = read_all (fixture, 0, &pages);
+  g_assert_cmpuint (g_hash_table_size (changes), >, 0);
+  g_hash_table_iter_init (&iter, after);
+  while (g_hash_table_iter_next (&iter, &id, &application))
+    {
+      const AssayApplication *now = application;
+      const AssayApplication *listed = g_hash_table_lookup (changes, id);
+
+      g_assert_cmpint (listed != NULL, ==, now->updated_at > since + 300 * 1000);
+      if (listed == NULL)
+        continue;
+      assert_same_application (listed, now);
+      changed++;
+      if (changed <= 3)
+        {
+          g_autoptr (GAsyncResult) result = NULL;
+          g_autoptr (AssayApplication) alone = NULL;
+          g_autoptr (GError) error = NULL;
+
+          TEST_CALL (result, assay_ats_get_application_async, fixture->ats, id, NULL);
+          alone = assay_ats_get_application_finish (fixture->ats, result, &error);
+          g_assert_no_error (error);
+          assert_same_application (alone, now);
+        }
+    }
+  g_assert_cmpuint (changed, ==, g_hash_table_size (changes));
+}
+
 static void
 add (const Vendor *vendor,
      const char   *name,
@@ -337,6 +478,8 @@ main (int   argc,
       add (&vendors[i], "wrong-types", test_wrong_types);
       add (&vendors[i], "cancel", test_cancel);
       add (&vendors[i], "not-supported", test_not_supported);
+      add (&vendors[i], "pages", test_pages);
+      add (&vendors[i], "changes", test_changes);
     }
   return g_test_run ();
 }

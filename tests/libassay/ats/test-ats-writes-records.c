@@ -23,6 +23,9 @@ typedef struct
   const char *const *settings;      /* (nullable) name, value, …, NULL: beyond the base address */
 } Vendor;
 
+/* Whoever the sandbox's Lever has as its first user. */
+static const char *const lever_settings[] = { "perform-as", "073a1f48-0a55-412d-8b0c-00000000012d", NULL };
+
 static const Vendor vendors[] = {
   {
     .description = &assay_pinpoint_description,
@@ -32,6 +35,15 @@ static const Vendor vendors[] = {
     .create_permission = "“Application: Write”",
     .users_operation = "users.list",
   },
+  {
+    .description = &assay_lever_description,
+    .full = "sandbox-lever-full-access",
+    .read_only = "sandbox-lever-read-only",
+    .create_operation = "opportunities.create",
+    .create_permission = "“Create an opportunity”",
+    .users_operation = "users.list",
+    .settings = lever_settings,
+  },
 };
 
 typedef struct
@@ -40,6 +52,7 @@ typedef struct
   TestSandbox *sandbox;
   AssayAts *ats;
   AssayApplication *application;    /* somebody who is there */
+  AssayApplication *with_documents; /* (nullable) the same, read alone */
   char *job;                        /* an open one */
   char *other_stage;                /* of the person's job, and not where they are */
 } Fixture;
@@ -139,6 +152,7 @@ tear_down (Fixture      *fixture,
 {
   test_sandbox_assert_no_incidents (fixture->sandbox);
   assay_application_free (fixture->application);
+  assay_application_free (fixture->with_documents);
   g_free (fixture->job);
   g_free (fixture->other_stage);
   release_ats (fixture->ats);
@@ -724,7 +738,9 @@ begin_download (Fixture       *fixture,
                 GCancellable  *cancellable,
                 GAsyncResult **result)
 {
-  assay_ats_download_document_async (fixture->ats, g_ptr_array_index (fixture->application->documents, 0), cancellable,
+  if (fixture->with_documents == NULL)
+    fixture->with_documents = get_application (fixture->ats, fixture->application->remote_id);
+  assay_ats_download_document_async (fixture->ats, g_ptr_array_index (fixture->with_documents->documents, 0), cancellable,
                                      test_keep_result, result);
 }
 

@@ -433,10 +433,20 @@ test_probe (void)
       g_autoptr (AssayProbe) found = probe (ats);
 
       g_test_message ("%s, confidential=%s", cases[i].key, cases[i].confidential);
-      g_assert_cmpuint (found->permissions->len, ==, G_N_ELEMENTS (cases[i].granted));
+      g_assert_cmpuint (found->permissions->len, >, G_N_ELEMENTS (cases[i].granted));
       for (guint j = 0; j < found->permissions->len; j++)
         {
           const AssayPermission *permission = g_ptr_array_index (found->permissions, j);
+
+          if (j >= G_N_ELEMENTS (cases[i].granted))
+            {
+              /* What only serves writing and looking closer isn't needed, and writing can't be tried. */
+              g_assert_false (permission->needed);
+              if (strcmp (permission->access, "Write") == 0)
+                g_assert_cmpint (permission->granted, ==, UNKNOWN);
+              g_assert_true (permission->granted == ASSAY_GRANTED_YES || strstr (permission->remedy, "Super Admin") != NULL);
+              continue;
+            }
 
           g_assert_cmpint (permission->granted, ==, cases[i].granted[j]);
           g_assert_cmpint (permission->needed, ==, j < 4 || strcmp (cases[i].confidential, "yes") == 0);
@@ -482,7 +492,6 @@ test_probe_of_perform_as (void)
   g_autoptr (AssayProbe) found = probe (wrong);
 
   g_assert_false (found->ok);
-  g_assert_cmpuint (found->permissions->len, ==, 6);
   g_assert_nonnull (strstr (found->error->message, "“nobody”"));
   test_assert_error (found->error, ASSAY_ERROR_INVALID);
   test_sandbox_assert_no_incidents (sandbox);

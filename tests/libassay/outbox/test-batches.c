@@ -3,6 +3,11 @@
  * is left of it after a restart. The sandbox's ledger says what reached the provider. */
 #include "config.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <glib/gstdio.h>
+
 #include "assay-row-list.h"
 #include "test-support.h"
 
@@ -462,6 +467,62 @@ test_provider_out_of_order (void)
   g_assert_cmpint (batch->time_left, ==, -1);
 }
 
+static guint64
+get_log_size (TestBench *bench)
+{
+  g_autofree char *path = g_build_filename (bench->directory, "assay.db-wal", NULL);
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  return (guint64) status.st_size;
+}
+
+/* The disk is full in the middle: what has left is known, the rest stays queued, and goes on once there is room. */
+static void
+test_disk_full (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (TestBench) bench = make_bench ();
+      gint64 id = write_down (bench, 0, 6, LONG_DELAY);
+      struct rlimit limit, small;
+      guint sent;
+
+      prepare (bench);
+      test_execute (bench->service, "UPDATE outbox SET due_at = 1");
+      signal (SIGXFSZ, SIG_IGN);
+      g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+      small = limit;
+      /* Room for some commits. */
+      small.rlim_cur = get_log_size (bench) + 300 * 1024;
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+      assay_service_start (bench->service);
+      test_wait_int64 (bench->service, "SELECT count(*) > 0 FROM outbox WHERE state = 'done'", 1);
+      for (gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC; g_get_monotonic_time () < end;)
+        if (!g_main_context_iteration (NULL, FALSE))
+          g_usleep (2000);
+
+      sent = test_sandbox_count_effects (bench->sandbox, NULL);
+      g_assert_cmpuint (sent, >, 0);
+      g_assert_cmpuint (sent, <, 6);
+      /* At most the one whose end couldn't be written is still on its way here. */
+      g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM outbox WHERE state IN ('done', 'sending')"),
+                       ==, sent);
+
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+      test_wait_int64 (bench->service, "SELECT count(*) FROM outbox WHERE state = 'sending'", 0);
+      g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM outbox WHERE state = 'unsure'"), ==, 0);
+      drain (bench);
+      test_bench_reopen (bench);
+      drain (bench);
+      assert_counts (bench, id, "6 sent");
+      g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, 6);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 static gboolean
 list_is_loaded (gpointer data)
 {
@@ -502,5 +563,7 @@ main (int   argc,
   g_test_add_func ("/batches/retry-of-somebody-invited", test_retry_of_somebody_invited);
   g_test_add_func ("/batches/provider-out-of-order", test_provider_out_of_order);
   g_test_add_func ("/batches/row-list", test_row_list);
+  /* The last one: it runs itself, and its end takes the folders that all share along. */
+  g_test_add_func ("/batches/disk-full", test_disk_full);
   return g_test_run ();
 }

@@ -495,7 +495,7 @@ test_description (gconstpointer data)
   g_assert_cmpint (description->role, ==, ASSAY_ROLE_PROVIDER);
   g_assert_nonnull (description->summary);
   g_assert_nonnull (description->secrets[0].where_to_find[0]);
-  g_assert_nonnull (description->prerequisites[0]);
+  g_assert_nonnull (description->prerequisites[0].requirement);
   g_assert_nonnull (description->disconnect_steps[0]);
   for (guint i = 0; description->permissions[i].name != NULL; i++)
     {

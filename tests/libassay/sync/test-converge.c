@@ -135,7 +135,7 @@ set_up_seed (World *world)
   test_execute (world->bench->service, "INSERT INTO application_search (application_search) VALUES ('delete-all')");
   test_execute (world->bench->service,
                 "UPDATE connection SET state = 'enabled', cursor = NULL, complete_up_to = 0, removals = 0, reason = NULL,"
-                " reason_code = NULL, remedy = NULL");
+                " reason_code = NULL, remedy = NULL, updated_at = updated_at + 1");
 }
 
 static void
@@ -147,8 +147,16 @@ check_against_judge (World      *world,
   g_autofree char *extra = everything ? find_difference (world, world->here, world->judge) : NULL;
 
   if (missing != NULL || extra != NULL)
-    g_error ("ASSAY_KIND=%s ASSAY_SEEDS=%u %s: %s: %s", world->vendor->kind, world->seed, when,
-             missing != NULL ? "not here as it is there" : "here and not there", missing != NULL ? missing : extra);
+    {
+      g_autofree char *id = g_strndup (missing != NULL ? missing : extra, strcspn (missing != NULL ? missing : extra, " "));
+      g_autofree char *sql = g_strdup_printf (
+        "SELECT group_concat (iif (gone, 'gone ', '') || connection_id || ' ' || created_at || ' ' || updated_at || ' ' ||"
+        " full_name, '; ') FROM application WHERE remote_id = '%s'", id);
+      g_autofree char *rows = test_query_text (world->bench->service, sql);
+
+      g_error ("ASSAY_KIND=%s ASSAY_SEEDS=%u %s: %s: %s (%s)", world->vendor->kind, world->seed, when,
+               missing != NULL ? "not here as it is there" : "here and not there", missing != NULL ? missing : extra, rows);
+    }
 }
 
 /* How many requests a sync of everything takes at least. */

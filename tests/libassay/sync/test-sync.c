@@ -2,6 +2,7 @@
 /* Syncing an ATS: all of it, only what changed, and every way of being interrupted. */
 #include "config.h"
 
+#include "assay-service-private.h"
 #include "test-support.h"
 
 #include <string.h>
@@ -34,11 +35,12 @@ make_bench (const char *applications)
   return bench;
 }
 
-/* Something happens at the vendor after the first page that is in the store. */
+/* Something goes wrong with the second page, or happens at the vendor when the first is in the store. By then the second
+ * may have been read. */
 typedef struct
 {
   TestBench *bench;
-  const char *fault;      /* (nullable) on the next requests for applications */
+  const char *fault;      /* (nullable) on the requests for applications but the first */
   guint times;
   gboolean erase;         /* somebody of the first page vanishes */
   gboolean full;          /* everything is read */
@@ -60,8 +62,6 @@ interrupt_cb (gint64   connection_id,
   g_assert_cmpuint (applications, ==, 1000);
   if (!interruption->full)
     g_assert_cmpint (count_applications (bench), ==, 1000);
-  if (interruption->fault != NULL)
-    test_sandbox_fault (bench->sandbox, "pinpoint", "applications.list", interruption->fault, interruption->times);
   if (interruption->erase)
     {
       g_autofree char *id = test_query_text (bench->service, "SELECT remote_id FROM application ORDER BY id LIMIT 1");
@@ -80,6 +80,11 @@ sync_interrupted (Interruption *interruption,
   g_autoptr (GPtrArray) results = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (interruption->fault != NULL)
+    json_node_unref (test_sandbox_ask (interruption->bench->sandbox, "POST", "/faults",
+                                       "{\"vendor\":\"pinpoint\",\"operation\":\"applications.list\",\"kind\":\"%s\","
+                                       "\"times\":%u,\"after\":1}",
+                                       interruption->fault, interruption->times));
   TEST_CALL (result, assay_service_sync_async, service, interruption->bench->pinpoint, interruption->full,
              interrupt_cb, interruption, cancellable);
   results = assay_service_sync_finish (service, result, &error);
@@ -161,6 +166,70 @@ test_nothing_changed (void)
   rows_after =
     test_query_text (bench->service, "SELECT sum (id * updated_at) || group_concat (stage_name) FROM application");
   g_assert_cmpstr (rows, ==, rows_after);
+}
+
+/* What goes on by itself asks once and writes nothing; what it learned is known at once, and after a restart. */
+static void
+test_nothing_changed_by_itself (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new ("--jobs=5", "--applications=60", NULL);
+  gint64 before = get_complete_up_to (bench);
+  g_autofree char *path = g_build_filename (bench->directory, "assay.db-wal", NULL);
+  g_autofree char *log = NULL, *log_after = NULL;
+  gsize size = 0, size_after = 0;
+  gint64 after;
+  GError *error = NULL;
+
+  json_node_unref (test_sandbox_ask (bench->sandbox, "DELETE", "/ledger", NULL));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  /* What is still to be written of the first sync is behind this. */
+  test_execute (bench->service, "UPDATE connection SET updated_at = updated_at + 1");
+  g_assert_true (g_file_get_contents (path, &log, &size, NULL));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GPtrArray) results = NULL;
+      const AssaySyncResult *outcome;
+
+      TEST_CALL (result, assay_service_sync_by_itself_async, bench->service, NULL);
+      results = assay_service_sync_finish (bench->service, result, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (results->len, ==, 1);
+      outcome = g_ptr_array_index (results, 0);
+      g_assert_no_error (outcome->error);
+      g_assert_cmpuint (outcome->requests, ==, 1);
+      g_assert_cmpint (outcome->complete_up_to, >, before);
+    }
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "jobs.list"), ==, 0);
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 3);
+  g_assert_true (g_file_get_contents (path, &log_after, &size_after, NULL));
+  g_assert_cmpmem (log, size, log_after, size_after);
+  after = get_complete_up_to (bench);
+  g_assert_cmpint (after, >, before);
+
+  test_bench_reopen (bench);
+  g_assert_cmpint (get_complete_up_to (bench), ==, after);
+}
+
+/* Somebody applies for a job that isn't known yet. */
+static void
+test_unknown_job_by_itself (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new ("--jobs=5", "--applications=60", NULL);
+  g_autofree char *arrived = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) results = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_execute (bench->service, "DELETE FROM job");
+  arrived = test_sandbox_arrive (bench->sandbox, "");
+  TEST_CALL (result, assay_service_sync_by_itself_async, bench->service, NULL);
+  results = assay_service_sync_finish (bench->service, result, &error);
+  g_assert_no_error (error);
+  g_assert_no_error (((AssaySyncResult *) results->pdata[0])->error);
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count (*) FROM job"), ==, 5);
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count (*) FROM application WHERE job_id IS NULL"), ==, 0);
 }
 
 static void
@@ -277,14 +346,14 @@ test_short_trouble_in_the_middle (void)
 static void
 test_second_pass (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+  g_autoptr (TestBench) bench = make_bench ("--applications=2050");
   Interruption interruption = { .bench = bench, .erase = TRUE };
   g_autoptr (AssaySyncResult) result = sync_interrupted (&interruption, NULL);
 
   g_assert_no_error (result->error);
-  g_assert_cmpint (count_applications (bench), ==, 1050);
+  g_assert_cmpint (count_applications (bench), ==, 2050);
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT sum (gone) FROM application"), ==, 0);
-  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 1 + 4);
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 1 + 6);
 }
 
 /* Takes away so many of the vendor's, oldest first. */
@@ -460,7 +529,7 @@ test_removals_unfounded (void)
 static void
 test_full_second_pass (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+  g_autoptr (TestBench) bench = make_bench ("--applications=2050");
   Interruption interruption = { .bench = bench, .erase = TRUE, .full = TRUE };
   g_autoptr (AssaySyncResult) first = test_bench_sync (bench, bench->pinpoint, FALSE);
   g_autoptr (AssaySyncResult) result = NULL;
@@ -469,7 +538,7 @@ test_full_second_pass (void)
   result = sync_interrupted (&interruption, NULL);
   g_assert_no_error (result->error);
   g_assert_cmpint (count_gone (bench), ==, 0);
-  g_assert_cmpuint (result->applications, ==, 1050);
+  g_assert_cmpuint (result->applications, ==, 2050);
   /* They were seen in the first pass; the next sync knows. */
   g_clear_pointer (&result, assay_sync_result_free);
   result = test_bench_sync (bench, bench->pinpoint, TRUE);
@@ -735,6 +804,8 @@ main (int   argc,
 
   g_test_add_func ("/sync/full", test_full);
   g_test_add_func ("/sync/nothing-changed", test_nothing_changed);
+  g_test_add_func ("/sync/nothing-changed-by-itself", test_nothing_changed_by_itself);
+  g_test_add_func ("/sync/unknown-job-by-itself", test_unknown_job_by_itself);
   g_test_add_func ("/sync/changes-while-away", test_changes_while_away);
   g_test_add_func ("/sync/error-in-the-middle", test_error_in_the_middle);
   g_test_add_func ("/sync/short-trouble-in-the-middle", test_short_trouble_in_the_middle);

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How one hears what happens at a vendor's. */
+#include "config.h"
+
+#include "assay-events-page.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <libsecret/secret.h>
+
+#include "assay-expander.h"
+#include "assay-secrets.h"
+#include "assay-setting-field.h"
+#include "assay-steps.h"
+
+struct _AssayEventsPage
+{
+  GtkBox parent_instance;
+
+  AssaySettingField *secret;   /* (nullable) borrowed: where the webhook signs */
+};
+
+enum
+{
+  ACTIVATE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AssayEventsPage, assay_events_page, GTK_TYPE_BOX)
+
+static void
+activate_cb (AssayEventsPage *self)
+{
+  g_signal_emit (self, signals[ACTIVATE], 0);
+}
+
+static void
+add_label (GtkWidget  *box,
+           const char *text,
+           const char *css_class)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                                   "xalign", 0.0f, NULL);
+
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  gtk_box_append (GTK_BOX (box), label);
+}
+
+static GtkWidget *
+make_events (const AssayWebhookDescription *webhook)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group),
+                                   webhook->one_event ? _("Which event to tick: one of these")
+                                                      : _("Which events to tick"));
+  for (guint i = 0; webhook->events[i].name != NULL; i++)
+    {
+      GtkWidget *row = adw_action_row_new ();
+
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), webhook->events[i].name);
+      if (webhook->events[i].purpose != NULL)
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(webhook->events[i].purpose));
+      adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+    }
+  return group;
+}
+
+static GtkWidget *
+make_preparation (AssayEventsPage                 *self,
+                  const AssayConnectorDescription *description,
+                  gboolean                         keeps_saved)
+{
+  const AssayWebhookDescription *webhook = description->webhook;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  gtk_widget_set_margin_top (box, 12);
+  if (webhook->who != NULL)
+    add_label (box, _(webhook->who), NULL);
+  if (webhook->steps != NULL)
+    gtk_box_append (GTK_BOX (box), assay_steps_new (webhook->steps));
+  if (webhook->events != NULL)
+    gtk_box_append (GTK_BOX (box), make_events (webhook));
+  if (webhook->address_changes)
+    {
+      add_label (box,
+                 _("The address changes once it is validated: afterwards it has to be put in again."),
+                 NULL);
+      if (webhook->edit_steps != NULL)
+        gtk_box_append (GTK_BOX (box), assay_steps_new (webhook->edit_steps));
+    }
+  for (guint i = 0; description->secrets[i].name != NULL; i++)
+    if (webhook->secret != NULL && g_str_equal (description->secrets[i].name, webhook->secret))
+      {
+        GtkWidget *field = assay_setting_field_new_secret (description, &description->secrets[i]);
+
+        self->secret = ASSAY_SETTING_FIELD (field);
+        assay_setting_field_set_keeps_saved (self->secret, keeps_saved);
+        g_signal_connect_object (field, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
+        gtk_box_append (GTK_BOX (box), field);
+      }
+  return box;
+}
+
+void
+assay_events_page_fill (AssayEventsPage                 *self,
+                        const AssayConnectorDescription *description,
+                        guint                            interval,
+                        gboolean                         keeps_saved)
+{
+  const guint minutes = MAX (1, (interval + 30 * 1000) / (60 * 1000));
+  g_autofree char *title = NULL;
+  g_autofree char *polling = NULL;
+  g_autofree char *relay = NULL;
+  GtkWidget *expander;
+  GtkWidget *child;
+
+  g_return_if_fail (ASSAY_IS_EVENTS_PAGE (self));
+  g_return_if_fail (description != NULL && description->webhook != NULL);
+
+  self->secret = NULL;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+
+  /* Translators: %s is a system such as Pinpoint */
+  title = g_strdup_printf (_("See how Assay hears of news in %s"), _(description->name));
+  add_label (GTK_WIDGET (self), title, "title-2");
+  /* Translators: %1$s is a system such as Pinpoint, %2$u a number of minutes */
+  polling = g_strdup_printf (ngettext ("Assay asks %1$s every minute what has changed. That needs nothing from you.",
+                                       "Assay asks %1$s every %2$u minutes what has changed. That needs nothing from "
+                                       "you.",
+                                       minutes),
+                             _(description->name), minutes);
+  add_label (GTK_WIDGET (self), polling, NULL);
+  /* Translators: %s is a system such as Pinpoint */
+  relay = g_strdup_printf (_("%s can also report by itself, within a second. Its reports go to a relay, because this "
+                             "computer can’t be reached from outside. No relay is set yet; once one is, the address to "
+                             "copy is here."),
+                           _(description->name));
+  add_label (GTK_WIDGET (self), relay, "dim-label");
+
+  expander = assay_expander_new (_("What the webhook will need"), NULL,
+                                 make_preparation (self, description, keeps_saved));
+  gtk_box_append (GTK_BOX (self), expander);
+}
+
+gboolean
+assay_events_page_check (AssayEventsPage *self)
+{
+  g_return_val_if_fail (ASSAY_IS_EVENTS_PAGE (self), FALSE);
+
+  if (self->secret == NULL || assay_setting_field_check (self->secret))
+    return TRUE;
+  assay_setting_field_focus (self->secret);
+  return FALSE;
+}
+
+GHashTable *
+assay_events_page_dup_secrets (AssayEventsPage *self)
+{
+  GHashTable *secrets = assay_secrets_table_new ();
+
+  g_return_val_if_fail (ASSAY_IS_EVENTS_PAGE (self), secrets);
+
+  if (self->secret != NULL)
+    {
+      char *value = assay_setting_field_dup_secret (self->secret);
+
+      if (*value != '\0')
+        assay_secrets_table_set (secrets, assay_setting_field_get_name (self->secret), value);
+      secret_password_free (value);
+    }
+  return secrets;
+}
+
+void
+assay_events_page_set_saved (AssayEventsPage *self)
+{
+  g_return_if_fail (ASSAY_IS_EVENTS_PAGE (self));
+
+  if (self->secret != NULL)
+    assay_setting_field_set_keeps_saved (self->secret, TRUE);
+}
+
+static void
+assay_events_page_class_init (AssayEventsPageClass *klass)
+{
+  signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
+}
+
+static void
+assay_events_page_init (AssayEventsPage *self)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 18);
+}

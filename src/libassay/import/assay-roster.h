@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whom a CSV file names: its rows, each turned into the application it means or into the reason why it can't be. For the
+ * window and assayctl alike; nothing is sent by it. */
+#pragma once
+
+#include "assay-csv.h"
+#include "assay-queries.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ASSAY_ROSTER_FOUND,
+  ASSAY_ROSTER_TWICE,     /* an earlier row means the same application */
+  ASSAY_ROSTER_EMPTY,     /* names nobody */
+  ASSAY_ROSTER_NO_EMAIL,  /* what is there can't be an address */
+  ASSAY_ROSTER_UNKNOWN,   /* nobody has applied with that address, or there is no such id */
+  ASSAY_ROSTER_CLOSED,    /* none of the person's applications is open */
+  ASSAY_ROSTER_SEVERAL,   /* the person has several open applications */
+} AssayRosterKind;
+
+typedef struct
+{
+  guint line;              /* where the row begins in the file, from 1 */
+  char *text;              /* (nullable) what it says: the id or the address */
+  AssayRosterKind kind;
+  gint64 application_id;   /* of FOUND and TWICE; of SEVERAL the latest; else 0 */
+  GArray *candidates;      /* (element-type gint64): of SEVERAL, the open applications, latest first */
+  char *full_name;         /* (nullable) */
+  char *email;             /* (nullable) the application's */
+  char *job_title;         /* (nullable) */
+  char *sentence;          /* (nullable) what is wrong and what to do; NULL for FOUND and TWICE */
+} AssayRosterRow;
+
+void assay_roster_row_free (AssayRosterRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRosterRow, assay_roster_row_free)
+
+/**
+ * assay_roster_read:
+ * @database: within a read
+ * @rows: (element-type AssayCsvRow): of assay_csv_parse()
+ * @error: return location for %ASSAY_ERROR_INVALID when the headings name neither a column `application` nor `email` (or
+ *   "e-mail address" and the like), or when there are no rows; and for %ASSAY_ERROR_STORAGE
+ *
+ * A cell of `application` counts before one of `email`. An address may come as "Ada Lovelace <ada@example.com>" or with
+ * "mailto:" before it.
+ *
+ * Returns: (transfer full) (nullable) (element-type AssayRosterRow): one for each row
+ */
+GPtrArray *assay_roster_read (AssayDatabase *database, GPtrArray *rows, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How regularly the window paints while a bulk of 10,000 leaves, beside the same window with nothing to do (goal P8).
+
+Usage: window-bulk.py BENCH_WINDOW_BULK UI_TESTS [PEOPLE [SECONDS]]; to be run inside build-aux/desktop. Prints figures, asserts none.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def run(program, *arguments):
+    answer = subprocess.run([program, *arguments], stdout=subprocess.PIPE, check=True, timeout=600)
+    return json.loads(answer.stdout)
+
+
+def show(title, figures):
+    print(f'{title:<24} {figures["frames"]:.0f} frames, p50 {figures["p50"]:.1f} ms, p99 {figures["p99"]:.1f} ms, '
+          f'longest {figures["max"]:.1f} ms; {figures["long"]:.0f} gaps of more than 2 frames; '
+          f'main thread {figures["cpu"]:.0%}')
+
+
+def main():
+    program, ui_tests = sys.argv[1:3]
+    people = int(sys.argv[3]) if len(sys.argv) > 3 else 10_000
+    seconds = sys.argv[4] if len(sys.argv) > 4 else '30'
+    sys.path.insert(0, ui_tests)
+    from driver import Sandbox
+    from story import connect, ctl
+
+    # A tenth of them is archived or without an address.
+    sandbox = Sandbox('--pace', '0', '--quiet', '--applications', str(people * 5 // 4), '--rate', '0')
+    with tempfile.TemporaryDirectory(prefix='assay-bench-') as folder:
+        data = os.path.join(folder, 'data')
+        connect(sandbox, data)
+        calm = run(program, data, seconds)
+        path = os.path.join(folder, 'people.csv')
+        applications = ctl(data, 'application', 'list', '--active')[:people]
+        with open(path, 'w', encoding='utf-8', newline='') as file:
+            csv.writer(file).writerows([['application']] + [[entry['id']] for entry in applications])
+        assessment = ctl(data, 'assessment', 'list')[0]
+        ctl(data, 'invite', '--from-csv', path, '--assessment', assessment['id'], '--no-wait')
+        before = len(sandbox.invitations())
+        bulk = run(program, data, seconds, '1')
+        sent = len(sandbox.invitations()) - before
+    sandbox.stop()
+
+    show('with nothing to do', calm)
+    show(f'a bulk of {len(applications):,}', bulk)
+    print(f'P8       gaps of more than 2 frames, bulk / calm: {bulk["long"]:.0f} / {calm["long"]:.0f}  (goal 0); '
+          f'{sent} left meanwhile')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Connections and set-ups as files: what goes out, what comes back, and what nobody trusts; and drafts in the store. */
+#include "config.h"
+
+#include <string.h>
+
+#include "assay-portable.h"
+#include "assay-service-portable.h"
+#include "test-support.h"
+
+static AssayConnection *
+make_connection (gint64      id,
+                 const char *kind,
+                 const char *name,
+                 const char *setting,
+                 const char *value)
+{
+  AssayConnection *connection = assay_connection_new ();
+
+  connection->id = id;
+  connection->kind = g_strdup (kind);
+  connection->name = g_strdup (name);
+  connection->account = g_strdup ("the account");
+  connection->secret_id = g_strdup ("the secret's id");
+  g_hash_table_insert (connection->settings, g_strdup (setting), g_strdup (value));
+  return connection;
+}
+
+static GPtrArray *
+make_list (void)
+{
+  GPtrArray *connections = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_connection_free);
+
+  g_ptr_array_add (connections, make_connection (1, "pinpoint", "ACME", "subdomain", "acme"));
+  g_ptr_array_add (connections,
+                   make_connection (2, "testtrick", "TestTrick", "base-url", "https://api.example.com/partner"));
+  return connections;
+}
+
+static const AssayImport *
+get (GPtrArray *imports,
+     guint      index)
+{
+  g_assert_cmpuint (index, <, imports->len);
+  return g_ptr_array_index (imports, index);
+}
+
+static void
+test_round_trip (void)
+{
+  g_autoptr (GPtrArray) connections = make_list ();
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  g_autoptr (GPtrArray) same = NULL;
+  g_autoptr (GPtrArray) added = NULL;
+  g_autoptr (GPtrArray) changed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = assay_portable_export (connections);
+  const AssayImportDifference *difference;
+
+  g_assert_null (strstr (text, "secret"));
+  g_assert_null (strstr (text, "the account"));
+
+  same = assay_portable_compare (text, strlen (text), connections, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (same->len, ==, 2);
+  g_assert_cmpint (get (same, 0)->action, ==, ASSAY_IMPORT_SAME);
+  g_assert_cmpint (get (same, 1)->action, ==, ASSAY_IMPORT_SAME);
+
+  added = assay_portable_compare (text, strlen (text), nothing, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get (added, 0)->action, ==, ASSAY_IMPORT_ADD);
+  g_assert_cmpint (get (added, 0)->connection_id, ==, 0);
+  g_assert_cmpstr (g_hash_table_lookup (get (added, 0)->settings, "subdomain"), ==, "acme");
+
+  g_hash_table_replace (((AssayConnection *) g_ptr_array_index (connections, 0))->settings, g_strdup ("subdomain"),
+                        g_strdup ("other"));
+  changed = assay_portable_compare (text, strlen (text), connections, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get (changed, 0)->action, ==, ASSAY_IMPORT_CHANGE);
+  g_assert_cmpint (get (changed, 0)->connection_id, ==, 1);
+  g_assert_cmpuint (get (changed, 0)->differences->len, ==, 1);
+  difference = g_ptr_array_index (get (changed, 0)->differences, 0);
+  g_assert_cmpstr (difference->name, ==, "subdomain");
+  g_assert_cmpstr (difference->before, ==, "other");
+  g_assert_cmpstr (difference->after, ==, "acme");
+}
+
+static void
+test_what_nobody_trusts (void)
+{
+  static const char *const texts[] = {
+    "",
+    "[]",
+    "{}",
+    "not JSON",
+    "{\"format\":\"assay-setup-request\",\"version\":1}",
+    "{\"format\":\"assay-connections\",\"version\":2,\"connections\":[]}",
+    "{\"format\":\"assay-connections\",\"version\":1,\"connections\":[1]}",
+    "{\"format\":\"assay-connections\",\"version\":1,\"connections\":[{\"kind\":\"nobody\",\"name\":\"x\"}]}",
+    "{\"format\":\"assay-connections\",\"version\":1,\"connections\":[{\"kind\":\"pinpoint\",\"name\":\"x\","
+    "\"settings\":{\"subdomain\":\"no subdomain\"}}]}",
+    "{\"format\":\"assay-connections\",\"version\":1,\"connections\":[{\"kind\":\"pinpoint\",\"name\":\"x\","
+    "\"settings\":{\"subdomain\":\"acme\",\"base-url\":\"http://keys.example/\"}}]}",
+  };
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  g_autofree char *huge = g_strnfill (ASSAY_PORTABLE_MAX_SIZE + 1, ' ');
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GError *error = NULL;
+
+      g_assert_null (assay_portable_compare (texts[i], strlen (texts[i]), nothing, &error));
+      test_assert_error (error, ASSAY_ERROR_INVALID);
+      if (strstr (texts[i], "setup-request") == NULL)
+        {
+          g_assert_null (assay_setup_request_parse (texts[i], strlen (texts[i]), &error));
+          test_assert_error (error, ASSAY_ERROR_INVALID);
+        }
+    }
+  g_assert_null (assay_portable_compare (huge, ASSAY_PORTABLE_MAX_SIZE + 1, nothing, NULL));
+}
+
+static void
+test_request (void)
+{
+  g_autoptr (AssayDraft) draft = assay_draft_new ();
+  g_autoptr (AssayDraft) read = NULL;
+  g_autoptr (AssayDraft) hostile = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *name = NULL;
+  const char *with_key = "{\"format\":\"assay-setup-request\",\"version\":1,\"kind\":\"pinpoint\",\"step\":\"summary\","
+                         "\"name\":\"a/b\",\"connection_id\":7,"
+                         "\"settings\":{\"subdomain\":\"acme\",\"api-key\":\"a key\",\"region\":7}}";
+
+  draft->kind = g_strdup ("pinpoint");
+  draft->name = g_strdup ("ACME");
+  draft->step = g_strdup ("credentials");
+  draft->connection_id = 3;
+  g_hash_table_insert (draft->settings, g_strdup ("subdomain"), g_strdup ("acme"));
+  text = assay_setup_request_write (draft);
+  read = assay_setup_request_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (read->kind, ==, "pinpoint");
+  g_assert_cmpstr (read->name, ==, "ACME");
+  g_assert_cmpstr (read->step, ==, "credentials");
+  g_assert_cmpint (read->connection_id, ==, 0);
+  g_assert_cmpstr (g_hash_table_lookup (read->settings, "subdomain"), ==, "acme");
+
+  hostile = assay_setup_request_parse (with_key, strlen (with_key), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (hostile->step, ==, "credentials");
+  g_assert_cmpint (hostile->connection_id, ==, 0);
+  g_assert_cmpuint (g_hash_table_size (hostile->settings), ==, 1);
+  name = assay_setup_request_dup_file_name (hostile);
+  g_assert_cmpstr (name, ==, "a-b.assay-setup");
+}
+
+static void
+test_import (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=2", "--applications=5", NULL);
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  g_autoptr (GPtrArray) connections = make_list ();
+  g_autoptr (GPtrArray) imports = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = assay_portable_export (connections);
+  g_autofree char *names = NULL;
+
+  imports = assay_portable_compare (text, strlen (text), nothing, &error);
+  g_assert_no_error (error);
+  test_begin_library_leak ();
+  TEST_CALL (result, assay_service_import_async, bench->service, imports, NULL);
+  test_end_library_leak ();
+  g_assert_cmpint (assay_service_import_finish (bench->service, result, &error), ==, 2);
+  g_assert_no_error (error);
+  names = test_query_text (bench->service, "SELECT group_concat (name || ' ' || state, ', ')"
+                                           " FROM (SELECT * FROM connection ORDER BY id)");
+  g_assert_cmpstr (names, ==, "ACME saved, TestTrick saved");
+  g_clear_object (&result);
+}
+
+static gpointer
+write_draft (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  assay_drafts_save (database, data, error);
+  return NULL;
+}
+
+static gpointer
+list_drafts (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  return assay_drafts_list (database, error);
+}
+
+/* A draft is one row however often it is kept, and ends with its connection's first enabling. */
+static void
+test_drafts (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=2", "--applications=5", NULL);
+  AssayStore *store = assay_service_get_store (bench->service);
+  g_autoptr (AssayDraft) draft = assay_draft_new ();
+  g_autoptr (GPtrArray) drafts = NULL;
+  g_autoptr (GError) error = NULL;
+  const AssayDraft *read;
+
+  draft->kind = g_strdup ("pinpoint");
+  draft->step = g_strdup ("prepare");
+  g_hash_table_insert (draft->settings, g_strdup ("subdomain"), g_strdup ("half a"));
+  assay_store_write (store, write_draft, draft, &error);
+  g_assert_no_error (error);
+  draft->connection_id =
+    test_bench_add (bench, "pinpoint", test_sandbox_get_base_url (bench->sandbox, "pinpoint"), NULL, NULL);
+  g_free (draft->step);
+  draft->step = g_strdup ("check");
+  assay_store_write (store, write_draft, draft, &error);
+  g_assert_no_error (error);
+
+  drafts = assay_store_read (store, list_drafts, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (drafts->len, ==, 1);
+  read = g_ptr_array_index (drafts, 0);
+  g_assert_cmpint (read->id, ==, draft->id);
+  g_assert_cmpstr (read->step, ==, "check");
+  g_assert_cmpint (read->connection_id, ==, draft->connection_id);
+  g_assert_cmpstr (g_hash_table_lookup (read->settings, "subdomain"), ==, "half a");
+
+  test_bench_enable (bench, draft->connection_id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 0);
+}
+
+static void
+test_doubts (void)
+{
+  static const struct
+  {
+    const char *kind;
+    const char *value;
+    const char *says;   /* (nullable) */
+  } cases[] = {
+    { "pinpoint", "sandbox-lever-full-access", "Lever" },
+    { "pinpoint", "sandbox-pinpoint-full-access", NULL },
+    { "partner", "sandbox-testtrick-key", NULL },
+    { "lever", "ghp_abcdefghijklmnop", "GitHub" },
+    { "testtrick", "https://app.testtrick.com/settings", "address" },
+    { "testtrick", "somebody@example.com", "e-mail" },
+    { "assessfirst", "Bearerabcdefghijklmnop", "Bearer" },
+    { "assessfirst", "Bearer", NULL },
+    { "coderbyte", "abc+/=@.", NULL },
+    { "coderbyte", "", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const AssayConnectorDescription *description = assay_connector_find (cases[i].kind);
+      g_autofree char *doubt = assay_connector_doubt_secret (description, &description->secrets[0], cases[i].value);
+
+      if (cases[i].says == NULL)
+        {
+          g_assert_null (doubt);
+          continue;
+        }
+      test_assert_sentence (doubt);
+      g_assert_nonnull (strstr (doubt, cases[i].says));
+      g_assert_null (strstr (doubt, cases[i].value));
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  test_support_init (&argc, &argv);
+
+  g_test_add_func ("/portable/round-trip", test_round_trip);
+  g_test_add_func ("/portable/what-nobody-trusts", test_what_nobody_trusts);
+  g_test_add_func ("/portable/request", test_request);
+  g_test_add_func ("/portable/import", test_import);
+  g_test_add_func ("/portable/drafts", test_drafts);
+  g_test_add_func ("/portable/doubts", test_doubts);
+  return g_test_run ();
+}

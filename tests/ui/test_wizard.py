@@ -1,0 +1,319 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every system from the catalogue to enabled, by keyboard alone, with what each refuses on the way.
+
+To be run inside build-aux/desktop. The tests go on from each other, as an administrator would.
+"""
+
+import json
+import os
+import tempfile
+import unittest
+import urllib.request
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi  # noqa: E402
+
+from driver import App, Missing, Sandbox, await_condition  # noqa: E402
+from story import KEYS, Story  # noqa: E402
+
+
+class Wizard(Story):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.sandbox = Sandbox('--pace', '0', '--quiet', '--applications', '60', '--jobs', '4')
+        cls.app = App()
+        cls.main = cls.app.window('Assay')
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.app.stop()
+        cls.sandbox.stop()
+        assert status == 0, f'assay ended with status {status}'
+
+    # By keyboard
+
+    @staticmethod
+    def focused(window):
+        return window.seek(matches=lambda node: node.focused and node is not window)
+
+    def tab(self, window, key='Tab'):
+        """Moves on once. GTK 4.8 tells nobody that the cursor is in a row's entry: that is when nothing has the focus."""
+        before = self.focused(window)
+        self.app.press(key)
+        if before is not None:
+            await_condition(lambda: not before.focused, f'the focus to leave {before.role} “{before.name}”')
+        else:
+            try:
+                await_condition(lambda: self.focused(window), 'the focus to leave an entry', timeout=0.15)
+            except Missing:
+                # From one entry to the next; what is typed shows in which it is.
+                pass
+
+    def tab_to(self, window, role, name):
+        """Presses Tab until the keyboard is there."""
+        for _ in range(60):
+            node = self.focused(window)
+            if node is not None and (node.role, node.name) == (role, name):
+                return node
+            self.tab(window)
+        return self.fail(f'Tab doesn’t come to {role} “{name}”:\n{window.dump()}')
+
+    def enter(self, window, name, text):
+        """Types into an entry, which is found by what typing changes."""
+        field = window.find(role='text', name=name)
+        entries = [entry for entry in window.all(role='text') if entry.name]
+        for _ in range(60):
+            if self.focused(window) is None:
+                lengths = [len(entry.text) for entry in entries]
+                self.app.press('End')
+                self.app.type_keys('x')
+                await_condition(lambda: [len(entry.text) for entry in entries] != lengths, 'what was typed')
+                found = len(field.text) != lengths[entries.index(next(e for e in entries if e.name == name))]
+                self.app.press('BackSpace')
+                await_condition(lambda: [len(entry.text) for entry in entries] == lengths, 'it to be gone')
+                if found:
+                    self.app.press('Control+a')
+                    self.app.type_keys(text)
+                    # A key loses its spaces.
+                    await_condition(lambda: len(field.text) in (len(text), len(text.replace(' ', ''))),
+                                    f'“{name}” to be typed')
+                    return
+            self.tab(window)
+        self.fail(f'Tab doesn’t come to the entry “{name}”:\n{window.dump()}')
+
+    def open_advanced(self, window):
+        self.tab_to(window, 'push button', 'Advanced settings')
+        self.app.press('space')
+
+    def choose(self, window, name, steps):
+        """So many choices further down in a row with a drop-down."""
+        self.tab_to(window, 'combo box', name)
+        def chosen():
+            return self.app.root.seek(role='list item', hidden=True, matches=lambda node: node.focused)
+
+        self.app.press('space')
+        item = await_condition(chosen, 'the list of choices')
+        for _ in range(steps):
+            self.app.press('Down')
+            await_condition(lambda: not item.focused, 'the next choice')
+            item = await_condition(chosen, 'the next choice')
+        self.app.press('Return')
+        await_condition(lambda: not chosen(), 'the end of the list of choices')
+
+    def begin(self, search, name):
+        """From anywhere to the page of the credentials."""
+        self.app.window('Assay')
+        self.app.press('Control+n')
+        dialog = self.app.window('Connect a System')
+        dialog.find(role='entry', name='Search systems').await_focus()
+        self.app.type_keys(search)
+        self.app.press('Return')
+        dialog = self.app.window(f'Connect {name}')
+        dialog.find(role='label', contains='Make sure that you can connect')
+        dialog.find(role='push button', name='Continue').await_focus()
+        self.app.press('Return')
+        dialog.find(role='label', contains='Copy your')
+        return dialog
+
+    def refused(self, dialog, words):
+        dialog.find(role='status bar', contains='isn’t ready')
+        dialog.find(contains=words)
+        self.assertIsNone(dialog.seek(role='push button', name='Continue'))
+        self.app.press('Alt+Left')
+        dialog.find(role='label', contains='Copy your')
+
+    def enable(self, dialog):
+        """From the start of the last check."""
+        dialog.find(role='status bar', contains='is ready')
+        dialog.find(role='push button', name='Continue').await_focus()
+        self.app.press('Return')
+        await_condition(lambda: dialog.seek(role='push button', name='Enable') or
+                        dialog.seek(role='label', contains='See how Assay hears of news'), 'the next page')
+        if dialog.seek(role='push button', name='Enable') is None:
+            dialog.find(role='label', contains='No relay is set yet')
+            self.app.press('Control+Return')
+        dialog.find(role='push button', name='Save')
+        dialog.find(role='push button', name='Enable').await_focus()
+        self.app.press('Return')
+        dialog.find(role='label', contains='is enabled')
+        self.app.press('Escape')
+        self.app.gone(role='frame', contains='Connect ')
+
+    # The story
+
+    def test_01_pinpoint(self):
+        dialog = self.begin('pinp', 'Pinpoint')
+        self.enter(dialog, 'Subdomain', 'https://acme.pinpointhq.com/admin')
+        dialog.find(contains='Assay uses “acme” of this.')
+        self.enter(dialog, 'API key', 'sandbox-lever-full-access')
+        dialog.find(contains='This looks like a key of Lever.')
+        self.app.press('Control+Return')
+        self.enter(dialog, 'API key', 'sandbox-pinpoint-no-jobs')
+        self.open_advanced(dialog)
+        self.enter(dialog, 'Base address', self.sandbox.base_url('pinpoint'))
+        self.app.press('Control+Return')
+        dialog.find(role='list item', matches=lambda item: item.name == 'Job: Read: missing')
+        self.leave_picture('wizard-refused', 'Connect Pinpoint')
+        self.refused(dialog, 'set Job to Read')
+        self.enter(dialog, 'API key', KEYS['pinpoint'])
+        self.app.press('Control+Return')
+        dialog.find(role='list item', name='Job: Read: in order')
+        self.enable(dialog)
+
+    def test_02_leaving_keeps_a_draft(self):
+        dialog = self.begin('testt', 'TestTrick')
+        self.enter(dialog, 'Base address', self.sandbox.base_url('testtrick'))
+        self.app.press('Escape')
+        self.app.gone(role='frame', name='Connect TestTrick')
+        self.main.find(contains='The set-up of TestTrick is kept as a draft')
+        self.app.window('Assay')
+        self.app.press('Control+n')
+        dialog = self.app.window('Connect a System')
+        dialog.find(role='list item', name='Go on with TestTrick')
+        dialog.find(role='list item', matches=lambda item: item.name == 'Pinpoint')
+        self.tab_to(dialog, 'list item', 'Go on with TestTrick')
+        self.app.press('Return')
+
+    def test_03_testtrick(self):
+        dialog = self.app.window('Connect TestTrick')
+        field = dialog.find(role='text', name='Base address')
+        self.assertEqual(field.text, self.sandbox.base_url('testtrick'))
+        self.enter(dialog, 'API key', 'no such key ')
+        dialog.find(contains='Spaces and line breaks that came along were left out.')
+        self.app.press('Return')
+        dialog.find(role='status bar', contains='isn’t ready')
+        dialog.find(role='alert', contains='refuses the key')
+        dialog.find(role='push button', name='Change the key').await_focus()
+        self.app.press('Return')
+        dialog.find(role='label', contains='Copy your')
+        self.enter(dialog, 'API key', KEYS['testtrick'])
+        self.app.press('Return')
+        self.enable(dialog)
+
+    def test_04_coderbyte_and_its_two_ways(self):
+        dialog = self.begin('coderb', 'Coderbyte')
+        self.enter(dialog, 'API key', 'sandbox-coderbyte-no-add-on')
+        self.open_advanced(dialog)
+        self.enter(dialog, 'Base address', self.sandbox.base_url('coderbyte'))
+        self.app.press('Control+Return')
+        self.refused(dialog, 'API add-on')
+        self.enter(dialog, 'API key', 'sandbox-coderbyte-key')
+        self.app.press('Control+Return')
+        self.enable(dialog)
+
+        dialog = self.begin('coderb', 'Coderbyte')
+        self.choose(dialog, 'Integration', 1)
+        self.enter(dialog, 'API key', 'sandbox-coderbyte-key')
+        self.enter(dialog, 'Name', 'Plugin')
+        self.open_advanced(dialog)
+        self.enter(dialog, 'Base address', self.sandbox.base_url('coderbyte'))
+        self.app.press('Control+Return')
+        dialog = self.app.window('Connect Plugin')
+        dialog.find(role='list item', name='Invited twice: look at this')
+        self.leave_picture('wizard-twice', 'Connect Plugin')
+        dialog.find(role='status bar', contains='is ready')
+        self.app.press('Escape')
+        self.app.gone(role='frame', name='Connect Plugin')
+
+    def test_05_assessfirst(self):
+        settings = self.sandbox.connections['assessfirst']['settings']
+        dialog = self.begin('assessf', 'AssessFirst')
+        self.enter(dialog, 'Base address', settings['base-url'])
+        self.enter(dialog, 'Token', 'no-such-token')
+        self.app.press('Control+Return')
+        self.refused(dialog, 'refuses the token')
+        self.enter(dialog, 'Token', 'sandbox-assessfirst-token')
+        self.app.press('Control+Return')
+        self.enable(dialog)
+
+    def test_06_lever_by_signing_in(self):
+        lever = self.sandbox.connections['lever']
+        settings = {**lever['settings'], **lever['sign_in']['settings']}
+        dialog = self.begin('lever', 'Lever')
+        self.open_advanced(dialog)
+        self.choose(dialog, 'Sign-in', 1)
+        self.enter(dialog, 'Client id', settings['client-id'])
+        for title, key in (('Consent address', 'authorize-url'), ('Token address', 'token-url'),
+                           ('Audience', 'audience'), ('Base address', 'base-url')):
+            self.enter(dialog, title, settings[key])
+        self.enter(dialog, 'Client secret', lever['sign_in']['secrets']['client-secret'])
+        self.app.press('Control+Return')
+        dialog.find(role='list item', contains='opportunities:')
+        self.leave_picture('wizard-sign-in', 'Connect Lever')
+
+        self.sandbox.control('POST', '/settings', {'vendor': 'lever', 'consent': 'deny'})
+        dialog.find(role='push button', name='Open the browser').await_focus()
+        self.app.press('Return')
+        self.visit(0)
+        dialog.find(role='alert', contains='weren\'t granted in Lever')
+        self.sandbox.control('POST', '/settings', {'vendor': 'lever', 'consent': 'auto'})
+        dialog.find(role='push button', name='Open the browser').await_focus()
+        self.app.press('Return')
+        self.visit(1)
+        self.enable(dialog)
+
+    def visit(self, count):
+        """Plays the browser: goes where it is sent, once it is asked for one page more than @count."""
+        address = await_condition(lambda: (opened := self.app.opened_addresses())[count:] and opened, 'the browser')[-1]
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            answer.read()
+
+    def test_07_how_they_are(self):
+        self.app.window('Assay')
+        self.app.press('Alt+3')
+        for name in ('Pinpoint', 'Lever', 'TestTrick', 'Coderbyte', 'AssessFirst'):
+            row = self.main.find(role='list item', name=name)
+            await_condition(lambda row=row: 'Enabled' in (row.accessible.get_description() or ''),
+                            f'{name} enabled')
+        self.main.find(role='push button', name='Go on with the set-up')
+
+        row = self.main.find(role='list item', name='Pinpoint')
+        self.tab_to(self.main, 'list item', 'Pinpoint')
+        self.app.press('Return')
+        details = self.app.window('Pinpoint')
+        details.find(role='list item', name='State', matches=lambda item: 'Enabled since' in
+                     (item.accessible.get_description() or ''))
+        details.find(role='list item', contains='Job: Read: in order')
+        details.find(role='list item', contains='Clock: in order')
+        details.find(role='list item', contains='· Saved')
+        self.leave_picture('connection-details', 'Pinpoint')
+        self.app.press('Escape')
+        self.app.gone(role='frame', name='Pinpoint')
+
+    def test_08_disconnecting_says_what_is_left(self):
+        self.app.window('Assay')
+        row = self.main.find(role='list item', name='TestTrick')
+        for key, ends in (('Escape', 'Escape'), ('Control+w', 'Ctrl+W')):
+            row.find(role='push button', name='Menu of TestTrick').click()
+            self.main.find(role='menu item', name='Disconnect…').click()
+            dialog = self.app.root.find(matches=lambda node: node.role in ('dialog', 'frame', 'alert') and
+                                        node.seek(contains='Disconnect TestTrick?') is not None)
+            dialog.find(contains='Switch the integration off')
+            self.app.press(key)
+            self.app.gone(contains='Disconnect TestTrick?')
+        self.main.find(role='list item', name='TestTrick')
+
+    def test_09_a_colleague_goes_on(self):
+        request = {'format': 'assay-setup-request', 'version': 1, 'kind': 'pinpoint', 'name': 'ACME', 'step': 'credentials',
+                   'settings': {'subdomain': 'acme', 'base-url': 'https://keys.example/api/v1', 'api-key': 'never'}}
+        with tempfile.NamedTemporaryFile('w', suffix='.assay-setup', delete=False) as file:
+            json.dump(request, file)
+        self.addCleanup(os.unlink, file.name)
+        colleague = App(file.name)
+        try:
+            dialog = colleague.window('Connect Pinpoint')
+            dialog.find(role='label', contains='Copy your API key from Pinpoint')
+            dialog.find(role='alert', contains='https://keys.example/api/v1')
+            self.assertEqual(dialog.find(role='text', name='Subdomain').text, 'acme')
+            self.assertEqual(dialog.find(role='text', name='API key').text, '')
+            self.assertEqual(dialog.find(role='text', name='Name').text, 'ACME')
+        finally:
+            self.assertEqual(colleague.stop(), 0)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2, warnings='ignore')
