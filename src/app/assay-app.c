@@ -140,7 +140,17 @@ get_main_window (AssayApp *self)
   return NULL;
 }
 
-/* A list of people, by a file manager or the command line. */
+static gboolean
+is_list_of_people (GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *folded = name != NULL ? g_ascii_strdown (name, -1) : NULL;
+
+  return folded != NULL && (g_str_has_suffix (folded, ".csv") || g_str_has_suffix (folded, ".tsv") ||
+                            g_str_has_suffix (folded, ".txt"));
+}
+
+/* Files from a file manager or the command line: people to invite, or a set-up request that a colleague sent. */
 static void
 assay_app_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
@@ -148,8 +158,11 @@ assay_app_open (GApplication *application, GFile **files, int n_files, const cha
 
   g_application_activate (application);
   window = get_main_window (ASSAY_APP (application));
-  if (window != NULL && n_files > 0)
-    assay_window_invite_from_file (window, files[0]);
+  for (int i = 0; window != NULL && i < n_files; i++)
+    if (is_list_of_people (files[i]))
+      assay_window_invite_from_file (window, files[i]);
+    else
+      assay_window_open_file (window, files[i]);
 }
 
 /* A notification was clicked, perhaps long after the window was closed. */
@@ -163,23 +176,6 @@ show_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
   window = get_main_window (self);
   if (window != NULL)
     assay_window_show_batch (window, g_variant_get_int64 (parameter));
-}
-
-/* A set-up request that a colleague sent. */
-static void
-assay_app_open (GApplication  *application,
-                GFile        **files,
-                int            n_files,
-                const char    *hint)
-{
-  GtkWindow *window;
-
-  assay_app_activate (application);
-  window = gtk_application_get_active_window (GTK_APPLICATION (application));
-  while (window != NULL && !ASSAY_IS_WINDOW (window))
-    window = gtk_window_get_transient_for (window);
-  for (int i = 0; window != NULL && i < n_files; i++)
-    assay_window_open_file (ASSAY_WINDOW (window), files[i]);
 }
 
 static void

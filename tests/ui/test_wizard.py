@@ -38,7 +38,8 @@ class Wizard(Story):
 
     @staticmethod
     def focused(window):
-        return window.seek(matches=lambda node: node.focused and node is not window)
+        # What doesn't show has no focus: not to ask where things are is quicker.
+        return window.seek(hidden=True, matches=lambda node: node.focused and node is not window)
 
     def tab(self, window, key='Tab'):
         """Moves on once. GTK 4.8 tells nobody that the cursor is in a row's entry: that is when nothing has the focus."""
@@ -287,14 +288,15 @@ class Wizard(Story):
     def test_08_disconnecting_says_what_is_left(self):
         self.app.window('Assay')
         row = self.main.find(role='list item', name='TestTrick')
-        for key, ends in (('Escape', 'Escape'), ('Control+w', 'Ctrl+W')):
+        for key in ('Escape', 'Control+w'):
             row.find(role='push button', name='Menu of TestTrick').click()
             self.main.find(role='menu item', name='Disconnect…').click()
-            dialog = self.app.root.find(matches=lambda node: node.role in ('dialog', 'frame', 'alert') and
-                                        node.seek(contains='Disconnect TestTrick?') is not None)
+            dialog = self.app.window('Disconnect TestTrick?')
             dialog.find(contains='Switch the integration off')
-            self.app.press(key)
-            self.app.gone(contains='Disconnect TestTrick?')
+            # It is in front; GTK 4.8 doesn't tell that a message dialog is the active one.
+            self.app.screen.press(key)
+            self.app.gone(role='dialog', name='Disconnect TestTrick?')
+            self.app.window('Assay')
         self.main.find(role='list item', name='TestTrick')
 
     def test_09_a_colleague_goes_on(self):

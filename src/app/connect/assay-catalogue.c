@@ -10,6 +10,7 @@
 #include "assay-draft.h"
 #include "assay-format.h"
 #include "assay-queries.h"
+#include "assay-question.h"
 
 struct _AssayCatalogue
 {
@@ -288,22 +289,22 @@ discard_clicked_cb (AssayCatalogue *self,
   const AssayDraft *draft = g_object_get_data (G_OBJECT (button), "draft");
   Discard *discard = g_new0 (Discard, 1);
   g_autofree char *heading = NULL;
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
   discard->catalogue = g_object_ref (self);
   discard->draft_id = draft->id;
   discard->connection_id = draft->connection_id;
   /* Translators: %s is what a connection is called */
   heading = g_strdup_printf (_("Discard the set-up of %s?"), draft->name);
-  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading,
+  dialog = assay_question_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading,
                                    draft->connection_id != 0
                                      ? _("What you filled in is forgotten, and its key leaves your keyring.")
                                      : _("What you filled in is forgotten."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Cancel"), "discard", _("Discard"),
+  adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "discard", _("Discard"),
                                     NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_response_appearance (dialog, "discard", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (discard_response_cb), discard, discard_free,
                          G_CONNECT_DEFAULT);
   gtk_window_present (GTK_WINDOW (dialog));

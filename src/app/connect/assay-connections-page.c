@@ -14,6 +14,7 @@
 #include "assay-format.h"
 #include "assay-portable-actions.h"
 #include "assay-queries.h"
+#include "assay-question.h"
 #include "assay-steps.h"
 
 struct _AssayConnectionsPage
@@ -100,18 +101,18 @@ show_steps (AssayConnectionsPage *self,
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   g_autofree char *heading = NULL;
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
   if (root == NULL || !has_steps (removal->description))
     return;
   /* Translators: %s is the name of a connection */
   heading = g_strdup_printf (_("%s is disconnected"), removal->name);
-  dialog = adw_message_dialog_new (
+  dialog = assay_question_new (
     GTK_WINDOW (root), heading,
     _("The key is out of your keyring. It stays valid until you delete it where it was "
       "made."));
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_steps_left (removal->description));
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  adw_message_dialog_set_extra_child (dialog, make_steps_left (removal->description));
+  adw_message_dialog_add_response (dialog, "close", _("Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -193,8 +194,7 @@ disconnect_cb (AssayConnectionsPage *self,
 
   /* Translators: %s is the name of a connection */
   heading = g_strdup_printf (_("Disconnect %s?"), connection->name);
-  dialog = ADW_MESSAGE_DIALOG (
-    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, NULL));
+  dialog = assay_question_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, NULL);
   adw_message_dialog_set_body (dialog,
                                connection->role == ASSAY_ROLE_ATS
                                  ? _("Its key leaves your keyring, and Assay reads nothing from there any "

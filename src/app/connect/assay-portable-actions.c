@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "assay-queries.h"
+#include "assay-question.h"
 #include "assay-service-portable.h"
 
 #define DEFAULT_NAME "assay-connections.json"
@@ -255,9 +256,9 @@ here_read_cb (GObject      *source,
     }
   if (root == NULL)
     return;
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
-    GTK_WINDOW (root), _("Import These Connections?"),
-    _("Those that are new are saved without a key, and are to be relinked. None is removed.")));
+  dialog = assay_question_new (GTK_WINDOW (root), _("Import These Connections?"),
+                               _("Those that are new are saved without a key, and are to be relinked. None is "
+                                 "removed."));
   adw_message_dialog_set_extra_child (dialog, make_differences (job->imports));
   adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "import", _("Import"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "import", ADW_RESPONSE_SUGGESTED);

@@ -92,8 +92,12 @@ test_descriptions (void)
           test_assert_sentence (kind->permissions[j].purpose);
           test_assert_sentence (kind->permissions[j].remedy);
         }
-      for (guint j = 0; kind->prerequisites != NULL && kind->prerequisites[j].requirement != NULL; j++)
-        test_assert_sentence (kind->prerequisites[j].requirement);
+      for (guint j = 0; kind->prerequisites[j].requirement != NULL; j++)
+        {
+          test_assert_sentence (kind->prerequisites[j].requirement);
+          test_assert_sentence (kind->prerequisites[j].how_to_tell);
+          test_assert_sentence (kind->prerequisites[j].if_not);
+        }
       g_assert_nonnull (kind->disconnect_steps[0]);
       for (guint j = 0; kind->disconnect_steps[j] != NULL; j++)
         test_assert_sentence (kind->disconnect_steps[j]);
