@@ -497,6 +497,13 @@ store_changed_cb (AssaySidebar *self, const AssayChanges *changes)
     queue_reload (self);
 }
 
+static gboolean
+idle_reload_cb (gpointer user_data)
+{
+  reload_cb (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 void
 assay_sidebar_set_service (AssaySidebar *self, AssayService *service)
 {
@@ -518,7 +525,8 @@ assay_sidebar_set_service (AssaySidebar *self, AssayService *service)
     take_content (self, outline);
   else
     g_debug ("The sidebar is still empty: %s", error->message);
-  reload (self);
+  /* The counts can wait until the window is on the screen. */
+  self->reload_id = g_idle_add_full (G_PRIORITY_LOW, idle_reload_cb, self, NULL);
 }
 
 static gboolean

@@ -463,8 +463,9 @@ scan_done (GObject      *source,
   /* A handler may have begun another query. */
   if (self->scan != NULL || self->store == NULL)
     return;
-  if (self->partial)
-    start_scan (self, FALSE);
+  /* Once what is here is on the screen: a program that starts has enough to do. */
+  if (self->partial && self->rescan_id == 0)
+    self->rescan_id = g_idle_add_full (G_PRIORITY_LOW, rescan, self, NULL);
   else if (self->rescan_wanted)
     schedule_rescan (self);
 }
