@@ -401,6 +401,10 @@ ctl_parse_id (const char   *text,
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                    _("“%s” isn't the id of a batch; “assayctl batch list” prints them."), text);
       break;
+    case ASSAY_ID_IMPORTED:
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("“%s” isn't the id of an imported candidate; “assayctl candidate list” prints them."), text);
+      break;
     default:
       g_assert_not_reached ();
     }

@@ -43,6 +43,13 @@ gboolean ctl_invitation_refresh (CtlContext *context, CtlArguments *arguments, G
 gboolean ctl_application_assessments (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_application_download (CtlContext *context, CtlArguments *arguments, GError **error);
 
+/* ctl-candidate.c */
+gboolean ctl_candidate_import (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_candidate_add (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_candidate_list (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_candidate_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_candidate_remove (CtlContext *context, CtlArguments *arguments, GError **error);
+
 /* ctl-invite.c */
 gboolean ctl_invite (CtlContext *context, CtlArguments *arguments, GError **error);
 

@@ -43,6 +43,7 @@ explain_not_found (AssayIdKind   kind,
     case ASSAY_ID_STAGE:
     case ASSAY_ID_OUTBOX:
     case ASSAY_ID_BATCH:
+    case ASSAY_ID_IMPORTED:
     default:
       g_assert_not_reached ();
     }

@@ -75,6 +75,34 @@ static const CtlOption application_options[] = {
   { NULL },
 };
 
+static const CtlOption candidate_import_options[] = {
+  { "connection", "ID", FALSE, N_("the connection whose candidates they are") },
+  { "skip-problems", NULL, FALSE, N_("leave out the rows that aren't understood") },
+  { "dry-run", NULL, FALSE, N_("look at the whole file, and import nothing") },
+  { NULL },
+};
+
+static const CtlOption candidate_add_options[] = {
+  { "connection", "ID", FALSE, N_("the connection whose candidate it is") },
+  { "first-name", "NAME", FALSE, N_("the first name") },
+  { "last-name", "NAME", FALSE, N_("the last name") },
+  { "email", "ADDRESS", FALSE, N_("the e-mail address") },
+  { "phone", "NUMBER", FALSE, N_("the phone number") },
+  { "location", "PLACE", FALSE, N_("where they live") },
+  { "linkedin-url", "ADDRESS", FALSE, N_("the address of their page on LinkedIn") },
+  { "role", "TEXT", FALSE, N_("the role they accepted a request for") },
+  { "stage", "NAME", FALSE, N_("one of the connection's stages; the first if not given") },
+  { "accepted-at", "DATE", FALSE, N_("when they accepted") },
+  { "cv", "FILE", FALSE, N_("their CV, of which a copy is kept") },
+  { "profile", "FILE", FALSE, N_("their profile, of which a copy is kept") },
+  { NULL },
+};
+
+static const CtlOption candidate_list_options[] = {
+  { "connection", "ID", FALSE, N_("only the candidates of this connection") },
+  { NULL },
+};
+
 static const CtlOption assessment_options[] = {
   { "refresh", NULL, FALSE, N_("ask the provider before") },
   { NULL },
@@ -186,6 +214,15 @@ static const CtlCommand commands[] = {
     N_("move to a stage of the same job, by its name or id"), ctl_application_move },
   { "application", "attach", "ID FILE", 2, 2, effect_options,
     N_("attach a file in the applicant tracking system"), ctl_application_attach },
+  { "candidate", "import", "FILE", 1, 1, candidate_import_options,
+    N_("bring accepted candidates here from a CSV or JSON file"), ctl_candidate_import },
+  { "candidate", "add", NULL, 0, 0, candidate_add_options, N_("enter an accepted candidate by hand"),
+    ctl_candidate_add },
+  { "candidate", "list", NULL, 0, 0, candidate_list_options, N_("list the imported candidates"),
+    ctl_candidate_list },
+  { "candidate", "show", "ID", 1, 1, NULL, N_("show one imported candidate"), ctl_candidate_show },
+  { "candidate", "remove", "ID", 1, 1, NULL,
+    N_("remove an imported candidate with the copies of the documents"), ctl_candidate_remove },
   { "assessment", "list", "[CONNECTION]", 0, 1, assessment_options,
     N_("list the assessments that can be sent"), ctl_assessment_list },
   { "invite", NULL, "[APPLICATION…]", 0, CTL_MANY, invite_options,

@@ -7,6 +7,7 @@
 
 #include "assay-ats.h"
 #include "assay-provider.h"
+#include "assay-service-imported.h"
 #include "assay-service-private.h"
 #include "assay-sync.h"
 
@@ -311,6 +312,21 @@ write_connection (AssayDatabase *database,
   return NULL;
 }
 
+/* Erased data has files too. */
+static void
+documents_swept_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (assay_service_sweep_documents_finish (ASSAY_SERVICE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 connection_updated_cb (GObject      *source,
                        GAsyncResult *result,
@@ -331,7 +347,10 @@ connection_updated_cb (GObject      *source,
     }
   assay_outbox_retry (self->outbox);
   assay_poller_retry (self->poller);
-  g_task_return_boolean (task, TRUE);
+  if (operation->erase)
+    assay_service_sweep_documents_async (self, documents_swept_cb, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "assay-assessfirst.h"
 #include "assay-coderbyte.h"
+#include "assay-hackajob.h"
 #include "assay-json.h"
 #include "assay-lever.h"
 #include "assay-links.h"
@@ -26,6 +27,7 @@ assay_connector_get_kinds (void)
     &assay_testtrick_description,
     &assay_coderbyte_description,
     &assay_assessfirst_description,
+    &assay_hackajob_description,
     &assay_partner_description,
     NULL,
   };
@@ -57,7 +59,7 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
     { ASSAY_CAN_RESEND, "can-resend" },                { ASSAY_CAN_CANCEL, "can-cancel" },
     { ASSAY_CAN_LOOK_UP, "can-look-up" },              { ASSAY_CAN_RETAKE, "can-retake" },
     { ASSAY_NEEDS_HAND_ENTRY, "needs-hand-entry" },    { ASSAY_CAN_FLAGS, "flags" },
-    { ASSAY_CAN_DEADLINE, "deadline" },
+    { ASSAY_CAN_DEADLINE, "deadline" },               { ASSAY_CAN_IMPORT, "imports-candidates" },
   };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 

@@ -26,6 +26,7 @@ typedef enum
   ASSAY_NEEDS_HAND_ENTRY = 1 << 8,     /* "needs-hand-entry": it can't be asked for progress: a person enters it */
   ASSAY_CAN_FLAGS = 1 << 9,            /* "flags": remarks such as suspected cheating, for people to judge */
   ASSAY_CAN_DEADLINE = 1 << 10,        /* "deadline": an invitation may say until when it is valid */
+  ASSAY_CAN_IMPORT = 1 << 11,          /* "imports-candidates": it has people, from files or by hand, and no assessments */
 } AssayCapabilities;
 
 /* (transfer full): the names of the capabilities in @capabilities, NULL-terminated */

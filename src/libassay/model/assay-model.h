@@ -366,6 +366,7 @@ typedef enum
   ASSAY_ID_INVITATION = 'i',
   ASSAY_ID_OUTBOX = 'o',
   ASSAY_ID_BATCH = 'b',
+  ASSAY_ID_IMPORTED = 'p',
 } AssayIdKind;
 
 /* (transfer full): "a1024" */

@@ -17,6 +17,7 @@ static const char *const schemas[ASSAY_SCHEMA_VERSION] = {
   "/io/github/assayapp/Assay/store/schema-3.sql",
   "/io/github/assayapp/Assay/store/schema-4.sql",
   "/io/github/assayapp/Assay/store/schema-5.sql",
+  "/io/github/assayapp/Assay/store/schema-6.sql",
 };
 
 static gboolean

@@ -231,6 +231,8 @@ erase (AssayDatabase  *database,
       !note_ids (database, ITS_APPLICATIONS, id, ASSAY_CHANGE_APPLICATIONS, NULL, error) ||
       !note_ids (database, "SELECT id FROM assessment WHERE connection_id = ?1", id, ASSAY_CHANGE_ASSESSMENTS, NULL,
                  error) ||
+      !note_ids (database, "SELECT id FROM imported_candidate WHERE connection_id = ?1", id, ASSAY_CHANGE_IMPORTED,
+                 NULL, error) ||
       !note_ids (database, ITS_INVITATIONS, id, ASSAY_CHANGE_INVITATIONS, NULL, error) ||
       !note_ids (database, "SELECT id FROM outbox WHERE connection_id = ?1 OR invitation_id IN (" ITS_INVITATIONS ")"
                            " OR application_id IN (" ITS_APPLICATIONS ")",

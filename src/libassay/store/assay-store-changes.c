@@ -4,7 +4,7 @@
 
 #include "assay-store-private.h"
 
-#define N_KINDS 7
+#define N_KINDS 8
 #define MAX_IDS 4096
 
 struct _AssayChanges

@@ -25,6 +25,9 @@
                "attempts, last_error, evidence, due_at, created_at, updated_at"
 
 #define BATCH "id, title, assessment_id, cause, total, paused, due_at, created_at, updated_at"
+#define IMPORTED "id, connection_id, first_name, last_name, email, email_folded, phone, location, linkedin_url, role, " \
+                 "role_folded, stage, origin, cv_name, cv_file, profile_name, profile_file, accepted_at, created_at, " \
+                 "updated_at"
 #define PERSON "id, batch_id, application_id, first_name, last_name, email, again, verdict, sentence"
 
 #define COPY(table, columns, values) \
@@ -37,7 +40,8 @@
 #define VALUES_14 VALUES_11 ", ?12, ?13, ?14"
 #define VALUES_15 VALUES_14 ", ?15"
 #define VALUES_16 VALUES_15 ", ?16"
-#define VALUES_25 VALUES_16 ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
+#define VALUES_20 VALUES_16 ", ?17, ?18, ?19, ?20"
+#define VALUES_25 VALUES_20 ", ?21, ?22, ?23, ?24, ?25"
 #define VALUES_29 VALUES_25 ", ?26, ?27, ?28, ?29"
 
 typedef enum
@@ -52,6 +56,7 @@ typedef enum
   TABLE_APPLICATION,
   TABLE_BATCH,
   TABLE_PERSON,
+  TABLE_IMPORTED,
   TABLE_BATCH_OF_ROW,
   TABLE_LINK_OF_INVITATION,
   N_TABLES,
@@ -74,6 +79,7 @@ static const struct
   [TABLE_APPLICATION] = COPY ("application", APPLICATION, VALUES_29),
   [TABLE_BATCH] = COPY ("batch", BATCH, VALUES_9),
   [TABLE_PERSON] = COPY ("batch_person", PERSON, VALUES_9),
+  [TABLE_IMPORTED] = COPY ("imported_candidate", IMPORTED, VALUES_20),
   /* On its own, so that the ledger of a file that has no batches yet is read all the same. */
   [TABLE_BATCH_OF_ROW] = { "SELECT id, batch_id, priority, held FROM outbox WHERE batch_id > 0 ORDER BY id",
                            "SELECT id, batch_id, priority, held FROM outbox WHERE batch_id > 0 ORDER BY id DESC",
@@ -108,7 +114,8 @@ static const char add_connections[] =
   " SELECT connection_id, '', role, ?1, 'disabled', '', 1, 0, 0 FROM ("
   "   SELECT connection_id, 'ats' AS role FROM application UNION SELECT connection_id, 'ats' FROM job"
   "   UNION SELECT connection_id, 'provider' FROM invitation"
-  "   UNION SELECT connection_id, 'provider' FROM assessment)"
+  "   UNION SELECT connection_id, 'provider' FROM assessment"
+  "   UNION SELECT connection_id, 'provider' FROM imported_candidate)"
   " WHERE connection_id NOT IN (SELECT id FROM connection)";
 
 static const char add_assessments[] =

@@ -57,6 +57,7 @@ typedef enum
   ASSAY_CHANGE_INVITATIONS = 1 << 4,
   ASSAY_CHANGE_OUTBOX = 1 << 5,
   ASSAY_CHANGE_BATCHES = 1 << 6,
+  ASSAY_CHANGE_IMPORTED = 1 << 7,
 } AssayChangeKind;
 
 /* Notes within a write that a record changed; the store tells it after the commit. */

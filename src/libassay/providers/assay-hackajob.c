@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hackajob.
+ *
+ * Facts: hackajob publishes no API, so that there is no address to ask and no request in this file; its candidates come
+ * as files or are typed in. Documented by its knowledge base: only a Master account connects, under "Account settings, ATS
+ * integrations"; a candidate is exported when they accept the request, with both the CV and the hackajob profile; each
+ * hackajob stage is mapped to one of the ATS, or left blank. The names of its own stages aren't documented, which is why
+ * they are a list to edit. */
+#include "config.h"
+
+#include "assay-hackajob.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Ours: the steps that every such exchange has. */
+#define NEUTRAL_STAGES "Accepted, Interview, Offer, Hired"
+/* What follows the colon in Kombo's header X-Integration-Id, by its documentation. */
+#define INTEGRATION_LENGTH 24
+
+struct _AssayHackajob
+{
+  GObject parent_instance;
+
+  const AssayConnectorDescription *description;
+};
+
+static void assay_hackajob_provider_init (AssayProviderInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayHackajob, assay_hackajob, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_hackajob_provider_init))
+
+static void
+assay_hackajob_class_init (AssayHackajobClass *klass)
+{
+}
+
+static void
+assay_hackajob_init (AssayHackajob *self)
+{
+}
+
+/* The settings */
+
+char **
+assay_hackajob_parse_stages (const char *setting,
+                             GError    **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) names = g_strsplit (setting != NULL && *setting != '\0' ? setting : NEUTRAL_STAGES, ",", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      const char *name = g_strstrip (names[i]);
+
+      if (*name == '\0')
+        continue;
+      if (!g_hash_table_add (seen, g_utf8_casefold (name, -1)))
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                       _ ("“Stages” has “%s” twice. Keep one of them."), name);
+          return NULL;
+        }
+      g_strv_builder_add (builder, name);
+    }
+  if (g_hash_table_size (seen) == 0 || g_hash_table_size (seen) > ASSAY_HACKAJOB_MAX_STAGES)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("“Stages” is a list of one to %u names with commas between them, such as “Accepted, Interview, "
+                      "Offer, Hired”. Enter it again."),
+                   ASSAY_HACKAJOB_MAX_STAGES);
+      return NULL;
+    }
+  return g_strv_builder_end (builder);
+}
+
+/* "greenhouse:" and 24 letters or digits */
+static gboolean
+is_integration (const char *text)
+{
+  const char *colon = strchr (text, ':');
+
+  if (colon == NULL || colon == text || strlen (colon + 1) != INTEGRATION_LENGTH)
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && p != colon && !(p < colon && (*p == '-' || *p == '_')))
+      return FALSE;
+  return TRUE;
+}
+
+/* Kombo's three belong together. */
+static gboolean
+check_kombo (const AssayConnectorContext *context,
+             GError                     **error)
+{
+  const char *url = assay_connection_get_setting (context->connection, "kombo-url");
+  const char *integration = assay_connection_get_setting (context->connection, "kombo-integration");
+  const char *key = context->secrets != NULL ? g_hash_table_lookup (context->secrets, "kombo-key") : NULL;
+  gboolean has_url = url != NULL && *url != '\0';
+  gboolean has_integration = integration != NULL && *integration != '\0';
+  gboolean has_key = key != NULL && *key != '\0';
+
+  if (has_integration && !is_integration (integration))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("“%s” is not a Kombo integration. It is the name of the tool, a colon and 24 characters; copy it "
+                      "again from Kombo."),
+                   integration);
+      return FALSE;
+    }
+  if (has_url != has_integration || has_url != has_key)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                           _ ("Kombo needs its address, its integration and its key. Fill in all three, or leave all "
+                              "three empty."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* There is nobody to ask: that the object could be made is all that can be known. */
+static void
+assay_hackajob_probe_async (AssayProvider       *provider,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  AssayHackajob *self = ASSAY_HACKAJOB (provider);
+  g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
+  AssayProbe *probe = assay_probe_new ();
+
+  g_task_set_source_tag (task, assay_hackajob_probe_async);
+  for (const AssayPermissionDescription *permission = self->description->permissions; permission->name != NULL; permission++)
+    assay_probe_add (probe, permission, ASSAY_GRANTED_UNKNOWN);
+  probe->ok = TRUE;
+  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
+}
+
+static AssayProbe *
+assay_hackajob_probe_finish (AssayProvider  *provider,
+                             GAsyncResult   *result,
+                             GError        **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* It has none to send, which is an answer and no error. */
+static void
+assay_hackajob_list_assessments_async (AssayProvider       *provider,
+                                       GCancellable        *cancellable,
+                                       GAsyncReadyCallback  callback,
+                                       gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, assay_hackajob_list_assessments_async);
+  g_task_return_pointer (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
+                         (GDestroyNotify) g_ptr_array_unref);
+}
+
+static GPtrArray *
+assay_hackajob_list_assessments_finish (AssayProvider  *provider,
+                                        GAsyncResult   *result,
+                                        GError        **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+assay_hackajob_provider_init (AssayProviderInterface *iface)
+{
+  iface->probe_async = assay_hackajob_probe_async;
+  iface->probe_finish = assay_hackajob_probe_finish;
+  iface->list_assessments_async = assay_hackajob_list_assessments_async;
+  iface->list_assessments_finish = assay_hackajob_list_assessments_finish;
+}
+
+static GObject *
+create_hackajob (const AssayConnectorDescription *description,
+                 const AssayConnectorContext     *context,
+                 GError                         **error)
+{
+  g_auto (GStrv) stages =
+    assay_hackajob_parse_stages (assay_connection_get_setting (context->connection, "stages"), error);
+  AssayHackajob *self;
+
+  if (stages == NULL || !check_kombo (context, error))
+    return NULL;
+  self = g_object_new (ASSAY_TYPE_HACKAJOB, NULL);
+  self->description = description;
+  return G_OBJECT (self);
+}
+
+const AssayConnectorDescription assay_hackajob_description = {
+  .id = "hackajob",
+  .name = "hackajob",
+  .role = ASSAY_ROLE_PROVIDER,
+  .summary = N_ ("Candidates who accepted your request, from a file or by hand, with CV and profile"),
+  .capabilities = ASSAY_CAN_IMPORT,
+  .settings =
+    (const AssaySettingDescription[]){
+      {
+        .name = "stages",
+        .title = N_ ("Stages"),
+        .description = N_ ("The stages that your candidates have in hackajob, in their order, with commas between "
+                           "them. hackajob doesn't publish its list: write them as you see them there."),
+        .type = ASSAY_SETTING_TEXT,
+        .default_value = NEUTRAL_STAGES,
+        .placeholder = NEUTRAL_STAGES,
+        .where_to_find =
+          (const char *const[]){
+            N_ ("In hackajob go to Source."),
+            N_ ("Next to a live role, open the ⋮ menu and select Add ATS configuration."),
+            N_ ("Under New configuration, the hackajob stages are those on the left. Copy their names."),
+            NULL,
+          },
+      },
+      {
+        .name = "kombo-url",
+        .title = N_ ("Kombo's address"),
+        .description = N_ ("For an ATS that Assay has no connector for, and only if you have a Kombo account of your "
+                           "own. Leave it empty for Pinpoint and Lever."),
+        .type = ASSAY_SETTING_URL,
+        .advanced = TRUE,
+        .placeholder = "https://api.kombo.dev/v1",
+      },
+      {
+        .name = "kombo-integration",
+        .title = N_ ("Kombo's integration"),
+        .description = N_ ("The id of the integration in Kombo: the name of the tool, a colon and 24 characters."),
+        .type = ASSAY_SETTING_TEXT,
+        .advanced = TRUE,
+      },
+      { .name = NULL },
+    },
+  .secrets =
+    (const AssaySecretDescription[]){
+      {
+        .name = "kombo-key",
+        .title = N_ ("Kombo's API key (optional)"),
+        .where_to_find =
+          (const char *const[]){
+            N_ ("Leave it empty unless you have a Kombo account of your own."),
+            NULL,
+          },
+      },
+      { .name = NULL },
+    },
+  .permissions =
+    (const AssayPermissionDescription[]){
+      {
+        .name = "Accepted candidates",
+        .access = "Import",
+        .needed = FALSE,
+        .purpose = N_ ("Takes candidates from a file, or as you enter them."),
+        .remedy = N_ ("hackajob has no API, so only the settings were checked. Candidates come from a file or by hand."),
+      },
+      {
+        .name = "Assessments",
+        .access = "Send",
+        .needed = FALSE,
+        .purpose = N_ ("Nothing: hackajob has no assessments."),
+        .remedy = N_ ("hackajob finds candidates and has no assessments to send. Connect a provider such as TestTrick "
+                      "for that."),
+      },
+      { .name = NULL },
+    },
+  .prerequisites =
+    (const AssayPrerequisiteDescription[]){
+      {
+        .requirement = N_ ("You have a hackajob Master account."),
+        .how_to_tell = N_ ("Log in to hackajob and go to Account settings. Under ATS integrations there are Connect "
+                           "buttons under each ATS option."),
+        .if_not = N_ ("Contact your hackajob Customer Success Manager."),
+      },
+      {
+        .requirement = N_ ("hackajob doesn't export the same candidates into the ATS by itself."),
+        .how_to_tell = N_ ("In hackajob, under Source, the ⋮ menu next to the live role shows no ATS configuration."),
+        .if_not = N_ ("Remove the ATS configuration there, or leave that role to hackajob. No mapping, no automation."),
+      },
+      {
+        .requirement = N_ ("You can do without interview times from hackajob."),
+        .how_to_tell = N_ ("They don't reach Pinpoint: Pinpoint does not support their synchronisation."),
+        .if_not = N_ ("Enter interviews in the ATS."),
+      },
+      { .requirement = NULL },
+    },
+  .disconnect_steps =
+    (const char *const[]){
+      N_ ("In hackajob go to Account settings, then ATS integrations, and look that no other integration still exports "
+          "what Assay did."),
+      N_ ("Delete the files with candidates that you imported, where you don't need them any more."),
+      NULL,
+    },
+  .help_urls = (const char *const[]){ "https://hackajob-knowledge-base.help.usepylon.com/", NULL },
+  .create = create_hackajob,
+};
