@@ -104,7 +104,8 @@ typedef struct
   guint taken;              /* of undoing */
   guint gone;               /* of undoing: how many had left */
   gint64 after;             /* of retrying */
-  gboolean hold;
+  gboolean hold;            /* of pausing: whether; of cancelling and undoing: whether it is held already */
+  gboolean paused;          /* of undoing: whether it was paused before */
 } Step;
 
 static gpointer
@@ -467,9 +468,15 @@ write_undoing (AssayDatabase *database,
   g_autoptr (GError) local_error = NULL;
   guint taken;
 
-  if (!step->hold && !assay_ledger_hold_batch (database, step->batch_id, TRUE, error))
-    return NULL;
-  step->hold = TRUE;
+  if (!step->hold)
+    {
+      batch = assay_batches_get (database, step->batch_id, error);
+      if (batch == NULL || !assay_ledger_hold_batch (database, step->batch_id, TRUE, error))
+        return NULL;
+      step->paused = batch->paused;
+      step->hold = TRUE;
+      g_clear_pointer (&batch, assay_batch_free);
+    }
   if (!assay_ledger_undo_batch (database, step->batch_id, STEP, &step->left, &taken, error))
     return NULL;
   step->taken += taken;
@@ -480,8 +487,9 @@ write_undoing (AssayDatabase *database,
   if (batch != NULL)
     {
       step->gone = batch->waiting + batch->sending + batch->sent + batch->failed + batch->unsure;
-      /* What was tried and waits for another attempt goes on. */
-      assay_ledger_hold_batch (database, step->batch_id, FALSE, error);
+      /* What was tried and waits for another attempt goes on, unless a person has paused it. */
+      if (!step->paused)
+        assay_ledger_hold_batch (database, step->batch_id, FALSE, error);
     }
   else if (!g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     g_propagate_error (error, g_steal_pointer (&local_error));

@@ -258,7 +258,8 @@ class Bulk(Story):
         self.app.point(row)
         self.main.find(role='heading', name=row.name.split(',')[0])
         self.main.find(role='panel', contains=f'{ASSESSMENT}, Pending')
-        self.app.press('Alt+Left')
+        # The first press of it counts, in a list that was hidden by a click too.
+        self.app.press('Escape')
         self.main.find(role='status bar', contains=' sent')
 
     def test_11_a_file_is_shown_as_it_was_understood(self):

@@ -101,7 +101,32 @@ class Keyboard(Story):
         self.main.gone(role='panel', contains='SQL')
         self.assertEqual(len(self.sandbox.invitations()), 1)
 
-    def test_05_the_report(self):
+    def test_05_whoever_comes_next_is_two_keys(self):
+        self.app.press('Control+f')
+        self.main.find(role='entry', name='Search Candidates').await_focus()
+        self.app.press('Down')
+        people = self.main.find(role='list', name='Candidates')
+        people.find(role='list item', matches=lambda item: item.focused)
+        names = [item.name.split(',')[0] for item in people.all(role='list item')]
+        self.app.press('j')
+        self.main.find(role='heading', name=names[1])
+        self.app.press('e')
+        # What was sent last is picked, whatever the job.
+        dialog = self.app.window('Send Assessment')
+        dialog.find(role='status bar', contains='10 seconds')
+        self.app.press('Control+Return')
+        self.app.gone(role='frame', name='Send Assessment')
+        self.main.find(role='panel', contains='SQL, Queued')
+        self.main.find(role='push button', name='Undo').click()
+        self.main.gone(role='panel', contains='SQL')
+        self.app.press('Control+f')
+        self.main.find(role='entry', name='Search Candidates').await_focus()
+        self.app.press('Down')
+        people.find(role='list item', matches=lambda item: item.focused)
+        self.app.press('k')
+        self.main.find(role='heading', name=self.person)
+
+    def test_06_the_report(self):
         path = f'/invitations/{self.sandbox.invitations()[0]["interview_id"]}'
         self.sandbox.control('POST', path, {'status': 'complete', 'score': 91})
         self.main.find(role='panel', contains=f'{self.assessment}, Completed, 91', timeout=60)
@@ -109,7 +134,7 @@ class Keyboard(Story):
         self.app.press('Return')
         self.assertIn('/reports/', self.app.await_opened())
 
-    def test_06_the_pages(self):
+    def test_07_the_pages(self):
         self.app.press('Alt+2')
         self.main.find(role='list', name='Invitations').find(role='list item', contains=self.person)
         self.app.press('Alt+3')

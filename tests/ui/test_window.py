@@ -81,7 +81,7 @@ class MainJob(Story):
         for name in (kind, choice):
             self.main.find(role='menu item', name=name)
             for _ in range(40):
-                item = self.main.find(role='menu item', matches=lambda item: item.focused)
+                item = await_condition(self.app.focused, 'an item of the menu')
                 if item.name == name:
                     break
                 self.app.press('Down')
@@ -192,6 +192,8 @@ class MainJob(Story):
         self.sandbox.control('POST', path, {'status': 'in_progress'})
         self.card('Backend Engineering, In progress')
         self.sandbox.control('POST', path, {'status': 'complete', 'score': 84})
+        # Who doesn't want to wait asks.
+        self.app.press('F5')
         self.card('Backend Engineering, Completed, 84')
 
     def test_11_the_report_opens_in_the_browser(self):

@@ -14,11 +14,14 @@
 #include "assay-invitation-card.h"
 #include "assay-invitation-details.h"
 #include "assay-ledger.h"
+#include "assay-offers.h"
+#include "assay-question.h"
 #include "assay-skeleton-row.h"
 #include "assay-state-page.h"
 #include "assay-uri.h"
 
 #define SKELETON_DELAY_MILLISECONDS 300
+#define UNDO_MILLISECONDS 10000
 
 /* What the store was asked for. */
 typedef struct
@@ -26,6 +29,7 @@ typedef struct
   AssayApplication *application;
   GPtrArray *invitations;   /* (element-type AssayInvitation) with history, newest first */
   GHashTable *outbox;       /* invitation id → AssayOutboxRow, those that aren't done */
+  GPtrArray *connections;   /* (element-type AssayConnection) */
 } PageContent;
 
 struct _AssayApplicationPage
@@ -94,6 +98,7 @@ page_content_free (gpointer data)
   g_clear_pointer (&content->application, assay_application_free);
   g_clear_pointer (&content->invitations, g_ptr_array_unref);
   g_clear_pointer (&content->outbox, g_hash_table_unref);
+  g_clear_pointer (&content->connections, g_ptr_array_unref);
   g_free (content);
 }
 
@@ -121,6 +126,20 @@ static AssayOutboxRow *
 find_outbox_row (AssayApplicationPage *self, gint64 invitation_id)
 {
   return self->content != NULL ? g_hash_table_lookup (self->content->outbox, &invitation_id) : NULL;
+}
+
+/* What the provider of an invitation can do; nothing where it isn't connected any more. */
+static AssayCapabilities
+get_capabilities (AssayApplicationPage *self, const AssayInvitation *invitation)
+{
+  for (guint i = 0; i < self->content->connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (self->content->connections, i);
+
+      if (connection->id == invitation->connection_id)
+        return assay_connector_get_capabilities (connection);
+    }
+  return 0;
 }
 
 /* ---- The frame ---- */
@@ -161,7 +180,7 @@ open_details (AssayApplicationPage *self, gint64 invitation_id)
     return;
 
   self->details_id = invitation_id;
-  assay_invitation_details_set (self->details, invitation);
+  assay_invitation_details_set (self->details, invitation, get_capabilities (self, invitation));
   show_child (self, "details", GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT);
   update_frame (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->back_button));
@@ -429,7 +448,8 @@ show_cards (AssayApplicationPage *self)
           gtk_box_insert_child_after (self->cards, card, previous);
         }
       assay_invitation_card_update (ASSAY_INVITATION_CARD (card), invitation,
-                                    find_outbox_row (self, invitation->id));
+                                    find_outbox_row (self, invitation->id),
+                                    assay_offers_of_invitation (invitation, get_capabilities (self, invitation)));
       previous = card;
       if (invitation->status == ASSAY_INVITATION_UNSURE || invitation->status == ASSAY_INVITATION_FAILED)
         needs_attention = TRUE;
@@ -471,6 +491,8 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
                                            (GDestroyNotify) assay_outbox_row_free);
   content->application = assay_applications_get (database, id, error);
   if (content->application != NULL)
+    content->connections = assay_connections_list (database, error);
+  if (content->connections != NULL)
     content->invitations = assay_invitations_list (database, id, ASSAY_FILTER_ANY_STATUS, 0, 0, error);
   if (content->invitations == NULL)
     {
@@ -542,7 +564,7 @@ take_content (AssayApplicationPage *self, PageContent *content)
       const AssayInvitation *invitation = find_invitation (self, self->details_id);
 
       if (invitation != NULL)
-        assay_invitation_details_set (self->details, invitation);
+        assay_invitation_details_set (self->details, invitation, get_capabilities (self, invitation));
       else
         assay_application_page_go_back (self);
     }
@@ -735,6 +757,19 @@ action_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_object_unref (call->page);
 }
 
+/* What is put into the outbox is seen there. */
+static gboolean
+finish_effect (AssayService *service, GAsyncResult *result, GError **error)
+{
+  return assay_service_queue_effect_finish (service, result, error) != 0;
+}
+
+static gboolean
+finish_retake (AssayService *service, GAsyncResult *result, GError **error)
+{
+  return assay_service_invite_finish (service, result, error) != 0;
+}
+
 static ActionCall *
 make_call (AssayApplicationPage *self, FinishFunc finish, const char *done)
 {
@@ -809,6 +844,116 @@ dismiss_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (row != NULL)
     assay_service_discard_outbox_async (self->service, row->id, self->lifetime, action_cb,
                                         make_call (self, assay_service_discard_outbox_finish, NULL));
+}
+
+/* ---- What a provider does with an invitation that is out, and another one ---- */
+
+static void
+queue_effect (AssayApplicationPage *self, AssayEffectKind kind, gint64 invitation_id, const char *done)
+{
+  g_autoptr (AssayEffect) effect = assay_effect_new (kind);
+
+  effect->invitation_id = invitation_id;
+  assay_service_queue_effect_async (self->service, effect, self->lifetime, action_cb,
+                                    make_call (self, finish_effect, done));
+}
+
+static void
+resend_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  queue_effect (ASSAY_APPLICATION_PAGE (widget), ASSAY_EFFECT_RESEND, g_variant_get_int64 (parameter),
+                _("The invitation is being sent again"));
+}
+
+static void
+retake (AssayApplicationPage *self, const AssayInvitation *invitation)
+{
+  const AssayApplication *application = self->content->application;
+  AssayInvitationDraft draft = {
+    .application_id = invitation->application_id,
+    .assessment_id = invitation->assessment_id,
+    /* Where the first one went, if somebody typed another address. */
+    .email = g_strcmp0 (invitation->email, application->email) != 0 ? invitation->email : NULL,
+    .delay = UNDO_MILLISECONDS,
+    .again = TRUE,
+  };
+
+  assay_service_invite_async (self->service, &draft, self->lifetime, action_cb,
+                              make_call (self, finish_retake, NULL));
+  /* To where its card appears, with its Undo. */
+  assay_application_page_go_back (self);
+}
+
+static void
+answered_cb (AssayApplicationPage *self, const char *response, AdwMessageDialog *dialog)
+{
+  gint64 id = *(gint64 *) g_object_get_data (G_OBJECT (dialog), "assay-invitation");
+  const AssayInvitation *invitation = find_invitation (self, id);
+
+  /* It may have changed while the question stood; the service says so. */
+  if (g_str_equal (response, "call-off"))
+    queue_effect (self, ASSAY_EFFECT_CANCEL, id, _("The invitation is being called off"));
+  else if (g_str_equal (response, "again") && invitation != NULL)
+    retake (self, invitation);
+}
+
+static void
+ask (AssayApplicationPage  *self,
+     const AssayInvitation *invitation,
+     const char            *heading,
+     const char            *body,
+     const char            *response,
+     const char            *label,
+     AdwResponseAppearance  appearance)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  AdwMessageDialog *dialog = assay_question_new (window, heading, body);
+
+  adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), response, label, NULL);
+  adw_message_dialog_set_response_appearance (dialog, response, appearance);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "assay-invitation", make_key (invitation->id), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+call_off_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  const AssayInvitation *invitation = find_invitation (self, g_variant_get_int64 (parameter));
+  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
+
+  if (invitation == NULL)
+    return;
+  /* Translators: %s is the name of an assessment */
+  heading = g_strdup_printf (_("Call off “%s”?"), invitation->assessment_name);
+  /* Translators: %1$s is a person, %2$s a provider */
+  body = g_strdup_printf (_("%1$s can’t take the assessment any more. %2$s is told at once, and it can’t be undone."),
+                          invitation->candidate_name,
+                          invitation->connection_name != NULL ? invitation->connection_name : _("The provider"));
+  ask (self, invitation, heading, body, "call-off", _("Call Off"), ADW_RESPONSE_DESTRUCTIVE);
+}
+
+static void
+retake_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  const AssayInvitation *invitation = find_invitation (self, g_variant_get_int64 (parameter));
+  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
+
+  if (invitation == NULL)
+    return;
+  /* Translators: %s is a person */
+  heading = g_strdup_printf (_("Invite %s again?"), invitation->candidate_name);
+  /* Translators: %1$s is a person, %2$s the name of an assessment, %3$u a number of seconds */
+  body = g_strdup_printf (_("%1$s was invited to “%2$s” before. What came of that stays. The new invitation goes out in "
+                            "%3$u seconds, unless you undo it."),
+                          invitation->candidate_name, invitation->assessment_name, UNDO_MILLISECONDS / 1000u);
+  ask (self, invitation, heading, body, "again", _("Invite Again"), ADW_RESPONSE_SUGGESTED);
 }
 
 void
@@ -971,6 +1116,9 @@ assay_application_page_class_init (AssayApplicationPageClass *klass)
   gtk_widget_class_install_action (widget_class, "invitation.arrived", "x", arrived_action);
   gtk_widget_class_install_action (widget_class, "invitation.send-anyway", "x", send_anyway_action);
   gtk_widget_class_install_action (widget_class, "invitation.dismiss", "x", dismiss_action);
+  gtk_widget_class_install_action (widget_class, "invitation.resend", "x", resend_action);
+  gtk_widget_class_install_action (widget_class, "invitation.call-off", "x", call_off_action);
+  gtk_widget_class_install_action (widget_class, "invitation.retake", "x", retake_action);
   gtk_widget_class_install_action (widget_class, "application.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "application.copy-email", NULL, copy_email_action);
   gtk_widget_class_install_action (widget_class, "application.open-in-ats", NULL, open_in_ats_action);

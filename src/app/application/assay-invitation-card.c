@@ -39,10 +39,14 @@ struct _AssayInvitationCard
   GtkButton *send_button;
   GtkButton *again_button;
   GtkButton *dismiss_button;
+  GtkButton *resend_button;
+  GtkButton *call_off_button;
+  GtkButton *retake_button;
 
   AssayService *service;
   AssayInvitation *invitation;      /* (nullable) */
   AssayOutboxState outbox_state;    /* DONE without a row */
+  AssayOffers offers;
   AdwAnimation *fade;
   AdwAnimation *breath;
   guint breath_id;
@@ -201,6 +205,10 @@ update_foot (AssayInvitationCard *self)
   gboolean unsure = invitation->status == ASSAY_INVITATION_UNSURE;
   gboolean failed = invitation->status == ASSAY_INVITATION_FAILED;
   gboolean has_report = assay_uri_is_safe (invitation->report_url);
+  gboolean can_resend = (self->offers & ASSAY_OFFER_RESEND) != 0;
+  gboolean can_call_off = (self->offers & ASSAY_OFFER_CANCEL) != 0;
+  /* Beside a report there is no room on a narrow screen; the details have it. */
+  gboolean can_retake = (self->offers & ASSAY_OFFER_RETAKE) != 0 && !has_report;
   gboolean can_dismiss = failed && self->outbox_state == ASSAY_OUTBOX_FAILED;
   g_autofree char *text = NULL;
   g_autofree char *report_host = assay_uri_describe (invitation->report_url);
@@ -236,7 +244,10 @@ update_foot (AssayInvitationCard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->send_button), unsure);
   gtk_widget_set_visible (GTK_WIDGET (self->again_button), failed);
   gtk_widget_set_visible (GTK_WIDGET (self->dismiss_button), can_dismiss);
-  has_buttons = has_report || can_undo || can_cancel || unsure || failed;
+  gtk_widget_set_visible (GTK_WIDGET (self->resend_button), can_resend);
+  gtk_widget_set_visible (GTK_WIDGET (self->call_off_button), can_call_off);
+  gtk_widget_set_visible (GTK_WIDGET (self->retake_button), can_retake);
+  has_buttons = has_report || can_undo || can_cancel || unsure || failed || can_resend || can_call_off || can_retake;
   gtk_widget_set_visible (GTK_WIDGET (self->buttons), has_buttons);
   gtk_widget_set_visible (GTK_WIDGET (self->foot), text != NULL || has_buttons);
 }
@@ -256,6 +267,9 @@ set_actions (AssayInvitationCard *self, gint64 invitation_id)
     { self->arrived_button, "invitation.arrived" },
     { self->send_button, "invitation.send-anyway" },
     { self->dismiss_button, "invitation.dismiss" },
+    { self->resend_button, "invitation.resend" },
+    { self->call_off_button, "invitation.call-off" },
+    { self->retake_button, "invitation.retake" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -268,7 +282,8 @@ set_actions (AssayInvitationCard *self, gint64 invitation_id)
 void
 assay_invitation_card_update (AssayInvitationCard   *self,
                               const AssayInvitation *invitation,
-                              const AssayOutboxRow  *outbox)
+                              const AssayOutboxRow  *outbox,
+                              AssayOffers            offers)
 {
   g_autofree char *described = NULL;
   g_autofree char *label = NULL;
@@ -285,6 +300,7 @@ assay_invitation_card_update (AssayInvitationCard   *self,
   g_clear_pointer (&self->invitation, assay_invitation_free);
   self->invitation = assay_invitation_copy (invitation);
   self->outbox_state = outbox != NULL ? outbox->state : ASSAY_OUTBOX_DONE;
+  self->offers = offers;
 
   gtk_label_set_label (self->title, invitation->assessment_name);
   /* The ring has the number, so the pill keeps its word. */
@@ -405,6 +421,9 @@ assay_invitation_card_init (AssayInvitationCard *self)
   self->again_button = add_button (self, _("Send Again…"), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again_button), "win.send-assessment");
   self->dismiss_button = add_button (self, _("Dismiss"), NULL);
+  self->resend_button = add_button (self, _("Resend"), NULL);
+  self->call_off_button = add_button (self, _("Call Off…"), NULL);
+  self->retake_button = add_button (self, _("Invite Again…"), NULL);
 
   self->fade = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, FADE_MILLISECONDS,
                                         adw_property_animation_target_new (G_OBJECT (self->status_box),

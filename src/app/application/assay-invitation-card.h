@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "assay-offers.h"
 #include "assay-service.h"
 
 G_BEGIN_DECLS
@@ -18,12 +19,14 @@ GtkWidget *assay_invitation_card_new (AssayService *service);
  * @self: a card
  * @invitation: what it shows; copied. Always the same record in the life of a card
  * @outbox: (nullable): its row in the outbox, while it has one that isn't done
+ * @offers: what can be done with it besides
  *
  * Writes what changed into the card. While it is seen and the provider may still change it, the service asks
  * often.
  */
 void assay_invitation_card_update (AssayInvitationCard   *self,
                                    const AssayInvitation *invitation,
-                                   const AssayOutboxRow  *outbox);
+                                   const AssayOutboxRow  *outbox,
+                                   AssayOffers            offers);
 
 G_END_DECLS

@@ -28,6 +28,10 @@ struct _AssayInvitationDetails
   GtkLabel *provider;
   AssayScoreRing *ring;
   GtkButton *report_button;
+  GtkBox *offers;
+  GtkButton *resend_button;
+  GtkButton *call_off_button;
+  GtkButton *retake_button;
   GtkBox *flags_section;
   GtkBox *flags;
   GtkBox *scores_section;
@@ -135,11 +139,10 @@ add_sentence (GString *text, char *sentence)
 }
 
 static void
-show_note (AssayInvitationDetails *self, const AssayInvitation *invitation)
+show_note (AssayInvitationDetails *self, const AssayInvitation *invitation, AssayCapabilities capabilities)
 {
-  const AssayConnectorDescription *description = get_description (invitation);
   const char *provider = get_provider_name (invitation);
-  AssayCapabilities capabilities = description != NULL ? description->capabilities : 0;
+  char *not_here = assay_offers_explain (invitation, capabilities, provider);
   gboolean is_out = invitation->status == ASSAY_INVITATION_PENDING ||
                     invitation->status == ASSAY_INVITATION_IN_PROGRESS;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -148,10 +151,8 @@ show_note (AssayInvitationDetails *self, const AssayInvitation *invitation)
     /* Translators: %s is an assessment provider */
     add_sentence (text, g_strdup_printf (_("%s gave no id of this invitation, so its progress can’t be asked for."),
                                          provider));
-  if (is_out && (capabilities & (ASSAY_CAN_RESEND | ASSAY_CAN_CANCEL)) == 0)
-    /* Translators: %s is an assessment provider */
-    add_sentence (text, g_strdup_printf (_("To send it again or call it off, go to %s: that can’t be done from here."),
-                                         provider));
+  if (not_here != NULL)
+    add_sentence (text, not_here);
   if (invitation->status == ASSAY_INVITATION_COMPLETED && invitation->score == NULL && invitation->scores->len == 0)
     /* Translators: %s is an assessment provider */
     add_sentence (text, g_strdup_printf (_("%s gave no score."), provider));
@@ -161,6 +162,35 @@ show_note (AssayInvitationDetails *self, const AssayInvitation *invitation)
 
   gtk_label_set_label (self->note, text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->note), text->len > 0);
+}
+
+/* ---- What can be done ---- */
+
+static void
+show_buttons (AssayInvitationDetails *self, const AssayInvitation *invitation, AssayOffers offers)
+{
+  g_autofree char *report_host = assay_uri_describe (invitation->report_url);
+  const struct
+  {
+    GtkButton *button;
+    const char *action_name;
+    gboolean visible;
+  } buttons[] = {
+    { self->report_button, "invitation.open-report", report_host != NULL },
+    { self->resend_button, "invitation.resend", (offers & ASSAY_OFFER_RESEND) != 0 },
+    { self->call_off_button, "invitation.call-off", (offers & ASSAY_OFFER_CANCEL) != 0 },
+    { self->retake_button, "invitation.retake", (offers & ASSAY_OFFER_RETAKE) != 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (buttons[i].button), buttons[i].visible);
+      /* In this order: an action without the parameter it wants is warned of. */
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i].button), "x", invitation->id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i].button), buttons[i].action_name);
+    }
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->report_button), report_host);
+  gtk_widget_set_visible (GTK_WIDGET (self->offers), offers != 0);
 }
 
 /* ---- A link that is ours to hand on ---- */
@@ -464,17 +494,17 @@ copy_raw_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 void
-assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitation *invitation)
+assay_invitation_details_set (AssayInvitationDetails *self,
+                              const AssayInvitation  *invitation,
+                              AssayCapabilities       capabilities)
 {
   AssayInvitation *before = self->invitation;
-  g_autofree char *report_host = NULL;
   gboolean is_other;
 
   g_return_if_fail (ASSAY_IS_INVITATION_DETAILS (self));
   g_return_if_fail (invitation != NULL);
 
   is_other = before == NULL || before->id != invitation->id;
-  report_host = assay_uri_describe (invitation->report_url);
   self->invitation = assay_invitation_copy (invitation);
 
   gtk_label_set_label (self->title, invitation->assessment_name);
@@ -482,14 +512,10 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
                        invitation->connection_name != NULL ? invitation->connection_name : "");
   assay_status_pill_set (self->pill, invitation->status, invitation->status_text, NULL);
   assay_score_ring_set_score (self->ring, invitation->score);
-  gtk_widget_set_visible (GTK_WIDGET (self->report_button), report_host != NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->report_button), report_host);
-  /* In this order: an action without the parameter it wants is warned of. */
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->report_button), "x", invitation->id);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->report_button), "invitation.open-report");
+  show_buttons (self, invitation, assay_offers_of_invitation (invitation, capabilities));
 
   show_scores (self, invitation);
-  show_note (self, invitation);
+  show_note (self, invitation, capabilities);
   show_link (self, invitation);
   if (is_other || before->history->len != invitation->history->len)
     show_history (self, invitation);
@@ -542,7 +568,11 @@ assay_invitation_details_class_init (AssayInvitationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, pill);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, provider);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, ring);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, offers);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, report_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, resend_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, call_off_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, retake_button);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, flags_section);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, flags);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, scores_section);

@@ -4,14 +4,17 @@
 
 #include <adwaita.h>
 
-#include "assay-model.h"
+#include "assay-offers.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_INVITATION_DETAILS (assay_invitation_details_get_type ())
 G_DECLARE_FINAL_TYPE (AssayInvitationDetails, assay_invitation_details, ASSAY, INVITATION_DETAILS, AdwBin)
 
-/* @invitation: with its history. The parts that didn't change stay as they are. */
-void assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitation *invitation);
+/* @invitation: with its history. The parts that didn't change stay as they are.
+ * @capabilities: what its provider can do as it is set up: what is offered, and what is said not to be possible */
+void assay_invitation_details_set (AssayInvitationDetails *self,
+                                   const AssayInvitation  *invitation,
+                                   AssayCapabilities       capabilities);
 
 G_END_DECLS

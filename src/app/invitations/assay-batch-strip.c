@@ -104,6 +104,8 @@ read_batches_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = assay_store_finish (ASSAY_STORE (object), result, &error);
   AssayBatchStrip *self;
+  gint64 now = assay_time_now ();
+  gboolean counting = FALSE;
   guint n_shown;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -118,18 +120,23 @@ read_batches_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   n_shown = MIN (batches->len, N_SHOWN);
   for (guint i = 0; i < n_shown; i++)
     {
+      const AssayBatch *batch = g_ptr_array_index (batches, i);
       GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, (int) i);
 
+      counting |= assay_batch_is_active (batch) && !batch->paused && batch->due_at > now;
       if (row == NULL)
         {
           row = GTK_LIST_BOX_ROW (make_row ());
           gtk_list_box_append (self->list, GTK_WIDGET (row));
         }
-      show_batch (self, row, g_ptr_array_index (batches, i));
+      show_batch (self, row, batch);
     }
   for (GtkListBoxRow *row; (row = gtk_list_box_get_row_at_index (self->list, (int) n_shown)) != NULL;)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
   gtk_widget_set_visible (GTK_WIDGET (self), n_shown > 0);
+  /* The seconds until one goes out pass although nothing changes. */
+  if (counting)
+    read_soon (self);
 }
 
 static void

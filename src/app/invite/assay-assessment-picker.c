@@ -10,11 +10,9 @@
 #include "assay-connect-dialog.h"
 #include "assay-connection-row.h"
 #include "assay-format.h"
+#include "assay-last-assessment.h"
 #include "assay-notice.h"
 #include "assay-settings.h"
-
-/* In the setting "last-assessment-for-job": the one that was sent last for whatever job. */
-#define LAST_OF_ALL "last"
 
 struct _AssayAssessmentPicker
 {
@@ -54,64 +52,16 @@ G_DEFINE_FINAL_TYPE (AssayAssessmentPicker, assay_assessment_picker, ADW_TYPE_BI
 
 static void load (AssayAssessmentPicker *self);
 
-/* ---- What was sent last ---- */
-
-static gint64
-look_up_last (GVariant *all, const char *key)
-{
-  const char *value;
-  gint64 id;
-
-  if (g_variant_lookup (all, key, "&s", &value) && assay_id_parse (value, ASSAY_ID_ASSESSMENT, &id))
-    return id;
-  return 0;
-}
-
-static gint64
-get_last (AssayAssessmentPicker *self)
-{
-  g_autoptr (GVariant) all = NULL;
-  g_autofree char *job = NULL;
-  gint64 id;
-
-  if (self->settings == NULL)
-    return 0;
-  all = g_settings_get_value (self->settings, "last-assessment-for-job");
-  job = assay_id_format (ASSAY_ID_JOB, self->job_id);
-  id = look_up_last (all, job);
-  return id != 0 ? id : look_up_last (all, LAST_OF_ALL);
-}
-
 void
 assay_assessment_picker_remember (AssayAssessmentPicker *self)
 {
   const AssayAssessment *picked;
-  g_autoptr (GVariant) all = NULL;
-  g_autofree char *job = NULL;
-  g_autofree char *value = NULL;
-  GVariantBuilder builder;
-  GVariantIter iter;
-  const char *key;
-  const char *last;
 
   g_return_if_fail (ASSAY_IS_ASSESSMENT_PICKER (self));
 
   picked = assay_assessment_row_get_picked (self->row);
-  if (self->settings == NULL || picked == NULL)
-    return;
-
-  all = g_settings_get_value (self->settings, "last-assessment-for-job");
-  job = assay_id_format (ASSAY_ID_JOB, self->job_id);
-  value = assay_id_format (ASSAY_ID_ASSESSMENT, picked->id);
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
-  g_variant_iter_init (&iter, all);
-  while (g_variant_iter_next (&iter, "{&s&s}", &key, &last))
-    if (!g_str_equal (key, job) && !g_str_equal (key, LAST_OF_ALL))
-      g_variant_builder_add (&builder, "{ss}", key, last);
-  if (self->job_id != 0)
-    g_variant_builder_add (&builder, "{ss}", job, value);
-  g_variant_builder_add (&builder, "{ss}", LAST_OF_ALL, value);
-  g_settings_set_value (self->settings, "last-assessment-for-job", g_variant_builder_end (&builder));
+  if (picked != NULL)
+    assay_last_assessment_set (self->settings, self->job_id, picked->id);
 }
 
 /* ---- What the store knows ---- */
@@ -218,7 +168,7 @@ take_knowledge (AssayAssessmentPicker *self, Knowledge *knowledge)
   const AssayAssessment *picked = assay_assessment_row_get_picked (self->row);
   g_autoptr (GHashTable) nobody = g_hash_table_new (g_int64_hash, g_int64_equal);
   gint64 before = picked != NULL ? picked->id : 0;
-  gint64 last = get_last (self);
+  gint64 last = assay_last_assessment_get (self->settings, self->job_id);
 
   g_clear_pointer (&self->connections, g_ptr_array_unref);
   g_clear_pointer (&self->assessments, g_ptr_array_unref);

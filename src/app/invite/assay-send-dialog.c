@@ -17,6 +17,7 @@
 #include "assay-connect-dialog.h"
 #include "assay-connection-row.h"
 #include "assay-format.h"
+#include "assay-last-assessment.h"
 #include "assay-notice.h"
 #include "assay-queries.h"
 #include "assay-settings.h"
@@ -165,53 +166,6 @@ is_usable_provider (const AssayConnection *connection)
 {
   return connection->role == ASSAY_ROLE_PROVIDER &&
          (connection->state == ASSAY_CONNECTION_ENABLED || connection->state == ASSAY_CONNECTION_FAILING);
-}
-
-/* ---- What was sent last for a job ---- */
-
-static gint64
-get_last_assessment (AssaySendDialog *self)
-{
-  g_autoptr (GVariant) all = NULL;
-  g_autofree char *job = NULL;
-  const char *value;
-  gint64 id;
-
-  if (self->settings == NULL || self->application->job_id == 0)
-    return 0;
-  all = g_settings_get_value (self->settings, "last-assessment-for-job");
-  job = assay_id_format (ASSAY_ID_JOB, self->application->job_id);
-  if (g_variant_lookup (all, job, "&s", &value) && assay_id_parse (value, ASSAY_ID_ASSESSMENT, &id))
-    return id;
-  return 0;
-}
-
-static void
-set_last_assessment (AssaySendDialog *self,
-                     gint64           assessment_id)
-{
-  g_autoptr (GVariant) all = NULL;
-  g_autofree char *job = NULL;
-  g_autofree char *assessment = NULL;
-  GVariantBuilder builder;
-  GVariantIter iter;
-  const char *key;
-  const char *value;
-
-  if (self->settings == NULL || self->application->job_id == 0)
-    return;
-  all = g_settings_get_value (self->settings, "last-assessment-for-job");
-  job = assay_id_format (ASSAY_ID_JOB, self->application->job_id);
-  assessment = assay_id_format (ASSAY_ID_ASSESSMENT, assessment_id);
-
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
-  g_variant_iter_init (&iter, all);
-  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value))
-    if (!g_str_equal (key, job))
-      g_variant_builder_add (&builder, "{ss}", key, value);
-  g_variant_builder_add (&builder, "{ss}", job, assessment);
-  g_settings_set_value (self->settings, "last-assessment-for-job", g_variant_builder_end (&builder));
 }
 
 /* ---- The draft ---- */
@@ -639,8 +593,8 @@ show_knowledge (AssaySendDialog *self,
     if (is_usable_provider (g_ptr_array_index (self->connections, i)))
       any_provider = TRUE;
 
-  /* The one used last for this job stands first, unless this person was invited to it already. */
-  last = get_last_assessment (self);
+  /* The one used last, if possible for this job, stands first, unless this person was invited to it already. */
+  last = assay_last_assessment_get (self->settings, self->application->job_id);
   if (g_hash_table_contains (knowledge->invited, &last))
     last = 0;
   self->refreshed_at = 0;
@@ -866,7 +820,8 @@ invite_cb (GObject      *source,
       return;
     }
 
-  set_last_assessment (self, assay_assessment_row_get_picked (self->assessment_row)->id);
+  assay_last_assessment_set (self->settings, self->application->job_id,
+                             assay_assessment_row_get_picked (self->assessment_row)->id);
   first_name = may_edit (self) ? dup_entry (self->first_name_row) : g_strdup (self->application->first_name);
   if (first_name == NULL || *first_name == '\0')
     {

@@ -341,6 +341,32 @@ test_undo (void)
   assert_counts (bench, id, "2 sent");
 }
 
+/* What an undo leaves of a batch goes on, or stays paused, as it was. */
+static void
+test_undo_keeps_pause (void)
+{
+  static const gboolean pauses[] = { FALSE, TRUE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
+    {
+      g_autoptr (TestBench) bench = make_bench ();
+      gint64 id = write_down (bench, 0, 3, LONG_DELAY);
+      g_autoptr (AssayBatch) batch = NULL;
+
+      prepare (bench);
+      /* As if the provider had refused one for now. */
+      test_execute (bench->service, "UPDATE outbox SET attempts = 1, due_at = 0 WHERE id = (SELECT min (id) FROM outbox)");
+      if (pauses[i])
+        CALL_GOOD (bench, pause_batch, id);
+      CALL_GOOD (bench, undo_batch, id);
+      assert_counts (bench, id, "1 waiting");
+      batch = get_batch (bench, id);
+      g_assert_cmpint (batch->paused, ==, pauses[i]);
+      drain (bench);
+      g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, pauses[i] ? 0 : 1);
+    }
+}
+
 /* Cancelling gives up what hasn't left; those people can be invited anew. */
 static void
 test_cancel (void)
@@ -558,6 +584,7 @@ main (int   argc,
   g_test_add_func ("/batches/paused-while-preparing", test_paused_while_preparing);
   g_test_add_func ("/batches/own-goes-first", test_own_goes_first);
   g_test_add_func ("/batches/undo", test_undo);
+  g_test_add_func ("/batches/undo-keeps-pause", test_undo_keeps_pause);
   g_test_add_func ("/batches/cancel", test_cancel);
   g_test_add_func ("/batches/retry", test_retry);
   g_test_add_func ("/batches/retry-of-somebody-invited", test_retry_of_somebody_invited);

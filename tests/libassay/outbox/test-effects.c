@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "assay-offers.h"
 #include "test-support.h"
 
 #define ATS "pinpoint"
@@ -403,6 +404,50 @@ test_provider_cant (void)
     }
 }
 
+/* What is offered for an invitation: no more than its provider can, at a time when it makes sense. */
+static void
+test_offers (void)
+{
+  AssayCapabilities all = ASSAY_CAN_RESEND | ASSAY_CAN_CANCEL | ASSAY_CAN_RETAKE;
+  g_autoptr (AssayInvitation) invitation = assay_invitation_new ();
+  AssayOffers in_flight = ASSAY_OFFER_RESEND | ASSAY_OFFER_CANCEL;
+  const AssayOffers expected[ASSAY_N_INVITATION_STATUSES] = {
+    [ASSAY_INVITATION_PENDING] = in_flight,
+    [ASSAY_INVITATION_IN_PROGRESS] = in_flight,
+    [ASSAY_INVITATION_COMPLETED] = ASSAY_OFFER_RETAKE,
+    [ASSAY_INVITATION_EXPIRED] = ASSAY_OFFER_RETAKE,
+    [ASSAY_INVITATION_CANCELLED] = ASSAY_OFFER_RETAKE,
+  };
+  g_autofree char *neither = NULL, *no_cancelling = NULL, *no_resending = NULL;
+
+  invitation->application_id = 1;
+  invitation->remote_id = g_strdup ("r1");
+  for (guint status = 0; status < ASSAY_N_INVITATION_STATUSES; status++)
+    {
+      invitation->status = status;
+      g_assert_cmpint (assay_offers_of_invitation (invitation, all), ==, expected[status]);
+      g_assert_cmpint (assay_offers_of_invitation (invitation, 0), ==, 0);
+    }
+
+  invitation->status = ASSAY_INVITATION_PENDING;
+  g_assert_cmpint (assay_offers_of_invitation (invitation, ASSAY_CAN_RESEND), ==, ASSAY_OFFER_RESEND);
+  g_assert_null (assay_offers_explain (invitation, all, "TestTrick"));
+  neither = assay_offers_explain (invitation, 0, "TestTrick");
+  no_cancelling = assay_offers_explain (invitation, ASSAY_CAN_RESEND, "TestTrick");
+  no_resending = assay_offers_explain (invitation, ASSAY_CAN_CANCEL, "TestTrick");
+  g_assert_true (g_str_has_prefix (neither, "To send it again or call it off, go to TestTrick"));
+  g_assert_true (g_str_has_prefix (no_cancelling, "To call it off, go to TestTrick"));
+  g_assert_true (g_str_has_prefix (no_resending, "To send it again, go to TestTrick"));
+
+  /* Whoever has no id at the provider can't be spoken of there, and whoever was erased can't be invited. */
+  g_clear_pointer (&invitation->remote_id, g_free);
+  g_assert_cmpint (assay_offers_of_invitation (invitation, all), ==, 0);
+  invitation->status = ASSAY_INVITATION_COMPLETED;
+  invitation->application_id = 0;
+  g_assert_cmpint (assay_offers_of_invitation (invitation, all), ==, 0);
+  g_assert_null (assay_offers_explain (invitation, 0, "TestTrick"));
+}
+
 /* The marker */
 
 static gint64
@@ -571,6 +616,7 @@ main (int   argc,
     }
   g_test_add_func ("/effects/orphans", test_orphans);
   g_test_add_func ("/effects/provider-cant", test_provider_cant);
+  g_test_add_func ("/effects/offers", test_offers);
   g_test_add_func ("/effects/marker", test_marker);
   g_test_add_func ("/effects/providers-own-tag", test_providers_own_tag);
   g_test_add_func ("/effects/ats-out-of-order", test_ats_out_of_order);
