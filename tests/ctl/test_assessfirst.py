@@ -103,9 +103,14 @@ class Assessfirst(harness.CtlTestCase):
         connection = self.ctl("connection", "show", self.assessfirst)
         self.assertEqual((connection["state"], connection["reason"]), ("enabled", None))
 
-        # Once it is known, what was sent before is read too.
+        # A person looks there, and enters it.
+        entered = self.ctl("invitation", "set-status", invitation["id"], "--status", "in-progress")
+        self.assertEqual((entered["status"], entered["history"][-1]["source"]), ("in-progress", "hand"))
+
+        # Once it is known, what was sent before is read too, and nobody enters it any more.
         self.ctl("connection", "set", self.assessfirst, "--set", "result-path=candidate/{uuid}/results")
         self.set_status("blind@example.com", "complete", 60)
+        self.refused(8, "invalid", "invitation", "set-status", invitation["id"], "--status", "completed", says="by itself")
         self.assertEqual(self.ctl("invitation", "refresh", invitation["id"])["status"], "completed")
 
     def test_field_map(self):

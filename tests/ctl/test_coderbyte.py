@@ -45,7 +45,7 @@ class Coderbyte(harness.CtlTestCase):
     def test_kind(self):
         kind = next(k for k in self.ctl("connection", "kinds") if k["id"] == "coderbyte")
         self.assertEqual(kind["role"], "provider")
-        self.assertEqual(set(kind["capabilities"]), {"named-scores", "partial-results", "can-look-up"})
+        self.assertEqual(set(kind["capabilities"]), {"named-scores", "partial-results", "can-look-up", "flags"})
         self.assertEqual({s["name"] for s in kind["settings"]}, {"mode", "skip-send", "base-url"})
         self.assertEqual([s["name"] for s in kind["secrets"]], ["api-key"])
 

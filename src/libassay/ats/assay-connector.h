@@ -132,7 +132,7 @@ struct _AssayConnectorDescription
   const char *name;                                 /* "Pinpoint" */
   AssayRole role;
   const char *summary;                              /* what it can do, in a line */
-  AssayCapabilities capabilities;                   /* as it is set up by default */
+  AssayCapabilities capabilities;                   /* of the kind, whatever the settings */
   /* (nullable): where settings make a difference: what it can with @settings, which may be as typed */
   AssayCapabilities (*get_capabilities) (GHashTable *settings);
   const AssaySettingDescription *settings;          /* ends with a NULL name */

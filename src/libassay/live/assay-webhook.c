@@ -20,6 +20,7 @@ assay_webhook_event_free (AssayWebhookEvent *event)
   g_free (event->application_remote_id);
   g_free (event->job_remote_id);
   g_free (event->stage_remote_id);
+  g_free (event->invitation_remote_id);
   g_free (event);
 }
 

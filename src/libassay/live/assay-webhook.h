@@ -17,6 +17,7 @@ typedef struct
   char *application_remote_id;   /* (nullable) what to fetch */
   char *job_remote_id;           /* (nullable) */
   char *stage_remote_id;         /* (nullable) */
+  char *invitation_remote_id;    /* (nullable) of a provider: the invitation whose result to read */
   gint64 at;                     /* when it happened, by the vendor: Unix milliseconds, 0 if it doesn't say */
 } AssayWebhookEvent;
 

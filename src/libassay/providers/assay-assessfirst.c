@@ -1088,7 +1088,7 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                                _ ("AssessFirst doesn't document how results are read. Enter the path of the result in "
-                                  "the connection's settings, or look in AssessFirst."));
+                                  "the connection's settings, or look in AssessFirst and enter what you see there."));
       return;
     }
   if (key == NULL || (needs_uuid && *key->uuid == '\0'))
@@ -1230,12 +1230,26 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
   return G_OBJECT (self);
 }
 
+/* Version 1 can be asked; version 2 where the settings say how. Where nobody can be asked, a person enters the result. */
+static AssayCapabilities
+get_capabilities (GHashTable *settings)
+{
+  const char *result_path = g_hash_table_lookup (settings, "result-path");
+
+  if (g_strcmp0 (g_hash_table_lookup (settings, "profile"), "v1") == 0)
+    return ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP;
+  if (result_path != NULL && *result_path != '\0')
+    return ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS;
+  return ASSAY_NEEDS_HAND_ENTRY;
+}
+
 const AssayConnectorDescription assay_assessfirst_description = {
   .id = "assessfirst",
   .name = VENDOR,
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Personality, motivation and aptitude questionnaires, and the match with a predictive model"),
   .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP,
+  .get_capabilities = get_capabilities,
   .settings =
     (const AssaySettingDescription[]){
       {
@@ -1287,7 +1301,7 @@ const AssayConnectorDescription assay_assessfirst_description = {
         .name = "result-path",
         .title = N_ ("Path of the result"),
         .description = N_ ("Where v2 tells the result, with {uuid}, {email} or {model} in it. Without it you see results "
-                           "in AssessFirst only."),
+                           "in AssessFirst, and enter them here."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "candidate/{uuid}/results",

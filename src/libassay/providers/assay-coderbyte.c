@@ -986,7 +986,7 @@ const AssayConnectorDescription assay_coderbyte_description = {
   .name = VENDOR,
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Coding assessments: invitations, progress, scores of each part, signs of cheating and a report"),
-  .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP,
+  .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP | ASSAY_CAN_FLAGS,
   .settings =
     (const AssaySettingDescription[]){
       {
@@ -1090,4 +1090,5 @@ const AssayConnectorDescription assay_coderbyte_description = {
   .pace = { .per_second = 4, .burst = 4, .concurrency = 1 },
   .create = assay_coderbyte_create,
   .get_default_base_url = get_default_base_url,
+  .parse_webhook = assay_coderbyte_parse_webhook,
 };

@@ -40,4 +40,8 @@ AssayResult *assay_coderbyte_decode_reports (JsonNode *root, GError **error);
  * own. */
 char *assay_coderbyte_make_remote_id (const char *email, const char *test_id);
 
+/* As a description's parse_webhook: @secret is the API key. The event names the invitation whose report to read. */
+gboolean      assay_coderbyte_parse_webhook (GHashTable *headers, GBytes *body, const char *secret, gint64 now,
+                                             AssayWebhookEvent **event, GError **error);
+
 G_END_DECLS

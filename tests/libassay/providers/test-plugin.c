@@ -204,7 +204,7 @@ test_links (void)
 {
   GError *error = NULL;
   g_autoptr (GPtrArray) links =
-    assay_links_parse (" Java = https://t.example/a?x=1;y=2 ;; Köche=http://t.example/b; ", &error);
+    assay_links_parse (" Java = https://t.example/a?x=1;y=2 ; ; Köche=http://t.example/b; ", &error);
   g_autofree char *text = NULL;
 
   g_assert_no_error (error);
