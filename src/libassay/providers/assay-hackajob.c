@@ -132,7 +132,8 @@ assay_hackajob_probe_async (AssayProvider       *provider,
 
   g_task_set_source_tag (task, assay_hackajob_probe_async);
   for (const AssayPermissionDescription *permission = self->description->permissions; permission->name != NULL; permission++)
-    assay_probe_add (probe, permission, ASSAY_GRANTED_UNKNOWN);
+    assay_probe_add (probe, permission,
+                     g_str_equal (permission->access, "Send") ? ASSAY_GRANTED_NO : ASSAY_GRANTED_UNKNOWN);
   probe->ok = TRUE;
   g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
 }
