@@ -20,6 +20,7 @@ struct _AssayImportedItem
   char *name;
   char *sentence;                      /* (nullable) of an entry: why it is set aside */
   guint line;                          /* of an entry, from 1; 0 for one of the list */
+  gboolean counted;                    /* as an entry's */
 };
 
 G_DEFINE_FINAL_TYPE (AssayImportedItem, assay_imported_item, G_TYPE_OBJECT)
@@ -63,6 +64,7 @@ assay_imported_item_new_for_entry (const AssayCandidateEntry *entry)
   AssayImportedItem *self = g_object_new (ASSAY_TYPE_IMPORTED_ITEM, NULL);
 
   self->line = entry->line;
+  self->counted = entry->counted;
   self->sentence = g_strdup (entry->sentence);
   if (entry->candidate != NULL)
     {
@@ -122,8 +124,8 @@ append_part (GString *line, const char *part)
 static void
 describe_candidate (GString *line, const AssayImportedCandidate *candidate)
 {
-  g_autofree char *when = candidate->accepted_at != 0 ? assay_format_day (candidate->accepted_at)
-                                                      : assay_format_relative_time (candidate->created_at);
+  g_autofree char *when =
+    assay_format_relative_time (candidate->accepted_at != 0 ? candidate->accepted_at : candidate->created_at);
 
   append_part (line, candidate->role);
   append_part (line, candidate->stage);
@@ -134,8 +136,9 @@ describe_candidate (GString *line, const AssayImportedCandidate *candidate)
 static void
 describe_entry (GString *line, AssayImportedItem *item)
 {
-  /* Translators: %u is the number of a line in a file */
-  g_autofree char *number = g_strdup_printf (_("Line %u"), item->line);
+  /* Translators: %u is the number of a line, or of a candidate, in a file */
+  g_autofree char *number = item->counted ? g_strdup_printf (_("Candidate %u"), item->line)
+                                          : g_strdup_printf (_("Line %u"), item->line);
 
   append_part (line, number);
   if (item->sentence != NULL)
