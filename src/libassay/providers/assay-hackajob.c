@@ -295,5 +295,7 @@ const AssayConnectorDescription assay_hackajob_description = {
       NULL,
     },
   .help_urls = (const char *const[]){ "https://hackajob-knowledge-base.help.usepylon.com/", NULL },
+  /* Nothing is asked; the slowest there is. */
+  .pace = { .per_second = 1, .burst = 1, .concurrency = 1 },
   .create = create_hackajob,
 };
