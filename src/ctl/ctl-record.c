@@ -60,6 +60,8 @@ setting_type_to_string (AssaySettingType type)
       return "choice";
     case ASSAY_SETTING_PATH:
       return "path";
+    case ASSAY_SETTING_LINKS:
+      return "links";
     case ASSAY_SETTING_TEXT:
     default:
       return "text";

@@ -9,7 +9,8 @@
  *
  * The operations are under `/partner` (HTTP Basic, the key and an empty password, as the protocol has
  * it), `/partner-bearer` (the key as a bearer token) and `/partner-header` (the key in X-API-KEY), for
- * clients whose form of authentication can be set. The protocol names no body for failures; here each
+ * clients whose form of authentication can be set. Under `/plugin` it is a plugin of Pinpoint's framework
+ * as well, see sandbox-partner-plugin.c. The protocol names no body for failures; here each
  * is `{"message": …}`. It leaves open, too, what a second invitation of the same person to the same
  * test does; TestTrick's own description says that it isn't allowed, so it is refused with 409. */
 
@@ -19,6 +20,7 @@
 
 #include <string.h>
 
+#include "sandbox-partner-plugin.h"
 #include "sandbox-provider.h"
 
 struct _SandboxPartner
@@ -109,6 +111,8 @@ sandbox_partner_dup_operation (SandboxVendor  *vendor,
 
   if (g_str_has_prefix (request->path, "/reports/"))
     return g_strdup ("report");
+  if (sandbox_partner_plugin_has (request->path))
+    return g_strdup (sandbox_partner_plugin_get_operation (request->path));
   return g_strdup (operation != NULL && g_strv_contains (operations, operation) ? operation : "unknown");
 }
 
@@ -456,6 +460,27 @@ report (SandboxPartner *self,
 }
 
 static void
+answer_plugin (SandboxPartner *self,
+               SandboxRequest *request)
+{
+  SandboxPluginTest list[G_N_ELEMENTS (tests)];
+  SandboxPlugin plugin = {
+    .kind = self->kind,
+    .key = self->key,
+    .origin = self->origin,
+    .life = self->life,
+    .ledger = self->ledger,
+    .accept_duplicates = self->accept_duplicates,
+    .tests = list,
+    .n_tests = G_N_ELEMENTS (tests),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    list[i] = (SandboxPluginTest){ tests[i].id, tests[i].name };
+  sandbox_partner_plugin_handle (&plugin, request);
+}
+
+static void
 sandbox_partner_handle (SandboxVendor  *vendor,
                         SandboxRequest *request)
 {
@@ -467,6 +492,11 @@ sandbox_partner_handle (SandboxVendor  *vendor,
   if (g_str_has_prefix (request->path, "/reports/"))
     {
       report (self, request);
+      return;
+    }
+  if (sandbox_partner_plugin_has (request->path))
+    {
+      answer_plugin (self, request);
       return;
     }
   if (operation == NULL || g_str_equal (request->operation, "unknown"))

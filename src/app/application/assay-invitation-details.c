@@ -47,7 +47,6 @@ struct _AssayInvitationDetails
   GtkLabel *raw_note;
 
   AssayInvitation *invitation;  /* (nullable) */
-  char *link_address;           /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (AssayInvitationDetails, assay_invitation_details, ADW_TYPE_BIN)
@@ -166,45 +165,23 @@ show_note (AssayInvitationDetails *self, const AssayInvitation *invitation)
 
 /* ---- A link that is ours to hand on ---- */
 
-/* (transfer full) (nullable): where the candidate begins, where the provider mails nobody: the outbox writes the address
- * into the history, at the end of a sentence. */
-static char *
-dup_link (const AssayInvitation *invitation)
-{
-  for (guint i = invitation->history->len; i-- > 0;)
-    {
-      const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);
-      const char *address;
-
-      if (event->status_text == NULL || g_strcmp0 (event->source, "outbox") != 0)
-        continue;
-      address = strrchr (event->status_text, ' ');
-      address = address != NULL ? address + 1 : event->status_text;
-      if (assay_uri_is_safe (address))
-        return g_strdup (address);
-    }
-  return NULL;
-}
-
 static void
 show_link (AssayInvitationDetails *self, const AssayInvitation *invitation)
 {
   g_autofree char *note = NULL;
 
-  g_free (self->link_address);
-  self->link_address = dup_link (invitation);
   /* Whoever has begun has found the way. */
-  gtk_widget_set_visible (GTK_WIDGET (self->link_section),
-                          self->link_address != NULL && invitation->status == ASSAY_INVITATION_PENDING);
-  if (self->link_address == NULL)
+  gtk_widget_set_visible (GTK_WIDGET (self->link_section), assay_uri_is_safe (invitation->link) &&
+                                                             invitation->status == ASSAY_INVITATION_PENDING);
+  if (invitation->link == NULL)
     return;
 
   /* Translators: %1$s is an assessment provider, %2$s a person */
   note = g_strdup_printf (_("%1$s mails nobody. Hand this link on to %2$s."), get_provider_name (invitation),
                           invitation->candidate_name);
   gtk_label_set_label (self->link_note, note);
-  if (!g_str_equal (gtk_label_get_label (self->link), self->link_address))
-    gtk_label_set_label (self->link, self->link_address);
+  if (!g_str_equal (gtk_label_get_label (self->link), invitation->link))
+    gtk_label_set_label (self->link, invitation->link);
 }
 
 static void
@@ -219,8 +196,8 @@ copy_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayInvitationDetails *self = ASSAY_INVITATION_DETAILS (widget);
 
-  if (self->link_address != NULL)
-    copy (self, self->link_address, _("Link copied"));
+  if (self->invitation != NULL && self->invitation->link != NULL)
+    copy (self, self->invitation->link, _("Link copied"));
 }
 
 static void
@@ -228,8 +205,8 @@ mail_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayInvitationDetails *self = ASSAY_INVITATION_DETAILS (widget);
 
-  if (self->link_address != NULL)
-    assay_uri_mail (widget, self->invitation->email, self->invitation->assessment_name, self->link_address);
+  if (self->invitation != NULL && self->invitation->link != NULL)
+    assay_uri_mail (widget, self->invitation->email, self->invitation->assessment_name, self->invitation->link);
 }
 
 /* ---- Flags ---- */
@@ -542,7 +519,6 @@ assay_invitation_details_finalize (GObject *object)
   AssayInvitationDetails *self = ASSAY_INVITATION_DETAILS (object);
 
   g_clear_pointer (&self->invitation, assay_invitation_free);
-  g_clear_pointer (&self->link_address, g_free);
 
   G_OBJECT_CLASS (assay_invitation_details_parent_class)->finalize (object);
 }

@@ -12,6 +12,7 @@
 #include "assay-hackajob.h"
 #include "assay-json.h"
 #include "assay-lever.h"
+#include "assay-links.h"
 #include "assay-partner.h"
 #include "assay-pinpoint.h"
 #include "assay-secrets.h"
@@ -173,6 +174,23 @@ check_path (const AssaySettingDescription *setting,
   return NULL;
 }
 
+static char *
+check_links (const AssaySettingDescription *setting,
+             const char                    *value,
+             GError                       **error)
+{
+  g_autoptr (GPtrArray) links = assay_links_parse (value, error);
+
+  if (links == NULL)
+    return NULL;
+  if (links->len > 0)
+    return assay_links_to_text (links);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+               /* Translators: %s is a setting's name */
+               _ ("“%s” names none. Write “Name=https://…”."), _ (setting->title));
+  return NULL;
+}
+
 char *
 assay_connector_check_setting (const AssayConnectorDescription *description,
                                const AssaySettingDescription   *setting,
@@ -218,6 +236,8 @@ assay_connector_check_setting (const AssayConnectorDescription *description,
       return check_choice (setting, trimmed, error);
     case ASSAY_SETTING_PATH:
       return check_path (setting, trimmed, error);
+    case ASSAY_SETTING_LINKS:
+      return check_links (setting, trimmed, error);
     case ASSAY_SETTING_TEXT:
     default:
       return g_steal_pointer (&trimmed);
@@ -231,10 +251,12 @@ assay_connector_applies (const AssayConnectorDescription *description,
 {
   const char *equals = only_with != NULL ? strchr (only_with, '=') : NULL;
   g_autofree char *name = NULL;
+  g_auto (GStrv) wanted = NULL;
   const char *value;
 
   if (equals == NULL)
     return TRUE;
+  wanted = g_strsplit (equals + 1, "|", -1);
   name = g_strndup (only_with, (gsize) (equals - only_with));
   value = g_hash_table_lookup (settings, name);
   for (guint i = 0; (value == NULL || *value == '\0') && description->settings[i].name != NULL; i++)
@@ -243,7 +265,7 @@ assay_connector_applies (const AssayConnectorDescription *description,
         value = description->settings[i].default_value;
         break;
       }
-  return g_strcmp0 (value, equals + 1) == 0;
+  return value != NULL && g_strv_contains ((const char *const *) wanted, value);
 }
 
 gboolean

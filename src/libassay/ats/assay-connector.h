@@ -39,6 +39,7 @@ typedef enum
   ASSAY_SETTING_SUBDOMAIN,  /* the first label of a host; a whole pasted address is understood */
   ASSAY_SETTING_CHOICE,     /* one of @choices, or begins with one that ends in ':' ("header:NAME") */
   ASSAY_SETTING_PATH,       /* a path relative to the base address */
+  ASSAY_SETTING_LINKS,      /* names with their links, see assay_links_parse() */
 } AssaySettingType;
 
 /* A setting. All texts are marked for translation and go through gettext by whoever shows them. */
@@ -55,8 +56,8 @@ typedef struct
   const char *placeholder;       /* (nullable) an example */
   const char *domain;            /* of a subdomain: what follows it ("pinpointhq.com") */
   const char *const *where_to_find;   /* (nullable) NULL-terminated steps in the vendor's own screens */
-  /* (nullable): "auth=oauth": it matters, and may be required, only while that setting has that value. A form shows it
-   * only then; see assay_connector_applies(). */
+  /* (nullable): "auth=oauth": it matters, and may be required, only while that setting has that value, or one of several:
+   * "profile=partner|plugin". A form shows it only then; see assay_connector_applies(). */
   const char *only_with;
 } AssaySettingDescription;
 

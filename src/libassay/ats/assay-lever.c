@@ -1611,8 +1611,8 @@ const AssayConnectorDescription assay_lever_description = {
     },
   .help_urls = (const char *const[]){ "https://hire.lever.co/developer/documentation", NULL },
   /* Documented: 10 a second, 20 at once, for all that use the key. Half of the 20 is left for the copy of Assay that
-   * ran a moment ago and for others, and some of the 10 for clocks that differ. */
-  .pace = { .per_second = 8, .burst = 10, .concurrency = 2 },
+   * ran a moment ago and for others, and a little of the 10 for clocks that differ. */
+  .pace = { .per_second = 9.5, .burst = 10, .concurrency = 2 },
   .create = create_lever,
   .get_default_base_url = get_default_base_url,
   .build_application_url = build_application_url,

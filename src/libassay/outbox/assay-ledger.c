@@ -1036,7 +1036,9 @@ set_remote (AssayDatabase      *database,
 {
   AssayStatement *statement = assay_database_prepare (
     database,
-    "UPDATE invitation SET remote_id = ?2, sent_at = ?3, next_check_at = ?4, link = ?5 WHERE id = ?1", error);
+    "UPDATE invitation SET remote_id = ?2, sent_at = ?3, next_check_at = ?4, link = ?5,"
+    " report_url = coalesce (?6, report_url) WHERE id = ?1",
+    error);
 
   if (statement == NULL)
     return FALSE;
@@ -1045,6 +1047,7 @@ set_remote (AssayDatabase      *database,
   assay_statement_bind_int64 (statement, 3, sent_at);
   assay_statement_bind_int64 (statement, 4, next_check_at);
   assay_statement_bind_text (statement, 5, invited->link);
+  assay_statement_bind_text (statement, 6, invited->report_url);
   return assay_statement_run (statement, error);
 }
 

@@ -10,10 +10,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <libsecret/secret.h>
 #include <string.h>
 
 #include "assay-json.h"
+#include "assay-plugin.h"
 #include "assay-provider-wire.h"
+#include "assay-secrets.h"
 
 /* The protocol wants two addresses of the ATS's. Assay has none that could be reached, and a provider may call the
  * second one with the account's key in a header: a name that RFC 2606 keeps from ever resolving is the safe answer. */
@@ -24,7 +27,11 @@ struct _AssayPartner
   GObject parent_instance;
 
   const AssayConnectorDescription *description;
+  AssayHttp *http;
   AssayHttpChannel *channel;
+  char *base_url;
+  char *form;        /* how the key is sent: the setting "auth" */
+  char *secret;      /* (nullable): in non-pageable memory */
   char *list_path;
   char *send_path;
   char *status_path;
@@ -40,7 +47,11 @@ assay_partner_finalize (GObject *object)
 {
   AssayPartner *self = ASSAY_PARTNER (object);
 
+  g_clear_object (&self->http);
   g_clear_object (&self->channel);
+  g_free (self->base_url);
+  g_free (self->form);
+  g_clear_pointer (&self->secret, secret_password_free);
   g_free (self->list_path);
   g_free (self->send_path);
   g_free (self->status_path);
@@ -336,49 +347,239 @@ assay_partner_read_result_finish (AssayProvider *provider,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* The probe: a key is all or nothing, so that listing is the test of it. */
+/* The probe: a key is all or nothing, so that listing is the test of it. What goes wrong is told apart: another address,
+ * another path, another profile, another form of the key, or another key. */
+
+typedef struct
+{
+  AssayHttpChannel *channel;   /* (nullable): of the form that is being tried */
+  guint next_form;
+  GError *error;               /* (nullable): what listing came to */
+} Probing;
 
 static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+probing_free (gpointer data)
+{
+  Probing *probing = data;
+
+  g_clear_object (&probing->channel);
+  g_clear_error (&probing->error);
+  g_free (probing);
+}
+
+/* How a key may be sent, in the words of the setting. The header is the name that most vendors who have one use. */
+static const char *const forms[] = { "basic", "bearer", "header:X-API-Key" };
+
+static void
+set_credential (AssayHttpChannel *channel,
+                const char       *form,
+                const char       *secret)
+{
+  if (g_str_has_prefix (form, "header:"))
+    assay_http_channel_set_credential (channel, ASSAY_HTTP_AUTH_HEADER, form + strlen ("header:"), secret);
+  else
+    assay_http_channel_set_credential (
+      channel, strcmp (form, "bearer") == 0 ? ASSAY_HTTP_AUTH_BEARER : ASSAY_HTTP_AUTH_BASIC, NULL, secret);
+}
+
+/* @error: (transfer full) (nullable): what is to be mended first */
+static void
+finish_probe (GTask  *task,
+              GError *error)
+{
+  AssayPartner *self = g_task_get_source_object (task);
+  const AssayPermissionDescription *permissions = self->description->permissions;
+  g_autoptr (AssayProbe) probe = assay_probe_new ();
+  guint status = assay_error_get_vendor_status (error);
+
+  probe->error = error;
+  probe->ok = error == NULL;
+  assay_probe_add (probe, &permissions[0],
+                   error == NULL                        ? ASSAY_GRANTED_YES
+                   : status == 401 || status == 403 ? ASSAY_GRANTED_NO
+                                                        : ASSAY_GRANTED_UNKNOWN);
+  assay_probe_add (probe, &permissions[1], ASSAY_GRANTED_UNKNOWN);
+  g_task_return_pointer (task, g_steal_pointer (&probe), (GDestroyNotify) assay_probe_free);
+}
+
+/* Ends with @sentence, and what the vendor said. */
+static void
+finish_with (GTask      *task,
+             AssayError  code,
+             const char *sentence)
+{
+  const Probing *probing = g_task_get_task_data (task);
+
+  finish_probe (task, assay_error_new_from_vendor (code, assay_error_get_vendor_status (probing->error),
+                                                   assay_error_get_vendor_detail (probing->error), "%s", sentence));
+}
+
+static void try_next_form (GTask *task);
+
+static void
+form_tried_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   AssayPartner *self = g_task_get_source_object (task);
-  const AssayPermissionDescription *permissions = self->description->permissions;
-  g_autoptr (GPtrArray) assessments = NULL;
-  g_autoptr (AssayProbe) probe = assay_probe_new ();
-  AssayGranted granted = ASSAY_GRANTED_YES;
+  const Probing *probing = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autofree char *sentence = NULL;
 
-  assessments = assay_partner_list_assessments_finish (ASSAY_PROVIDER (source), result, &probe->error);
-  if (g_error_matches (probe->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
+  if (response == NULL || !JSON_NODE_HOLDS_ARRAY (assay_http_response_get_root (response)))
     {
-      g_task_return_error (task, g_steal_pointer (&probe->error));
+      try_next_form (task);
       return;
     }
-  if (probe->error != NULL)
+  sentence = g_strdup_printf (
+    /* Translators: %1$s is a provider's name, %2$s and %3$s words of a setting such as “basic” */
+    _ ("%1$s refuses the key sent as “%2$s”, and takes it as “%3$s”. Choose that for “How the key is sent” in the "
+       "settings."),
+    self->description->name, self->form, forms[probing->next_form - 1]);
+  finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
+}
+
+/* A key that is refused may be another one, or sent as the vendor doesn't expect it. Asking for the list in each form, at
+ * the same address, tells which. */
+static void
+try_next_form (GTask *task)
+{
+  AssayPartner *self = g_task_get_source_object (task);
+  Probing *probing = g_task_get_task_data (task);
+  g_autofree char *sentence = NULL;
+
+  if (probing->next_form < G_N_ELEMENTS (forms) && g_ascii_strcasecmp (forms[probing->next_form], self->form) == 0)
+    probing->next_form++;
+  if (probing->next_form < G_N_ELEMENTS (forms))
     {
-      guint status = assay_error_get_vendor_status (probe->error);
-
-      granted = status == 401 || status == 403 ? ASSAY_GRANTED_NO : ASSAY_GRANTED_UNKNOWN;
-      if (status == 404)
-        {
-          GError *error = assay_error_new_from_vendor (
-            ASSAY_ERROR_INVALID, status, assay_error_get_vendor_detail (probe->error),
-            /* Translators: %1$s is a provider's name, %2$s a path */
-            _ ("%1$s has nothing at “%2$s” under the base address. Check the base address and the path of the list in "
-               "the settings."),
-            self->description->name, self->list_path);
-
-          g_error_free (probe->error);
-          probe->error = error;
-        }
+      g_clear_object (&probing->channel);
+      probing->channel =
+        assay_http_channel_new (self->http, self->description->name, self->base_url, &self->description->pace);
+      set_credential (probing->channel, forms[probing->next_form++], self->secret);
+      assay_http_channel_send_async (probing->channel, new_read (self->list_path), g_task_get_cancellable (task),
+                                     form_tried_cb, g_object_ref (task));
+      return;
     }
+  sentence = g_strdup_printf (
+    /* Translators: %1$s is a provider's name, %2$s a word of a setting such as “basic” */
+    _ ("%1$s refuses the key, sent as “%2$s”. Copy the key again. If it is right, ask %1$s's support in which header "
+       "it belongs, and set “How the key is sent” to that."),
+    self->description->name, self->form);
+  finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
+}
 
-  assay_probe_add (probe, &permissions[0], granted);
-  assay_probe_add (probe, &permissions[1], ASSAY_GRANTED_UNKNOWN);
-  probe->ok = probe->error == NULL;
-  g_task_return_pointer (task, g_steal_pointer (&probe), (GDestroyNotify) assay_probe_free);
+static gboolean
+has_plugin_profile (const AssayConnectorDescription *description)
+{
+  for (const AssaySettingDescription *setting = description->settings; setting->name != NULL; setting++)
+    if (strcmp (setting->name, "profile") == 0)
+      return g_strv_contains (setting->choices, "plugin");
+  return FALSE;
+}
+
+static void
+finish_nothing_there (GTask    *task,
+                      gboolean  is_plugin)
+{
+  AssayPartner *self = g_task_get_source_object (task);
+  g_autofree char *sentence = NULL;
+
+  if (is_plugin)
+    sentence = g_strdup_printf (
+      /* Translators: %s is a provider's name */
+      _ ("Under the base address there is a plugin of %s and not the partner protocol. Choose the profile “plugin” in "
+         "the settings."),
+      self->description->name);
+  else
+    sentence = g_strdup_printf (
+      /* Translators: %1$s is a provider's name, %2$s a path */
+      _ ("%1$s has nothing at “%2$s” under the base address. Check the base address and the path of the list in "
+         "the settings."),
+      self->description->name, self->list_path);
+  finish_with (task, ASSAY_ERROR_INVALID, sentence);
+}
+
+static void
+plugin_asked_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayPartner *self = g_task_get_source_object (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (AssayPluginMeta) meta = NULL;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
+  if (response != NULL)
+    meta = assay_plugin_decode_meta (assay_http_response_get_root (response), self->description->name, self->base_url,
+                                     NULL);
+  finish_nothing_there (task, meta != NULL);
+}
+
+/* Asks what is there as one asks a plugin, without a key. */
+static void
+ask_plugin (GTask *task)
+{
+  AssayPartner *self = g_task_get_source_object (task);
+  Probing *probing = g_task_get_task_data (task);
+  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "POST", "");
+  g_autoptr (JsonObject) nothing = json_object_new ();
+  g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
+
+  probing->channel =
+    assay_http_channel_new (self->http, self->description->name, self->base_url, &self->description->pace);
+  assay_http_request_add_header (request, "Accept", "application/json");
+  assay_http_request_set_json (request, body, "application/json");
+  assay_http_channel_send_async (probing->channel, request, g_task_get_cancellable (task), plugin_asked_cb,
+                                 g_object_ref (task));
+}
+
+static void
+probe_listed_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayPartner *self = g_task_get_source_object (task);
+  Probing *probing = g_task_get_task_data (task);
+  g_autoptr (AssayHttpResponse) response = NULL;
+  g_autoptr (GPtrArray) assessments = NULL;
+  g_autofree char *sentence = NULL;
+  guint status;
+
+  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &probing->error);
+  if (g_error_matches (probing->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, g_steal_pointer (&probing->error));
+      return;
+    }
+  status = assay_error_get_vendor_status (probing->error);
+  if (status == 401)
+    try_next_form (task);
+  else if ((status == 404 || status == 405) && has_plugin_profile (self->description))
+    ask_plugin (task);
+  else if (status == 404 || status == 405)
+    finish_nothing_there (task, FALSE);
+  else if (probing->error != NULL)
+    finish_probe (task, g_steal_pointer (&probing->error));
+  else
+    {
+      assessments =
+        assay_partner_decode_tests (assay_http_response_get_root (response), self->description->name, &probing->error);
+      if (assessments != NULL)
+        {
+          finish_probe (task, NULL);
+          return;
+        }
+      sentence = g_strdup_printf (
+        /* Translators: %1$s is a provider's name, %2$s a path, %3$s a sentence */
+        _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and the "
+           "path of the list in the settings. %3$s"),
+        self->description->name, self->list_path, probing->error->message);
+      finish_with (task, ASSAY_ERROR_INVALID, sentence);
+    }
 }
 
 static void
@@ -387,10 +588,12 @@ assay_partner_probe_async (AssayProvider       *provider,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  GTask *task = g_task_new (provider, cancellable, callback, user_data);
+  AssayPartner *self = ASSAY_PARTNER (provider);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, assay_partner_probe_async);
-  assay_partner_list_assessments_async (provider, cancellable, probed_cb, task);
+  g_task_set_task_data (task, g_new0 (Probing, 1), probing_free);
+  assay_http_channel_send_async (self->channel, new_read (self->list_path), cancellable, probe_listed_cb, task);
 }
 
 static AssayProbe *
@@ -443,11 +646,11 @@ assay_partner_create (const AssayConnectorDescription *description,
   self->description = description;
   self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
   assay_connector_set_channel (G_OBJECT (self), self->channel);
-  if (auth != NULL && g_str_has_prefix (auth, "header:"))
-    assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, auth + strlen ("header:"), secret);
-  else
-    assay_http_channel_set_credential (
-      self->channel, g_strcmp0 (auth, "bearer") == 0 ? ASSAY_HTTP_AUTH_BEARER : ASSAY_HTTP_AUTH_BASIC, NULL, secret);
+  self->http = g_object_ref (context->http);
+  self->base_url = g_steal_pointer (&base_url);
+  self->form = g_strdup (auth != NULL ? auth : "basic");
+  self->secret = secret != NULL ? assay_secret_dup (secret) : NULL;
+  set_credential (self->channel, self->form, self->secret);
   self->list_path = dup_path (context->connection, "list-path", "list_tests");
   self->send_path = dup_path (context->connection, "send-path", "send_test");
   self->status_path = dup_path (context->connection, "status-path", "test_status");

@@ -17,6 +17,9 @@ GObject *assay_partner_create (const AssayConnectorDescription *description,
                                const AssayConnectorContext     *context,
                                GError                         **error);
 
+/* Where the list of assessments is unless the settings say otherwise. */
+#define ASSAY_PARTNER_LIST_PATH "list_tests"
+
 /* For the connector and its tests. (transfer full) (nullable); %ASSAY_ERROR_BAD_RESPONSE */
 GPtrArray   *assay_partner_decode_tests (JsonNode *root, const char *vendor, GError **error);
 AssayResult *assay_partner_decode_status (JsonNode *root, const char *vendor, AssayCapabilities capabilities,
@@ -26,6 +29,43 @@ JsonNode    *assay_partner_encode_invitee (const AssayInvitee *invitee);
 
 /* The settings of the protocol: the four addresses are registered one by one, so that each path may be anything. */
 /* clang-format off */
+/* Those that matter only with @applying (nullable), see AssaySettingDescription. */
+#define ASSAY_PARTNER_PATHS(applying)                                                                     \
+  {                                                                                                       \
+    .name = "auth",                                                                                       \
+    .title = N_ ("How the key is sent"),                                                                  \
+    .description = N_ ("“basic”, “bearer”, or “header:” with the name of a header."),                     \
+    .type = ASSAY_SETTING_CHOICE,                                                                         \
+    .advanced = TRUE,                                                                                     \
+    .default_value = "basic",                                                                             \
+    .choices = (const char *const[]){ "basic", "bearer", "header:", NULL },                               \
+    .only_with = applying,                                                                                \
+  },                                                                                                      \
+  {                                                                                                       \
+    .name = "list-path",                                                                                  \
+    .title = N_ ("Path of the list"),                                                                     \
+    .type = ASSAY_SETTING_PATH,                                                                           \
+    .advanced = TRUE,                                                                                     \
+    .default_value = ASSAY_PARTNER_LIST_PATH,                                                             \
+    .only_with = applying,                                                                                \
+  },                                                                                                      \
+  {                                                                                                       \
+    .name = "send-path",                                                                                  \
+    .title = N_ ("Path of the invitation"),                                                               \
+    .type = ASSAY_SETTING_PATH,                                                                           \
+    .advanced = TRUE,                                                                                     \
+    .default_value = "send_test",                                                                         \
+    .only_with = applying,                                                                                \
+  },                                                                                                      \
+  {                                                                                                       \
+    .name = "status-path",                                                                                \
+    .title = N_ ("Path of the status"),                                                                   \
+    .type = ASSAY_SETTING_PATH,                                                                           \
+    .advanced = TRUE,                                                                                     \
+    .default_value = "test_status",                                                                       \
+    .only_with = applying,                                                                                \
+  }
+
 #define ASSAY_PARTNER_SETTINGS                                                                            \
   {                                                                                                       \
     .name = "base-url",                                                                                   \
@@ -44,36 +84,7 @@ JsonNode    *assay_partner_encode_invitee (const AssayInvitee *invitee);
     .default_value = "partner",                                                                           \
     .choices = (const char *const[]){ "partner", NULL },                                                  \
   },                                                                                                      \
-  {                                                                                                       \
-    .name = "auth",                                                                                       \
-    .title = N_ ("How the key is sent"),                                                                  \
-    .description = N_ ("“basic”, “bearer”, or “header:” with the name of a header."),                     \
-    .type = ASSAY_SETTING_CHOICE,                                                                         \
-    .advanced = TRUE,                                                                                     \
-    .default_value = "basic",                                                                             \
-    .choices = (const char *const[]){ "basic", "bearer", "header:", NULL },                               \
-  },                                                                                                      \
-  {                                                                                                       \
-    .name = "list-path",                                                                                  \
-    .title = N_ ("Path of the list"),                                                                     \
-    .type = ASSAY_SETTING_PATH,                                                                           \
-    .advanced = TRUE,                                                                                     \
-    .default_value = "list_tests",                                                                        \
-  },                                                                                                      \
-  {                                                                                                       \
-    .name = "send-path",                                                                                  \
-    .title = N_ ("Path of the invitation"),                                                               \
-    .type = ASSAY_SETTING_PATH,                                                                           \
-    .advanced = TRUE,                                                                                     \
-    .default_value = "send_test",                                                                         \
-  },                                                                                                      \
-  {                                                                                                       \
-    .name = "status-path",                                                                                \
-    .title = N_ ("Path of the status"),                                                                   \
-    .type = ASSAY_SETTING_PATH,                                                                           \
-    .advanced = TRUE,                                                                                     \
-    .default_value = "test_status",                                                                       \
-  },                                                                                                      \
+  ASSAY_PARTNER_PATHS (NULL),                                                                             \
   { .name = NULL }
 
 /* A key is all or nothing; whether it may invite shows only by inviting. */

@@ -30,6 +30,7 @@ assay_invited_free (AssayInvited *invited)
   g_free (invited->remote_id);
   g_free (invited->status_text);
   g_free (invited->link);
+  g_free (invited->report_url);
   g_free (invited);
 }
 

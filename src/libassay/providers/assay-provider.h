@@ -25,6 +25,7 @@ typedef struct
   AssayInvitationStatus status;  /* usually PENDING */
   char *status_text;             /* (nullable) */
   char *link;                    /* (nullable) where the candidate begins, if it is ours to hand on */
+  char *report_url;              /* (nullable) where people see how it stands, if the provider says so already */
 } AssayInvited;
 
 AssayInvited *assay_invited_new (void);
