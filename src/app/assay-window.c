@@ -18,6 +18,7 @@
 #include "assay-connect-dialog.h"
 #include "assay-connections-page.h"
 #include "assay-format.h"
+#include "assay-imported-page.h"
 #include "assay-invitations-page.h"
 #include "assay-pane.h"
 #include "assay-portable.h"
@@ -52,6 +53,7 @@ struct _AssayWindow
   AssayApplicationPage *page;
   AdwBin *batch_bin;
   AssayBatchPage *batch;              /* (nullable) made when first shown */
+  AdwBin *imported_bin;
   AdwBin *connections_bin;
   GtkRevealer *keyring_bar;
   GtkLabel *keyring_label;
@@ -231,6 +233,12 @@ show_content (AssayWindow *self, const char *page)
       if (adw_bin_get_child (self->connections_bin) == NULL)
         adw_bin_set_child (self->connections_bin, assay_connections_page_new (self->service));
       gtk_stack_set_visible_child_name (self->content_stack, "connections");
+    }
+  else if (g_strcmp0 (page, "imported") == 0)
+    {
+      if (adw_bin_get_child (self->imported_bin) == NULL)
+        adw_bin_set_child (self->imported_bin, assay_imported_page_new (self->service));
+      gtk_stack_set_visible_child_name (self->content_stack, "imported");
     }
   else
     {
@@ -1086,6 +1094,7 @@ assay_window_class_init (AssayWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, page);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, batch_bin);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, imported_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, connections_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_bar);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, keyring_label);

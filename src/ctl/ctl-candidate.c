@@ -369,14 +369,16 @@ set_refused (GPtrArray  *entries,
   for (guint i = 0; i < entries->len; i++)
     {
       const AssayCandidateEntry *entry = g_ptr_array_index (entries, i);
+      g_autofree char *place = NULL;
 
       if (entry->kind != ASSAY_CANDIDATE_PROBLEM)
         continue;
+      place = g_strdup_printf (entry->counted ? _("Candidate %u") : _("Line %u"), entry->line);
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   /* Translators: %1$u is a number of rows, %2$u a line's number, %3$s a whole sentence */
-                   ngettext ("%1$u row of the file isn't understood, so nothing was imported. Line %2$u: %3$s",
-                             "%1$u rows of the file aren't understood, so nothing was imported. Line %2$u: %3$s", n),
-                   n, entry->line, entry->sentence);
+                   /* Translators: %1$u is a number of rows, %2$s "Line 7" or "Candidate 7", %3$s a whole sentence */
+                   ngettext ("%1$u row of the file isn't understood, so nothing was imported. %2$s: %3$s",
+                             "%1$u rows of the file aren't understood, so nothing was imported. %2$s: %3$s", n),
+                   n, place, entry->sentence);
       return;
     }
 }

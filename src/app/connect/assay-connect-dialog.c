@@ -438,9 +438,12 @@ fill (AssayConnectDialog *self,
   if (self->existing)
     /* Translators: %s is the name of a connection */
     title = g_strdup_printf (_("Change the settings of %s"), get_name (self));
-  else if (description->secrets[0].name != NULL)
+  else if (description->secrets[0].name != NULL && description->secrets[0].required)
     /* Translators: %1$s is what the system calls its secret ("API key"), %2$s the system */
     title = g_strdup_printf (_("Copy your %1$s from %2$s"), _(description->secrets[0].title), _(description->name));
+  else if ((description->capabilities & ASSAY_CAN_IMPORT) != 0)
+    /* Translators: %s is a system such as hackajob */
+    title = g_strdup_printf (_("Fill in how you work with %s"), _(description->name));
   else
     /* Translators: %s is a system such as Pinpoint */
     title = g_strdup_printf (_("Fill in how Assay reaches %s"), _(description->name));
@@ -1170,6 +1173,7 @@ fill_summary (AssayConnectDialog *self)
   g_autofree char *address = NULL;
   g_autofree char *unknown = NULL;
   GString *unproved = g_string_new (NULL);
+  gboolean all_there = TRUE;
 
   for (guint i = 0; i < self->summary_rows->len; i++)
     adw_preferences_group_remove (self->summary_group, g_ptr_array_index (self->summary_rows, i));
@@ -1179,8 +1183,11 @@ fill_summary (AssayConnectDialog *self)
   title = g_strdup_printf (_("Enable %s"), get_name (self));
   gtk_label_set_label (self->summary_title, title);
   gtk_label_set_label (self->summary_description,
-                       is_ats ? _("Save keeps it for later. Enable lets Assay read jobs and candidates from now on.")
-                              : _("Save keeps it for later. Enable lets you send its assessments."));
+                       is_ats
+                         ? _("Save keeps it for later. Enable lets Assay read jobs and candidates from now on.")
+                       : (self->description->capabilities & ASSAY_CAN_IMPORT) != 0
+                         ? _("Save keeps it for later. Enable shows the list of its candidates.")
+                         : _("Save keeps it for later. Enable lets you send its assessments."));
   address = self->connection != NULL
               ? assay_connector_dup_base_url (self->description, self->connection->settings, NULL)
               : NULL;
@@ -1191,12 +1198,13 @@ fill_summary (AssayConnectDialog *self)
     {
       const AssayPermission *permission = g_ptr_array_index (self->probe->permissions, i);
 
-      if (permission->granted != ASSAY_GRANTED_YES)
+      all_there = all_there && permission->granted == ASSAY_GRANTED_YES;
+      if (permission->granted == ASSAY_GRANTED_UNKNOWN)
         g_string_append_printf (unproved, "%s%s: %s", unproved->len > 0 ? ", " : "", permission->name,
                                 permission->access);
     }
   unknown = g_string_free (unproved, FALSE);
-  add_summary (self, _("Permissions"), *unknown == '\0' ? _("All are there.") : NULL);
+  add_summary (self, _("Permissions"), all_there ? _("All are there.") : NULL);
   add_summary (self, _("Shown by the first use only"), unknown);
 }
 
@@ -1254,7 +1262,10 @@ next_read_cb (GObject      *source,
   title = g_strdup_printf (_("%s is enabled"), get_name (self));
   gtk_button_set_label (self->next_button, is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
   show_done (self, title,
-             is_ats ? _("Jobs and candidates appear as they are read.") : _("Its assessments can be sent now."),
+             is_ats ? _("Jobs and candidates appear as they are read.")
+             : (self->description->capabilities & ASSAY_CAN_IMPORT) != 0
+               ? _("Its candidates come from files or by hand, under Imported.")
+               : _("Its assessments can be sent now."),
              error == NULL && !has_other);
 }
 

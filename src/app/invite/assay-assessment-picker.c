@@ -114,6 +114,7 @@ static gboolean
 is_usable (const AssayConnection *connection)
 {
   return connection->role == ASSAY_ROLE_PROVIDER &&
+         (assay_connector_get_capabilities (connection) & ASSAY_CAN_IMPORT) == 0 &&
          (connection->state == ASSAY_CONNECTION_ENABLED || connection->state == ASSAY_CONNECTION_FAILING);
 }
 

@@ -165,6 +165,7 @@ static gboolean
 is_usable_provider (const AssayConnection *connection)
 {
   return connection->role == ASSAY_ROLE_PROVIDER &&
+         (assay_connector_get_capabilities (connection) & ASSAY_CAN_IMPORT) == 0 &&
          (connection->state == ASSAY_CONNECTION_ENABLED || connection->state == ASSAY_CONNECTION_FAILING);
 }
 
@@ -541,6 +542,7 @@ static void
 show_no_provider (AssaySendDialog *self)
 {
   const AssayConnection *candidate = NULL;
+  const AssayConnection *importing = NULL;
   g_autofree char *sentence = NULL;
   g_autofree char *escaped = NULL;
 
@@ -548,7 +550,9 @@ show_no_provider (AssaySendDialog *self)
     {
       const AssayConnection *connection = g_ptr_array_index (self->connections, i);
 
-      if (connection->role == ASSAY_ROLE_PROVIDER)
+      if ((assay_connector_get_capabilities (connection) & ASSAY_CAN_IMPORT) != 0)
+        importing = connection;
+      else if (connection->role == ASSAY_ROLE_PROVIDER)
         candidate = connection;
     }
   self->provider_id = candidate != NULL ? candidate->id : 0;
@@ -567,9 +571,16 @@ show_no_provider (AssaySendDialog *self)
   else
     {
       adw_status_page_set_title (self->no_provider_page, _("Connect an assessment provider first"));
-      adw_status_page_set_description (self->no_provider_page,
-                                       _("The assessments come from a provider such as TestTrick. "
-                                         "Once one is connected, its list is here."));
+      if (importing != NULL)
+        /* Translators: %s is the name of a connection */
+        sentence = g_strdup_printf (_("%s finds candidates and has no assessments to send. Those come from a provider "
+                                      "such as TestTrick. Once one is connected, its list is here."),
+                                    importing->name);
+      else
+        sentence = g_strdup (_("The assessments come from a provider such as TestTrick. "
+                               "Once one is connected, its list is here."));
+      escaped = g_markup_escape_text (sentence, -1);
+      adw_status_page_set_description (self->no_provider_page, escaped);
       gtk_button_set_label (self->connect_button, _("Connect a provider"));
     }
   gtk_stack_set_visible_child_name (self->stack, "no-provider");

@@ -42,6 +42,7 @@ struct _AssaySidebar
   AssayFreshness *freshness;
 
   GtkListBoxRow *invitations_row;
+  GtkListBoxRow *imported_row;   /* hidden until a connection has candidates of its own; the last that is always there */
   GtkListBoxRow *selected_row;
 
   AssayService *service;
@@ -226,7 +227,7 @@ static void
 remove_job_rows (AssaySidebar *self)
 {
   GtkListBoxRow *row;
-  int first = gtk_list_box_row_get_index (self->invitations_row) + 1;
+  int first = gtk_list_box_row_get_index (self->imported_row) + 1;
 
   while ((row = gtk_list_box_get_row_at_index (self->list, first)) != NULL)
     {
@@ -334,7 +335,7 @@ find_page_row (AssaySidebar *self, const char *page)
       GtkListBoxRow *row;
 
       for (int j = 0; (row = gtk_list_box_get_row_at_index (lists[i], j)) != NULL; j++)
-        if (get_item (row)->job_id == 0 && g_strcmp0 (get_item (row)->page, page) == 0)
+        if (get_item (row)->job_id == 0 && gtk_widget_get_visible (GTK_WIDGET (row)) && g_strcmp0 (get_item (row)->page, page) == 0)
           return row;
     }
 
@@ -385,6 +386,21 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
   return content;
 }
 
+/* Whether a connection that is in use has candidates of its own. */
+static gboolean
+has_imported (const SidebarContent *content)
+{
+  for (guint i = 0; i < content->connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (content->connections, i);
+
+      if (connection->state != ASSAY_CONNECTION_SAVED &&
+          (assay_connector_get_capabilities (connection) & ASSAY_CAN_IMPORT) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* The same but for the jobs' counts, which take the longer the more candidates there are. */
 static gpointer
 read_outline (AssayDatabase *database, gpointer data, GError **error)
@@ -411,6 +427,7 @@ take_content (AssaySidebar *self, SidebarContent *content)
   g_autofree char *spoken = NULL;
 
   self->content = content;
+  gtk_widget_set_visible (GTK_WIDGET (self->imported_row), has_imported (content));
   if (is_same_outline (before, content))
     update_job_rows (self);
   else
@@ -419,8 +436,8 @@ take_content (AssaySidebar *self, SidebarContent *content)
 
       remove_job_rows (self);
       add_job_rows (self, selected_job);
-      /* The job one was looking at is closed or gone. */
-      if (self->selected_row == NULL)
+      /* What one was looking at is closed or gone. */
+      if (self->selected_row == NULL || !gtk_widget_get_visible (GTK_WIDGET (self->selected_row)))
         assay_sidebar_select_page (self, "candidates");
     }
 
@@ -620,6 +637,9 @@ assay_sidebar_init (AssaySidebar *self)
   gtk_list_box_select_row (self->list, row);
   self->invitations_row = make_row ("invitations", "assay-invitations-symbolic", _("Invitations"), TRUE);
   gtk_list_box_append (self->list, GTK_WIDGET (self->invitations_row));
+  self->imported_row = make_row ("imported", "document-open-symbolic", _("Imported"), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->imported_row), FALSE);
+  gtk_list_box_append (self->list, GTK_WIDGET (self->imported_row));
   row = make_row ("connections", "assay-connections-symbolic", _("Connections"), FALSE);
   gtk_list_box_append (self->foot_list, GTK_WIDGET (row));
 }

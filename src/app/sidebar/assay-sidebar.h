@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * (boolean: no connection at all), "has-ats" (boolean: an ATS is connected).
  *
  * Signal: "selected" (char *page, int64 connection_id, int64 job_id, char *title, char *subtitle): a page
- * ("candidates", "invitations", "connections"), and for one job's candidates which, with its title and its
+ * ("candidates", "invitations", "imported", "connections"), and for one job's candidates which, with its title and its
  * ATS's name; 0 and NULL otherwise.
  */
 #define ASSAY_TYPE_SIDEBAR (assay_sidebar_get_type ())

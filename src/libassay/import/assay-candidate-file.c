@@ -337,6 +337,7 @@ read_object (JsonObject        *object,
         {
           entry = g_new0 (AssayCandidateEntry, 1);
           entry->line = line;
+          entry->counted = TRUE;
           entry->kind = ASSAY_CANDIDATE_PROBLEM;
           entry->text = g_strdup ("");
           entry->sentence = g_strdup_printf (_ ("“%s” isn't a string. Correct it."), fields[i].member);
@@ -344,7 +345,9 @@ read_object (JsonObject        *object,
         }
       raw.values[i] = value != NULL && *value != '\0' ? value : NULL;
     }
-  return read_entry (&raw, line, folder, FALSE, stages);
+  entry = read_entry (&raw, line, folder, FALSE, stages);
+  entry->counted = TRUE;
+  return entry;
 }
 
 static GPtrArray *

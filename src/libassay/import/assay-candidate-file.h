@@ -23,7 +23,8 @@ typedef enum
 
 typedef struct
 {
-  guint line;                          /* of a CSV file; of a JSON file which candidate it is; from 1 */
+  guint line;                          /* of a CSV file; from 1 */
+  gboolean counted;                    /* of a JSON file: then @line is which of the candidates it is */
   AssayCandidateKind kind;
   char *text;                          /* what it says of who it is, for people; never NULL */
   AssayImportedCandidate *candidate;   /* (nullable) NULL for a problem; its documents have a name and no copy yet */

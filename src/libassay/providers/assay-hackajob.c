@@ -132,7 +132,8 @@ assay_hackajob_probe_async (AssayProvider       *provider,
 
   g_task_set_source_tag (task, assay_hackajob_probe_async);
   for (const AssayPermissionDescription *permission = self->description->permissions; permission->name != NULL; permission++)
-    assay_probe_add (probe, permission, ASSAY_GRANTED_UNKNOWN);
+    assay_probe_add (probe, permission,
+                     g_str_equal (permission->access, "Send") ? ASSAY_GRANTED_NO : ASSAY_GRANTED_UNKNOWN);
   probe->ok = TRUE;
   g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
 }
@@ -254,15 +255,15 @@ const AssayConnectorDescription assay_hackajob_description = {
         .access = "Import",
         .needed = FALSE,
         .purpose = N_ ("Takes candidates from a file, or as you enter them."),
-        .remedy = N_ ("hackajob has no API, so only the settings were checked. Candidates come from a file or by hand."),
+        .remedy = N_ ("There is no API to ask, so only the settings were checked. Candidates come from a file or by hand."),
       },
       {
         .name = "Assessments",
         .access = "Send",
         .needed = FALSE,
         .purpose = N_ ("Nothing: hackajob has no assessments."),
-        .remedy = N_ ("hackajob finds candidates and has no assessments to send. Connect a provider such as TestTrick "
-                      "for that."),
+        .remedy = N_ ("There are none to send, because hackajob finds candidates. Connect a provider such as TestTrick "
+                      "for assessments."),
       },
       { .name = NULL },
     },
@@ -275,7 +276,7 @@ const AssayConnectorDescription assay_hackajob_description = {
         .if_not = N_ ("Contact your hackajob Customer Success Manager."),
       },
       {
-        .requirement = N_ ("hackajob doesn't export the same candidates into the ATS by itself."),
+        .requirement = N_ ("No configuration in hackajob exports the same candidates into the ATS."),
         .how_to_tell = N_ ("In hackajob, under Source, the ⋮ menu next to the live role shows no ATS configuration."),
         .if_not = N_ ("Remove the ATS configuration there, or leave that role to hackajob. No mapping, no automation."),
       },
@@ -294,5 +295,7 @@ const AssayConnectorDescription assay_hackajob_description = {
       NULL,
     },
   .help_urls = (const char *const[]){ "https://hackajob-knowledge-base.help.usepylon.com/", NULL },
+  /* Nothing is asked; the slowest there is. */
+  .pace = { .per_second = 1, .burst = 1, .concurrency = 1 },
   .create = create_hackajob,
 };
