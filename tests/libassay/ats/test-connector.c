@@ -214,7 +214,7 @@ test_choices_and_paths (void)
   };
   static const char *const bad[] = {
     "auth=", "auth=digest", "auth=Basic ", "auth=header:", "auth=header:X API", "auth=header:X:Y", "auth=header:Ä",
-    "auth=header:X\r\nEvil", "profile=plugin",  "list-path=a?b", "list-path=../x", "list-path=a//b", "list-path=/",
+    "auth=header:X\r\nEvil", "profile=other", "list-path=a?b", "list-path=../x", "list-path=a//b", "list-path=/",
     "list-path=https://evil.example/", "send-path=a#b", "send-path=a b", "status-path=ü", NULL,
   };
 
