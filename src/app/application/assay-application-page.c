@@ -12,7 +12,9 @@
 #include "assay-accessible.h"
 #include "assay-format.h"
 #include "assay-invitation-card.h"
+#include "assay-connector.h"
 #include "assay-invitation-details.h"
+#include "assay-result-dialog.h"
 #include "assay-ledger.h"
 #include "assay-skeleton-row.h"
 #include "assay-state-page.h"
@@ -26,6 +28,7 @@ typedef struct
   AssayApplication *application;
   GPtrArray *invitations;   /* (element-type AssayInvitation) with history, newest first */
   GHashTable *outbox;       /* invitation id → AssayOutboxRow, those that aren't done */
+  GHashTable *by_hand;      /* ids of the invitations whose results a person enters */
 } PageContent;
 
 struct _AssayApplicationPage
@@ -91,6 +94,7 @@ page_content_free (gpointer data)
 {
   PageContent *content = data;
 
+  g_clear_pointer (&content->by_hand, g_hash_table_unref);
   g_clear_pointer (&content->application, assay_application_free);
   g_clear_pointer (&content->invitations, g_ptr_array_unref);
   g_clear_pointer (&content->outbox, g_hash_table_unref);
@@ -146,6 +150,14 @@ update_frame (AssayApplicationPage *self)
 }
 
 static void
+show_details (AssayApplicationPage *self, const AssayInvitation *invitation)
+{
+  assay_invitation_details_set (self->details, invitation);
+  assay_invitation_details_set_by_hand (self->details,
+                                        g_hash_table_contains (self->content->by_hand, &invitation->id));
+}
+
+static void
 show_child (AssayApplicationPage *self, const char *name, GtkStackTransitionType transition)
 {
   g_clear_handle_id (&self->skeleton_id, g_source_remove);
@@ -161,7 +173,7 @@ open_details (AssayApplicationPage *self, gint64 invitation_id)
     return;
 
   self->details_id = invitation_id;
-  assay_invitation_details_set (self->details, invitation);
+  show_details (self, invitation);
   show_child (self, "details", GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT);
   update_frame (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->back_button));
@@ -461,6 +473,20 @@ compare_newest_first (gconstpointer a, gconstpointer b)
 
 /* ---- Reading ---- */
 
+static gboolean
+is_entered_by_hand (AssayDatabase *database, const AssayInvitation *invitation)
+{
+  g_autoptr (AssayConnection) connection = NULL;
+
+  /* Nothing comes back of what hasn't left. */
+  if (!assay_invitation_status_is_open (invitation->status) && invitation->status != ASSAY_INVITATION_COMPLETED &&
+      invitation->status != ASSAY_INVITATION_EXPIRED && invitation->status != ASSAY_INVITATION_CANCELLED)
+    return FALSE;
+
+  connection = assay_connections_get (database, invitation->connection_id, NULL);
+  return connection != NULL && (assay_connector_get_capabilities (connection) & ASSAY_NEEDS_HAND_ENTRY) != 0;
+}
+
 static gpointer
 read_content (AssayDatabase *database, gpointer data, GError **error)
 {
@@ -469,6 +495,7 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
 
   content->outbox = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
                                            (GDestroyNotify) assay_outbox_row_free);
+  content->by_hand = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
   content->application = assay_applications_get (database, id, error);
   if (content->application != NULL)
     content->invitations = assay_invitations_list (database, id, ASSAY_FILTER_ANY_STATUS, 0, 0, error);
@@ -488,6 +515,8 @@ read_content (AssayDatabase *database, gpointer data, GError **error)
 
       if (row != NULL)
         g_hash_table_insert (content->outbox, &row->invitation_id, row);
+      if (is_entered_by_hand (database, invitation))
+        g_hash_table_add (content->by_hand, (gpointer) &invitation->id);
     }
 
   return content;
@@ -542,7 +571,7 @@ take_content (AssayApplicationPage *self, PageContent *content)
       const AssayInvitation *invitation = find_invitation (self, self->details_id);
 
       if (invitation != NULL)
-        assay_invitation_details_set (self->details, invitation);
+        show_details (self, invitation);
       else
         assay_application_page_go_back (self);
     }
@@ -763,6 +792,16 @@ open_report_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+enter_result_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  const AssayInvitation *invitation = find_invitation (self, g_variant_get_int64 (parameter));
+
+  if (invitation != NULL)
+    assay_result_dialog_present (widget, self->service, invitation);
+}
+
+static void
 undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
@@ -967,6 +1006,7 @@ assay_application_page_class_init (AssayApplicationPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "invitation.show-details", "x", show_details_action);
   gtk_widget_class_install_action (widget_class, "invitation.open-report", "x", open_report_action);
+  gtk_widget_class_install_action (widget_class, "invitation.enter-result", "x", enter_result_action);
   gtk_widget_class_install_action (widget_class, "invitation.undo", "x", undo_action);
   gtk_widget_class_install_action (widget_class, "invitation.arrived", "x", arrived_action);
   gtk_widget_class_install_action (widget_class, "invitation.send-anyway", "x", send_anyway_action);

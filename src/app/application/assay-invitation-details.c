@@ -28,6 +28,7 @@ struct _AssayInvitationDetails
   GtkLabel *provider;
   AssayScoreRing *ring;
   GtkButton *report_button;
+  GtkButton *enter_button;
   GtkBox *flags_section;
   GtkBox *flags;
   GtkBox *scores_section;
@@ -487,6 +488,8 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
   /* In this order: an action without the parameter it wants is warned of. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->report_button), "x", invitation->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->report_button), "invitation.open-report");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->enter_button), "x", invitation->id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->enter_button), "invitation.enter-result");
 
   show_scores (self, invitation);
   show_note (self, invitation);
@@ -501,6 +504,14 @@ assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitatio
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 
   g_clear_pointer (&before, assay_invitation_free);
+}
+
+void
+assay_invitation_details_set_by_hand (AssayInvitationDetails *self, gboolean by_hand)
+{
+  g_return_if_fail (ASSAY_IS_INVITATION_DETAILS (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->enter_button), by_hand);
 }
 
 static void
@@ -543,6 +554,7 @@ assay_invitation_details_class_init (AssayInvitationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, provider);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, ring);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, report_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, enter_button);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, flags_section);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, flags);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, scores_section);

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (AssayInvitationDetails, assay_invitation_details, ASSAY, I
 
 /* @invitation: with its history. The parts that didn't change stay as they are. */
 void assay_invitation_details_set (AssayInvitationDetails *self, const AssayInvitation *invitation);
+/* @by_hand: whether a person enters the result, since the provider can't be asked for it. */
+void assay_invitation_details_set_by_hand (AssayInvitationDetails *self, gboolean by_hand);
 
 G_END_DECLS
