@@ -214,6 +214,9 @@ class Bulk(Story):
         self.app.point(self.main.find(role='list item', contains=f'Batch: {ASSESSMENT}'))
         self.main.find(role='label', name='Paused')
         self.assertEqual(self.count(), before)
+        # Slow enough that some are left when the window is closed.
+        self.sandbox.control('POST', '/faults', {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'delay:1',
+                                                 'seconds': 10})
         self.main.find(role='push button', name='Resume').click()
         self.main.find(role='push button', name='Pause')
 

@@ -33,6 +33,11 @@ class Details(Story):
         person = ctl(cls.data_dir, 'application', 'list', '--active', '--limit', '1')[0]
         cls.person = person['full_name']
         cls.invitation = ctl(cls.data_dir, 'invite', person['id'], '--assessment', assessments['Backend Engineer'])
+        manual = ctl(cls.data_dir, 'connection', 'add', 'testtrick', '--name', 'By Hand', '--set', 'profile=manual',
+                     '--set', 'assessments=Typing=https://example.com/t/1')
+        ctl(cls.data_dir, 'connection', 'enable', manual['id'])
+        typing = ctl(cls.data_dir, 'assessment', 'list', manual['id'], '--refresh')[0]
+        ctl(cls.data_dir, 'invite', person['id'], '--assessment', typing['id'])
         cls.app = App(data_dir=cls.data_dir)
         cls.main = cls.app.window('Assay')
 
@@ -50,6 +55,8 @@ class Details(Story):
         self.main.find(role='label', contains=f'Coderbyte mails nobody. Hand this link on to {self.person}.')
         self.main.find(role='label', contains='https://coderbyte.com/sl-candidate')
         self.main.find(role='push button', name='Mail It…')
+        # Coderbyte tells by itself how far it is.
+        self.assertIsNone(self.main.seek(role='push button', name='Enter the Result…'))
         self.main.find(role='push button', name='Copy Link').click()
         self.app.find(role='label', name='Link copied')
         # What can't be done here is said, and not offered.
@@ -84,6 +91,31 @@ class Details(Story):
         self.main.find(role='label', name='final_score')
         self.main.find(role='push button', name='Copy as JSON')
         self.leave_picture('details-more', 'Assay')
+
+    def enter(self, score):
+        self.main.find(role='push button', name='Enter the Result…').click()
+        dialog = self.app.window('Enter the Result')
+        save = dialog.find(role='push button', contains='Save')
+        dialog.find(role='text', name='Score', hidden=True).type('much')
+        dialog.find(role='label', contains='The score is a number')
+        self.assertFalse(save.sensitive)
+        dialog.find(role='text', name='Score', hidden=True).type(score)
+        dialog.gone(role='label', contains='The score is a number')
+        self.leave_picture('details-enter', 'Enter the Result')
+        save.click()
+
+    def test_04_a_result_is_entered_and_corrected_by_hand(self):
+        self.app.press('Escape')
+        self.main.find(role='push button', name='Details of Typing').click()
+        self.main.find(role='push button', name='Copy Link')
+        self.enter('84')
+        self.main.find(role='list item', contains='entered by hand')
+        self.main.gone(role='push button', name='Copy Link')
+        self.leave_picture('details-entered', 'Assay')
+        self.enter('62.5')
+        self.app.press('Escape')
+        self.main.find(role='panel', contains='Typing, Completed, 62.5')
+        self.leave_picture('details-entered-card', 'Assay')
 
 
 if __name__ == '__main__':

@@ -12,7 +12,9 @@
 #include "assay-accessible.h"
 #include "assay-format.h"
 #include "assay-invitation-card.h"
+#include "assay-connector.h"
 #include "assay-invitation-details.h"
+#include "assay-result-dialog.h"
 #include "assay-ledger.h"
 #include "assay-offers.h"
 #include "assay-question.h"
@@ -798,6 +800,16 @@ open_report_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+enter_result_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  const AssayInvitation *invitation = find_invitation (self, g_variant_get_int64 (parameter));
+
+  if (invitation != NULL)
+    assay_result_dialog_present (widget, self->service, invitation);
+}
+
+static void
 undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
@@ -1112,6 +1124,7 @@ assay_application_page_class_init (AssayApplicationPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "invitation.show-details", "x", show_details_action);
   gtk_widget_class_install_action (widget_class, "invitation.open-report", "x", open_report_action);
+  gtk_widget_class_install_action (widget_class, "invitation.enter-result", "x", enter_result_action);
   gtk_widget_class_install_action (widget_class, "invitation.undo", "x", undo_action);
   gtk_widget_class_install_action (widget_class, "invitation.arrived", "x", arrived_action);
   gtk_widget_class_install_action (widget_class, "invitation.send-anyway", "x", send_anyway_action);

@@ -32,6 +32,7 @@ struct _AssayInvitationDetails
   GtkButton *resend_button;
   GtkButton *call_off_button;
   GtkButton *retake_button;
+  GtkButton *enter_button;
   GtkBox *flags_section;
   GtkBox *flags;
   GtkBox *scores_section;
@@ -180,6 +181,7 @@ show_buttons (AssayInvitationDetails *self, const AssayInvitation *invitation, A
     { self->resend_button, "invitation.resend", (offers & ASSAY_OFFER_RESEND) != 0 },
     { self->call_off_button, "invitation.call-off", (offers & ASSAY_OFFER_CANCEL) != 0 },
     { self->retake_button, "invitation.retake", (offers & ASSAY_OFFER_RETAKE) != 0 },
+    { self->enter_button, "invitation.enter-result", (offers & ASSAY_OFFER_ENTER_RESULT) != 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
@@ -573,6 +575,7 @@ assay_invitation_details_class_init (AssayInvitationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, resend_button);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, call_off_button);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, retake_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, enter_button);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, flags_section);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, flags);
   gtk_widget_class_bind_template_child (widget_class, AssayInvitationDetails, scores_section);

@@ -33,6 +33,11 @@ assay_offers_of_invitation (const AssayInvitation *invitation,
       (invitation->status == ASSAY_INVITATION_COMPLETED || invitation->status == ASSAY_INVITATION_EXPIRED ||
        invitation->status == ASSAY_INVITATION_CANCELLED))
     offers |= ASSAY_OFFER_RETAKE;
+  /* Nothing comes back of what hasn't left; what was entered may be corrected. */
+  if ((capabilities & ASSAY_NEEDS_HAND_ENTRY) != 0 &&
+      (is_out (invitation) || invitation->status == ASSAY_INVITATION_COMPLETED ||
+       invitation->status == ASSAY_INVITATION_EXPIRED || invitation->status == ASSAY_INVITATION_CANCELLED))
+    offers |= ASSAY_OFFER_ENTER_RESULT;
   return offers;
 }
 

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  ASSAY_OFFER_RESEND = 1 << 0,   /* the provider sends the same invitation again */
-  ASSAY_OFFER_CANCEL = 1 << 1,   /* the provider calls it off */
-  ASSAY_OFFER_RETAKE = 1 << 2,   /* the same person may be invited to the same assessment again, on purpose */
+  ASSAY_OFFER_RESEND = 1 << 0,         /* the provider sends the same invitation again */
+  ASSAY_OFFER_CANCEL = 1 << 1,         /* the provider calls it off */
+  ASSAY_OFFER_RETAKE = 1 << 2,         /* the same person may be invited to the same assessment again, on purpose */
+  ASSAY_OFFER_ENTER_RESULT = 1 << 3,   /* a person enters how far it is, for the provider can't be asked */
 } AssayOffers;
 
 /* What of it there is for @invitation now, at a provider with @capabilities (assay_connector_get_capabilities()). It is what
