@@ -109,7 +109,7 @@ class Details(Story):
         self.main.find(role='push button', name='Details of Typing').click()
         self.main.find(role='push button', name='Copy Link')
         self.enter('84')
-        self.main.find(role='list item', contains='entered by hand')
+        self.main.find(contains='entered by hand')
         self.main.gone(role='push button', name='Copy Link')
         self.leave_picture('details-entered', 'Assay')
         self.enter('62.5')
