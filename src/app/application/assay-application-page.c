@@ -982,7 +982,8 @@ assay_application_page_refresh (AssayApplicationPage *self)
     {
       const AssayInvitation *invitation = g_ptr_array_index (self->content->invitations, i);
 
-      if (assay_invitation_status_is_open (invitation->status))
+      if (assay_invitation_status_is_open (invitation->status) &&
+          (get_capabilities (self, invitation) & ASSAY_NEEDS_HAND_ENTRY) == 0)
         assay_service_refresh_invitation_async (self->service, invitation->id, self->lifetime, action_cb,
                                                 make_call (self, assay_service_refresh_invitation_finish,
                                                            NULL));
