@@ -405,6 +405,11 @@ show_notice (AssayApplicationPage *self, const AssayApplication *application)
 static void
 show_head (AssayApplicationPage *self, const AssayApplication *application)
 {
+  const char *ats = application->connection_name != NULL ? application->connection_name : "";
+  /* Where the person came from, and in which ATS the application is. */
+  g_autofree char *origin = application->source != NULL ? g_strjoin (" · ", application->source, ats, NULL)
+                                                        : g_strdup (ats);
+
   adw_avatar_set_text (self->avatar, application->full_name);
   gtk_label_set_label (self->name, application->full_name);
   gtk_label_set_label (self->job, application->job_title != NULL ? application->job_title : "");
@@ -412,7 +417,7 @@ show_head (AssayApplicationPage *self, const AssayApplication *application)
   gtk_label_set_label (self->stage, application->stage_name != NULL ? application->stage_name : "");
   gtk_widget_set_visible (GTK_WIDGET (self->stage), application->stage_name != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->stage_dot), application->stage_name != NULL);
-  gtk_label_set_label (self->source, application->source != NULL ? application->source : "");
+  gtk_label_set_label (self->source, origin);
   show_notice (self, application);
 }
 
@@ -982,7 +987,8 @@ assay_application_page_refresh (AssayApplicationPage *self)
     {
       const AssayInvitation *invitation = g_ptr_array_index (self->content->invitations, i);
 
-      if (assay_invitation_status_is_open (invitation->status))
+      if (assay_invitation_status_is_open (invitation->status) &&
+          (get_capabilities (self, invitation) & ASSAY_NEEDS_HAND_ENTRY) == 0)
         assay_service_refresh_invitation_async (self->service, invitation->id, self->lifetime, action_cb,
                                                 make_call (self, assay_service_refresh_invitation_finish,
                                                            NULL));

@@ -142,7 +142,7 @@ make_request (AssayHttpKind kind)
       request = assay_http_request_new (kind, kind == ASSAY_HTTP_ONCE ? "POST" : "PUT", "things/1");
       assay_http_request_set_json (request, root, "application/vnd.api+json");
     }
-  assay_http_request_set_deadline (request, 20000);
+  assay_http_request_set_deadline (request, 60000);
   return request;
 }
 
