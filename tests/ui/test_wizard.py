@@ -299,6 +299,10 @@ class Wizard(Story):
             self.main.find(role='menu item', name='Disconnect…').click()
             dialog = self.app.window('Disconnect TestTrick?')
             dialog.find(contains='Switch the integration off')
+            dialog.find(role='label', contains='at Lever, if TestTrick was also connected to it without Assay')
+            dialog.find(role='label', contains='Click Revoke access.')
+            if key == 'Escape':
+                self.leave_picture('disconnect', 'Disconnect TestTrick?')
             # It is in front; GTK 4.8 doesn't tell that a message dialog is the active one.
             self.app.screen.press(key)
             self.app.gone(role='dialog', name='Disconnect TestTrick?')
