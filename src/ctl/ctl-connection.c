@@ -621,13 +621,13 @@ ctl_connection_remove (CtlContext    *context,
   if (connection == NULL)
     return FALSE;
 
+  connections = ctl_context_read (context, read_connections, NULL, error);
+  if (connections == NULL)
+    return FALSE;
   assay_service_remove_connection_async (context->service, id, erase, context->cancellable, ctl_context_done,
                                          context);
   result = ctl_context_wait (context);
   if (!assay_service_remove_connection_finish (context->service, result, error))
-    return FALSE;
-  connections = ctl_context_read (context, read_connections, NULL, error);
-  if (connections == NULL)
     return FALSE;
   description = assay_connector_find (connection->kind);
   systems = description != NULL ? assay_connector_list_direct (description, connections) : g_ptr_array_new ();
