@@ -120,8 +120,19 @@ class Wizard(Story):
         self.app.press('Alt+Left')
         dialog.find(role='label', contains='Copy your')
 
-    def enable(self, dialog):
-        """From the start of the last check."""
+    def copy_event(self, dialog, name):
+        """On the page of the events, which waits with what the webhook will need until it is asked."""
+        self.assertIsNone(dialog.seek(role='push button', name=f'Copy “{name}”'))
+        self.tab_to(dialog, 'push button', 'What the webhook will need')
+        self.app.press('space')
+        dialog.find(role='label', contains='The address stays the same')
+        self.tab_to(dialog, 'push button', f'Copy “{name}”')
+        self.app.press('space')
+        dialog.find(role='push button', name=f'Copied “{name}”')
+        self.leave_picture('wizard-events', dialog.name)
+
+    def enable(self, dialog, event=None):
+        """From the start of the last check; on the way an event is copied, if one is named."""
         dialog.find(role='status bar', contains='is ready')
         dialog.find(role='push button', name='Continue').await_focus()
         self.app.press('Return')
@@ -129,6 +140,8 @@ class Wizard(Story):
                         dialog.seek(role='label', contains='See how Assay hears of news'), 'the next page')
         if dialog.seek(role='push button', name='Enable') is None:
             dialog.find(role='label', contains='No relay is set yet')
+            if event is not None:
+                self.copy_event(dialog, event)
             self.app.press('Control+Return')
         dialog.find(role='push button', name='Save')
         dialog.find(role='push button', name='Enable').await_focus()
@@ -156,7 +169,7 @@ class Wizard(Story):
         self.enter(dialog, 'API key', KEYS['pinpoint'])
         self.app.press('Control+Return')
         dialog.find(role='list item', name='Job: Read: in order')
-        self.enable(dialog)
+        self.enable(dialog, event='New application')
 
     def test_02_leaving_keeps_a_draft(self):
         dialog = self.begin('testt', 'TestTrick')
@@ -286,6 +299,10 @@ class Wizard(Story):
             self.main.find(role='menu item', name='Disconnect…').click()
             dialog = self.app.window('Disconnect TestTrick?')
             dialog.find(contains='Switch the integration off')
+            dialog.find(role='label', contains='at Lever, if TestTrick was also connected to it without Assay')
+            dialog.find(role='label', contains='Click Revoke access.')
+            if key == 'Escape':
+                self.leave_picture('disconnect', 'Disconnect TestTrick?')
             # It is in front; GTK 4.8 doesn't tell that a message dialog is the active one.
             self.app.screen.press(key)
             self.app.gone(role='dialog', name='Disconnect TestTrick?')

@@ -477,7 +477,7 @@ begin (AssayConnectDialog              *self,
       self->dirty = FALSE;
       g_clear_pointer (&self->connection, assay_connection_free);
       g_clear_pointer (&self->probe, assay_probe_free);
-  g_clear_pointer (&self->findings, g_ptr_array_unref);
+      g_clear_pointer (&self->findings, g_ptr_array_unref);
       fill (self, NULL, NULL);
     }
   go_to (self, "prepare");
@@ -921,8 +921,9 @@ focus_remedy (AssayConnectDialog *self)
     gtk_widget_grab_focus (self->check_button);
 }
 
+/* The probe is over, and its lines are ticked. */
 static void
-check_shown_cb (AssayConnectDialog *self)
+show_outcome (AssayConnectDialog *self)
 {
   const gboolean enabled = is_enabled (self);
   g_autofree char *title = NULL;
@@ -976,6 +977,15 @@ checked_read_cb (GObject      *source,
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
   assay_check_list_show (self->check_list, self->probe, self->findings);
+  show_outcome (self);
+}
+
+/* Each permission as it answers. */
+static void
+check_progress_cb (const AssayProbe *probe,
+                   gpointer          user_data)
+{
+  assay_check_list_tick (ASSAY_CONNECT_DIALOG (user_data)->check_list, probe);
 }
 
 static void
@@ -1043,7 +1053,8 @@ start_check (AssayConnectDialog *self)
   self->check_cancellable = g_cancellable_new ();
   show_page (self, "check");
   keep_draft (self);
-  assay_service_diagnose_async (self->service, self->connection_id, self->check_cancellable, diagnosed_cb, self);
+  assay_service_diagnose_async (self->service, self->connection_id, check_progress_cb, self, self->check_cancellable,
+                                diagnosed_cb, self);
 }
 
 static void
@@ -1532,7 +1543,6 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_notice_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, check_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, events_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, summary_notice_activated_cb);

@@ -49,6 +49,38 @@ add_label (GtkWidget  *box,
   gtk_box_append (GTK_BOX (box), label);
 }
 
+/* The button says that it did: this page has no place for toasts. */
+static void
+copy_cb (GtkButton  *button,
+         const char *name)
+{
+  g_autofree char *copied = NULL;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (button)), name);
+  /* Translators: %s is an event, as the vendor spells it: "New application" */
+  copied = g_strdup_printf (_("Copied “%s”"), name);
+  gtk_button_set_icon_name (button, "object-select-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button), copied);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, copied, -1);
+}
+
+/* @name: an event of a description, which stays */
+static GtkWidget *
+make_copy_button (const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+  g_autofree char *label = NULL;
+
+  /* Translators: %s is an event, as the vendor spells it: "New application" */
+  label = g_strdup_printf (_("Copy “%s”"), name);
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  g_signal_connect (button, "clicked", G_CALLBACK (copy_cb), (gpointer) name);
+  return button;
+}
+
 static GtkWidget *
 make_events (const AssayWebhookDescription *webhook)
 {
@@ -66,6 +98,7 @@ make_events (const AssayWebhookDescription *webhook)
       if (webhook->events[i].purpose != NULL)
         adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(webhook->events[i].purpose));
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_copy_button (webhook->events[i].name));
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
     }
   return group;
@@ -86,14 +119,13 @@ make_preparation (AssayEventsPage                 *self,
     gtk_box_append (GTK_BOX (box), assay_steps_new (webhook->steps));
   if (webhook->events != NULL)
     gtk_box_append (GTK_BOX (box), make_events (webhook));
-  if (webhook->address_changes)
-    {
-      add_label (box,
-                 _("The address changes once it is validated: afterwards it has to be put in again."),
-                 NULL);
-      if (webhook->edit_steps != NULL)
-        gtk_box_append (GTK_BOX (box), assay_steps_new (webhook->edit_steps));
-    }
+  add_label (box,
+             webhook->address_changes
+               ? _("The address changes once it is validated: afterwards it has to be put in again.")
+               : _("The address stays the same once it is validated."),
+             NULL);
+  if (webhook->address_changes && webhook->edit_steps != NULL)
+    gtk_box_append (GTK_BOX (box), assay_steps_new (webhook->edit_steps));
   for (guint i = 0; description->secrets[i].name != NULL; i++)
     if (webhook->secret != NULL && g_str_equal (description->secrets[i].name, webhook->secret))
       {

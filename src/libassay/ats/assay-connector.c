@@ -71,6 +71,26 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
   return g_strv_builder_end (builder);
 }
 
+GPtrArray *
+assay_connector_list_direct (const AssayConnectorDescription *description,
+                             GPtrArray                       *connections)
+{
+  GPtrArray *systems = g_ptr_array_new ();
+
+  g_return_val_if_fail (description != NULL, systems);
+  g_return_val_if_fail (connections != NULL, systems);
+
+  for (guint i = 0; description->role == ASSAY_ROLE_PROVIDER && i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+      const AssayConnectorDescription *other = assay_connector_find (connection->kind);
+
+      if (other != NULL && other->direct_steps != NULL && !g_ptr_array_find (systems, other, NULL))
+        g_ptr_array_add (systems, (gpointer) other);
+    }
+  return systems;
+}
+
 AssayCapabilities
 assay_connector_get_capabilities (const AssayConnection *connection)
 {
