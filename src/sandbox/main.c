@@ -17,6 +17,7 @@
 
 #include "sandbox-assessfirst.h"
 #include "sandbox-coderbyte.h"
+#include "sandbox-codility.h"
 #include "sandbox-control.h"
 #include "sandbox-files.h"
 #include "sandbox-lever.h"
@@ -57,6 +58,7 @@ typedef struct
   int      port_coderbyte;
   int      port_assessfirst;
   int      port_testgorilla;
+  int      port_codility;
   int      port_control;
   double   rate;
   double   burst;
@@ -264,6 +266,7 @@ start (Sandbox        *self,
   g_autoptr (SandboxCoderbyte) coderbyte = sandbox_coderbyte_new (self->life, self->ledger);
   g_autoptr (SandboxAssessfirst) assessfirst = sandbox_assessfirst_new (self->life, self->ledger);
   g_autoptr (SandboxTestgorilla) testgorilla = sandbox_testgorilla_new (self->life, self->ledger);
+  g_autoptr (SandboxCodility) codility = sandbox_codility_new (self->life, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
@@ -291,6 +294,8 @@ start (Sandbox        *self,
     return FALSE;
   if (add_server (self, SANDBOX_VENDOR (testgorilla), options->port_testgorilla, error) == NULL)
     return FALSE;
+  if (add_server (self, SANDBOX_VENDOR (codility), options->port_codility, error) == NULL)
+    return FALSE;
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -315,8 +320,8 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, TestTrick, Coderbyte, AssessFirst and TestGorilla with "
-                  "%u jobs and %u applications. "
+    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, TestTrick, Coderbyte, AssessFirst, TestGorilla and "
+                  "Codility with %u jobs and %u applications. "
                   "Press Ctrl+C to stop.\n"),
                 self->world->jobs->len, self->world->applications->len);
 }
@@ -368,6 +373,8 @@ parse (Options   *options,
       N_("Port of AssessFirst (any)"), N_("PORT") },
     { "port-testgorilla", 0, 0, G_OPTION_ARG_INT, &options->port_testgorilla,
       N_("Port of TestGorilla (any)"), N_("PORT") },
+    { "port-codility", 0, 0, G_OPTION_ARG_INT, &options->port_codility,
+      N_("Port of Codility (any)"), N_("PORT") },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
       N_("Port of the control (any)"), N_("PORT") },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
@@ -393,12 +400,13 @@ parse (Options   *options,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const int *const ports[] = {
     &options->port_pinpoint,    &options->port_testtrick, &options->port_lever, &options->port_coderbyte,
-    &options->port_assessfirst, &options->port_testgorilla, &options->port_control,
+    &options->port_assessfirst, &options->port_testgorilla, &options->port_codility,
+    &options->port_control,
   };
 
   g_option_context_set_summary (context,
-                                _("Plays Pinpoint, Lever, TestTrick, Coderbyte, AssessFirst and TestGorilla on this "
-                                  "machine, filled with made-up people."));
+                                _("Plays Pinpoint, Lever, TestTrick, Coderbyte, AssessFirst, TestGorilla and Codility on "
+                                  "this machine, filled with made-up people."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

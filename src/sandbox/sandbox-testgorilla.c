@@ -59,29 +59,16 @@ sandbox_testgorilla_get_kind (SandboxVendor *vendor)
   return KIND;
 }
 
-/* (nullable) (transfer full): what is between @before and @after in @path */
-static char *
-dup_between (const char *path,
-             const char *before,
-             const char *after)
-{
-  gsize length = strlen (path), n_before = strlen (before), n_after = strlen (after);
-
-  if (!g_str_has_prefix (path, before) || !g_str_has_suffix (path, after) || length <= n_before + n_after)
-    return NULL;
-  return g_strndup (path + n_before, length - n_before - n_after);
-}
-
 static char *
 dup_test (const char *path)
 {
-  return dup_between (path, BASE, "/invite_candidate/");
+  return sandbox_provider_dup_between (path, BASE, "/invite_candidate/");
 }
 
 static char *
 dup_candidature (const char *path)
 {
-  return dup_between (path, BASE "candidature/", "/send-invitation/");
+  return sandbox_provider_dup_between (path, BASE "candidature/", "/send-invitation/");
 }
 
 /* Who somebody is in every assessment. */
@@ -110,19 +97,6 @@ sandbox_testgorilla_dup_operation (SandboxVendor  *vendor,
   return g_strdup (test != NULL ? "invite" : "unknown");
 }
 
-static void
-answer_detail (SandboxRequest *request,
-               guint           status,
-               const char     *detail)
-{
-  SandboxJson *json = sandbox_json_new ();
-
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "detail", detail);
-  sandbox_json_end_object (json);
-  sandbox_request_answer_json (request, status, "application/json", json);
-}
-
 /* A refusal of the e-mail address by a key. */
 static void
 answer_bad_email (SandboxRequest *request,
@@ -147,13 +121,7 @@ sandbox_testgorilla_answer_failure (SandboxVendor  *vendor,
                                     SandboxRequest *request,
                                     guint           status)
 {
-  answer_detail (request, status,
-                 status == 401   ? "Invalid token."
-                 : status == 403 ? "You do not have permission to perform this action."
-                 : status == 404 ? "Not found."
-                 : status == 429 ? "Request was throttled."
-                 : status >= 500 ? "The service is having a problem."
-                                 : "The request was refused.");
+  sandbox_provider_answer_failure_detail (request, status);
 }
 
 /* A refusal that a careful client never gets, so it is an incident as well. */
@@ -166,7 +134,7 @@ refuse (SandboxTestgorilla *self,
   g_autofree char *text = g_strdup_printf ("%s %s: %s", request->method, request->path, detail);
 
   sandbox_ledger_add_incident (self->ledger, KIND, "malformed-request", text);
-  answer_detail (request, status, detail);
+  sandbox_provider_answer_detail (request, status, detail);
 }
 
 static guint
@@ -354,12 +322,12 @@ resend (SandboxTestgorilla *self,
     }
   if (invitation == NULL || !g_str_equal (invitation->vendor, KIND))
     {
-      answer_detail (request, 404, "Not found.");
+      sandbox_provider_answer_detail (request, 404, "Not found.");
       return;
     }
   if (invitation->status != SANDBOX_LIFE_PENDING)
     {
-      answer_detail (request, 400, "The candidate has begun.");
+      sandbox_provider_answer_detail (request, 400, "The candidate has begun.");
       return;
     }
   json = sandbox_json_new ();
@@ -398,7 +366,7 @@ invite (SandboxTestgorilla *self,
       name = tests[i].name;
   if (name == NULL)
     {
-      answer_detail (request, 404, "Not found.");
+      sandbox_provider_answer_detail (request, 404, "Not found.");
       return;
     }
   if (!sandbox_provider_is_email (email))

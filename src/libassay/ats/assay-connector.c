@@ -9,6 +9,7 @@
 
 #include "assay-assessfirst.h"
 #include "assay-coderbyte.h"
+#include "assay-codility.h"
 #include "assay-hackajob.h"
 #include "assay-json.h"
 #include "assay-lever.h"
@@ -30,6 +31,7 @@ assay_connector_get_kinds (void)
     &assay_assessfirst_description,
     &assay_hackajob_description,
     &assay_testgorilla_description,
+    &assay_codility_description,
     &assay_partner_description,
     NULL,
   };
@@ -413,6 +415,7 @@ static const struct
 } known_keys[] = {
   { "sandbox-pinpoint-", "pinpoint", NULL },       { "sandbox-lever-", "lever", NULL },
   { "sandbox-testtrick-", "testtrick", NULL },     { "sandbox-coderbyte-", "coderbyte", NULL },
+  { "sandbox-codility-", "codility", NULL },
   { "sandbox-assessfirst-", "assessfirst", NULL }, { "sandbox-testgorilla-", "testgorilla", NULL },
   { "ghp_", NULL, "GitHub" },
   { "github_pat_", NULL, "GitHub" },               { "xoxb-", NULL, "Slack" },

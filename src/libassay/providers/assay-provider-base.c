@@ -251,8 +251,10 @@ read_page (GTask     *task,
   next = dup_next_query (page, json_array_get_length (records), turning->n_records);
   if (next == NULL)
     return pages->end (task, error);
-  if (turning->n_pages == MAX_PAGES)
+  if (turning->n_pages == (pages->max_pages > 0 ? pages->max_pages : MAX_PAGES))
     {
+      if (pages->end_early != NULL)
+        return pages->end_early (task, error);
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
                    /* Translators: %s is what was asked for, such as "TestGorilla's list of assessments" */
                    _ ("%s has no end. Try again later."), what);

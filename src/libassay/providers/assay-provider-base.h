@@ -96,6 +96,8 @@ void assay_provider_base_ask (GTask                   *task,
  *   (@next_query is that of the address that the page before named as the next, @offset counts the records so far)
  * @take: reads a record; what it returns (transfer full) ends the call, NULL goes on
  * @end: what the call ends with after the last record, as of #AssayProviderCall
+ * @max_pages: how many are read at most, or 0 for as many as any list can have
+ * @end_early: (nullable): what the call ends with when there are more pages than that
  * @free_value: frees what @take and @end return
  *
  * A list that comes in pages as Django's REST framework sends them: `{"count": …, "next": …, "results": […]}`, of which
@@ -108,6 +110,8 @@ typedef struct
   AssayHttpRequest *(*new_request) (GTask *task, const char *next_query, guint offset);
   gpointer (*take) (GTask *task, JsonObject *record, GError **error);
   gpointer (*end) (GTask *task, GError **error);
+  guint max_pages;
+  gpointer (*end_early) (GTask *task, GError **error);
   GDestroyNotify free_value;
 } AssayProviderPages;
 
