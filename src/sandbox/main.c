@@ -19,6 +19,7 @@
 #include "sandbox-coderbyte.h"
 #include "sandbox-control.h"
 #include "sandbox-files.h"
+#include "sandbox-hackerrank.h"
 #include "sandbox-lever.h"
 #include "sandbox-partner.h"
 #include "sandbox-pinpoint.h"
@@ -55,12 +56,15 @@ typedef struct
   int      port_lever;
   int      port_coderbyte;
   int      port_assessfirst;
+  int      port_hackerrank;
   int      port_control;
   double   rate;
   double   burst;
   double   rate_testtrick;
   double   burst_testtrick;
   double   rate_lever;
+  double   rate_hackerrank;
+  double   burst_hackerrank;
   double   burst_lever;
   gboolean accept_duplicates;
   gboolean watch_stdin;
@@ -261,6 +265,7 @@ start (Sandbox        *self,
   g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
   g_autoptr (SandboxCoderbyte) coderbyte = sandbox_coderbyte_new (self->life, self->ledger);
   g_autoptr (SandboxAssessfirst) assessfirst = sandbox_assessfirst_new (self->life, self->ledger);
+  g_autoptr (SandboxHackerrank) hackerrank = sandbox_hackerrank_new (self->world, self->life, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
@@ -286,6 +291,10 @@ start (Sandbox        *self,
     return FALSE;
   if (add_server (self, SANDBOX_VENDOR (assessfirst), options->port_assessfirst, error) == NULL)
     return FALSE;
+  server = add_server (self, SANDBOX_VENDOR (hackerrank), options->port_hackerrank, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_rate (server, options->rate_hackerrank, options->burst_hackerrank);
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -310,8 +319,8 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, TestTrick, Coderbyte and AssessFirst with %u jobs and %u "
-                  "applications. "
+    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, TestTrick, Coderbyte, AssessFirst and HackerRank with "
+                  "%u jobs and %u applications. "
                   "Press Ctrl+C to stop.\n"),
                 self->world->jobs->len, self->world->applications->len);
 }
@@ -361,6 +370,8 @@ parse (Options   *options,
       N_("Port of Coderbyte (any)"), N_("PORT") },
     { "port-assessfirst", 0, 0, G_OPTION_ARG_INT, &options->port_assessfirst,
       N_("Port of AssessFirst (any)"), N_("PORT") },
+    { "port-hackerrank", 0, 0, G_OPTION_ARG_INT, &options->port_hackerrank,
+      N_("Port of HackerRank (any)"), N_("PORT") },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
       N_("Port of the control (any)"), N_("PORT") },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
@@ -375,6 +386,10 @@ parse (Options   *options,
       N_("Lever's requests a second (10); 0: no limit"), N_("NUMBER") },
     { "burst-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_lever,
       N_("Requests that Lever takes at once (20)"), N_("NUMBER") },
+    { "rate-hackerrank", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_hackerrank,
+      N_("HackerRank's requests a second (10); 0: no limit"), N_("NUMBER") },
+    { "burst-hackerrank", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_hackerrank,
+      N_("Requests that HackerRank takes at once (20)"), N_("NUMBER") },
     { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
       N_("Let a second invitation to the same assessment take effect"), NULL },
     { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin,
@@ -386,12 +401,12 @@ parse (Options   *options,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const int *const ports[] = {
     &options->port_pinpoint,    &options->port_testtrick, &options->port_lever, &options->port_coderbyte,
-    &options->port_assessfirst, &options->port_control,
+    &options->port_assessfirst, &options->port_hackerrank, &options->port_control,
   };
 
   g_option_context_set_summary (context,
-                                _("Plays Pinpoint, Lever, TestTrick, Coderbyte and AssessFirst on this machine, "
-                                  "filled with made-up people."));
+                                _("Plays Pinpoint, Lever, TestTrick, Coderbyte, AssessFirst and HackerRank on this "
+                                  "machine, filled with made-up people."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -424,7 +439,7 @@ main (int    argc,
 {
   Options options = {
     .jobs = -1, .applications = -1, .seed = -1, .pace = 60, .rate = 20, .burst = 60, .burst_testtrick = 60,
-    .rate_lever = 10, .burst_lever = 20,
+    .rate_lever = 10, .burst_lever = 20, .rate_hackerrank = 10, .burst_hackerrank = 20,
   };
   Sandbox self = { 0 };
   SandboxWorldOptions world_options = { 0 };

@@ -10,6 +10,7 @@
 #include "assay-assessfirst.h"
 #include "assay-coderbyte.h"
 #include "assay-hackajob.h"
+#include "assay-hackerrank.h"
 #include "assay-json.h"
 #include "assay-lever.h"
 #include "assay-links.h"
@@ -28,6 +29,7 @@ assay_connector_get_kinds (void)
     &assay_coderbyte_description,
     &assay_assessfirst_description,
     &assay_hackajob_description,
+    &assay_hackerrank_description,
     &assay_partner_description,
     NULL,
   };
@@ -391,7 +393,8 @@ static const struct
 } known_keys[] = {
   { "sandbox-pinpoint-", "pinpoint", NULL },       { "sandbox-lever-", "lever", NULL },
   { "sandbox-testtrick-", "testtrick", NULL },     { "sandbox-coderbyte-", "coderbyte", NULL },
-  { "sandbox-assessfirst-", "assessfirst", NULL }, { "ghp_", NULL, "GitHub" },
+  { "sandbox-assessfirst-", "assessfirst", NULL }, { "sandbox-hackerrank-", "hackerrank", NULL },
+  { "ghp_", NULL, "GitHub" },
   { "github_pat_", NULL, "GitHub" },               { "xoxb-", NULL, "Slack" },
   { "xoxp-", NULL, "Slack" },                      { "sk_live_", NULL, "Stripe" },
   { "rk_live_", NULL, "Stripe" },                  { "AKIA", NULL, "Amazon Web Services" },
