@@ -19,6 +19,7 @@
 #include "sandbox-coderbyte.h"
 #include "sandbox-control.h"
 #include "sandbox-files.h"
+#include "sandbox-kombo.h"
 #include "sandbox-lever.h"
 #include "sandbox-partner.h"
 #include "sandbox-pinpoint.h"
@@ -55,6 +56,7 @@ typedef struct
   int      port_lever;
   int      port_coderbyte;
   int      port_assessfirst;
+  int      port_kombo;
   int      port_control;
   double   rate;
   double   burst;
@@ -261,6 +263,7 @@ start (Sandbox        *self,
   g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
   g_autoptr (SandboxCoderbyte) coderbyte = sandbox_coderbyte_new (self->life, self->ledger);
   g_autoptr (SandboxAssessfirst) assessfirst = sandbox_assessfirst_new (self->life, self->ledger);
+  g_autoptr (SandboxKombo) kombo = sandbox_kombo_new (self->world, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
@@ -286,6 +289,10 @@ start (Sandbox        *self,
     return FALSE;
   if (add_server (self, SANDBOX_VENDOR (assessfirst), options->port_assessfirst, error) == NULL)
     return FALSE;
+  server = add_server (self, SANDBOX_VENDOR (kombo), options->port_kombo, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_world (server, self->world);
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -310,7 +317,7 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, TestTrick, Coderbyte and AssessFirst with %u jobs and %u "
+    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, Kombo, TestTrick, Coderbyte and AssessFirst with %u jobs and %u "
                   "applications. "
                   "Press Ctrl+C to stop.\n"),
                 self->world->jobs->len, self->world->applications->len);
@@ -361,6 +368,8 @@ parse (Options   *options,
       N_("Port of Coderbyte (any)"), N_("PORT") },
     { "port-assessfirst", 0, 0, G_OPTION_ARG_INT, &options->port_assessfirst,
       N_("Port of AssessFirst (any)"), N_("PORT") },
+    { "port-kombo", 0, 0, G_OPTION_ARG_INT, &options->port_kombo,
+      N_("Port of Kombo (any)"), N_("PORT") },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
       N_("Port of the control (any)"), N_("PORT") },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
@@ -386,11 +395,11 @@ parse (Options   *options,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const int *const ports[] = {
     &options->port_pinpoint,    &options->port_testtrick, &options->port_lever, &options->port_coderbyte,
-    &options->port_assessfirst, &options->port_control,
+    &options->port_assessfirst, &options->port_kombo,     &options->port_control,
   };
 
   g_option_context_set_summary (context,
-                                _("Plays Pinpoint, Lever, TestTrick, Coderbyte and AssessFirst on this machine, "
+                                _("Plays Pinpoint, Lever, Kombo, TestTrick, Coderbyte and AssessFirst on this machine, "
                                   "filled with made-up people."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))

@@ -11,6 +11,7 @@
 #include "assay-coderbyte.h"
 #include "assay-hackajob.h"
 #include "assay-json.h"
+#include "assay-kombo.h"
 #include "assay-lever.h"
 #include "assay-links.h"
 #include "assay-partner.h"
@@ -24,6 +25,7 @@ assay_connector_get_kinds (void)
   static const AssayConnectorDescription *const kinds[] = {
     &assay_pinpoint_description,
     &assay_lever_description,
+    &assay_kombo_description,
     &assay_testtrick_description,
     &assay_coderbyte_description,
     &assay_assessfirst_description,
@@ -391,10 +393,11 @@ static const struct
 } known_keys[] = {
   { "sandbox-pinpoint-", "pinpoint", NULL },       { "sandbox-lever-", "lever", NULL },
   { "sandbox-testtrick-", "testtrick", NULL },     { "sandbox-coderbyte-", "coderbyte", NULL },
-  { "sandbox-assessfirst-", "assessfirst", NULL }, { "ghp_", NULL, "GitHub" },
-  { "github_pat_", NULL, "GitHub" },               { "xoxb-", NULL, "Slack" },
-  { "xoxp-", NULL, "Slack" },                      { "sk_live_", NULL, "Stripe" },
-  { "rk_live_", NULL, "Stripe" },                  { "AKIA", NULL, "Amazon Web Services" },
+  { "sandbox-assessfirst-", "assessfirst", NULL }, { "sandbox-kombo-", "kombo", NULL },
+  { "ghp_", NULL, "GitHub" },                      { "github_pat_", NULL, "GitHub" },
+  { "xoxb-", NULL, "Slack" },                      { "xoxp-", NULL, "Slack" },
+  { "sk_live_", NULL, "Stripe" },                  { "rk_live_", NULL, "Stripe" },
+  { "AKIA", NULL, "Amazon Web Services" },
 };
 
 char *
