@@ -103,7 +103,10 @@ assay_kombo_translate (GError     *error,
       gboolean lost = write && failures[i].lost;
       GError *translated;
 
-      if (!g_str_equal (failures[i].code, code))
+      /* A code of its own for a record that isn't there isn't documented: the status says it. */
+      if (!g_str_equal (failures[i].code, code) ||
+          (failures[i].error == ASSAY_ERROR_INVALID && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) &&
+           g_str_has_suffix (code, ".INPUT_INVALID")))
         continue;
       sentence = lost ? g_strdup (_ ("Kombo took the request and gave up waiting for the ATS, so it may or may not have "
                                      "taken effect. Look in the ATS before you send it again."))

@@ -261,6 +261,25 @@ assay_kombo_list_deleted_async (AssayAts            *ats,
   read_page (task, request, next, GETS_APPLICATIONS, assay_kombo_decode_deleted);
 }
 
+static AssayPage *
+assay_kombo_list_deleted_finish (AssayAts      *ats,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  GError *local_error = NULL;
+  AssayPage *page = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+  if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    {
+      g_clear_error (&local_error);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _ ("Kombo doesn't tell this key who was deleted."));
+    }
+  else if (local_error != NULL)
+    g_propagate_error (error, local_error);
+  return page;
+}
+
 static AssayHttpRequest *
 new_application_request (AssayKombo *self,
                          const char *remote_id)
@@ -1015,7 +1034,7 @@ assay_kombo_ats_init (AssayAtsInterface *iface)
   iface->list_applications_async = assay_kombo_list_applications_async;
   iface->list_applications_finish = assay_kombo_page_finish;
   iface->list_deleted_async = assay_kombo_list_deleted_async;
-  iface->list_deleted_finish = assay_kombo_page_finish;
+  iface->list_deleted_finish = assay_kombo_list_deleted_finish;
   iface->get_application_async = assay_kombo_get_application_async;
   iface->get_application_finish = assay_kombo_get_application_finish;
   iface->move_stage_async = assay_kombo_move_stage_async;
