@@ -211,6 +211,17 @@ assay_events_page_dup_secrets (AssayEventsPage *self)
 }
 
 void
+assay_events_page_note_kept (AssayEventsPage *self,
+                             GHashTable      *secrets)
+{
+  g_return_if_fail (ASSAY_IS_EVENTS_PAGE (self));
+  g_return_if_fail (secrets != NULL);
+
+  if (self->secret != NULL)
+    assay_setting_field_note_kept (self->secret, secrets);
+}
+
+void
 assay_events_page_set_saved (AssayEventsPage *self)
 {
   g_return_if_fail (ASSAY_IS_EVENTS_PAGE (self));

@@ -36,6 +36,9 @@ gboolean assay_events_page_check (AssayEventsPage *self);
 /* (transfer full): name → secret: the signing secret, if one was typed */
 GHashTable *assay_events_page_dup_secrets (AssayEventsPage *self);
 
+/* Which of @secrets (name → secret) the keyring has from before. */
+void assay_events_page_note_kept (AssayEventsPage *self, GHashTable *secrets);
+
 /* The keyring has the secret now. */
 void assay_events_page_set_saved (AssayEventsPage *self);
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "assay-portable.h"
+#include "assay-secrets.h"
+#include "assay-service-drafts.h"
 #include "assay-service-portable.h"
 #include "test-support.h"
 
@@ -235,6 +237,106 @@ test_drafts (void)
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 0);
 }
 
+static AssayDraft *
+make_draft (gint64 id)
+{
+  AssayDraft *draft = assay_draft_new ();
+
+  draft->id = id;
+  draft->kind = g_strdup ("testtrick");
+  draft->step = g_strdup ("credentials");
+  return draft;
+}
+
+static void
+keep_with_key (TestBench  *bench,
+               gint64      id,
+               const char *key)
+{
+  g_autoptr (GHashTable) secrets = assay_secrets_table_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assay_secrets_table_set (secrets, "api-key", key);
+  test_begin_library_leak ();
+  TEST_CALL (result, assay_service_keep_draft_async, bench->service, make_draft (id), secrets);
+  test_end_library_leak ();
+  g_assert_true (assay_service_keep_draft_finish (bench->service, result, &error));
+  g_assert_no_error (error);
+}
+
+/* (transfer full) (nullable): the key that the keyring itself has of a draft */
+static char *
+find_key (gint64 id)
+{
+  g_autoptr (AssaySecrets) keyring = assay_secrets_new ();
+  g_autofree char *secret_id = g_strdup_printf ("draft-%" G_GINT64_FORMAT, id);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GHashTable) secrets = NULL;
+  g_autoptr (GError) error = NULL;
+
+  TEST_CALL (result, assay_secrets_lookup_async, keyring, secret_id, FALSE, NULL);
+  secrets = assay_secrets_lookup_finish (keyring, result, &error);
+  g_assert_no_error (error);
+  return g_strdup (g_hash_table_lookup (secrets, "api-key"));
+}
+
+/* What was typed as a secret before the rest waits in the keyring, until the draft is finished, discarded or a month old. */
+static void
+test_draft_secrets (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=2", "--applications=5", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GHashTable) secrets = NULL;
+  g_autoptr (GHashTable) nothing = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *used = NULL;
+  g_autofree char *discarded = NULL;
+  g_autofree char *old = NULL;
+  g_autofree char *young = NULL;
+
+  keep_with_key (bench, 11, "a canary in a draft");
+  kept = find_key (11);
+  g_assert_cmpstr (kept, ==, "a canary in a draft");
+  g_assert_false (test_directory_contains (bench->directory, "a canary in a draft"));
+
+  TEST_CALL (result, assay_service_look_up_draft_async, bench->service, 11, FALSE, NULL);
+  secrets = assay_service_look_up_draft_finish (bench->service, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_hash_table_lookup (secrets, "api-key"), ==, "a canary in a draft");
+  TEST_CALL (result, assay_service_look_up_draft_async, bench->service, 12, FALSE, NULL);
+  nothing = assay_service_look_up_draft_finish (bench->service, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_hash_table_size (nothing), ==, 0);
+
+  /* Used: the draft stays. */
+  assay_service_forget_draft_secrets (bench->service, 11);
+  test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 0);
+  used = find_key (11);
+  g_assert_null (used);
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 1);
+
+  keep_with_key (bench, 11, "another");
+  assay_service_discard_draft (bench->service, 11);
+  test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 0);
+  discarded = find_key (11);
+  g_assert_null (discarded);
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 0);
+
+  /* Thirty days and a moment; and what is younger stays. */
+  keep_with_key (bench, 12, "an old one");
+  test_execute (bench->service, "UPDATE draft_secret SET kept_at = kept_at - 30 * 86400000");
+  keep_with_key (bench, 13, "a young one");
+  assay_service_discard_draft (bench->service, 14);
+  test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 1);
+  old = find_key (12);
+  young = find_key (13);
+  g_assert_null (old);
+  g_assert_cmpstr (young, ==, "a young one");
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 2);
+}
+
 static void
 test_doubts (void)
 {
@@ -283,6 +385,7 @@ main (int    argc,
   g_test_add_func ("/portable/request", test_request);
   g_test_add_func ("/portable/import", test_import);
   g_test_add_func ("/portable/drafts", test_drafts);
+  g_test_add_func ("/portable/draft-secrets", test_draft_secrets);
   g_test_add_func ("/portable/doubts", test_doubts);
   return g_test_run ();
 }

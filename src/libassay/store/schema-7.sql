@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a set-up that was left half-way has in the keyring, and how far the webhook of a connection is.
+
+-- Without a reference: it stays when the draft goes, until the keyring has let go of the secret too.
+CREATE TABLE draft_secret (
+  draft_id INTEGER PRIMARY KEY,
+  kept_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE connection_webhook (
+  connection_id INTEGER PRIMARY KEY REFERENCES connection (id) ON DELETE CASCADE,
+  event TEXT,                          -- the one that is to be ticked, as the vendor spells it
+  made_at INTEGER NOT NULL DEFAULT 0   -- when the user said that it is there; 0: not yet
+) STRICT;
+
+PRAGMA user_version = 7;
