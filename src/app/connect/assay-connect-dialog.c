@@ -32,6 +32,7 @@
 #include "assay-service-drafts.h"
 #include "assay-sign-in-page.h"
 #include "assay-step-rail.h"
+#include "assay-webhook-choice.h"
 
 #define MAX_STEPS 6
 
@@ -665,6 +666,7 @@ typedef struct
 {
   AssayDraft *draft;
   AssayConnection *connection;   /* (nullable) */
+  char **events;                 /* (nullable) of its webhook */
 } Resumed;
 
 static void
@@ -674,6 +676,7 @@ resumed_free (gpointer data)
 
   assay_draft_free (resumed->draft);
   assay_connection_free (resumed->connection);
+  g_strfreev (resumed->events);
   g_free (resumed);
 }
 
@@ -694,7 +697,10 @@ read_draft (AssayDatabase  *database,
     }
   /* One that was disconnected meanwhile begins anew. */
   if (resumed->draft->connection_id != 0)
-    resumed->connection = assay_connections_get (database, resumed->draft->connection_id, NULL);
+    {
+      resumed->connection = assay_connections_get (database, resumed->draft->connection_id, NULL);
+      resumed->events = assay_webhook_choice_get (database, resumed->draft->connection_id, NULL);
+    }
   return resumed;
 }
 
@@ -752,6 +758,8 @@ draft_read_cb (GObject      *source,
   self->connection_id = resumed->connection != NULL ? resumed->connection->id : 0;
   take_connection (self, g_steal_pointer (&resumed->connection));
   fill (self, resumed->draft->name, resumed->draft->settings);
+  if (resumed->events != NULL)
+    assay_events_page_set_events (self->events_page, (const char *const *) resumed->events);
   assay_service_look_up_draft_async (self->service, self->draft_id, FALSE, self->cancellable, kept_secrets_cb, self);
   if (self->connection_id == 0)
     go_to (self, g_strcmp0 (resumed->draft->step, "prepare") == 0 ? "prepare" : "credentials");
@@ -1119,6 +1127,44 @@ check_action (GtkWidget  *widget,
 
 /* ---- Live events ---- */
 
+typedef struct
+{
+  gint64 connection_id;
+  char **events;
+} Choice;
+
+static void
+choice_free (gpointer data)
+{
+  Choice *choice = data;
+
+  g_strfreev (choice->events);
+  g_free (choice);
+}
+
+static gpointer
+write_choice (AssayDatabase  *database,
+              gpointer        data,
+              GError        **error)
+{
+  const Choice *choice = data;
+
+  assay_webhook_choice_set (database, choice->connection_id, (const char *const *) choice->events, error);
+  return NULL;
+}
+
+/* At once, so that it is there however one leaves. */
+static void
+events_changed_cb (AssayConnectDialog *self)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->connection_id = self->connection_id;
+  choice->events = assay_events_page_dup_events (self->events_page);
+  assay_store_write_async (assay_service_get_store (self->service), write_choice, choice, choice_free, NULL, NULL, NULL,
+                           NULL);
+}
+
 static void
 events_stored_cb (GObject      *source,
                   GAsyncResult *result,
@@ -1268,6 +1314,8 @@ fill_summary (AssayConnectDialog *self)
   unknown = g_string_free (unproved, FALSE);
   add_summary (self, _("Permissions"), all_there ? _("All are there.") : NULL);
   add_summary (self, _("Shown by the first use only"), unknown);
+  if (self->description->webhook != NULL)
+    add_summary (self, _("Live events"), _("Without a relay Assay asks for news every few minutes."));
 }
 
 /* Runs on a thread of the store: whether there is a connection of that role in use. */
@@ -1597,6 +1645,7 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, form_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, events_notice_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, events_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, summary_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);

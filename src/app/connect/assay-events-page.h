@@ -30,6 +30,11 @@ void assay_events_page_fill (AssayEventsPage                 *self,
                              guint                            interval,
                              gboolean                         keeps_saved);
 
+/* (transfer full): the events that are chosen, as the vendor spells them; NULL-terminated */
+char **assay_events_page_dup_events (AssayEventsPage *self);
+/* Shows what was chosen before. */
+void   assay_events_page_set_events (AssayEventsPage *self, const char *const *events);
+
 /* Checks what was typed; what is wrong gets the focus. */
 gboolean assay_events_page_check (AssayEventsPage *self);
 

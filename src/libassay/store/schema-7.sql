@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What a set-up that was left half-way has in the keyring, and how far the webhook of a connection is.
+-- What a set-up that was left half-way has in the keyring, and what the webhook of a connection is to report.
 
 -- Without a reference: it stays when the draft goes, until the keyring has let go of the secret too.
 CREATE TABLE draft_secret (
@@ -9,8 +9,7 @@ CREATE TABLE draft_secret (
 
 CREATE TABLE connection_webhook (
   connection_id INTEGER PRIMARY KEY REFERENCES connection (id) ON DELETE CASCADE,
-  event TEXT,                          -- the one that is to be ticked, as the vendor spells it
-  made_at INTEGER NOT NULL DEFAULT 0   -- when the user said that it is there; 0: not yet
+  events TEXT NOT NULL   -- those that are to be ticked, as the vendor spells them, a line each
 ) STRICT;
 
 PRAGMA user_version = 7;

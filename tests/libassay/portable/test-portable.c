@@ -8,6 +8,7 @@
 #include "assay-secrets.h"
 #include "assay-service-drafts.h"
 #include "assay-service-portable.h"
+#include "assay-webhook-choice.h"
 #include "test-support.h"
 
 static AssayConnection *
@@ -237,6 +238,65 @@ test_drafts (void)
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 0);
 }
 
+static gpointer
+choose (AssayDatabase  *database,
+        gpointer        data,
+        GError        **error)
+{
+  assay_webhook_choice_set (database, 1, data, error);
+  return NULL;
+}
+
+static gpointer
+read_choice (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  return assay_webhook_choice_get (database, 1, error);
+}
+
+/* (transfer full): the events of the first connection's webhook, a line each */
+static char *
+dup_choice (TestBench  *bench,
+            const char *const *events)
+{
+  AssayStore *store = assay_service_get_store (bench->service);
+  g_auto (GStrv) read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assay_store_write (store, choose, (gpointer) events, &error);
+  g_assert_no_error (error);
+  read = assay_store_read (store, read_choice, NULL, &error);
+  g_assert_no_error (error);
+  return g_strjoinv ("\n", read);
+}
+
+/* The events that a webhook is to report stay chosen until others are, or the connection is erased. */
+static void
+test_webhook_choice (void)
+{
+  static const char *const none[] = { NULL };
+  static const char *const one[] = { "New application", NULL };
+  static const char *const two[] = { "candidateStageChange", "applicationCreated", NULL };
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=2", "--applications=5", NULL);
+  g_autofree char *without = dup_choice (bench, one);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *last = NULL;
+
+  /* Without a connection there is nothing to choose for. */
+  g_assert_cmpstr (without, ==, "");
+  g_assert_cmpint (test_bench_add (bench, "pinpoint", test_sandbox_get_base_url (bench->sandbox, "pinpoint"), NULL, NULL),
+                   ==, 1);
+  first = dup_choice (bench, one);
+  g_assert_cmpstr (first, ==, "New application");
+  second = dup_choice (bench, two);
+  g_assert_cmpstr (second, ==, "candidateStageChange\napplicationCreated");
+  last = dup_choice (bench, none);
+  g_assert_cmpstr (last, ==, "");
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM connection_webhook"), ==, 0);
+}
+
 static AssayDraft *
 make_draft (gint64 id)
 {
@@ -386,6 +446,7 @@ main (int    argc,
   g_test_add_func ("/portable/import", test_import);
   g_test_add_func ("/portable/drafts", test_drafts);
   g_test_add_func ("/portable/draft-secrets", test_draft_secrets);
+  g_test_add_func ("/portable/webhook-choice", test_webhook_choice);
   g_test_add_func ("/portable/doubts", test_doubts);
   return g_test_run ();
 }
