@@ -760,12 +760,16 @@ static void
 test_pace (void)
 {
   g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=3", "--applications=2600", NULL);
-  g_autoptr (AssayAts) ats = connect_to (sandbox, FULL, NULL);
+  g_autoptr (AssayAts) ats = NULL;
   g_autoptr (GHashTable) all = NULL;
   g_autoptr (JsonNode) ledger = NULL;
   JsonObject *answers;
   guint requests;
 
+  /* A vendor on this machine isn't paced, except here. */
+  g_unsetenv ("ASSAY_LOOPBACK_HURRY");
+  ats = connect_to (sandbox, FULL, NULL);
+  g_setenv ("ASSAY_LOOPBACK_HURRY", "1", TRUE);
   all = list_all (ats, FALSE, &requests);
   g_assert_cmpuint (requests, >, 20);
   ledger = test_sandbox_ask (sandbox, "GET", "/ledger", NULL);
