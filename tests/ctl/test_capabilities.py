@@ -18,6 +18,10 @@ WAYS = [
     ("assessfirst", {"profile": "v2", "result-path": "candidate/{uuid}/results"}, {NAMED, PARTIAL}),
     ("testgorilla", {}, {EDITS, NAMED, PARTIAL, LOOKS_UP, RESENDS}),
     ("codility", {}, {EDITS, NAMED, LOOKS_UP, FLAGS}),
+    ("hackerrank", {"send-email": "yes"},
+     {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, RESENDS, "can-cancel", "can-retake", "deadline"}),
+    ("hackerrank", {"send-email": "no"},
+     {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, "can-cancel", "can-retake", "deadline"}),
     ("hackajob", {}, {"imports-candidates"}),
 ]
 

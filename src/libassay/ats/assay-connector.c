@@ -11,6 +11,7 @@
 #include "assay-coderbyte.h"
 #include "assay-codility.h"
 #include "assay-hackajob.h"
+#include "assay-hackerrank.h"
 #include "assay-json.h"
 #include "assay-lever.h"
 #include "assay-links.h"
@@ -32,6 +33,7 @@ assay_connector_get_kinds (void)
     &assay_hackajob_description,
     &assay_testgorilla_description,
     &assay_codility_description,
+    &assay_hackerrank_description,
     &assay_partner_description,
     NULL,
   };
@@ -415,8 +417,8 @@ static const struct
 } known_keys[] = {
   { "sandbox-pinpoint-", "pinpoint", NULL },       { "sandbox-lever-", "lever", NULL },
   { "sandbox-testtrick-", "testtrick", NULL },     { "sandbox-coderbyte-", "coderbyte", NULL },
-  { "sandbox-codility-", "codility", NULL },
   { "sandbox-assessfirst-", "assessfirst", NULL }, { "sandbox-testgorilla-", "testgorilla", NULL },
+  { "sandbox-codility-", "codility", NULL },       { "sandbox-hackerrank-", "hackerrank", NULL },
   { "ghp_", NULL, "GitHub" },
   { "github_pat_", NULL, "GitHub" },               { "xoxb-", NULL, "Slack" },
   { "xoxp-", NULL, "Slack" },                      { "sk_live_", NULL, "Stripe" },

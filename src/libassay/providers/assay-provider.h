@@ -15,6 +15,8 @@ typedef struct
   const char *email;
   const char *phone;          /* (nullable) */
   const char *profile_url;    /* (nullable) the candidate's page in the ATS */
+  gint64 deadline;            /* until when the invitation is to be valid, Unix milliseconds; 0: as the provider has it */
+  gboolean again;             /* a retake, on purpose: that the person was invited, or has been assessed, is known */
   const char *reference;      /* an opaque id of ours that a provider may echo: never personal data */
 } AssayInvitee;
 

@@ -23,6 +23,7 @@ typedef struct
   const char *invite;          /* (nullable): there is nobody to ask */
   const char *read;            /* (nullable): it can't be asked, and results are entered by hand */
   const char *resend;          /* (nullable) */
+  const char *cancel;          /* (nullable) */
   const char *unpublished;     /* (nullable): one that is there, but can't be sent */
   gboolean looks_up;
   gboolean refuses_duplicates; /* by itself, without being asked first */
@@ -55,6 +56,8 @@ static const Provider providers[] = {
     .resend = "resend", .unpublished = "1374053", .looks_up = TRUE, .refuses_duplicates = TRUE, .partial = TRUE },
   { .name = "codility", .kind = "codility", .list = "list", .invite = "invite", .read = "session",
     .unpublished = "87438", .looks_up = TRUE },
+  { .name = "hackerrank", .kind = "hackerrank", .list = "list", .invite = "invite", .read = "candidate",
+    .resend = "invite", .cancel = "cancel", .unpublished = "1801005", .looks_up = TRUE, .refuses_duplicates = TRUE },
 };
 
 /* A sandbox and a connector to it. */
@@ -381,24 +384,24 @@ test_capabilities (gconstpointer data)
   g_assert_true (can (provider, ASSAY_CAN_CANCEL) == (iface->cancel_async != NULL));
   g_assert_true (can (provider, ASSAY_CAN_LOOK_UP) == provider->looks_up);
   g_assert_true (can (provider, ASSAY_CAN_RESEND) == (provider->resend != NULL));
+  g_assert_true (can (provider, ASSAY_CAN_CANCEL) == (provider->cancel != NULL));
   g_assert_true (can (provider, ASSAY_NEEDS_HAND_ENTRY) == (provider->read == NULL));
 }
 
-/* The same invitation again, and only to somebody who has not begun; withdrawing where it is known how. */
+/* The same invitation again: once for each time it is asked for, and only to somebody who has not begun. */
 static void
 test_resending (gconstpointer data)
 {
   const Provider *provider = data;
+  const char *vendor = get_vendor (provider);
   g_auto (Bench) bench = { NULL };
   g_autoptr (AssayInvited) invited = NULL;
   GError *error = NULL;
+  guint before;
 
   bench_init (&bench, data);
   invited = invite (&bench, get_assessment (&bench), "ana@example.com", NULL, &error);
   g_assert_no_error (error);
-  g_assert_false (cancel_invitation (&bench, invited->remote_id, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
-  g_clear_error (&error);
   if (provider->resend == NULL)
     {
       g_assert_false (resend (&bench, invited->remote_id, NULL, &error));
@@ -407,10 +410,10 @@ test_resending (gconstpointer data)
       return;
     }
 
+  before = test_sandbox_count_requests (bench.sandbox, vendor, provider->resend);
   g_assert_true (resend (&bench, invited->remote_id, NULL, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (test_sandbox_count_requests (bench.sandbox, get_vendor (provider), provider->resend), ==, 1);
-  g_assert_cmpuint (test_sandbox_count_effects (bench.sandbox, NULL), ==, 1);
+  g_assert_cmpuint (test_sandbox_count_requests (bench.sandbox, vendor, provider->resend), ==, before + 1);
 
   g_assert_false (resend (&bench, "no-such-invitation", NULL, &error));
   test_assert_error (error, ASSAY_ERROR_NOT_FOUND);
@@ -419,11 +422,56 @@ test_resending (gconstpointer data)
   g_assert_false (resend (&bench, invited->remote_id, NULL, &error));
   test_assert_error (error, ASSAY_ERROR_UNSURE);
   error = NULL;
-  g_assert_cmpuint (test_sandbox_count_requests (bench.sandbox, get_vendor (provider), provider->resend), ==, 2);
+  g_assert_cmpuint (test_sandbox_count_requests (bench.sandbox, vendor, provider->resend), ==, before + 2);
 
   json_node_unref (test_sandbox_ask (bench.sandbox, "POST", "/invitations/98001", "{\"status\":\"in_progress\"}"));
   g_assert_false (resend (&bench, invited->remote_id, NULL, &error));
   test_assert_error (error, ASSAY_ERROR_INVALID);
+  test_sandbox_assert_no_incidents (bench.sandbox);
+}
+
+/* Afterwards the provider says that it isn't valid any more. */
+static void
+test_withdrawing (gconstpointer data)
+{
+  const Provider *provider = data;
+  g_auto (Bench) bench = { NULL };
+  g_autoptr (AssayInvited) invited = NULL, lost = NULL;
+  g_autoptr (AssayResult) result = NULL, result_of_lost = NULL;
+  GError *error = NULL;
+
+  bench_init (&bench, data);
+  invited = invite (&bench, get_assessment (&bench), "ana@example.com", NULL, &error);
+  g_assert_no_error (error);
+  if (provider->cancel == NULL)
+    {
+      g_assert_false (cancel_invitation (&bench, invited->remote_id, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+      g_clear_error (&error);
+      return;
+    }
+
+  g_assert_true (cancel_invitation (&bench, invited->remote_id, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (test_sandbox_count_requests (bench.sandbox, get_vendor (provider), provider->cancel), ==, 1);
+  result = read_result (&bench, invited->remote_id, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (assay_invitation_status_is_open (result->status));
+  g_assert_null (result->score);
+
+  g_assert_false (cancel_invitation (&bench, "no-such-invitation", &error));
+  test_assert_error (error, ASSAY_ERROR_NOT_FOUND);
+  error = NULL;
+  lost = invite (&bench, get_assessment (&bench), "eva@example.com", NULL, &error);
+  g_assert_no_error (error);
+  fault (&bench, provider->cancel, "drop-after", 1);
+  /* Withdrawing twice does no more than once, so that a connector may. */
+  if (!cancel_invitation (&bench, lost->remote_id, &error))
+    test_assert_error (error, ASSAY_ERROR_UNSURE);
+  error = NULL;
+  result_of_lost = read_result (&bench, lost->remote_id, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (assay_invitation_status_is_open (result_of_lost->status));
   test_sandbox_assert_no_incidents (bench.sandbox);
 }
 
@@ -742,6 +790,7 @@ main (int    argc,
     { "refusals", test_refusals },       { "duplicate", test_duplicate },
     { "hostile-answers", test_hostile_answers }, { "cancelling", test_cancelling },
     { "capabilities", test_capabilities }, { "resending", test_resending },
+    { "withdrawing", test_withdrawing },
   };
 
   test_support_init (&argc, &argv);
