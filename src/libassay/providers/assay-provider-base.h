@@ -53,9 +53,9 @@ AssayHttpChannel                *assay_provider_base_get_channel (AssayProviderB
  * @free_value: frees what @read returns; NULL for a call that returns whether something is done: then what @read returns is
  *   TRUE or FALSE
  * @judge: (nullable): what it means that there is no good answer: returns the error to hand on (transfer full), which it is
- *   given (transfer full); NULL for "there is none"
- * @invites: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that @read can't read
- *   is unsure, since it may well have been sent
+ *   given (transfer full); NULL for "there is none", or if it asks further on @task
+ * @invites: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that @read finds to be
+ *   %ASSAY_ERROR_BAD_RESPONSE is unsure, since it may well have been sent
  *
  * What is to be made of an answer. Constant data.
  */
@@ -88,6 +88,14 @@ GTask *assay_provider_base_begin_tagged (gpointer             self,
 void assay_provider_base_ask (GTask                   *task,
                               const AssayProviderCall *call,
                               AssayHttpRequest        *request);
+
+/* An #AssayProviderCall's judge: what isn't there is none, and no failure. */
+GError *assay_provider_base_missing_is_none (GTask *task, GError *error);
+
+/* (transfer full): a request whose answer is JSON */
+AssayHttpRequest *assay_provider_base_new_request (AssayHttpKind  kind,
+                                                   const char    *method,
+                                                   const char    *path);
 
 /**
  * AssayProviderPages:
