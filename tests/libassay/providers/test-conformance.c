@@ -377,6 +377,7 @@ test_capabilities (gconstpointer data)
   const Provider *provider = data;
   g_auto (Bench) bench = { NULL };
   const AssayProviderInterface *iface;
+  g_autoptr (GError) error = NULL;
 
   bench_init (&bench, data);
   iface = ASSAY_PROVIDER_GET_IFACE (bench.connector);
@@ -386,6 +387,17 @@ test_capabilities (gconstpointer data)
   g_assert_true (can (provider, ASSAY_CAN_RESEND) == (provider->resend != NULL));
   g_assert_true (can (provider, ASSAY_CAN_CANCEL) == (provider->cancel != NULL));
   g_assert_true (can (provider, ASSAY_NEEDS_HAND_ENTRY) == (provider->read == NULL));
+  if (provider->resend == NULL)
+    {
+      g_assert_false (resend (&bench, "i1", NULL, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+      g_clear_error (&error);
+    }
+  if (provider->cancel == NULL)
+    {
+      g_assert_false (cancel_invitation (&bench, "i1", &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+    }
 }
 
 /* The same invitation again: once for each time it is asked for, and only to somebody who has not begun. */
@@ -402,14 +414,6 @@ test_resending (gconstpointer data)
   bench_init (&bench, data);
   invited = invite (&bench, get_assessment (&bench), "ana@example.com", NULL, &error);
   g_assert_no_error (error);
-  if (provider->resend == NULL)
-    {
-      g_assert_false (resend (&bench, invited->remote_id, NULL, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
-      g_clear_error (&error);
-      return;
-    }
-
   before = test_sandbox_count_requests (bench.sandbox, vendor, provider->resend);
   g_assert_true (resend (&bench, invited->remote_id, NULL, &error));
   g_assert_no_error (error);
@@ -443,14 +447,6 @@ test_withdrawing (gconstpointer data)
   bench_init (&bench, data);
   invited = invite (&bench, get_assessment (&bench), "ana@example.com", NULL, &error);
   g_assert_no_error (error);
-  if (provider->cancel == NULL)
-    {
-      g_assert_false (cancel_invitation (&bench, invited->remote_id, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
-      g_clear_error (&error);
-      return;
-    }
-
   g_assert_true (cancel_invitation (&bench, invited->remote_id, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (test_sandbox_count_requests (bench.sandbox, get_vendor (provider), provider->cancel), ==, 1);
@@ -801,6 +797,9 @@ main (int    argc,
       {
         g_autofree char *path = g_strdup_printf ("/%s/%s", providers[i].name, tests[j].name);
 
+        if ((tests[j].function == test_resending && providers[i].resend == NULL) ||
+            (tests[j].function == test_withdrawing && providers[i].cancel == NULL))
+          continue;
         g_test_add_data_func (path, &providers[i], tests[j].function);
       }
 
