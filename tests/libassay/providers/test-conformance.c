@@ -460,7 +460,7 @@ test_withdrawing (gconstpointer data)
   error = NULL;
   lost = invite (&bench, get_assessment (&bench), "eva@example.com", NULL, &error);
   g_assert_no_error (error);
-  fault (&bench, provider->cancel, "drop-after", 1);
+  fault (&bench, provider->cancel, "status:502", 1);
   /* Withdrawing twice does no more than once, so that a connector may. */
   if (!cancel_invitation (&bench, lost->remote_id, &error))
     test_assert_error (error, ASSAY_ERROR_UNSURE);
