@@ -14,6 +14,7 @@ typedef struct
 {
   const AssayConnectorDescription *description;
   AssayHttpChannel *channel;
+  const char *nothing_there;  /* (nullable) */
 } AssayProviderBasePrivate;
 
 static void assay_provider_base_provider_init (AssayProviderInterface *iface);
@@ -68,6 +69,15 @@ assay_provider_base_new (GType                             type,
   priv->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
   assay_connector_set_channel (self, priv->channel);
   return self;
+}
+
+void
+assay_provider_base_set_nothing_there (AssayProviderBase *self,
+                                       const char        *nothing_there)
+{
+  g_return_if_fail (ASSAY_IS_PROVIDER_BASE (self));
+
+  get_private (self)->nothing_there = nothing_there;
 }
 
 const AssayConnectorDescription *
@@ -165,8 +175,10 @@ answered_cb (GObject      *source,
   GError *error = NULL;
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    value = call.read (task, assay_http_response_get_root (response), &error);
+  if (call.reads_missing && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    g_clear_error (&error);
+  if (error == NULL)
+    value = call.read (task, response != NULL ? assay_http_response_get_root (response) : NULL, &error);
   else if (call.judge != NULL)
     error = call.judge (task, error);
   if (error == NULL && g_object_get_qdata (G_OBJECT (task), asked_quark ()) != NULL)
@@ -318,7 +330,8 @@ probed_cb (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  AssayProviderBaseClass *klass = ASSAY_PROVIDER_BASE_GET_CLASS (source);
+  const AssayProviderBaseClass *klass = ASSAY_PROVIDER_BASE_GET_CLASS (source);
+  const AssayProviderBasePrivate *priv = get_private (source);
   g_autoptr (GPtrArray) assessments = NULL;
   GError *error = NULL;
 
@@ -329,8 +342,9 @@ probed_cb (GObject      *source,
       return;
     }
   g_task_return_pointer (task,
-                         assay_provider_make_probe (get_private (source)->description->permissions, error,
-                                                    _ (klass->refused), _ (klass->nothing_there)),
+                         assay_provider_make_probe (priv->description->permissions, error, _ (klass->refused),
+                                                    _ (priv->nothing_there != NULL ? priv->nothing_there
+                                                                                   : klass->nothing_there)),
                          (GDestroyNotify) assay_probe_free);
 }
 

@@ -42,6 +42,10 @@ gpointer assay_provider_base_new (GType                             type,
                                   const AssayConnectorContext      *context,
                                   GError                          **error);
 
+/* @nothing_there: untranslated and static: for this object in place of its class's */
+void assay_provider_base_set_nothing_there (AssayProviderBase *self,
+                                            const char        *nothing_there);
+
 const AssayConnectorDescription *assay_provider_base_get_description (AssayProviderBase *self);
 /* (transfer none) */
 AssayHttpChannel                *assay_provider_base_get_channel (AssayProviderBase *self);
@@ -54,6 +58,7 @@ AssayHttpChannel                *assay_provider_base_get_channel (AssayProviderB
  *   TRUE or FALSE
  * @judge: (nullable): what it means that there is no good answer: returns the error to hand on (transfer full), which it is
  *   given (transfer full); NULL for "there is none", or if it asks further on @task
+ * @reads_missing: whether @read takes what isn't there (404) for an answer, with a NULL root
  * @invites: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that @read finds to be
  *   %ASSAY_ERROR_BAD_RESPONSE is unsure, since it may well have been sent
  *
@@ -64,6 +69,7 @@ typedef struct
   gpointer (*read) (GTask *task, JsonNode *root, GError **error);
   GDestroyNotify free_value;
   GError *(*judge) (GTask *task, GError *error);
+  gboolean reads_missing;
   gboolean invites;
 } AssayProviderCall;
 
