@@ -704,7 +704,7 @@ cancel (SandboxHackerrank *self,
     }
   sandbox_life_withdraw (self->life, invitation);
   sandbox_ledger_add_write (self->ledger, KIND, "cancel", KEY, invitation->id, NULL);
-  sandbox_request_answer (request, 204, NULL, NULL);
+  sandbox_request_answer_text (request, 204, NULL, g_strdup (""));
 }
 
 static void
