@@ -313,6 +313,15 @@ models_received_cb (GObject      *source,
     g_task_return_error (task, error);
 }
 
+static AssayHttpRequest *
+new_list_request (AssayAssessfirst *self,
+                  gboolean          version_1)
+{
+  g_autofree char *locale = g_strdelimit (g_strdup (self->locale), "-_", version_1 ? '_' : '-');
+
+  return new_request (ASSAY_HTTP_READ, "GET", version_1 ? "targets" : "predictive-models", locale);
+}
+
 static void
 assay_assessfirst_list_assessments_async (AssayProvider       *provider,
                                           GCancellable        *cancellable,
@@ -321,11 +330,10 @@ assay_assessfirst_list_assessments_async (AssayProvider       *provider,
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  const char *path = self->version_1 ? "targets" : "predictive-models";
 
   g_task_set_source_tag (task, assay_assessfirst_list_assessments_async);
-  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_READ, "GET", path, self->locale), cancellable,
-                                 models_received_cb, task);
+  assay_http_channel_send_async (self->channel, new_list_request (self, self->version_1), cancellable, models_received_cb,
+                                 task);
 }
 
 static GPtrArray *
@@ -1130,6 +1138,48 @@ assay_assessfirst_read_result_finish (AssayProvider *provider,
 
 /* The probe: a token is all or nothing, so that listing is the test of it. */
 
+/* Takes @error (nullable). @nothing_there: (nullable): what is said where there is no list */
+static void
+finish_probe (GTask      *task,
+              GError     *error,
+              const char *nothing_there)
+{
+  AssayProbe *probe = assay_provider_make_probe (
+    assay_assessfirst_description.permissions, error,
+    _ ("AssessFirst refuses the token, or your account there has no API licence. Making a new token ends the earlier "
+       "one: generate a token, and enter it here."),
+    nothing_there);
+
+  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
+}
+
+static void
+other_profile_tried_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayAssessfirst *self = g_task_get_source_object (task);
+  g_autoptr (AssayHttpResponse) response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
+  g_autoptr (GPtrArray) models =
+    response != NULL ? assay_assessfirst_decode_models (assay_http_response_get_root (response), NULL) : NULL;
+  const char *sentence;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (models != NULL)
+    sentence = self->version_1 ? _ ("Under the base address AssessFirst has its version 2. Choose the profile “v2” in the "
+                                    "settings.")
+                               : _ ("Under the base address AssessFirst has its version 1. Choose the profile “v1” in the "
+                                    "settings.");
+  else
+    sentence = self->version_1 ? _ ("There is no list “targets” under the base address, nor “predictive-models”, as version 2 "
+                                    "has it. Check the base address.")
+                               : _ ("There is no list “predictive-models” under the base address, nor “targets”, as version "
+                                    "1 has it. Check the base address.");
+  finish_probe (task, g_error_copy (g_task_get_task_data (task)), sentence);
+}
+
 static void
 probed_cb (GObject      *source,
            GAsyncResult *result,
@@ -1139,7 +1189,6 @@ probed_cb (GObject      *source,
   AssayAssessfirst *self = g_task_get_source_object (task);
   g_autoptr (GPtrArray) models = NULL;
   GError *error = NULL;
-  AssayProbe *probe;
 
   models = assay_assessfirst_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -1147,16 +1196,15 @@ probed_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  probe = assay_provider_make_probe (
-    assay_assessfirst_description.permissions, error,
-    _ ("AssessFirst refuses the token, or your account there has no API licence. Making a new token ends the earlier "
-       "one: generate a token, and enter it here."),
-    self->version_1
-      ? _ ("There is no list “targets” under the base address. Check the base address, and whether the profile is to "
-           "be v2.")
-      : _ ("There is no list “predictive-models” under the base address. Check the base address, and whether the "
-           "profile is to be v1."));
-  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
+  if (assay_error_get_vendor_status (error) == 404 || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
+    {
+      /* The address may be right, and the profile wrong. */
+      g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+      assay_http_channel_send_async (self->channel, new_list_request (self, !self->version_1), g_task_get_cancellable (task),
+                                     other_profile_tried_cb, g_object_ref (task));
+      return;
+    }
+  finish_probe (task, error, NULL);
 }
 
 static void
