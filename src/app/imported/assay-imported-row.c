@@ -94,6 +94,7 @@ struct _AssayImportedRow
   GtkLabel *name;
   GtkLabel *line;
   GtkMenuButton *stage_button;
+  GtkLabel *stage;
   GtkButton *document_buttons[ASSAY_N_IMPORTED_DOCUMENTS];
   GtkButton *remove_button;
 
@@ -200,7 +201,7 @@ assay_imported_row_set (AssayImportedRow *self, AssayImportedItem *item)
   set_button (self->remove_button, listed, _("Remove"), item->name);
   set_button (self->stage_button, listed && item->candidate->stage != NULL, _("Stage"), item->name);
   if (listed && item->candidate->stage != NULL)
-    gtk_menu_button_set_label (self->stage_button, item->candidate->stage);
+    gtk_label_set_label (self->stage, item->candidate->stage);
 
   if (listed && item->candidate->stage != NULL)
     spoken = g_strdup_printf ("%s, %s, %s", item->name, item->candidate->stage, line->str);
@@ -284,9 +285,11 @@ assay_imported_row_init (AssayImportedRow *self)
 
   /* Below the words, since a narrow row has no room beside them. */
   self->stage_button = g_object_new (GTK_TYPE_MENU_BUTTON, "halign", GTK_ALIGN_START, "tooltip-text", _("Stage"),
-                                     "always-show-arrow", TRUE, NULL);
-  gtk_widget_add_css_class (GTK_WIDGET (self->stage_button), "small");
-  gtk_widget_add_css_class (GTK_WIDGET (self->stage_button), "flat");
+                                     "always-show-arrow", TRUE, "margin-top", 4, NULL);
+  self->stage = g_object_new (GTK_TYPE_LABEL, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", 24, NULL);
+  gtk_menu_button_set_child (self->stage_button, GTK_WIDGET (self->stage));
+  /* The class is a button's, and a menu button is what holds one. */
+  gtk_widget_add_css_class (gtk_widget_get_first_child (GTK_WIDGET (self->stage_button)), "small");
   gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->stage_button));
   for (guint i = 0; i < ASSAY_N_IMPORTED_DOCUMENTS; i++)
     {
