@@ -14,7 +14,6 @@ typedef struct
 {
   const AssayConnectorDescription *description;
   AssayHttpChannel *channel;
-  const char *nothing_there;  /* (nullable) */
 } AssayProviderBasePrivate;
 
 static void assay_provider_base_provider_init (AssayProviderInterface *iface);
@@ -69,15 +68,6 @@ assay_provider_base_new (GType                             type,
   priv->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
   assay_connector_set_channel (self, priv->channel);
   return self;
-}
-
-void
-assay_provider_base_set_nothing_there (AssayProviderBase *self,
-                                       const char        *nothing_there)
-{
-  g_return_if_fail (ASSAY_IS_PROVIDER_BASE (self));
-
-  get_private (self)->nothing_there = nothing_there;
 }
 
 const AssayConnectorDescription *
@@ -343,7 +333,7 @@ probed_cb (GObject      *source,
       return;
     }
   probe = assay_provider_make_probe (priv->description->permissions, error, _ (klass->refused),
-                                     _ (priv->nothing_there != NULL ? priv->nothing_there : klass->nothing_there));
+                                     _ (klass->nothing_there));
   if (klass->complete_probe != NULL)
     klass->complete_probe (ASSAY_PROVIDER_BASE (source), probe);
   g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);

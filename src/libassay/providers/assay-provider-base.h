@@ -44,10 +44,6 @@ gpointer assay_provider_base_new (GType                             type,
                                   const AssayConnectorContext      *context,
                                   GError                          **error);
 
-/* @nothing_there: untranslated and static: for this object in place of its class's */
-void assay_provider_base_set_nothing_there (AssayProviderBase *self,
-                                            const char        *nothing_there);
-
 const AssayConnectorDescription *assay_provider_base_get_description (AssayProviderBase *self);
 /* (transfer none) */
 AssayHttpChannel                *assay_provider_base_get_channel (AssayProviderBase *self);
