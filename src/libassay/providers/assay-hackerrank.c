@@ -517,6 +517,7 @@ assay_hackerrank_read_candidate (JsonObject *record,
   AssayResult *result = assay_result_new ();
 
   read_status (result, record, now);
+  result->deadline = assay_json_get_time (record, "invite_valid_to");
   if (result->status == ASSAY_INVITATION_COMPLETED)
     {
       read_scores (result, record);
@@ -565,7 +566,9 @@ take_candidate (JsonObject *record,
   if (id == NULL || *id == '\0' || g_strcmp0 (folded, search->email) != 0 ||
       (!has_begun (record) && !is_valid (record, now)))
     return TRUE;
-  if (search->candidate == NULL || invited_on > search->invited_on)
+  /* The newest: of two within a second the one that waits. */
+  if (search->candidate == NULL || invited_on > search->invited_on ||
+      (invited_on == search->invited_on && !has_begun (record)))
     {
       g_autoptr (AssayResult) result = assay_hackerrank_read_candidate (record, now);
 
