@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-deadline.h"
 #include "assay-format.h"
 #include "assay-score-ring.h"
 #include "assay-status-pill.h"
@@ -227,6 +228,13 @@ update_foot (AssayInvitationCard *self)
 
       /* Translators: %s is a list of what a provider warns of, as in "copy and paste, two faces" */
       text = g_strdup_printf (_("Flagged: %s"), flags);
+    }
+  else if (invitation->status == ASSAY_INVITATION_PENDING && invitation->deadline != 0)
+    {
+      g_autofree char *deadline = assay_deadline_format (invitation->deadline);
+
+      /* Translators: %s is a day, as in "1 December 2026" */
+      text = g_strdup_printf (_("Valid until %s."), deadline);
     }
 
   gtk_label_set_label (self->message, text != NULL ? text : "");

@@ -16,6 +16,7 @@
 #include "assay-assessment-row.h"
 #include "assay-connect-dialog.h"
 #include "assay-connection-row.h"
+#include "assay-deadline-row.h"
 #include "assay-format.h"
 #include "assay-last-assessment.h"
 #include "assay-notice.h"
@@ -82,6 +83,7 @@ struct _AssaySendDialog
   GtkSpinner *spinner;
   AssayAssessmentRow *assessment_row;
   AssayNotice *provider_notice;
+  AssayDeadlineRow *deadline_row;
   GtkLabel *outcome_label;
   AssayNotice *problem_notice;
   GtkButton *send_button;
@@ -242,6 +244,7 @@ fill_draft (AssaySendDialog      *self,
     .last_name = typed->last_name,
     .email = typed->email,
     .delay = UNDO_MILLISECONDS,
+    .deadline = assay_deadline_row_get_deadline (self->deadline_row),
   };
 }
 
@@ -364,6 +367,9 @@ update (AssaySendDialog *self)
   editable = may_edit (self);
   email = dup_email (self);
   plausible = assay_email_is_plausible (email);
+  assay_deadline_row_set_offered (self->deadline_row, connection != NULL &&
+                                                      (assay_connector_get_capabilities (connection) &
+                                                       ASSAY_CAN_DEADLINE) != 0);
 
   gtk_widget_set_visible (self->editable_box, editable);
   gtk_widget_set_visible (self->locked_box, !editable);
@@ -930,6 +936,7 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
 
   g_type_ensure (ASSAY_TYPE_NOTICE);
   g_type_ensure (ASSAY_TYPE_ASSESSMENT_ROW);
+  g_type_ensure (ASSAY_TYPE_DEADLINE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-send-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, stack);
@@ -953,6 +960,7 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, spinner);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, assessment_row);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, provider_notice);
+  gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, deadline_row);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, outcome_label);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, problem_notice);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, send_button);
