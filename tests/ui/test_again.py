@@ -68,7 +68,7 @@ class Again(Story):
         self.main.find(role='push button', name='Invite Again…').click()
         question = self.app.window(f'Invite {self.second["full_name"]} again?')
         self.leave_picture('again-question', f'Invite {self.second["full_name"]} again?')
-        question.find(role='push button', name='Invite Again').click()
+        question.find(role='push button', contains='Invite Again').click()
         # Where its card appears, with its Undo, beside the one that was.
         self.main.find(role='push button', contains='Undo')
         self.card('Java Challenge, Completed, 41')
@@ -93,14 +93,14 @@ class Again(Story):
         dialog.find(role='push button', name='Send').click()
         self.app.gone(role='frame', name='Send Assessment')
         self.card('Java Challenge, Pending')
-        self.main.find(role='label', contains=f'Valid until {text}.')
+        self.main.find(contains=f'Valid until {text}.')
         sent = self.sandbox.invitations()
         self.assertEqual(len(sent), 2)
         self.leave_picture('again-card', 'Assay')
 
     def test_03_send_again(self):
         self.main.find(role='push button', name='Details of Java Challenge').click()
-        self.main.find(role='label', contains='The invitation is valid until')
+        self.main.find(contains='The invitation is valid until')
         self.leave_picture('again-details', 'Assay')
         self.main.find(role='push button', name='Send Again').click()
         self.app.find(role='label', name='The invitation is being sent again')
@@ -110,7 +110,7 @@ class Again(Story):
     def test_04_call_off(self):
         self.main.find(role='push button', name='Call Off…').click()
         question = self.app.window('Call off “Java Challenge”?')
-        question.find(role='push button', name='Call Off').click()
+        question.find(role='push button', contains='Call Off').click()
         self.main.gone(role='push button', name='Send Again')
         self.main.find(role='push button', name='Invite Again…')
         self.assertEqual(len(self.writes('cancel')), 1)

@@ -429,7 +429,7 @@ assay_invitation_card_init (AssayInvitationCard *self)
   self->again_button = add_button (self, _("Send Again…"), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again_button), "win.send-assessment");
   self->dismiss_button = add_button (self, _("Dismiss"), NULL);
-  self->resend_button = add_button (self, _("Resend"), NULL);
+  self->resend_button = add_button (self, _("Send Again"), NULL);
   self->call_off_button = add_button (self, _("Call Off…"), NULL);
   self->retake_button = add_button (self, _("Invite Again…"), NULL);
 

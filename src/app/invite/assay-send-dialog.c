@@ -59,6 +59,7 @@ struct _AssaySendDialog
   gboolean refreshing;
   gboolean blocked;                  /* the latest check said no */
   gboolean sending;
+  gboolean has_grown;                /* for the row of the deadline */
   gboolean filling;                  /* the entries are being filled in by us */
 
   /* template */
@@ -347,6 +348,23 @@ blocked_by_application (AssaySendDialog *self)
   return application->gone || application->archived || (application->job_id != 0 && !application->job_open);
 }
 
+/* One row more, for which the window grows once, so that the button below stays in sight. */
+static void
+offer_deadline (AssaySendDialog *self,
+                gboolean         offered)
+{
+  assay_deadline_row_set_offered (self->deadline_row, offered);
+  if (offered && !self->has_grown)
+    {
+      int width, height, row_height;
+
+      gtk_widget_measure (GTK_WIDGET (self->deadline_row), GTK_ORIENTATION_VERTICAL, -1, NULL, &row_height, NULL, NULL);
+      gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+      gtk_window_set_default_size (GTK_WINDOW (self), width, height + row_height);
+      self->has_grown = TRUE;
+    }
+}
+
 /* Says what will happen, and sets what can be done. */
 static void
 update (AssaySendDialog *self)
@@ -367,9 +385,8 @@ update (AssaySendDialog *self)
   editable = may_edit (self);
   email = dup_email (self);
   plausible = assay_email_is_plausible (email);
-  assay_deadline_row_set_offered (self->deadline_row, connection != NULL &&
-                                                      (assay_connector_get_capabilities (connection) &
-                                                       ASSAY_CAN_DEADLINE) != 0);
+  offer_deadline (self, connection != NULL &&
+                        (assay_connector_get_capabilities (connection) & ASSAY_CAN_DEADLINE) != 0);
 
   gtk_widget_set_visible (self->editable_box, editable);
   gtk_widget_set_visible (self->locked_box, !editable);
