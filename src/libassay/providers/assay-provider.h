@@ -37,7 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayInvited, assay_invited_free)
 #define ASSAY_TYPE_PROVIDER (assay_provider_get_type ())
 G_DECLARE_INTERFACE (AssayProvider, assay_provider, ASSAY, PROVIDER, GObject)
 
-/* A vfunc that is NULL means "this provider can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. */
+/* A vfunc that is NULL means "this provider can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. Only a finish function may be
+ * NULL for a call that can: its result is then what its GTask was given, a pointer or, of resend and cancel, a boolean. */
 struct _AssayProviderInterface
 {
   GTypeInterface parent_iface;
