@@ -127,6 +127,31 @@ class Again(Story):
         await_condition(lambda: 'Pending' in row.name, 'the row to say so')
         self.leave_picture('again-retake', 'Assay')
 
+    def test_06_many_with_a_deadline(self):
+        self.main.find(role='push button', name='More').click()
+        self.main.find(role='menu item', contains='Send Assessment to All of These').click()
+        dialog = self.app.window('Send Assessment to Many')
+        dialog.find(role='push button', name='Continue').await_focus()
+        self.app.press('Control+Return')
+        dialog.find(role='push button', name='Choose an assessment').click()
+        dialog.find(role='entry', name='Search assessments').await_focus()
+        self.app.type_keys('java')
+        dialog.find(role='list', name='Assessments')
+        self.app.press('Return')
+        dialog.find(contains='Valid until: No Deadline').click()
+        dialog.find(role='push button', name='In Two Weeks').click()
+        dialog.find(contains='Valid until: ')
+        self.leave_picture('again-many', 'Send Assessment to Many')
+        dialog.find(role='push button', contains='Send to').click()
+        self.app.gone(role='frame', name='Send Assessment to Many')
+        day = datetime.date.today() + datetime.timedelta(days=14)
+        local = datetime.datetime.combine(day, datetime.time(23, 59, 59)).astimezone(datetime.timezone.utc)
+
+        def queued():
+            return [entry for entry in ctl(self.data_dir, 'invitation', 'list') if entry['status'] == 'queued']
+        entries = await_condition(queued, 'the others to be queued')
+        self.assertEqual({entry['deadline'] for entry in entries}, {f'{local:%Y-%m-%dT%H:%M:%SZ}'})
+
 
 if __name__ == '__main__':
     unittest.main(verbosity=2, warnings='ignore')
