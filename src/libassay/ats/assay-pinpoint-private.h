@@ -59,7 +59,8 @@ void     assay_pinpoint_find_application_async (AssayAts *ats, const char *job_r
                                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                                 gpointer user_data);
 char    *assay_pinpoint_find_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void        assay_pinpoint_probe_async (AssayAts *ats, GCancellable *cancellable, GAsyncReadyCallback callback,
+void        assay_pinpoint_probe_async (AssayAts *ats, AssayProbeProgress progress, gpointer progress_data,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
                                         gpointer user_data);
 AssayProbe *assay_pinpoint_probe_finish (AssayAts *ats, GAsyncResult *result, GError **error);
 

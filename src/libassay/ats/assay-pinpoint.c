@@ -1048,6 +1048,14 @@ const AssayConnectorDescription assay_pinpoint_description = {
       N_ ("If you made a webhook for Assay, open Webhooks and delete it too."),
       NULL,
     },
+  /* Where an app is enabled is documented; how it is switched off isn't, so no button is named. */
+  .direct_steps =
+    (const char *const[]){
+      N_ ("In Pinpoint open Settings, then Integrations, find the provider under Apps, and switch it off."),
+      N_ ("If a key or a webhook was made for the provider, delete it under Settings, API & Webhooks. Leave the key that "
+          "you made for Assay."),
+      NULL,
+    },
   .help_urls = (const char *const[]){ "https://developers.pinpointhq.com", NULL },
   /* Nothing is documented: one request at a time, and a small gap. */
   .pace = { .per_second = 5, .burst = 5, .concurrency = 1 },

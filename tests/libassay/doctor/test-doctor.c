@@ -186,7 +186,7 @@ diagnose (TestBench *bench,
   g_autoptr (GError) error = NULL;
   AssayDiagnosis *diagnosis;
 
-  TEST_CALL (result, assay_service_diagnose_async, bench->service, id, NULL);
+  TEST_CALL (result, assay_service_diagnose_async, bench->service, id, NULL, NULL, NULL);
   diagnosis = assay_service_diagnose_finish (bench->service, result, &error);
   g_assert_no_error (error);
   g_assert_nonnull (diagnosis);

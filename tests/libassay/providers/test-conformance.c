@@ -34,6 +34,9 @@ static const Provider providers[] = {
   { "assessfirst-v2", "assessfirst", "v2", "", NULL, "candidate/{uuid}/results", "predictive-models", "send-invitation",
     "results", FALSE, FALSE },
   { "assessfirst-v1", "assessfirst", "v1", "/v2", NULL, NULL, "targets", "send-invitation-v1", "user", TRUE, FALSE },
+  { "testgorilla", "testgorilla", NULL, "", NULL, NULL, "list", "invite", "candidature", TRUE, TRUE },
+  { "codility", "codility", NULL, "", NULL, NULL, "list", "invite", "session", TRUE, FALSE },
+  { "hackerrank", "hackerrank", NULL, "", NULL, NULL, "list", "invite", "candidate", TRUE, TRUE },
 };
 
 /* A sandbox and a connector to it. */
