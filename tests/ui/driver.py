@@ -30,7 +30,8 @@ warnings.simplefilter('ignore')
 # An application that has only just come has no cache yet; AT-SPI asks it for each thing instead.
 GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
 
-TIMEOUT = 30.0
+# In seconds; a program with sanitizers takes several times as long for everything.
+TIMEOUT = float(os.environ.get('ASSAY_UI_PATIENCE', '30'))
 # AT-SPI gives up on an answer after 0.8 s, which a window that is being laid out on a busy machine can exceed.
 Atspi.set_timeout(10_000, 30_000)
 
@@ -571,7 +572,7 @@ class App:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(timeout=15)
+                self.process.wait(timeout=TIMEOUT)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
