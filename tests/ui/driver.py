@@ -8,9 +8,11 @@ when the condition doesn't come true. To be run inside build-aux/desktop.
 import itertools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -28,9 +30,22 @@ warnings.simplefilter('ignore')
 # An application that has only just come has no cache yet; AT-SPI asks it for each thing instead.
 GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
 
-TIMEOUT = 30.0
+# In seconds; a program with sanitizers takes several times as long for everything.
+TIMEOUT = float(os.environ.get('ASSAY_UI_PATIENCE', '30'))
 # AT-SPI gives up on an answer after 0.8 s, which a window that is being laid out on a busy machine can exceed.
 Atspi.set_timeout(10_000, 30_000)
+
+# How long to wait before looking again, in milliseconds: what takes longer is looked for less often.
+FIRST_PAUSE = 20
+LONGEST_PAUSE = 200
+
+# A warning that the program writes, by whom: our own, GTK's or another library's.
+WARNING = re.compile(r'^\([^)]*\): (\S+)-(?:WARNING|CRITICAL|ERROR) \*\*: (?:[\d:.]+: )?(.*)$', re.MULTILINE)
+# Those that aren't ours to mend, with the reason.
+FOREIGN_WARNINGS = (
+    # GTK 4.8 draws a frame between a change of size and the layout that it takes.
+    re.compile(r'Trying to snapshot \S+ \S+ without a current allocation'),
+)
 
 # How much of a dump is enough to see what went wrong.
 DUMP_LINES = 120
@@ -48,6 +63,7 @@ def await_condition(condition, what, timeout=TIMEOUT):
     """Returns the first true value of condition(), looking again whenever something may have happened."""
     context = GLib.MainContext.default()
     deadline = time.monotonic() + timeout
+    pause = FIRST_PAUSE
     while True:
         try:
             value = condition()
@@ -58,7 +74,8 @@ def await_condition(condition, what, timeout=TIMEOUT):
             return value
         if time.monotonic() > deadline:
             raise Missing(f'{what} did not come within {timeout:.0f} s')
-        wake = GLib.timeout_add(40, lambda: GLib.SOURCE_REMOVE)
+        wake = GLib.timeout_add(int(pause), lambda: GLib.SOURCE_REMOVE)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
         context.iteration(True)
         while context.iteration(False):
             pass
@@ -412,8 +429,9 @@ class App:
         environment = dict(os.environ, **(environment or {}))
         environment.setdefault('ASSAY_SANDBOX', build_path('src', 'sandbox', 'assay-sandbox'))
         environment.setdefault('GSETTINGS_SCHEMA_DIR', build_path('data'))
+        self.stderr = tempfile.TemporaryFile(mode='w+', encoding='utf-8', errors='replace')
         self.process = subprocess.Popen([build_path('src', 'app', 'assay'), *place, *arguments],
-                                        env=environment)
+                                        env=environment, stderr=self.stderr)
         self.root = await_condition(self._find_application, 'the application on the accessibility bus')
         self.focus_moves = 0
         self._focus = None
@@ -554,10 +572,24 @@ class App:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(timeout=15)
+                self.process.wait(timeout=TIMEOUT)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
         if self.owns_data:
             shutil.rmtree(self.data_dir, ignore_errors=True)
+        self._judge_stderr()
         return self.process.returncode
+
+    def _judge_stderr(self):
+        """Passes on what the program said there; a warning in it fails the test."""
+        if self.stderr.closed:
+            return
+        with self.stderr:
+            self.stderr.seek(0)
+            said = self.stderr.read()
+        sys.stderr.write(said)
+        warned = [match.group(0) for match in WARNING.finditer(said)
+                  if not any(known.search(match.group(2)) for known in FOREIGN_WARNINGS)]
+        if warned:
+            raise AssertionError('The program warned:\n' + '\n'.join(warned))

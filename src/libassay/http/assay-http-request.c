@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "assay-json.h"
+
 #define READ_DEADLINE_MS 60000u
 #define WRITE_DEADLINE_MS 90000u
 
@@ -125,7 +127,7 @@ assay_http_request_set_json (AssayHttpRequest *request,
 
   g_clear_pointer (&request->body, g_bytes_unref);
   g_free (request->content_type);
-  text = json_to_string (root, FALSE);
+  text = assay_json_write (root);
   request->body = g_bytes_new_take (text, strlen (text));
   request->content_type = g_strdup (content_type);
 }

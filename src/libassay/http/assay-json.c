@@ -1078,6 +1078,55 @@ assay_json_array_get_object (JsonArray *array,
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
+/* Json-glib 1.6 lets no number with a fraction look like an integer, and so writes 6e62 as "6e+62.0", which is none. */
+static void
+mend_exponents (char *text)
+{
+  char *end = text;
+  gboolean in_string = FALSE;
+  gboolean in_number = FALSE;
+  gboolean in_exponent = FALSE;
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (in_string)
+        {
+          in_string = *p != '"';
+          if (*p == '\\')
+            *end++ = *p++;
+        }
+      else
+        {
+          in_string = *p == '"';
+          if (g_ascii_isdigit (*p) || *p == '-' || *p == '+')
+            in_number = TRUE;
+          else if (in_number && *p == 'e')
+            in_exponent = TRUE;
+          else if (in_exponent && g_str_has_prefix (p, ".0"))
+            {
+              p++;
+              continue;
+            }
+          else if (*p != '.')
+            in_number = in_exponent = FALSE;
+        }
+      *end++ = *p;
+    }
+  *end = '\0';
+}
+
+char *
+assay_json_write (JsonNode *node)
+{
+  char *text;
+
+  g_return_val_if_fail (node != NULL, NULL);
+
+  text = json_to_string (node, FALSE);
+  mend_exponents (text);
+  return text;
+}
+
 char *
 assay_json_to_text (JsonNode *node,
                     gsize     max_length)
@@ -1086,6 +1135,6 @@ assay_json_to_text (JsonNode *node,
 
   if (node == NULL)
     return NULL;
-  text = json_to_string (node, FALSE);
+  text = assay_json_write (node);
   return text != NULL && strlen (text) <= max_length ? g_steal_pointer (&text) : NULL;
 }

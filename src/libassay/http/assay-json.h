@@ -69,6 +69,8 @@ gint64      assay_json_get_time (JsonObject *object, const char *member);
 /* Array elements: (nullable) (transfer none) the object at @index if it is one. */
 JsonObject *assay_json_array_get_object (JsonArray *array, guint index);
 
+/* (transfer full): the document as text, on one line; what json_to_string() makes of a number may not be JSON */
+char       *assay_json_write (JsonNode *node);
 /* (transfer full): the document as text, for storing what a vendor sent (at most @max_length bytes, else NULL) */
 char       *assay_json_to_text (JsonNode *node, gsize max_length);
 

@@ -146,7 +146,7 @@ list_node (Listing  *listing,
     list_value (listing, path->str, json_node_get_string (node));
   else
     {
-      g_autofree char *text = json_to_string (node, FALSE);
+      g_autofree char *text = assay_json_write (node);
 
       list_value (listing, path->str, text);
     }

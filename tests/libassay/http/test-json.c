@@ -598,6 +598,30 @@ test_times (void)
     }
 }
 
+/* What is read is written as what can be read. */
+static void
+test_written (void)
+{
+  static const char *const cases[][2] = {
+    { "{\"a\":6e62}", "{\"a\":6e+62}" },
+    { "[9.5367431640625e-07,-1E22,0.5,1e2]", "[9.5367431640625e-07,-1e+22,0.5,100.0]" },
+    { "[1.5e22,true,\"6e+62.0\",false]", "[1.5e+22,true,\"6e+62.0\",false]" },
+    { "{\"e\":\"1e\\\".0\",\"1e.0\":[7,8.25]}", "{\"e\":\"1e\\\".0\",\"1e.0\":[7,8.25]}" },
+    { "[9007199254740993,-1]", "[9007199254740993,-1]" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (JsonNode) root = assay_json_parse (cases[i][0], strlen (cases[i][0]), NULL);
+      g_autofree char *text = assay_json_write (root);
+      g_autofree char *kept = assay_json_to_text (root, 1000);
+
+      g_assert_cmpstr (text, ==, cases[i][1]);
+      g_assert_cmpstr (kept, ==, cases[i][1]);
+      g_assert_true (assay_json_guard (text, strlen (text), TRUE, NULL));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -612,6 +636,7 @@ main (int   argc,
   g_test_add_func ("/json/guard/alignment", test_alignment);
   g_test_add_func ("/json/fixtures", test_fixtures);
   g_test_add_func ("/json/values", test_values);
+  g_test_add_func ("/json/written", test_written);
   g_test_add_func ("/json/readers/strict", test_strict);
   g_test_add_func ("/json/readers/lenient", test_lenient);
   g_test_add_func ("/json/readers/numbers", test_numbers);

@@ -108,6 +108,8 @@ test_bad (void)
   assert_refused ("PK\003\004whatever\0\0", 14, "workbook");
   assert_refused ("email\na\0b\n", 10, "isn't text");
   assert_refused ("\xff\xfe" "a\0b", 5, "isn't text");
+  /* A zero in the middle hides nothing behind it. */
+  assert_refused ("\xff\xfe" "a\0\n\0\0\0b\0", 10, "isn't text");
   assert_refused ("\xff\xfe\x00\xd8" "a\0", 6, "isn't text");
   assert_refused (wide, strlen (wide), "Line 1");
 }
