@@ -10,6 +10,7 @@ typedef struct
 {
   guint vendor_status;
   char *vendor_detail;
+  char *vendor_code;
   gint64 record;
 } AssayErrorPrivate;
 
@@ -24,6 +25,7 @@ assay_error_private_copy (const AssayErrorPrivate *source,
 {
   target->vendor_status = source->vendor_status;
   target->vendor_detail = g_strdup (source->vendor_detail);
+  target->vendor_code = g_strdup (source->vendor_code);
   target->record = source->record;
 }
 
@@ -31,6 +33,7 @@ static void
 assay_error_private_clear (AssayErrorPrivate *priv)
 {
   g_free (priv->vendor_detail);
+  g_free (priv->vendor_code);
 }
 
 /* Defines assay_error_quark () and the private accessor. */
@@ -71,6 +74,29 @@ assay_error_get_vendor_detail (const GError *error)
   if (error == NULL || error->domain != ASSAY_ERROR)
     return NULL;
   return assay_error_get_private (error)->vendor_detail;
+}
+
+void
+assay_error_set_vendor_code (GError     *error,
+                             const char *vendor_code)
+{
+  AssayErrorPrivate *priv;
+  char *copy;
+
+  if (error == NULL || error->domain != ASSAY_ERROR)
+    return;
+  priv = assay_error_get_private (error);
+  copy = g_strdup (vendor_code);
+  g_free (priv->vendor_code);
+  priv->vendor_code = copy;
+}
+
+const char *
+assay_error_get_vendor_code (const GError *error)
+{
+  if (error == NULL || error->domain != ASSAY_ERROR)
+    return NULL;
+  return assay_error_get_private (error)->vendor_code;
 }
 
 void

@@ -90,6 +90,11 @@ guint assay_error_get_vendor_status (const GError *error);
  */
 const char *assay_error_get_vendor_detail (const GError *error);
 
+/* The vendor's own code for what happened, where it has one besides the HTTP status ("ATS.JOB_CLOSED"): for connectors
+ * that decide by it, not for people. (nullable): NULL on an error of another domain, where setting it does nothing. */
+void        assay_error_set_vendor_code (GError *error, const char *vendor_code);
+const char *assay_error_get_vendor_code (const GError *error);
+
 /* The row id of the record that an error is about (the earlier invitation of a duplicate); 0 for none. Setting it on
  * an error of another domain does nothing. */
 void   assay_error_set_record (GError *error, gint64 record);

@@ -348,6 +348,7 @@ round_cb (gpointer user_data)
   AssayService *self = user_data;
 
   self->doctor_timer_id = g_timeout_add_seconds (ROUND, round_cb, self);
+  assay_service_sweep_drafts (self);
   assay_store_read_async (self->store, read_due, NULL, NULL, (GDestroyNotify) g_array_unref, self->cancellable,
                           due_read_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;

@@ -21,6 +21,7 @@
 #include "sandbox-control.h"
 #include "sandbox-files.h"
 #include "sandbox-hackerrank.h"
+#include "sandbox-kombo.h"
 #include "sandbox-lever.h"
 #include "sandbox-partner.h"
 #include "sandbox-pinpoint.h"
@@ -61,6 +62,7 @@ typedef struct
   int      port_testgorilla;
   int      port_codility;
   int      port_hackerrank;
+  int      port_kombo;
   int      port_control;
   double   rate;
   double   burst;
@@ -272,6 +274,7 @@ start (Sandbox        *self,
   g_autoptr (SandboxTestgorilla) testgorilla = sandbox_testgorilla_new (self->life, self->ledger);
   g_autoptr (SandboxCodility) codility = sandbox_codility_new (self->life, self->ledger);
   g_autoptr (SandboxHackerrank) hackerrank = sandbox_hackerrank_new (self->world, self->life, self->ledger);
+  g_autoptr (SandboxKombo) kombo = sandbox_kombo_new (self->world, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
   SandboxServer *server;
@@ -305,6 +308,10 @@ start (Sandbox        *self,
   if (server == NULL)
     return FALSE;
   sandbox_server_set_rate (server, options->rate_hackerrank, options->burst_hackerrank);
+  server = add_server (self, SANDBOX_VENDOR (kombo), options->port_kombo, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_world (server, self->world);
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -385,6 +392,8 @@ parse (Options   *options,
       N_("Port of Codility (any)"), N_("PORT") },
     { "port-hackerrank", 0, 0, G_OPTION_ARG_INT, &options->port_hackerrank,
       N_("Port of HackerRank (any)"), N_("PORT") },
+    { "port-kombo", 0, 0, G_OPTION_ARG_INT, &options->port_kombo,
+      N_("Port of Kombo (any)"), N_("PORT") },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
       N_("Port of the control (any)"), N_("PORT") },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
@@ -415,7 +424,7 @@ parse (Options   *options,
   const int *const ports[] = {
     &options->port_pinpoint,    &options->port_testtrick, &options->port_lever, &options->port_coderbyte,
     &options->port_assessfirst, &options->port_testgorilla, &options->port_codility, &options->port_hackerrank,
-    &options->port_control,
+    &options->port_kombo,       &options->port_control,
   };
 
   g_option_context_set_summary (context,

@@ -29,6 +29,8 @@
  *                                "revoke_grants"}, see sandbox-oauth.h, and {"vendor", "event_group",
  *                                "on"}, see sandbox-lever-hooks.h
  *                                {"vendor": "lever", "page"}: so many rows in a page at most
+ *                                of Kombo {"vendor", "page"}, {"vendor", "code", "status", "operation"}, see
+ *                                sandbox-kombo.c
  *                                of Pinpoint {"vendor", "webhook", "test_event"}, see
  *                                sandbox-pinpoint-hooks.h
  *   POST   /world                {"seed", "jobs", "applications"}: another company, whose clock stands still but for

@@ -69,6 +69,14 @@ class Coderbyte(harness.CtlTestCase):
         outcome = self.home.run("--json", "connection", "test", self.add("coderbyte", **{"base-url": portal.url}))
         self.assertNotEqual(outcome.status, 0)
         self.assertIn("base address", outcome.error["message"])
+        # No paging is known; a list that names a further page is said to be incomplete.
+        body = b'{"status":"success","data":{"assessments":[],"next":"2"}}'
+        paged = harness.Answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+                                  b"Connection: close\r\n\r\n%s" % (len(body), body))
+        self.addCleanup(paged.stop)
+        listing = self.ctl("connection", "test", self.add("coderbyte", **{"base-url": paged.url}))["permissions"][0]
+        self.assertIs(listing["granted"], None)
+        self.assertIn("further page", listing["remedy"])
 
     def test_the_whole_way(self):
         self.connect()

@@ -34,8 +34,8 @@ class Hackajob(harness.CtlTestCase):
 
     def test_kind(self):
         kind = next(k for k in self.ctl("connection", "kinds") if k["id"] == "hackajob")
-        self.assertEqual([s["name"] for s in kind["settings"]], ["stages", "kombo-url", "kombo-integration"])
-        self.assertEqual([s["name"] for s in kind["secrets"]], ["kombo-key"])
+        self.assertEqual([s["name"] for s in kind["settings"]], ["stages"])
+        self.assertEqual(kind["secrets"], [])
         self.assertEqual(kind["capabilities"], ["imports-candidates"])
         self.assertEqual(kind["role"], "provider")
 
@@ -46,14 +46,12 @@ class Hackajob(harness.CtlTestCase):
         self.assertIn("only the settings were checked", json.dumps(report))
         self.assertEqual(self.ctl("assessment", "list"), [])
         self.assertEqual(self.ctl("connection", "show", id)["settings"]["stages"], "Accepted, Interview, Offer, Hired")
-        for settings, says in (({"stages": "A, a"}, "twice"), ({"stages": ","}, "list"),
-                               ({"kombo-url": "https://api.kombo.dev/v1"}, "all three"),
-                               ({"kombo-integration": "greenhouse:1"}, "24 characters")):
+        for settings, says in (({"stages": "A, a"}, "twice"), ({"stages": ","}, "list")):
             words = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
             added = self.ctl("connection", "add", "hackajob", *words)["id"]
             self.refused(8, "invalid", "connection", "test", added, says=says)
-        for words, says in ((["base-url=https://hackajob.example"], "base-url"), (["kombo-url=http://x.example"], "https")):
-            self.refused(8, "invalid", "connection", "add", "hackajob", "--set", *words, says=says)
+        self.refused(8, "invalid", "connection", "add", "hackajob", "--set", "base-url=https://hackajob.example",
+                     says="base-url")
 
     def test_a_file(self):
         id = self.connect(stages="Accepted, Interview")

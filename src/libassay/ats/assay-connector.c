@@ -13,6 +13,7 @@
 #include "assay-hackajob.h"
 #include "assay-hackerrank.h"
 #include "assay-json.h"
+#include "assay-kombo.h"
 #include "assay-lever.h"
 #include "assay-links.h"
 #include "assay-partner.h"
@@ -27,6 +28,7 @@ assay_connector_get_kinds (void)
   static const AssayConnectorDescription *const kinds[] = {
     &assay_pinpoint_description,
     &assay_lever_description,
+    &assay_kombo_description,
     &assay_testtrick_description,
     &assay_coderbyte_description,
     &assay_assessfirst_description,
@@ -419,7 +421,7 @@ static const struct
   { "sandbox-testtrick-", "testtrick", NULL },     { "sandbox-coderbyte-", "coderbyte", NULL },
   { "sandbox-assessfirst-", "assessfirst", NULL }, { "sandbox-testgorilla-", "testgorilla", NULL },
   { "sandbox-codility-", "codility", NULL },       { "sandbox-hackerrank-", "hackerrank", NULL },
-  { "ghp_", NULL, "GitHub" },
+  { "sandbox-kombo-", "kombo", NULL },             { "ghp_", NULL, "GitHub" },
   { "github_pat_", NULL, "GitHub" },               { "xoxb-", NULL, "Slack" },
   { "xoxp-", NULL, "Slack" },                      { "sk_live_", NULL, "Stripe" },
   { "rk_live_", NULL, "Stripe" },                  { "AKIA", NULL, "Amazon Web Services" },

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_DETAILS 3
+#define MAX_CODE 64u
 #define MASK "•••"
 /* A shorter "secret" is in every text by chance. */
 #define MIN_SECRET_LENGTH 4
@@ -261,6 +262,32 @@ assay_http_answer_dup_detail (const AssayHttpAnswer *answer)
   return finish_text (data, (gssize) length, answer->secret, ASSAY_HTTP_MAX_DETAIL);
 }
 
+/* (transfer full) (nullable): what the vendor calls the failure, `error.code` or `code`: a plain word or nothing */
+static char *
+dup_code (const AssayHttpAnswer *answer)
+{
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object;
+  const char *code;
+  const char *data;
+  gsize length;
+
+  if (answer->body == NULL || assay_http_answer_is_html (answer))
+    return NULL;
+  data = g_bytes_get_data (answer->body, &length);
+  root = length > 0 ? assay_json_parse (data, length, NULL) : NULL;
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return NULL;
+  object = assay_json_get_object (json_node_get_object (root), "error");
+  code = assay_json_get_string (object != NULL ? object : json_node_get_object (root), "code");
+  if (code == NULL || *code == '\0' || strlen (code) > MAX_CODE)
+    return NULL;
+  for (const char *p = code; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr ("._-", *p) == NULL)
+      return NULL;
+  return g_strdup (code);
+}
+
 static gboolean
 has_at_sign (const char *text,
              gsize       length)
@@ -310,8 +337,11 @@ new_error (AssayError             code,
 {
   g_autofree char *owned = sentence;
   g_autofree char *detail = assay_http_answer_dup_detail (answer);
+  g_autofree char *vendor_code = dup_code (answer);
+  GError *error = assay_error_new_from_vendor (code, answer->status, detail, "%s", owned);
 
-  return assay_error_new_from_vendor (code, answer->status, detail, "%s", owned);
+  assay_error_set_vendor_code (error, vendor_code);
+  return error;
 }
 
 static char *

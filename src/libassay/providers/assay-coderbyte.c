@@ -27,6 +27,7 @@ struct _AssayCoderbyte
   gboolean skip_send;
   GHashTable *public_urls;  /* test id → address, as last listed */
   gint64 listed_at;         /* monotonic; valid where @public_urls isn't empty */
+  gboolean list_goes_on;    /* as last listed: there seems to be more than was told */
 };
 
 static void assay_coderbyte_provider_init (AssayProviderInterface *iface);
@@ -43,12 +44,28 @@ assay_coderbyte_finalize (GObject *object)
 }
 
 static void
+complete_probe (AssayProviderBase *base,
+                AssayProbe        *probe)
+{
+  AssayPermission *listing;
+
+  if (!probe->ok || !ASSAY_CODERBYTE (base)->list_goes_on)
+    return;
+  listing = g_ptr_array_index (probe->permissions, 0);
+  listing->granted = ASSAY_GRANTED_UNKNOWN;
+  g_free (listing->remedy);
+  listing->remedy = g_strdup (_ ("The list of assessments names a further page, which Assay can't read, so that some "
+                                 "may be missing. Look in Coderbyte whether the one you want is there."));
+}
+
+static void
 assay_coderbyte_class_init (AssayCoderbyteClass *klass)
 {
   AssayProviderBaseClass *base_class = ASSAY_PROVIDER_BASE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = assay_coderbyte_finalize;
 
+  base_class->complete_probe = complete_probe;
   base_class->refused = N_ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make "
                             "sure that the API add-on is enabled.");
   base_class->nothing_there = N_ ("There is no list of assessments under the base address. Check the base address in the "
@@ -165,10 +182,18 @@ assay_coderbyte_decode_assessments (JsonNode   *root,
       g_ptr_array_add (assessments, g_steal_pointer (&assessment));
     }
 
-  /* No paging is known. Should there be one some day, it mustn't go unnoticed. */
-  if (json_object_has_member (data, "next") || json_object_has_member (data, "next_page"))
-    g_message ("Coderbyte's list of assessments names a further page; it may be incomplete.");
   return g_steal_pointer (&assessments);
+}
+
+/* No paging is known. Should there be one some day, it mustn't go unnoticed. */
+static gboolean
+names_further_page (JsonNode *root)
+{
+  JsonObject *data = assay_json_get_object (json_node_get_object (root), "data");
+  g_autofree char *next = data != NULL ? assay_json_dup_string (data, "next") : NULL;
+  g_autofree char *next_page = data != NULL ? assay_json_dup_string (data, "next_page") : NULL;
+
+  return (next != NULL && *next != '\0') || (next_page != NULL && *next_page != '\0');
 }
 
 static gpointer
@@ -185,6 +210,7 @@ read_assessments (GTask     *task,
   g_hash_table_unref (self->public_urls);
   self->public_urls = g_steal_pointer (&public_urls);
   self->listed_at = g_get_monotonic_time ();
+  self->list_goes_on = names_further_page (root);
   return assessments;
 }
 

@@ -15,8 +15,6 @@
 
 /* Ours: the steps that every such exchange has. */
 #define NEUTRAL_STAGES "Accepted, Interview, Offer, Hired"
-/* What follows the colon in Kombo's header X-Integration-Id, by its documentation. */
-#define INTEGRATION_LENGTH 24
 
 struct _AssayHackajob
 {
@@ -75,50 +73,6 @@ assay_hackajob_parse_stages (const char *setting,
   return g_strv_builder_end (builder);
 }
 
-/* "greenhouse:" and 24 letters or digits */
-static gboolean
-is_integration (const char *text)
-{
-  const char *colon = strchr (text, ':');
-
-  if (colon == NULL || colon == text || strlen (colon + 1) != INTEGRATION_LENGTH)
-    return FALSE;
-  for (const char *p = text; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && p != colon && !(p < colon && (*p == '-' || *p == '_')))
-      return FALSE;
-  return TRUE;
-}
-
-/* Kombo's three belong together. */
-static gboolean
-check_kombo (const AssayConnectorContext *context,
-             GError                     **error)
-{
-  const char *url = assay_connection_get_setting (context->connection, "kombo-url");
-  const char *integration = assay_connection_get_setting (context->connection, "kombo-integration");
-  const char *key = context->secrets != NULL ? g_hash_table_lookup (context->secrets, "kombo-key") : NULL;
-  gboolean has_url = url != NULL && *url != '\0';
-  gboolean has_integration = integration != NULL && *integration != '\0';
-  gboolean has_key = key != NULL && *key != '\0';
-
-  if (has_integration && !is_integration (integration))
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _ ("“%s” is not a Kombo integration. It is the name of the tool, a colon and 24 characters; copy it "
-                      "again from Kombo."),
-                   integration);
-      return FALSE;
-    }
-  if (has_url != has_integration || has_url != has_key)
-    {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                           _ ("Kombo needs its address, its integration and its key. Fill in all three, or leave all "
-                              "three empty."));
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /* There is nobody to ask: that the object could be made is all that can be known. */
 static void
 assay_hackajob_probe_async (AssayProvider       *provider,
@@ -168,7 +122,7 @@ create_hackajob (const AssayConnectorDescription *description,
     assay_hackajob_parse_stages (assay_connection_get_setting (context->connection, "stages"), error);
   AssayHackajob *self;
 
-  if (stages == NULL || !check_kombo (context, error))
+  if (stages == NULL)
     return NULL;
   self = g_object_new (ASSAY_TYPE_HACKAJOB, NULL);
   self->description = description;
@@ -199,37 +153,9 @@ const AssayConnectorDescription assay_hackajob_description = {
             NULL,
           },
       },
-      {
-        .name = "kombo-url",
-        .title = N_ ("Kombo's address"),
-        .description = N_ ("For an ATS that Assay has no connector for, and only if you have a Kombo account of your "
-                           "own. Leave it empty for Pinpoint and Lever."),
-        .type = ASSAY_SETTING_URL,
-        .advanced = TRUE,
-        .placeholder = "https://api.kombo.dev/v1",
-      },
-      {
-        .name = "kombo-integration",
-        .title = N_ ("Kombo's integration"),
-        .description = N_ ("The id of the integration in Kombo: the name of the tool, a colon and 24 characters."),
-        .type = ASSAY_SETTING_TEXT,
-        .advanced = TRUE,
-      },
       { .name = NULL },
     },
-  .secrets =
-    (const AssaySecretDescription[]){
-      {
-        .name = "kombo-key",
-        .title = N_ ("Kombo's API key (optional)"),
-        .where_to_find =
-          (const char *const[]){
-            N_ ("Leave it empty unless you have a Kombo account of your own."),
-            NULL,
-          },
-      },
-      { .name = NULL },
-    },
+  .secrets = (const AssaySecretDescription[]){ { .name = NULL } },
   .permissions =
     (const AssayPermissionDescription[]){
       {

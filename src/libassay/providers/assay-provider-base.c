@@ -333,6 +333,7 @@ probed_cb (GObject      *source,
   const AssayProviderBaseClass *klass = ASSAY_PROVIDER_BASE_GET_CLASS (source);
   const AssayProviderBasePrivate *priv = get_private (source);
   g_autoptr (GPtrArray) assessments = NULL;
+  AssayProbe *probe;
   GError *error = NULL;
 
   assessments = assay_provider_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
@@ -341,11 +342,11 @@ probed_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  g_task_return_pointer (task,
-                         assay_provider_make_probe (priv->description->permissions, error, _ (klass->refused),
-                                                    _ (priv->nothing_there != NULL ? priv->nothing_there
-                                                                                   : klass->nothing_there)),
-                         (GDestroyNotify) assay_probe_free);
+  probe = assay_provider_make_probe (priv->description->permissions, error, _ (klass->refused),
+                                     _ (priv->nothing_there != NULL ? priv->nothing_there : klass->nothing_there));
+  if (klass->complete_probe != NULL)
+    klass->complete_probe (ASSAY_PROVIDER_BASE (source), probe);
+  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
 }
 
 static void

@@ -16,6 +16,7 @@ G_DECLARE_DERIVABLE_TYPE (AssayProviderBase, assay_provider_base, ASSAY, PROVIDE
  * AssayProviderBaseClass:
  * @refused: untranslated, the sentence for a key that is refused
  * @nothing_there: untranslated, the sentence for a base address under which there is no list of assessments
+ * @complete_probe: (nullable): adds to the test's outcome what else the list told
  *
  * Implements #AssayProvider's test of a connection by listing the assessments, for a vendor whose key is all or nothing. A
  * subclass implements the interface again for all else, and for the test where there is more to find out. No finish
@@ -27,6 +28,7 @@ struct _AssayProviderBaseClass
 
   const char *refused;
   const char *nothing_there;
+  void (*complete_probe) (AssayProviderBase *self, AssayProbe *probe);
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "assay-http-private.h"
+#include "assay-kombo.h"
 #include "assay-lever.h"
 #include "assay-pinpoint.h"
 #include "assay-secrets.h"
@@ -24,12 +25,17 @@ typedef struct
 {
   const AssayConnectorDescription *description;
   const char *operations[N_READS];   /* as the sandbox calls them; NULL: the vendor doesn't have it */
+  const char *setting;               /* (nullable): one beyond the base address, and its value */
+  const char *value;
 } Vendor;
 
 static const Vendor vendors[] = {
-  { &assay_pinpoint_description, { "jobs.list", "applications.list", "applications.get", NULL } },
+  { &assay_pinpoint_description, { "jobs.list", "applications.list", "applications.get", NULL }, NULL, NULL },
   { &assay_lever_description,
-    { "postings.list", "opportunities.list", "opportunities.get", "opportunities.deleted" } },
+    { "postings.list", "opportunities.list", "opportunities.get", "opportunities.deleted" }, NULL, NULL },
+  { &assay_kombo_description,
+    { "jobs.list", "applications.list", "applications.get", "applications.deleted" },
+    "integration", "greenhouse:SandboxSandboxSandbox001" },
 };
 
 typedef struct
@@ -132,6 +138,8 @@ set_up (Fixture      *fixture,
   connection->kind = g_strdup (vendor->description->id);
   g_hash_table_insert (connection->settings, g_strdup ("base-url"),
                        g_strdup (test_sandbox_get_base_url (fixture->sandbox, vendor->description->id)));
+  if (vendor->setting != NULL)
+    g_hash_table_insert (connection->settings, g_strdup (vendor->setting), g_strdup (vendor->value));
   assay_secrets_table_set (secrets, "api-key", test_sandbox_get_key (fixture->sandbox, vendor->description->id));
   fixture->ats = ASSAY_ATS (hurried.create (&hurried, &context, &error));
   g_assert_no_error (error);
@@ -384,16 +392,18 @@ test_pages (Fixture      *fixture,
             gconstpointer data)
 {
   g_autoptr (GHashTable) long_pages = NULL, short_pages = NULL;
+  g_autofree char *setting = NULL;
   GHashTableIter iter;
   gpointer id, application;
   guint few, many;
 
   long_pages = read_all (fixture, 0, &few);
   g_assert_cmpuint (g_hash_table_size (long_pages), ==, 12);
-  json_node_unref (test_sandbox_ask (fixture->sandbox, "POST", "/settings", "{\"vendor\":\"lever\",\"page\":5}"));
+  setting = g_strdup_printf ("{\"vendor\":\"%s\",\"page\":5}", fixture->vendor->description->id);
+  json_node_unref (test_sandbox_ask (fixture->sandbox, "POST", "/settings", "%s", setting));
   short_pages = read_all (fixture, 0, &many);
   g_assert_cmpuint (g_hash_table_size (short_pages), ==, 12);
-  if (g_str_equal (fixture->vendor->description->id, "lever"))
+  if (!g_str_equal (fixture->vendor->description->id, "pinpoint"))
     g_assert_cmpuint (many, ==, 3);
 
   g_hash_table_iter_init (&iter, long_pages);

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "assay-kombo.h"
 #include "assay-lever.h"
 #include "assay-pinpoint.h"
 #include "assay-secrets.h"
@@ -28,6 +29,8 @@ typedef struct
 /* Whoever the sandbox's Lever has as its first user. */
 static const char *const lever_settings[] = { "perform-as", "073a1f48-0a55-412d-8b0c-00000000012d", NULL };
 
+static const char *const kombo_settings[] = { "integration", "greenhouse:SandboxSandboxSandbox001", NULL };
+
 static const Vendor vendors[] = {
   {
     .description = &assay_pinpoint_description,
@@ -45,6 +48,14 @@ static const Vendor vendors[] = {
     .create_permission = "“Create an opportunity”",
     .users_operation = "users.list",
     .settings = lever_settings,
+  },
+  {
+    .description = &assay_kombo_description,
+    .full = "sandbox-kombo-full-access",
+    .read_only = "sandbox-kombo-read-only",
+    .create_operation = "applications.create",
+    .create_permission = "“Create application”",
+    .settings = kombo_settings,
   },
 };
 
@@ -301,6 +312,12 @@ test_create (Fixture      *fixture,
   for (guint i = 0; person_tags[i] != NULL; i++)
     g_assert_true (g_strv_contains ((const char *const *) made->tags, person_tags[i]));
 
+  if (ASSAY_ATS_GET_IFACE (fixture->ats)->download_document_async == NULL)
+    {
+      g_assert_null (made->documents);
+      g_bytes_unref (cv.bytes);
+      return;
+    }
   /* Its CV comes back byte for byte. That the key stayed at home is the sandbox's to say: it counts a leak as an
    * incident. */
   for (guint i = 0; i < made->documents->len; i++)
@@ -519,12 +536,12 @@ test_download (Fixture      *fixture,
 {
   g_autoptr (AssayApplication) application = get_application (fixture->ats, fixture->application->remote_id);
   const AssayDocument strange = { .filename = (char *) "x", .url = (char *) "file:///etc/passwd" };
-  const AssayDocument *document;
+  const AssayDocument *document = &strange;
   g_autoptr (GBytes) bytes = NULL;
   GError *error = NULL;
 
-  g_assert_cmpuint (application->documents->len, >, 0);
-  document = g_ptr_array_index (application->documents, 0);
+  if (application->documents != NULL && application->documents->len > 0)
+    document = g_ptr_array_index (application->documents, 0);
   bytes = download (fixture->ats, document, &error);
   SKIP_UNLESS (fixture, download_document_async, error);
   g_assert_no_error (error);

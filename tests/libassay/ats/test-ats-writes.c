@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "assay-kombo.h"
 #include "assay-lever.h"
 #include "assay-pinpoint.h"
 #include "assay-secrets.h"
@@ -25,6 +26,8 @@ typedef struct
   const char *remove_permission;
   const char *note_permission;
   gboolean repeats_tags;            /* the same request twice is known to do no harm */
+  const char *setting;              /* (nullable): one beyond the base address, and its value */
+  const char *value;
 } Vendor;
 
 static const Vendor vendors[] = {
@@ -54,6 +57,21 @@ static const Vendor vendors[] = {
     .remove_permission = "“Remove opportunity tags”",
     .note_permission = "“Create an opportunity note”",
     .repeats_tags = TRUE,
+  },
+  {
+    .description = &assay_kombo_description,
+    .full = "sandbox-kombo-full-access",
+    .read_only = "sandbox-kombo-read-only",
+    .stage_operation = "applications.stage",
+    .add_operation = "candidates.add_tag",
+    .remove_operation = "candidates.remove_tag",
+    .note_operation = "applications.note",
+    .stage_permission = "“Move application to stage”",
+    .add_permission = "“Add tag to candidate”",
+    .remove_permission = "“Remove tag from candidate”",
+    .note_permission = "“Add note to application”",
+    .setting = "integration",
+    .value = "greenhouse:SandboxSandboxSandbox001",
   },
 };
 
@@ -127,6 +145,8 @@ connect_to (TestSandbox  *sandbox,
   connection->kind = g_strdup (vendor->description->id);
   g_hash_table_insert (connection->settings, g_strdup ("base-url"),
                        g_strdup (test_sandbox_get_base_url (sandbox, vendor->description->id)));
+  if (vendor->setting != NULL)
+    g_hash_table_insert (connection->settings, g_strdup (vendor->setting), g_strdup (vendor->value));
   assay_secrets_table_set (secrets, "api-key", key);
   /* The vendor's pace isn't the sandbox's. */
   hurried.pace = (AssayHttpPace) { .per_second = 10000, .burst = 1000, .concurrency = hurried.pace.concurrency };
