@@ -52,14 +52,7 @@ assay_assessfirst_finalize (GObject *object)
 static void
 assay_assessfirst_class_init (AssayAssessfirstClass *klass)
 {
-  AssayProviderBaseClass *base_class = ASSAY_PROVIDER_BASE_CLASS (klass);
-
   G_OBJECT_CLASS (klass)->finalize = assay_assessfirst_finalize;
-
-  base_class->refused = N_ ("AssessFirst refuses the token, or your account there has no API licence. Making a new token ends "
-                            "the earlier one: generate a token, and enter it here.");
-  base_class->nothing_there = N_ ("There is no list “predictive-models” under the base address. Check the base address, and "
-                                  "whether the profile is to be v1.");
 }
 
 static void
@@ -310,6 +303,15 @@ static const AssayProviderCall models_call = {
   .free_value = (GDestroyNotify) g_ptr_array_unref,
 };
 
+static AssayHttpRequest *
+new_list_request (AssayAssessfirst *self,
+                  gboolean          version_1)
+{
+  g_autofree char *locale = g_strdelimit (g_strdup (self->locale), "-_", version_1 ? '_' : '-');
+
+  return new_request (ASSAY_HTTP_READ, "GET", version_1 ? "targets" : "predictive-models", locale);
+}
+
 static void
 assay_assessfirst_list_assessments_async (AssayProvider       *provider,
                                           GCancellable        *cancellable,
@@ -319,9 +321,8 @@ assay_assessfirst_list_assessments_async (AssayProvider       *provider,
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
   g_autoptr (GTask) task =
     assay_provider_base_begin (self, assay_assessfirst_list_assessments_async, cancellable, callback, user_data);
-  const char *path = self->version_1 ? "targets" : "predictive-models";
 
-  assay_provider_base_ask (task, &models_call, new_request (ASSAY_HTTP_READ, "GET", path, self->locale));
+  assay_provider_base_ask (task, &models_call, new_list_request (self, self->version_1));
 }
 
 /* The invitation */
@@ -1045,10 +1046,94 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
     }
 }
 
+/* The probe: a token is all or nothing, so that listing is the test of it. */
+
+/* Takes @error (nullable). @nothing_there: (nullable): what is said where there is no list */
+static void
+finish_probe (GTask      *task,
+              GError     *error,
+              const char *nothing_there)
+{
+  AssayProbe *probe = assay_provider_make_probe (
+    assay_assessfirst_description.permissions, error,
+    _ ("AssessFirst refuses the token, or your account there has no API licence. Making a new token ends the earlier "
+       "one: generate a token, and enter it here."),
+    nothing_there);
+
+  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
+}
+
+static void
+other_profile_tried_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayAssessfirst *self = g_task_get_source_object (task);
+  g_autoptr (AssayHttpResponse) response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
+  g_autoptr (GPtrArray) models =
+    response != NULL ? assay_assessfirst_decode_models (assay_http_response_get_root (response), NULL) : NULL;
+  const char *sentence;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (models != NULL)
+    sentence = self->version_1 ? _ ("Under the base address AssessFirst has its version 2. Choose the profile “v2” in the "
+                                    "settings.")
+                               : _ ("Under the base address AssessFirst has its version 1. Choose the profile “v1” in the "
+                                    "settings.");
+  else
+    sentence = self->version_1 ? _ ("There is no list “targets” under the base address, nor “predictive-models”, as version 2 "
+                                    "has it. Check the base address.")
+                               : _ ("There is no list “predictive-models” under the base address, nor “targets”, as version "
+                                    "1 has it. Check the base address.");
+  finish_probe (task, g_error_copy (g_task_get_task_data (task)), sentence);
+}
+
+static void
+probed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AssayAssessfirst *self = g_task_get_source_object (task);
+  g_autoptr (GPtrArray) models = NULL;
+  GError *error = NULL;
+
+  models = assay_provider_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (assay_error_get_vendor_status (error) == 404 || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
+    {
+      /* The address may be right, and the profile wrong. */
+      g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+      assay_http_channel_send_async (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)),
+                                     new_list_request (self, !self->version_1), g_task_get_cancellable (task),
+                                     other_profile_tried_cb, g_object_ref (task));
+      return;
+    }
+  finish_probe (task, error, NULL);
+}
+
+static void
+assay_assessfirst_probe_async (AssayProvider       *provider,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  GTask *task = assay_provider_base_begin (provider, assay_assessfirst_probe_async, cancellable, callback, user_data);
+
+  assay_assessfirst_list_assessments_async (provider, cancellable, probed_cb, task);
+}
+
 /* No call is known that sends again or cancels. */
 static void
 assay_assessfirst_provider_init (AssayProviderInterface *iface)
 {
+  iface->probe_async = assay_assessfirst_probe_async;
   iface->list_assessments_async = assay_assessfirst_list_assessments_async;
   iface->invite_async = assay_assessfirst_invite_async;
   iface->look_up_async = assay_assessfirst_look_up_async;
@@ -1079,10 +1164,6 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
   assay_http_channel_set_credential (assay_provider_base_get_channel (base), ASSAY_HTTP_AUTH_HEADER, "AF-Token",
                                      g_hash_table_lookup (context->secrets, "token"));
   self->version_1 = g_strcmp0 (assay_connection_get_setting (connection, "profile"), "v1") == 0;
-  if (self->version_1)
-    assay_provider_base_set_nothing_there (
-      base, N_ ("There is no list “targets” under the base address. Check the base address, and whether the profile is to "
-                "be v2."));
   self->as_form = g_strcmp0 (assay_connection_get_setting (connection, "body"), "form") == 0;
   self->field_map = g_steal_pointer (&field_map);
   self->result_path = result_path != NULL && *result_path != '\0' ? g_strdup (result_path) : NULL;

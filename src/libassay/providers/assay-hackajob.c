@@ -73,6 +73,22 @@ assay_hackajob_parse_stages (const char *setting,
   return g_strv_builder_end (builder);
 }
 
+const char *
+assay_hackajob_find_stage (const char *const *stages,
+                           const char        *stage)
+{
+  g_autofree char *folded = g_utf8_casefold (stage, -1);
+
+  for (guint i = 0; stages[i] != NULL; i++)
+    {
+      g_autofree char *candidate = g_utf8_casefold (stages[i], -1);
+
+      if (g_str_equal (candidate, folded))
+        return stages[i];
+    }
+  return NULL;
+}
+
 /* There is nobody to ask: that the object could be made is all that can be known. */
 static void
 assay_hackajob_probe_async (AssayProvider       *provider,

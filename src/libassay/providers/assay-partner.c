@@ -79,6 +79,12 @@ get_description (gpointer self)
   return assay_provider_base_get_description (self);
 }
 
+static const char *
+get_vendor (gpointer self)
+{
+  return assay_provider_base_get_vendor (self);
+}
+
 /* The list of assessments */
 
 GPtrArray *
@@ -119,7 +125,7 @@ read_tests (GTask     *task,
             JsonNode  *root,
             GError   **error)
 {
-  return assay_partner_decode_tests (root, get_description (g_task_get_source_object (task))->name, error);
+  return assay_partner_decode_tests (root, get_vendor (g_task_get_source_object (task)), error);
 }
 
 static const AssayProviderCall list_call = {
@@ -184,7 +190,7 @@ read_invited (GTask     *task,
               JsonNode  *root,
               GError   **error)
 {
-  const char *vendor = get_description (g_task_get_source_object (task))->name;
+  const char *vendor = get_vendor (g_task_get_source_object (task));
   JsonObject *object = assay_json_expect_object (root, vendor, error);
   char *remote_id = object != NULL ? assay_json_expect_member_id (object, "partner_interview_id", vendor, error) : NULL;
   AssayInvited *invited;
@@ -254,9 +260,9 @@ read_status (GTask     *task,
              JsonNode  *root,
              GError   **error)
 {
-  const AssayConnectorDescription *description = get_description (g_task_get_source_object (task));
+  gpointer self = g_task_get_source_object (task);
 
-  return assay_partner_decode_status (root, description->name, description->capabilities, error);
+  return assay_partner_decode_status (root, get_vendor (self), get_description (self)->capabilities, error);
 }
 
 static const AssayProviderCall status_call = {
@@ -370,7 +376,7 @@ form_tried_cb (GObject      *source,
     /* Translators: %1$s is a provider's name, %2$s and %3$s words of a setting such as “basic” */
     _ ("%1$s refuses the key sent as “%2$s”, and takes it as “%3$s”. Choose that for “How the key is sent” in the "
        "settings."),
-    get_description (self)->name, self->form, forms[probing->next_form - 1]);
+    get_vendor (self), self->form, forms[probing->next_form - 1]);
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
@@ -389,7 +395,7 @@ try_next_form (GTask *task)
     {
       g_clear_object (&probing->channel);
       probing->channel =
-        assay_http_channel_new (self->http, get_description (self)->name, self->base_url, &get_description (self)->pace);
+        assay_http_channel_new (self->http, get_vendor (self), self->base_url, &get_description (self)->pace);
       set_credential (probing->channel, forms[probing->next_form++], self->secret);
       assay_http_channel_send_async (probing->channel, new_read (self->list_path), g_task_get_cancellable (task),
                                      form_tried_cb, g_object_ref (task));
@@ -399,7 +405,7 @@ try_next_form (GTask *task)
     /* Translators: %1$s is a provider's name, %2$s a word of a setting such as “basic” */
     _ ("%1$s refuses the key, sent as “%2$s”. Copy the key again. If it is right, ask %1$s's support in which header "
        "it belongs, and set “How the key is sent” to that."),
-    get_description (self)->name, self->form);
+    get_vendor (self), self->form);
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
@@ -424,13 +430,13 @@ finish_nothing_there (GTask    *task,
       /* Translators: %s is a provider's name */
       _ ("Under the base address there is a plugin of %s and not the partner protocol. Choose the profile “plugin” in "
          "the settings."),
-      get_description (self)->name);
+      get_vendor (self));
   else
     sentence = g_strdup_printf (
       /* Translators: %1$s is a provider's name, %2$s a path */
       _ ("%1$s has nothing at “%2$s” under the base address. Check the base address and the path of the list in "
          "the settings."),
-      get_description (self)->name, self->list_path);
+      get_vendor (self), self->list_path);
   finish_with (task, ASSAY_ERROR_INVALID, sentence);
 }
 
@@ -446,7 +452,7 @@ plugin_asked_cb (GObject      *source,
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
   if (response != NULL)
-    meta = assay_plugin_decode_meta (assay_http_response_get_root (response), get_description (self)->name, self->base_url,
+    meta = assay_plugin_decode_meta (assay_http_response_get_root (response), get_vendor (self), self->base_url,
                                      NULL);
   finish_nothing_there (task, meta != NULL);
 }
@@ -462,7 +468,7 @@ ask_plugin (GTask *task)
   g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
 
   probing->channel =
-    assay_http_channel_new (self->http, get_description (self)->name, self->base_url, &get_description (self)->pace);
+    assay_http_channel_new (self->http, get_vendor (self), self->base_url, &get_description (self)->pace);
   assay_http_request_set_json (request, body, "application/json");
   assay_http_channel_send_async (probing->channel, request, g_task_get_cancellable (task), plugin_asked_cb,
                                  g_object_ref (task));
@@ -494,12 +500,13 @@ probe_listed_cb (GObject      *source,
     ask_plugin (task);
   else if (status == 404 || status == 405)
     finish_nothing_there (task, FALSE);
-  else if (probing->error != NULL)
+  else if (probing->error != NULL && !g_error_matches (probing->error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
     finish_probe (task, g_steal_pointer (&probing->error));
   else
     {
-      assessments =
-        assay_partner_decode_tests (assay_http_response_get_root (response), get_description (self)->name, &probing->error);
+      if (response != NULL)
+        assessments =
+          assay_partner_decode_tests (assay_http_response_get_root (response), get_vendor (self), &probing->error);
       if (assessments != NULL)
         {
           finish_probe (task, NULL);
@@ -509,7 +516,7 @@ probe_listed_cb (GObject      *source,
         /* Translators: %1$s is a provider's name, %2$s a path, %3$s a sentence */
         _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and the "
            "path of the list in the settings. %3$s"),
-        get_description (self)->name, self->list_path, probing->error->message);
+        get_vendor (self), self->list_path, probing->error->message);
       finish_with (task, ASSAY_ERROR_INVALID, sentence);
     }
 }
@@ -550,6 +557,19 @@ dup_path (const AssayConnection *connection,
   return g_strdup (path != NULL ? path : by_default);
 }
 
+/* Whose answers they are: a protocol has no name in sentences, and the connection's is what its user calls the provider. */
+static char *
+dup_vendor (const AssayConnectorDescription *description,
+            const AssayConnection           *connection)
+{
+  if (strcmp (description->id, "partner") != 0)
+    return g_strdup (description->name);
+  if (connection->name != NULL && *connection->name != '\0' && strcmp (connection->name, description->name) != 0 &&
+      strcmp (connection->name, _ (description->name)) != 0)
+    return g_strdup (connection->name);
+  return g_strdup (_ ("The provider"));
+}
+
 GObject *
 assay_partner_create (const AssayConnectorDescription *description,
                       const AssayConnectorContext     *context,
@@ -557,12 +577,13 @@ assay_partner_create (const AssayConnectorDescription *description,
 {
   const char *auth = assay_connection_get_setting (context->connection, "auth");
   const char *secret = g_hash_table_lookup (context->secrets, "api-key");
+  g_autofree char *vendor = dup_vendor (description, context->connection);
   g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
   AssayPartner *self;
 
   if (base_url == NULL)
     return NULL;
-  self = assay_provider_base_new (ASSAY_TYPE_PARTNER, description, context, error);
+  self = assay_provider_base_new_named (ASSAY_TYPE_PARTNER, description, context, vendor, error);
   self->http = g_object_ref (context->http);
   self->base_url = g_steal_pointer (&base_url);
   self->form = g_strdup (auth != NULL ? auth : "basic");

@@ -501,7 +501,7 @@ new_request (AssayHttpKind  kind,
 static const char *
 get_vendor (gpointer self)
 {
-  return assay_provider_base_get_description (self)->name;
+  return assay_provider_base_get_vendor (self);
 }
 
 static AssayHttpChannel *

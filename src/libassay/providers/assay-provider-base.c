@@ -13,8 +13,8 @@
 typedef struct
 {
   const AssayConnectorDescription *description;
+  char *vendor;
   AssayHttpChannel *channel;
-  const char *nothing_there;  /* (nullable) */
 } AssayProviderBasePrivate;
 
 static void assay_provider_base_provider_init (AssayProviderInterface *iface);
@@ -35,7 +35,10 @@ get_private (gpointer self)
 static void
 assay_provider_base_finalize (GObject *object)
 {
-  g_clear_object (&get_private (object)->channel);
+  AssayProviderBasePrivate *priv = get_private (object);
+
+  g_clear_object (&priv->channel);
+  g_free (priv->vendor);
 
   G_OBJECT_CLASS (assay_provider_base_parent_class)->finalize (object);
 }
@@ -57,6 +60,16 @@ assay_provider_base_new (GType                             type,
                          const AssayConnectorContext      *context,
                          GError                          **error)
 {
+  return assay_provider_base_new_named (type, description, context, description->name, error);
+}
+
+gpointer
+assay_provider_base_new_named (GType                             type,
+                               const AssayConnectorDescription  *description,
+                               const AssayConnectorContext      *context,
+                               const char                       *vendor,
+                               GError                          **error)
+{
   g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
   AssayProviderBasePrivate *priv;
   GObject *self;
@@ -66,18 +79,10 @@ assay_provider_base_new (GType                             type,
   self = g_object_new (type, NULL);
   priv = get_private (self);
   priv->description = description;
-  priv->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  priv->vendor = g_strdup (vendor);
+  priv->channel = assay_http_channel_new (context->http, vendor, base_url, &description->pace);
   assay_connector_set_channel (self, priv->channel);
   return self;
-}
-
-void
-assay_provider_base_set_nothing_there (AssayProviderBase *self,
-                                       const char        *nothing_there)
-{
-  g_return_if_fail (ASSAY_IS_PROVIDER_BASE (self));
-
-  get_private (self)->nothing_there = nothing_there;
 }
 
 const AssayConnectorDescription *
@@ -86,6 +91,14 @@ assay_provider_base_get_description (AssayProviderBase *self)
   g_return_val_if_fail (ASSAY_IS_PROVIDER_BASE (self), NULL);
 
   return get_private (self)->description;
+}
+
+const char *
+assay_provider_base_get_vendor (AssayProviderBase *self)
+{
+  g_return_val_if_fail (ASSAY_IS_PROVIDER_BASE (self), NULL);
+
+  return get_private (self)->vendor;
 }
 
 AssayHttpChannel *
@@ -150,7 +163,7 @@ static GError *
 judge_invitation (GTask  *task,
                   GError *error)
 {
-  const char *vendor = get_private (g_task_get_source_object (task))->description->name;
+  const char *vendor = get_private (g_task_get_source_object (task))->vendor;
 
   if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
     return assay_provider_judge_refusal (error, vendor);
@@ -343,7 +356,7 @@ probed_cb (GObject      *source,
       return;
     }
   probe = assay_provider_make_probe (priv->description->permissions, error, _ (klass->refused),
-                                     _ (priv->nothing_there != NULL ? priv->nothing_there : klass->nothing_there));
+                                     _ (klass->nothing_there));
   if (klass->complete_probe != NULL)
     klass->complete_probe (ASSAY_PROVIDER_BASE (source), probe);
   g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);

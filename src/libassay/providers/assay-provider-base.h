@@ -44,11 +44,16 @@ gpointer assay_provider_base_new (GType                             type,
                                   const AssayConnectorContext      *context,
                                   GError                          **error);
 
-/* @nothing_there: untranslated and static: for this object in place of its class's */
-void assay_provider_base_set_nothing_there (AssayProviderBase *self,
-                                            const char        *nothing_there);
+/* As assay_provider_base_new(), for a provider that sentences call @vendor instead of by its kind's name. */
+gpointer assay_provider_base_new_named (GType                             type,
+                                        const AssayConnectorDescription  *description,
+                                        const AssayConnectorContext      *context,
+                                        const char                       *vendor,
+                                        GError                          **error);
 
 const AssayConnectorDescription *assay_provider_base_get_description (AssayProviderBase *self);
+/* Whom sentences speak of. */
+const char                      *assay_provider_base_get_vendor (AssayProviderBase *self);
 /* (transfer none) */
 AssayHttpChannel                *assay_provider_base_get_channel (AssayProviderBase *self);
 

@@ -553,7 +553,7 @@ test_probe_html (void)
   test_sandbox_fault (sandbox, "lever", "opportunities.list", "html", 20);
   found = probe (ats);
   g_assert_false (found->ok);
-  test_assert_error (found->error, ASSAY_ERROR_BAD_RESPONSE);
+  test_assert_error (found->error, ASSAY_ERROR_INVALID);
 }
 
 static AssayPage *
