@@ -220,6 +220,33 @@ ctl_candidate_show (CtlContext    *context,
 }
 
 gboolean
+ctl_candidate_move (CtlContext    *context,
+                    CtlArguments  *arguments,
+                    GError       **error)
+{
+  g_autoptr (AssayImportedCandidate) candidate = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  AssayService *service;
+  gint64 id;
+
+  if (!ctl_parse_id (ctl_arguments_get_word (arguments, 0), ASSAY_ID_IMPORTED, &id, error))
+    return FALSE;
+  service = ctl_context_get_service (context, error);
+  if (service == NULL)
+    return FALSE;
+  assay_service_set_candidate_stage_async (service, id, ctl_arguments_get_word (arguments, 1), context->cancellable,
+                                           ctl_context_done, context);
+  result = ctl_context_wait (context);
+  if (!assay_service_set_candidate_stage_finish (service, result, error))
+    return FALSE;
+  candidate = load_candidate (context, id, error);
+  if (candidate == NULL)
+    return FALSE;
+  print_candidate (context, candidate);
+  return TRUE;
+}
+
+gboolean
 ctl_candidate_remove (CtlContext    *context,
                       CtlArguments  *arguments,
                       GError       **error)

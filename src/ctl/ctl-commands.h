@@ -48,6 +48,7 @@ gboolean ctl_candidate_import (CtlContext *context, CtlArguments *arguments, GEr
 gboolean ctl_candidate_add (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_candidate_list (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_candidate_show (CtlContext *context, CtlArguments *arguments, GError **error);
+gboolean ctl_candidate_move (CtlContext *context, CtlArguments *arguments, GError **error);
 gboolean ctl_candidate_remove (CtlContext *context, CtlArguments *arguments, GError **error);
 
 /* ctl-invite.c */

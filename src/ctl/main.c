@@ -222,6 +222,8 @@ static const CtlCommand commands[] = {
   { "candidate", "list", NULL, 0, 0, candidate_list_options, N_("list the imported candidates"),
     ctl_candidate_list },
   { "candidate", "show", "ID", 1, 1, NULL, N_("show one imported candidate"), ctl_candidate_show },
+  { "candidate", "move", "ID STAGE", 2, 2, NULL, N_("put an imported candidate at another stage of the list"),
+    ctl_candidate_move },
   { "candidate", "remove", "ID", 1, 1, NULL,
     N_("remove an imported candidate with the copies of the documents"), ctl_candidate_remove },
   { "assessment", "list", "[CONNECTION]", 0, 1, assessment_options,

@@ -342,15 +342,21 @@ due_read_cb (GObject      *source,
                                   NULL);
 }
 
+void
+assay_service_make_rounds (AssayService *self)
+{
+  assay_service_sweep_drafts (self);
+  assay_store_read_async (self->store, read_due, NULL, NULL, (GDestroyNotify) g_array_unref, self->cancellable,
+                          due_read_cb, g_object_ref (self));
+}
+
 static gboolean
 round_cb (gpointer user_data)
 {
   AssayService *self = user_data;
 
   self->doctor_timer_id = g_timeout_add_seconds (ROUND, round_cb, self);
-  assay_service_sweep_drafts (self);
-  assay_store_read_async (self->store, read_due, NULL, NULL, (GDestroyNotify) g_array_unref, self->cancellable,
-                          due_read_cb, g_object_ref (self));
+  assay_service_make_rounds (self);
   return G_SOURCE_REMOVE;
 }
 

@@ -400,6 +400,84 @@ assay_service_remove_candidate_finish (AssayService  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+typedef struct
+{
+  gint64 id;
+  char *stage;
+} StageChange;
+
+static void
+stage_change_free (gpointer data)
+{
+  StageChange *change = data;
+
+  g_free (change->stage);
+  g_free (change);
+}
+
+static gpointer
+write_stage (AssayDatabase *database,
+             gpointer       data,
+             GError       **error)
+{
+  StageChange *change = data;
+  g_autoptr (AssayImportedCandidate) candidate = assay_imported_get (database, change->id, error);
+  g_autoptr (AssayConnection) connection =
+    candidate != NULL ? assay_connections_get (database, candidate->connection_id, error) : NULL;
+  g_auto (GStrv) stages =
+    connection != NULL
+      ? assay_hackajob_parse_stages (assay_connection_get_setting (connection, "stages"), error)
+      : NULL;
+  const char *stage = stages != NULL ? assay_hackajob_find_stage ((const char *const *) stages, change->stage) : NULL;
+
+  if (stage != NULL)
+    assay_imported_set_stage (database, change->id, stage, error);
+  else if (stages != NULL)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 _ ("The connection has no stage “%s”. Correct it, or add it to the connection's stages."), change->stage);
+  return NULL;
+}
+
+static void
+stage_written_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  assay_store_finish (ASSAY_STORE (source), result, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+assay_service_set_candidate_stage_async (AssayService        *self,
+                                         gint64               id,
+                                         const char          *stage,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  StageChange *change = g_new0 (StageChange, 1);
+
+  g_task_set_source_tag (task, assay_service_set_candidate_stage_async);
+  change->id = id;
+  change->stage = g_strstrip (g_strdup (stage));
+  assay_store_write_async (self->store, write_stage, change, stage_change_free, NULL, cancellable, stage_written_cb, task);
+}
+
+gboolean
+assay_service_set_candidate_stage_finish (AssayService  *self,
+                                          GAsyncResult  *result,
+                                          GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 sweep_thread (GTask        *task,
               gpointer      source,

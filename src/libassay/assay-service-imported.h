@@ -29,6 +29,13 @@ void       assay_service_add_candidate_async (AssayService *self, gint64 connect
                                               gpointer user_data);
 gint64     assay_service_add_candidate_finish (AssayService *self, GAsyncResult *result, GError **error);
 
+/* Puts one at another stage of the connection's list, in whatever case @stage is spelled; nothing is told to anybody.
+ * %ASSAY_ERROR_INVALID when there is no such stage, %ASSAY_ERROR_NOT_FOUND. */
+void       assay_service_set_candidate_stage_async (AssayService *self, gint64 id, const char *stage,
+                                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+gboolean   assay_service_set_candidate_stage_finish (AssayService *self, GAsyncResult *result, GError **error);
+
 /* Removes one with the copies of the documents. The files they are copies of stay. */
 void       assay_service_remove_candidate_async (AssayService *self, gint64 id, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);

@@ -48,6 +48,8 @@ void assay_service_sync_by_itself_async (AssayService *self, GCancellable *cance
                                          gpointer user_data);
 /* Has an open keyring forget what it holds of drafts that are gone, or that nobody went on with. */
 void assay_service_sweep_drafts (AssayService *self);
+/* Looks at every enabled connection that nobody has looked at for a day; the service does so every hour. */
+void assay_service_make_rounds (AssayService *self);
 /* Begins and ends the daily look at every connection. */
 void assay_service_start_doctor (AssayService *self);
 void assay_service_stop_doctor (AssayService *self);

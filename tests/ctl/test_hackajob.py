@@ -88,6 +88,12 @@ class Hackajob(harness.CtlTestCase):
         other = self.connect()
         self.assertEqual(self.ctl("candidate", "list", "--connection", other), [])
 
+        # Moved within the connection's own stages, and nowhere else.
+        self.assertEqual(self.ctl("candidate", "move", ada["id"], " accepted ")["stage"], "Accepted")
+        self.refused(8, "invalid", "candidate", "move", ada["id"], "Hired", says="Hired")
+        self.refused(6, "not-found", "candidate", "move", "p99", "Accepted")
+        self.assertEqual(self.ctl("candidate", "show", ada["id"])["stage"], "Accepted")
+
         self.ctl("candidate", "remove", ada["id"])
         self.assertEqual(self.documents(), [])
         self.assertTrue((self.folder / "docs/ada.pdf").exists())

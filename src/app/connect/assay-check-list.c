@@ -93,7 +93,13 @@ show_key (AssayCheckList   *self,
 
   if (key_is_bad (probe))
     {
-      assay_check_row_set_state (row, ASSAY_CHECK_BAD, NULL);
+      /* Whoever wasn't reached, or has no time, has said nothing of the key. */
+      assay_check_row_set_state (row,
+                                 g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+                                     g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)
+                                   ? ASSAY_CHECK_WAITING
+                                   : ASSAY_CHECK_BAD,
+                                 NULL);
       return;
     }
   if (probe->account != NULL)

@@ -293,7 +293,9 @@ say_error (AssayConnectDialog *self,
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) ||
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE) ||
-            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)))
+            /* No answer may be a matter of the address; a vendor that is out of order isn't. */
+            (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) &&
+             assay_error_get_vendor_status (error) == 0)))
     {
       self->remedy = REMEDY_CHANGE_SETTINGS;
       button = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the key")
@@ -1000,8 +1002,13 @@ show_outcome (AssayConnectDialog *self)
     {
       /* Translators: %s is the name of a connection */
       title = g_strdup_printf (_("%s isn’t ready yet"), get_name (self));
-      description = enabled ? _("It is enabled, but can’t work until this is mended.")
-                            : _("What you filled in is kept. Mend what is marked, then check again.");
+      if (enabled)
+        description = _("It is enabled, but can’t work until this is mended.");
+      else if (g_error_matches (self->probe->error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+               assay_error_get_vendor_status (self->probe->error) >= 500)
+        description = _("What you filled in is kept. Check again later.");
+      else
+        description = _("What you filled in is kept. Mend what is marked, then check again.");
       if (self->probe->error != NULL)
         say_error (self, self->check_notice, self->probe->error);
     }

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-format.h"
+#include "assay-hackajob.h"
 #include "assay-import-dialog.h"
 #include "assay-imported-dialog.h"
 #include "assay-imported-row.h"
@@ -148,10 +149,33 @@ by_hand_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   gtk_window_present (dialog);
 }
 
+static void
+moved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AssayImportedPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!assay_service_set_candidate_stage_finish (ASSAY_SERVICE (object), result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    say (self, error->message);
+}
+
+static void
+move_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AssayImportedPage *self = user_data;
+  const char *stage;
+  gint64 id;
+
+  g_variant_get (parameter, "(x&s)", &id, &stage);
+  assay_service_set_candidate_stage_async (self->service, id, stage, self->cancellable, moved_cb, g_object_ref (self));
+}
+
 static const GActionEntry actions[] = {
   { .name = "by-hand", .activate = by_hand_activated, .parameter_type = "x" },
   { .name = "from-file", .activate = from_file_activated, .parameter_type = "x" },
   { .name = "from-first", .activate = from_first_activated },
+  { .name = "move", .activate = move_activated, .parameter_type = "(xs)" },
 };
 
 static void
@@ -260,10 +284,39 @@ setup_row_cb (AssayImportedPage *self, GtkListItem *item)
   gtk_list_item_set_child (item, row);
 }
 
+/* (transfer full) (nullable): to the other stages of the connection */
+static GMenuModel *
+make_stages (AssayImportedPage *self, const AssayImportedCandidate *candidate)
+{
+  const AssayConnection *connection = find_connection (self, candidate->connection_id);
+  g_auto (GStrv) stages =
+    connection != NULL ? assay_hackajob_parse_stages (assay_connection_get_setting (connection, "stages"), NULL) : NULL;
+  GMenu *menu;
+
+  if (stages == NULL)
+    return NULL;
+  menu = g_menu_new ();
+  for (guint i = 0; stages[i] != NULL; i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (stages[i], NULL);
+
+      if (g_strcmp0 (stages[i], candidate->stage) == 0)
+        continue;
+      g_menu_item_set_action_and_target (item, "imported.move", "(xs)", candidate->id, stages[i]);
+      g_menu_append_item (menu, item);
+    }
+  return G_MENU_MODEL (menu);
+}
+
 static void
 bind_row_cb (AssayImportedPage *self, GtkListItem *item)
 {
-  assay_imported_row_set (ASSAY_IMPORTED_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+  AssayImportedRow *row = ASSAY_IMPORTED_ROW (gtk_list_item_get_child (item));
+  AssayImportedItem *shown = gtk_list_item_get_item (item);
+  g_autoptr (GMenuModel) stages = make_stages (self, assay_imported_item_get_candidate (shown));
+
+  assay_imported_row_set (row, shown);
+  assay_imported_row_set_stages (row, stages);
 }
 
 /* ---- Reading ---- */

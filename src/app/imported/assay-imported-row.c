@@ -93,6 +93,8 @@ struct _AssayImportedRow
   AdwAvatar *avatar;
   GtkLabel *name;
   GtkLabel *line;
+  GtkMenuButton *stage_button;
+  GtkLabel *stage;
   GtkButton *document_buttons[ASSAY_N_IMPORTED_DOCUMENTS];
   GtkButton *remove_button;
 
@@ -120,7 +122,7 @@ append_part (GString *line, const char *part)
   g_string_append (line, part);
 }
 
-/* Role, stage, when, and where from. */
+/* Role, when, and where from; the stage has a button. */
 static void
 describe_candidate (GString *line, const AssayImportedCandidate *candidate)
 {
@@ -128,7 +130,6 @@ describe_candidate (GString *line, const AssayImportedCandidate *candidate)
     assay_format_relative_time (candidate->accepted_at != 0 ? candidate->accepted_at : candidate->created_at);
 
   append_part (line, candidate->role);
-  append_part (line, candidate->stage);
   append_part (line, when);
   append_part (line, candidate->origin != NULL ? candidate->origin : _("Entered by hand"));
 }
@@ -154,7 +155,7 @@ describe_entry (GString *line, AssayImportedItem *item)
 }
 
 static void
-set_button (GtkButton *button, gboolean visible, const char *words, const char *name)
+set_button (gpointer button, gboolean visible, const char *words, const char *name)
 {
   gtk_widget_set_visible (GTK_WIDGET (button), visible);
   if (visible)
@@ -198,10 +199,24 @@ assay_imported_row_set (AssayImportedRow *self, AssayImportedItem *item)
                                    there ? item->candidate->documents[i].name : NULL);
     }
   set_button (self->remove_button, listed, _("Remove"), item->name);
+  set_button (self->stage_button, listed && item->candidate->stage != NULL, _("Stage"), item->name);
+  if (listed && item->candidate->stage != NULL)
+    gtk_label_set_label (self->stage, item->candidate->stage);
 
-  spoken = g_strdup_printf ("%s, %s", item->name, line->str);
+  if (listed && item->candidate->stage != NULL)
+    spoken = g_strdup_printf ("%s, %s, %s", item->name, item->candidate->stage, line->str);
+  else
+    spoken = g_strdup_printf ("%s, %s", item->name, line->str);
   if (parent != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+void
+assay_imported_row_set_stages (AssayImportedRow *self, GMenuModel *menu)
+{
+  g_return_if_fail (ASSAY_IS_IMPORTED_ROW (self));
+
+  gtk_menu_button_set_menu_model (self->stage_button, menu);
 }
 
 AssayImportedItem *
@@ -268,6 +283,14 @@ assay_imported_row_init (AssayImportedRow *self)
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->avatar));
   gtk_box_append (GTK_BOX (content), lines);
 
+  /* Below the words, since a narrow row has no room beside them. */
+  self->stage_button = g_object_new (GTK_TYPE_MENU_BUTTON, "halign", GTK_ALIGN_START, "tooltip-text", _("Stage"),
+                                     "always-show-arrow", TRUE, "margin-top", 4, NULL);
+  self->stage = g_object_new (GTK_TYPE_LABEL, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", 24, NULL);
+  gtk_menu_button_set_child (self->stage_button, GTK_WIDGET (self->stage));
+  /* The class is a button's, and a menu button is what holds one. */
+  gtk_widget_add_css_class (gtk_widget_get_first_child (GTK_WIDGET (self->stage_button)), "small");
+  gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->stage_button));
   for (guint i = 0; i < ASSAY_N_IMPORTED_DOCUMENTS; i++)
     {
       self->document_buttons[i] = GTK_BUTTON (gtk_button_new_with_label (labels[i]));

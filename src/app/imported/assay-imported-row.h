@@ -30,6 +30,8 @@ G_DECLARE_FINAL_TYPE (AssayImportedRow, assay_imported_row, ASSAY, IMPORTED_ROW,
 GtkWidget         *assay_imported_row_new (void);
 /* @item: (nullable): to let go of what it showed */
 void               assay_imported_row_set (AssayImportedRow *self, AssayImportedItem *item);
+/* Where the candidate can be moved to; @menu: (nullable) */
+void               assay_imported_row_set_stages (AssayImportedRow *self, GMenuModel *menu);
 /* (transfer none) (nullable) */
 AssayImportedItem *assay_imported_row_get (AssayImportedRow *self);
 

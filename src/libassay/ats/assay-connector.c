@@ -408,6 +408,21 @@ assay_connector_clean_secret (const char *value,
   return secret;
 }
 
+GError *
+assay_connector_judge_address (GError     *error,
+                               const char *sentence)
+{
+  GError *judged;
+
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) &&
+      !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE) && assay_error_get_vendor_status (error) != 405)
+    return error;
+  judged = assay_error_new_from_vendor (ASSAY_ERROR_INVALID, assay_error_get_vendor_status (error),
+                                        assay_error_get_vendor_detail (error), "%s", sentence);
+  g_error_free (error);
+  return judged;
+}
+
 /* Beginnings by which a key can be told: https://docs.github.com/en/authentication (ghp_, github_pat_),
  * https://docs.slack.dev/authentication/tokens (xoxb-, xoxp-), https://docs.stripe.com/keys (sk_live_, rk_live_),
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html (AKIA), and the sandbox's own. */

@@ -234,6 +234,19 @@ char *assay_connector_clean_secret (const char *value, gboolean *cleaned);
 char *assay_connector_doubt_secret (const AssayConnectorDescription *description, const AssaySecretDescription *secret,
                                     const char *value);
 
+/**
+ * assay_connector_judge_address:
+ * @error: (transfer full): what the first, plain question to a vendor ended with
+ * @sentence: where the vendor's API is, and what to check
+ *
+ * A record that every account has and that isn't there, or an answer that isn't the vendor's, says that the base address
+ * leads elsewhere.
+ *
+ * Returns: (transfer full): %ASSAY_ERROR_INVALID with @sentence and the vendor's words; @error itself where it is about
+ *   something else
+ */
+GError *assay_connector_judge_address (GError *error, const char *sentence);
+
 /* When a secret ends by its own word, in Unix milliseconds: the "exp" of a JSON Web Token (RFC 7519, section 4.1.4); 0
  * where it says nothing. */
 gint64 assay_connector_get_secret_expiry (const char *value);

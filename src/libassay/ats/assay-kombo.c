@@ -900,23 +900,6 @@ add_found (ProbeRun    *run,
   assay_probe_add (run->probe, &assay_kombo_description.permissions[probes[run->next++].permission], granted);
 }
 
-/* Of an answer to the check of the key alone: what else than Kombo may be at that address. Takes @error. */
-static GError *
-judge_address (GError *error)
-{
-  GError *judged;
-
-  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) &&
-      !(g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE) && assay_error_get_vendor_code (error) == NULL))
-    return error;
-  judged = assay_error_new_from_vendor (
-    ASSAY_ERROR_INVALID, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error), "%s",
-    _ ("Kombo's API isn't at this base address. It is https://api.kombo.dev/v1, or https://api.us.kombo.dev/v1 for an "
-       "account in the US; the end “/v1” belongs to it."));
-  g_error_free (error);
-  return judged;
-}
-
 static void
 probed_cb (GObject      *source,
            GAsyncResult *result,
@@ -958,7 +941,9 @@ probed_cb (GObject      *source,
   else
     {
       if (!run->key_checked)
-        error = judge_address (error);
+        error = assay_connector_judge_address (
+          error, _ ("Kombo's API isn't at this base address. It is https://api.kombo.dev/v1, or https://api.us.kombo.dev/v1 "
+                    "for an account in the US; the end “/v1” belongs to it."));
       /* This isn't about one permission: it comes first, and what is left can't be known. */
       g_clear_error (&run->probe->error);
       run->probe->error = error;

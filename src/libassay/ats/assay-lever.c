@@ -981,6 +981,24 @@ dup_account (JsonObject *posting)
   return path[0] == '/' && path[1] != '\0' && strchr (path + 1, '/') == NULL ? g_strdup (path + 1) : NULL;
 }
 
+/* Whether it is the address or the region that is wrong. Takes @error. */
+static GError *
+judge_first (AssayLever *self,
+             GError     *error)
+{
+  GError *judged;
+
+  if (self->tokens != NULL || !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED))
+    return assay_connector_judge_address (
+      error, _ ("Lever's API isn't at this base address. Leave the base address empty, and choose the region, unless Lever's "
+                "support gave you another one; it ends in “/v1”."));
+  judged = assay_error_new_from_vendor (
+    ASSAY_ERROR_UNAUTHORIZED, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error), "%s",
+    _ ("Lever refuses the key. See whether the region is that of your account, then copy the key again."));
+  g_error_free (error);
+  return judged;
+}
+
 static void
 probed_cb (GObject      *source,
            GAsyncResult *result,
@@ -997,6 +1015,12 @@ probed_cb (GObject      *source,
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response != NULL)
     records = assay_lever_collect_records (assay_http_response_get_root (response), "Lever's answer", &error);
+  /* Any object passes as a record; the first list has to be one. */
+  if (records != NULL && run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES &&
+      assay_json_expect_member_array (assay_json_expect_object (assay_http_response_get_root (response), "Lever's answer",
+                                                                NULL),
+                                      "data", "Lever's answer", &error) == NULL)
+    g_clear_pointer (&records, g_ptr_array_unref);
 
   if (records != NULL)
     {
@@ -1041,6 +1065,8 @@ probed_cb (GObject      *source,
     }
   else
     {
+      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES)
+        error = judge_first (self, error);
       /* Anything else isn't about one permission: it is said once, and what is left can't be known. */
       while (run->next < ASSAY_LEVER_N_PERMISSIONS)
         add_probed (self, run, ASSAY_GRANTED_UNKNOWN);

@@ -141,6 +141,10 @@ probed_cb (GObject      *source,
   else if (error != NULL)
     {
       granted = ASSAY_GRANTED_UNKNOWN;
+      if (run->next == 0)
+        error = assay_connector_judge_address (
+          g_steal_pointer (&error), _ ("Pinpoint's API isn't at this address. Check the subdomain; and if you entered a base "
+                                       "address, it ends in “/api/v1”, and is best left empty."));
       if (needed || is_about_the_account (error))
         {
           /* This isn't about one permission: say it once, and what is left can't be known. */

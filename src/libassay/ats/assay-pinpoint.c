@@ -15,6 +15,14 @@
 /* Jobs carry long descriptions. */
 #define JOBS_PER_PAGE 200u
 
+static guint rows_in_page = ASSAY_PINPOINT_MAX_PAGE;
+
+void
+assay_pinpoint_set_rows_in_page (guint rows)
+{
+  rows_in_page = rows > 0 ? MIN (rows, ASSAY_PINPOINT_MAX_PAGE) : ASSAY_PINPOINT_MAX_PAGE;
+}
+
 static void assay_pinpoint_ats_init (AssayAtsInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, G_TYPE_OBJECT,
@@ -319,7 +327,7 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
     /* By id, rows that are changed meanwhile stay where they are. */
     assay_http_request_add_query (request, "sort", "id");
   assay_http_request_add_query (request, "stats[total]", "count");
-  read_page (task, request, page_number (next), ASSAY_PINPOINT_MAX_PAGE, assay_pinpoint_decode_applications);
+  read_page (task, request, page_number (next), rows_in_page, assay_pinpoint_decode_applications);
 }
 
 static AssayPage *

@@ -10,6 +10,7 @@
 
 #include "assay-csv.h"
 #include "assay-document-folder.h"
+#include "assay-hackajob.h"
 #include "assay-json.h"
 #include "assay-queries-imported.h"
 
@@ -131,18 +132,7 @@ static char *
 find_stage (const char        *value,
             const char *const *stages)
 {
-  g_autofree char *folded = value != NULL ? g_utf8_casefold (value, -1) : NULL;
-
-  if (value == NULL)
-    return g_strdup (stages[0]);
-  for (guint i = 0; stages[i] != NULL; i++)
-    {
-      g_autofree char *stage = g_utf8_casefold (stages[i], -1);
-
-      if (g_str_equal (stage, folded))
-        return g_strdup (stages[i]);
-    }
-  return NULL;
+  return g_strdup (value != NULL ? assay_hackajob_find_stage (stages, value) : stages[0]);
 }
 
 /* Where a document is, and what is wrong with it. A path in a file is relative to it and stays in its folder, so that a file

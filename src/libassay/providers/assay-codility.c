@@ -63,15 +63,6 @@ assay_codility_init (AssayCodility *self)
 {
 }
 
-static AssayHttpRequest *
-new_read (const char *path)
-{
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
-
-  assay_http_request_add_header (request, "Accept", "application/json");
-  return request;
-}
-
 /* (transfer full): the path of a thing of the API's */
 static char *
 make_path (const char *collection,
@@ -125,7 +116,7 @@ ask_for_tests (GTask      *task,
                const char *next_query,
                guint       offset)
 {
-  AssayHttpRequest *request = new_read ("tests/");
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", "tests/");
 
   if (next_query != NULL)
     assay_provider_base_add_query (request, next_query);
@@ -272,10 +263,9 @@ assay_codility_invite_async (AssayProvider       *provider,
   g_autoptr (GTask) task =
     assay_provider_base_begin (provider, assay_codility_invite_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("tests", invitee->assessment_remote_id, "invite/");
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonNode) body = encode_invitee (invitee);
 
-  assay_http_request_add_header (request, "Accept", "application/json");
   assay_http_request_set_json (request, body, "application/json");
   assay_provider_base_ask (task, &invite_call, request);
 }
@@ -409,7 +399,7 @@ assay_codility_read_result_async (AssayProvider       *provider,
   g_autoptr (GTask) task =
     assay_provider_base_begin (provider, assay_codility_read_result_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("sessions", remote_id, NULL);
-  AssayHttpRequest *request = new_read (path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
 
   assay_http_request_set_background (request, TRUE);
   assay_provider_base_ask (task, &session_call, request);
@@ -440,7 +430,7 @@ ask_for_sessions (GTask      *task,
 {
   const Person *person = g_task_get_task_data (task);
   g_auto (GStrv) parts = g_strsplit (person->path, "?", 2);
-  AssayHttpRequest *request = new_read (parts[0]);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", parts[0]);
 
   if (next_query == NULL)
     next_query = parts[1];
@@ -540,7 +530,7 @@ assay_codility_look_up_async (AssayProvider       *provider,
 
   person->email = assay_email_fold (invitee->email);
   g_task_set_task_data (task, person, person_free);
-  assay_provider_base_ask (task, &test_call, new_read (path));
+  assay_provider_base_ask (task, &test_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 /* No call is known that sends again, and none of known use that withdraws. */

@@ -26,4 +26,7 @@ extern const AssayConnectorDescription assay_hackajob_description;
  */
 char **assay_hackajob_parse_stages (const char *setting, GError **error);
 
+/* (transfer none) (nullable): the one of @stages that is @stage in whatever case of its letters */
+const char *assay_hackajob_find_stage (const char *const *stages, const char *stage);
+
 G_END_DECLS

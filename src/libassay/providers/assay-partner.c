@@ -29,6 +29,7 @@ struct _AssayPartner
   const AssayConnectorDescription *description;
   AssayHttp *http;
   AssayHttpChannel *channel;
+  char *vendor;      /* whom sentences speak of */
   char *base_url;
   char *form;        /* how the key is sent: the setting "auth" */
   char *secret;      /* (nullable): in non-pageable memory */
@@ -49,6 +50,7 @@ assay_partner_finalize (GObject *object)
 
   g_clear_object (&self->http);
   g_clear_object (&self->channel);
+  g_free (self->vendor);
   g_free (self->base_url);
   g_free (self->form);
   g_clear_pointer (&self->secret, secret_password_free);
@@ -128,7 +130,7 @@ tests_received_cb (GObject      *source,
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response != NULL)
     assessments =
-      assay_partner_decode_tests (assay_http_response_get_root (response), self->description->name, &error);
+      assay_partner_decode_tests (assay_http_response_get_root (response), self->vendor, &error);
   if (assessments != NULL)
     g_task_return_pointer (task, assessments, (GDestroyNotify) g_ptr_array_unref);
   else
@@ -203,7 +205,7 @@ invited_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   AssayPartner *self = g_task_get_source_object (task);
-  const char *vendor = self->description->name;
+  const char *vendor = self->vendor;
   g_autoptr (AssayHttpResponse) response = NULL;
   g_autoptr (GError) error = NULL;
   AssayInvited *invited;
@@ -314,7 +316,7 @@ status_received_cb (GObject      *source,
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
   if (response != NULL)
-    status = assay_partner_decode_status (assay_http_response_get_root (response), self->description->name,
+    status = assay_partner_decode_status (assay_http_response_get_root (response), self->vendor,
                                           self->description->capabilities, &error);
   if (status != NULL)
     g_task_return_pointer (task, status, (GDestroyNotify) assay_result_free);
@@ -437,7 +439,7 @@ form_tried_cb (GObject      *source,
     /* Translators: %1$s is a provider's name, %2$s and %3$s words of a setting such as “basic” */
     _ ("%1$s refuses the key sent as “%2$s”, and takes it as “%3$s”. Choose that for “How the key is sent” in the "
        "settings."),
-    self->description->name, self->form, forms[probing->next_form - 1]);
+    self->vendor, self->form, forms[probing->next_form - 1]);
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
@@ -456,7 +458,7 @@ try_next_form (GTask *task)
     {
       g_clear_object (&probing->channel);
       probing->channel =
-        assay_http_channel_new (self->http, self->description->name, self->base_url, &self->description->pace);
+        assay_http_channel_new (self->http, self->vendor, self->base_url, &self->description->pace);
       set_credential (probing->channel, forms[probing->next_form++], self->secret);
       assay_http_channel_send_async (probing->channel, new_read (self->list_path), g_task_get_cancellable (task),
                                      form_tried_cb, g_object_ref (task));
@@ -466,7 +468,7 @@ try_next_form (GTask *task)
     /* Translators: %1$s is a provider's name, %2$s a word of a setting such as “basic” */
     _ ("%1$s refuses the key, sent as “%2$s”. Copy the key again. If it is right, ask %1$s's support in which header "
        "it belongs, and set “How the key is sent” to that."),
-    self->description->name, self->form);
+    self->vendor, self->form);
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
@@ -491,13 +493,13 @@ finish_nothing_there (GTask    *task,
       /* Translators: %s is a provider's name */
       _ ("Under the base address there is a plugin of %s and not the partner protocol. Choose the profile “plugin” in "
          "the settings."),
-      self->description->name);
+      self->vendor);
   else
     sentence = g_strdup_printf (
       /* Translators: %1$s is a provider's name, %2$s a path */
       _ ("%1$s has nothing at “%2$s” under the base address. Check the base address and the path of the list in "
          "the settings."),
-      self->description->name, self->list_path);
+      self->vendor, self->list_path);
   finish_with (task, ASSAY_ERROR_INVALID, sentence);
 }
 
@@ -513,7 +515,7 @@ plugin_asked_cb (GObject      *source,
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
   if (response != NULL)
-    meta = assay_plugin_decode_meta (assay_http_response_get_root (response), self->description->name, self->base_url,
+    meta = assay_plugin_decode_meta (assay_http_response_get_root (response), self->vendor, self->base_url,
                                      NULL);
   finish_nothing_there (task, meta != NULL);
 }
@@ -529,7 +531,7 @@ ask_plugin (GTask *task)
   g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
 
   probing->channel =
-    assay_http_channel_new (self->http, self->description->name, self->base_url, &self->description->pace);
+    assay_http_channel_new (self->http, self->vendor, self->base_url, &self->description->pace);
   assay_http_request_add_header (request, "Accept", "application/json");
   assay_http_request_set_json (request, body, "application/json");
   assay_http_channel_send_async (probing->channel, request, g_task_get_cancellable (task), plugin_asked_cb,
@@ -562,12 +564,13 @@ probe_listed_cb (GObject      *source,
     ask_plugin (task);
   else if (status == 404 || status == 405)
     finish_nothing_there (task, FALSE);
-  else if (probing->error != NULL)
+  else if (probing->error != NULL && !g_error_matches (probing->error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
     finish_probe (task, g_steal_pointer (&probing->error));
   else
     {
-      assessments =
-        assay_partner_decode_tests (assay_http_response_get_root (response), self->description->name, &probing->error);
+      if (response != NULL)
+        assessments =
+          assay_partner_decode_tests (assay_http_response_get_root (response), self->vendor, &probing->error);
       if (assessments != NULL)
         {
           finish_probe (task, NULL);
@@ -577,7 +580,7 @@ probe_listed_cb (GObject      *source,
         /* Translators: %1$s is a provider's name, %2$s a path, %3$s a sentence */
         _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and the "
            "path of the list in the settings. %3$s"),
-        self->description->name, self->list_path, probing->error->message);
+        self->vendor, self->list_path, probing->error->message);
       finish_with (task, ASSAY_ERROR_INVALID, sentence);
     }
 }
@@ -630,6 +633,19 @@ dup_path (const AssayConnection *connection,
   return g_strdup (path != NULL ? path : by_default);
 }
 
+/* Whose answers they are: a protocol has no name in sentences, and the connection's is what its user calls the provider. */
+static char *
+dup_vendor (const AssayConnectorDescription *description,
+            const AssayConnection           *connection)
+{
+  if (strcmp (description->id, "partner") != 0)
+    return g_strdup (description->name);
+  if (connection->name != NULL && *connection->name != '\0' && strcmp (connection->name, description->name) != 0 &&
+      strcmp (connection->name, _ (description->name)) != 0)
+    return g_strdup (connection->name);
+  return g_strdup (_ ("The provider"));
+}
+
 GObject *
 assay_partner_create (const AssayConnectorDescription *description,
                       const AssayConnectorContext     *context,
@@ -644,7 +660,8 @@ assay_partner_create (const AssayConnectorDescription *description,
     return NULL;
   self = g_object_new (ASSAY_TYPE_PARTNER, NULL);
   self->description = description;
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  self->vendor = dup_vendor (description, context->connection);
+  self->channel = assay_http_channel_new (context->http, self->vendor, base_url, &description->pace);
   assay_connector_set_channel (G_OBJECT (self), self->channel);
   self->http = g_object_ref (context->http);
   self->base_url = g_steal_pointer (&base_url);

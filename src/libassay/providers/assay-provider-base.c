@@ -115,26 +115,41 @@ end_task (GTask          *task,
     g_task_return_boolean (task, GPOINTER_TO_INT (value));
 }
 
+GError *
+assay_provider_base_missing_is_none (GTask  *task,
+                                     GError *error)
+{
+  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    g_clear_error (&error);
+  return error;
+}
+
+AssayHttpRequest *
+assay_provider_base_new_request (AssayHttpKind  kind,
+                                 const char    *method,
+                                 const char    *path)
+{
+  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+
+  assay_http_request_add_header (request, "Accept", "application/json");
+  return request;
+}
+
+/* (transfer full): what @error, which is given away, means for an invitation */
 static GError *
-judge (GTask                   *task,
-       const AssayProviderCall *call,
-       gboolean                 answered,
-       GError                  *error)
+judge_invitation (GTask  *task,
+                  GError *error)
 {
   const char *vendor = get_private (g_task_get_source_object (task))->description->name;
 
-  if (call->invites && answered)
-    {
-      /* It said yes, but not to what: it may well have sent the mail. */
-      g_error_free (error);
-      return g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                          _ ("%s accepted the invitation but its answer is not what it should be, so whether it "
-                             "arrived isn't certain. Look in %s whether the candidate is listed there."),
-                          vendor, vendor);
-    }
-  if (call->judge != NULL && !answered)
-    error = call->judge (task, error);
-  return call->invites && error != NULL ? assay_provider_judge_refusal (error, vendor) : error;
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
+    return assay_provider_judge_refusal (error, vendor);
+  /* It said yes, but not to what: it may well have sent the mail. */
+  g_error_free (error);
+  return g_error_new (ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                      _ ("%s accepted the invitation but its answer is not what it should be, so whether it "
+                         "arrived isn't certain. Look in %s whether the candidate is listed there."),
+                      vendor, vendor);
 }
 
 static void
@@ -150,12 +165,16 @@ answered_cb (GObject      *source,
   GError *error = NULL;
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    value = call.read (task, assay_http_response_get_root (response), &error);
-  if (error != NULL)
-    error = judge (task, &call, response != NULL, error);
+  if (call.reads_missing && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    g_clear_error (&error);
+  if (error == NULL)
+    value = call.read (task, response != NULL ? assay_http_response_get_root (response) : NULL, &error);
+  else if (call.judge != NULL)
+    error = call.judge (task, error);
   if (error == NULL && g_object_get_qdata (G_OBJECT (task), asked_quark ()) != NULL)
     return;
+  if (error != NULL && call.invites)
+    error = judge_invitation (task, error);
   end_task (task, value, call.free_value, error);
 }
 
@@ -302,8 +321,10 @@ probed_cb (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  AssayProviderBaseClass *klass = ASSAY_PROVIDER_BASE_GET_CLASS (source);
+  const AssayProviderBaseClass *klass = ASSAY_PROVIDER_BASE_GET_CLASS (source);
+  const AssayProviderBasePrivate *priv = get_private (source);
   g_autoptr (GPtrArray) assessments = NULL;
+  AssayProbe *probe;
   GError *error = NULL;
 
   assessments = assay_provider_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
@@ -312,10 +333,11 @@ probed_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  g_task_return_pointer (task,
-                         assay_provider_make_probe (get_private (source)->description->permissions, error,
-                                                    _ (klass->refused), _ (klass->nothing_there)),
-                         (GDestroyNotify) assay_probe_free);
+  probe = assay_provider_make_probe (priv->description->permissions, error, _ (klass->refused),
+                                     _ (klass->nothing_there));
+  if (klass->complete_probe != NULL)
+    klass->complete_probe (ASSAY_PROVIDER_BASE (source), probe);
+  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
 }
 
 static void

@@ -16,6 +16,7 @@ G_DECLARE_DERIVABLE_TYPE (AssayProviderBase, assay_provider_base, ASSAY, PROVIDE
  * AssayProviderBaseClass:
  * @refused: untranslated, the sentence for a key that is refused
  * @nothing_there: untranslated, the sentence for a base address under which there is no list of assessments
+ * @complete_probe: (nullable): adds to the test's outcome what else the list told
  *
  * Implements #AssayProvider's test of a connection by listing the assessments, for a vendor whose key is all or nothing. A
  * subclass implements the interface again for all else, and for the test where there is more to find out. No finish
@@ -27,6 +28,7 @@ struct _AssayProviderBaseClass
 
   const char *refused;
   const char *nothing_there;
+  void (*complete_probe) (AssayProviderBase *self, AssayProbe *probe);
 };
 
 /**
@@ -53,9 +55,10 @@ AssayHttpChannel                *assay_provider_base_get_channel (AssayProviderB
  * @free_value: frees what @read returns; NULL for a call that returns whether something is done: then what @read returns is
  *   TRUE or FALSE
  * @judge: (nullable): what it means that there is no good answer: returns the error to hand on (transfer full), which it is
- *   given (transfer full); NULL for "there is none", and after it has asked further on @task
- * @invites: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that @read can't read
- *   is unsure, since it may well have been sent
+ *   given (transfer full); NULL for "there is none", or if it asks further on @task
+ * @reads_missing: whether @read takes what isn't there (404) for an answer, with a NULL root
+ * @invites: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that @read finds to be
+ *   %ASSAY_ERROR_BAD_RESPONSE is unsure, since it may well have been sent
  *
  * What is to be made of an answer. Constant data.
  */
@@ -64,6 +67,7 @@ typedef struct
   gpointer (*read) (GTask *task, JsonNode *root, GError **error);
   GDestroyNotify free_value;
   GError *(*judge) (GTask *task, GError *error);
+  gboolean reads_missing;
   gboolean invites;
 } AssayProviderCall;
 
@@ -89,6 +93,14 @@ void assay_provider_base_ask (GTask                   *task,
                               const AssayProviderCall *call,
                               AssayHttpRequest        *request);
 
+/* An #AssayProviderCall's judge: what isn't there is none, and no failure. */
+GError *assay_provider_base_missing_is_none (GTask *task, GError *error);
+
+/* (transfer full): a request whose answer is JSON */
+AssayHttpRequest *assay_provider_base_new_request (AssayHttpKind  kind,
+                                                   const char    *method,
+                                                   const char    *path);
+
 /**
  * AssayProviderPages:
  * @what: untranslated, what is listed: "TestGorilla's list of assessments"
@@ -102,8 +114,8 @@ void assay_provider_base_ask (GTask                   *task,
  * @free_value: frees what @take and @end return
  *
  * A list that comes in pages as Django's REST framework sends them: `{"count": …, "next": …, "results": […]}`, of which
- * "next" and "count" may be left out. A "next" that is empty is none. Only that there is a next page is believed, and what it is called there, but never
- * where: the key goes to our own address.
+ * "next" and "count" may be left out; a "next" that is empty is none. Only that there is a next page is believed, and what it
+ * is called there, but never where: the key goes to our own address.
  */
 typedef struct
 {

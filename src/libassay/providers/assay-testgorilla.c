@@ -58,10 +58,9 @@ static AssayHttpRequest *
 new_page_request (const char *path,
                   guint       offset)
 {
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
   g_autofree char *text = g_strdup_printf ("%u", offset);
 
-  assay_http_request_add_header (request, "Accept", "application/json");
   assay_http_request_add_query (request, "limit", PAGE_SIZE);
   assay_http_request_add_query (request, "offset", text);
   return request;
@@ -446,7 +445,7 @@ new_post (const char        *path,
           const char *const  members[][2],
           guint              n_members)
 {
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   g_autoptr (JsonNode) body = NULL;
 
@@ -458,7 +457,6 @@ new_post (const char        *path,
     }
   json_builder_end_object (builder);
   body = json_builder_get_root (builder);
-  assay_http_request_add_header (request, "Accept", "application/json");
   assay_http_request_set_json (request, body, "application/json");
   return request;
 }

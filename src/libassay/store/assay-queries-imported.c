@@ -184,6 +184,31 @@ assay_imported_list (AssayDatabase  *database,
 }
 
 gboolean
+assay_imported_set_stage (AssayDatabase  *database,
+                          gint64          id,
+                          const char     *stage,
+                          GError        **error)
+{
+  AssayStatement *statement = assay_database_prepare (
+    database, "UPDATE imported_candidate SET stage = ?2, updated_at = ?3 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, id);
+  assay_statement_bind_text (statement, 2, stage);
+  assay_statement_bind_int64 (statement, 3, assay_time_now ());
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  if (assay_database_get_changes (database) == 0)
+    {
+      assay_queries_set_not_found (error);
+      return FALSE;
+    }
+  assay_database_note_change (database, ASSAY_CHANGE_IMPORTED, id);
+  return TRUE;
+}
+
+gboolean
 assay_imported_remove (AssayDatabase  *database,
                        gint64          id,
                        GError        **error)

@@ -21,6 +21,8 @@ GPtrArray              *assay_imported_list (AssayDatabase *database, gint64 con
 /* The id of the one with that address for that role; 0 for none, -1 on error. */
 gint64                  assay_imported_find (AssayDatabase *database, gint64 connection_id, const char *email,
                                              const char *role, GError **error);
+/* Puts them at a stage of the connection's list. */
+gboolean                assay_imported_set_stage (AssayDatabase *database, gint64 id, const char *stage, GError **error);
 /* The row alone; its documents are removed by who sweeps the folder. */
 gboolean                assay_imported_remove (AssayDatabase *database, gint64 id, GError **error);
 /* (transfer full) (element-type utf8): a set of the names of all copies that the store knows */

@@ -484,7 +484,7 @@ test_probe_html (void)
   test_sandbox_fault (sandbox, "pinpoint", "jobs.list", "html", 20);
   found = probe (ats);
   g_assert_false (found->ok);
-  g_assert_error (found->error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE);
+  g_assert_error (found->error, ASSAY_ERROR, ASSAY_ERROR_INVALID);
   test_assert_sentence (found->error->message);
 }
 
