@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-deadline.h"
 #include "assay-error.h"
 #include "ctl-record.h"
 #include "ctl-results.h"
@@ -25,7 +26,24 @@ make_draft (CtlArguments *arguments,
     .again = ctl_arguments_has (arguments, "again"),
   };
 
+  if (ctl_arguments_has (arguments, "deadline"))
+    /* Checked when the command began. */
+    assay_deadline_parse (ctl_arguments_get (arguments, "deadline"), &draft.deadline, NULL);
   return draft;
+}
+
+static gboolean
+check_deadline (CtlArguments  *arguments,
+                GError       **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint64 deadline;
+
+  if (!ctl_arguments_has (arguments, "deadline") ||
+      assay_deadline_parse (ctl_arguments_get (arguments, "deadline"), &deadline, &local_error))
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, local_error->message);
+  return FALSE;
 }
 
 /* ---- --dry-run ---- */
@@ -283,6 +301,8 @@ ctl_invite (CtlContext    *context,
                              "one by one to change them."));
       return FALSE;
     }
+  if (!check_deadline (arguments, error))
+    return FALSE;
   assessment = ctl_load_assessment (context, assessment_id, error);
   if (assessment == NULL)
     return FALSE;

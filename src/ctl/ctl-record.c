@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "assay-deadline.h"
+
 /* ---- JSON ---- */
 
 /* The settings in the order of their names, so that the same connection prints the same document. */
@@ -380,6 +382,7 @@ ctl_record_add_invitation_members (CtlJson               *json,
   ctl_json_string (json, "report_url", invitation->report_url);
   ctl_json_string (json, "link", invitation->link);
   ctl_json_string (json, "cause", invitation->cause);
+  ctl_json_time (json, "deadline", invitation->deadline);
   ctl_json_time (json, "created_at", invitation->created_at);
   ctl_json_time (json, "sent_at", invitation->sent_at);
   ctl_json_time (json, "updated_at", invitation->updated_at);
@@ -532,6 +535,12 @@ ctl_record_describe_invitation (const AssayInvitation *invitation)
     ctl_describe (text, _("Warning"), *flag);
   ctl_describe (text, _("Report"), invitation->report_url);
   ctl_describe (text, _("The candidate’s link"), invitation->link);
+  if (invitation->deadline != 0)
+    {
+      g_autofree char *deadline = assay_deadline_format (invitation->deadline);
+
+      ctl_describe (text, _("Valid until"), deadline);
+    }
   for (guint i = 0; invitation->history != NULL && i < invitation->history->len; i++)
     {
       const AssayInvitationEvent *event = g_ptr_array_index (invitation->history, i);

@@ -115,6 +115,7 @@ static const CtlOption invite_options[] = {
   { "first-name", "NAME", FALSE, N_("a first name other than the applicant tracking system's") },
   { "last-name", "NAME", FALSE, N_("a last name other than the applicant tracking system's") },
   { "email", "ADDRESS", FALSE, N_("an e-mail address other than the applicant tracking system's") },
+  { "deadline", "DAY", FALSE, N_("until when the invitation is valid, where the provider takes that") },
   { "skip-problems", NULL, FALSE, N_("with “--from-csv”: leave out the rows that can't be used") },
   { "again", NULL, FALSE, N_("send to who was invited before, where the provider allows a retake") },
   { "dry-run", NULL, FALSE, N_("check everything, and send nothing") },

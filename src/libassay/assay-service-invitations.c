@@ -40,6 +40,7 @@ assay_service_copy_draft (const AssayInvitationDraft *draft)
   copy->email = g_strdup (draft->email);
   copy->cause = g_strdup (draft->cause != NULL ? draft->cause : "user");
   copy->due_at = assay_time_now () + draft->delay;
+  copy->deadline = draft->deadline;
   copy->again = draft->again;
   return copy;
 }

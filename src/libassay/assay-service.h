@@ -194,6 +194,7 @@ typedef struct
   const char *email;        /* (nullable) */
   const char *cause;        /* (nullable) "user" if NULL */
   guint delay;              /* milliseconds in which it can be undone; 0: at once */
+  gint64 deadline;          /* until when it is to be valid, Unix milliseconds: where ASSAY_CAN_DEADLINE, else INVALID; 0: none */
   gboolean again;           /* on purpose, although the person was invited before: where ASSAY_CAN_RETAKE, else INVALID */
 } AssayInvitationDraft;
 

@@ -433,8 +433,7 @@ write_candidate (SandboxHackerrank *self,
   write_time (json, "invited_on", invitation->created);
   write_time (json, "invite_valid_from", invitation->created);
   write_time (json, "invite_valid_to",
-              invitation->valid_until != 0 || invitation->status != SANDBOX_LIFE_EXPIRED ? invitation->valid_until
-                                                                                         : invitation->ended);
+              invitation->status == SANDBOX_LIFE_EXPIRED ? invitation->ended : invitation->valid_until);
   sandbox_json_member_string (json, "invite_link", link);
   sandbox_json_member_boolean (json, "accept_result_updates", FALSE);
   sandbox_json_member_string (json, "report_url", status == 7 ? report : NULL);

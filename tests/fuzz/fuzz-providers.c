@@ -5,6 +5,7 @@
 
 #include "assay-assessfirst.h"
 #include "assay-coderbyte.h"
+#include "assay-hackerrank.h"
 #include "assay-json.h"
 #include "assay-partner.h"
 
@@ -101,5 +102,17 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   result = assay_assessfirst_decode_result (root, field_map, &error);
   check_result (result, g_steal_pointer (&error));
   uuid = assay_assessfirst_dup_uuid (root);
+
+  invited = assay_hackerrank_decode_invited (root, "x", FALSE, &error);
+  check_invited (invited, g_steal_pointer (&error));
+  if (JSON_NODE_HOLDS_OBJECT (root))
+    {
+      JsonObject *record = json_node_get_object (root);
+      AssayAssessment *assessment = assay_hackerrank_read_test (record, 0);
+
+      fuzz_check (assessment == NULL || (*assessment->remote_id != '\0' && *assessment->name != '\0'));
+      g_clear_pointer (&assessment, assay_assessment_free);
+      check_result (assay_hackerrank_read_candidate (record, 0), NULL);
+    }
   return 0;
 }

@@ -136,7 +136,7 @@ class SharedCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.box = Sandbox('--pace', '0', '--rate', '0')
+        cls.box = Sandbox('--pace', '0', '--rate', '0', '--rate-hackerrank', '0')
 
     @classmethod
     def tearDownClass(cls):
@@ -791,6 +791,100 @@ class Coderbyte(SharedCase):
         self.assertEqual(self.ask('candidates/').status, 404)
         self.assertEqual(len(self.incidents()), len(bodies) + 6)
         self.assertEqual(self.box.control('/ledger')['invitations'], [])
+
+
+class Hackerrank(SharedCase):
+    TEST = '1801001'
+
+    def ask(self, path, method='GET', body=None, key='sandbox-hackerrank-key', bearer=False):
+        """A path below /x/api/v3/."""
+        url = next(c for c in self.box.ready['connections'] if c['kind'] == 'hackerrank')['settings']['base-url']
+        headers = {}
+        if key is not None:
+            headers['Authorization'] = (f'Bearer {key}' if bearer
+                                        else 'Basic ' + base64.b64encode((key + ':').encode()).decode())
+        if body is not None:
+            headers['Content-Type'] = 'application/json'
+            body = json.dumps(body).encode()
+        return self.box.request(method, url + '/' + path, body, headers)
+
+    def invite(self, email, test=TEST, **members):
+        return self.ask(f'tests/{test}/candidates', 'POST', {'email': email, **members})
+
+    def show(self, invited):
+        return self.ask(f'tests/{self.TEST}/candidates/{invited.json["id"]}').json
+
+    def test_keys(self):
+        self.assertEqual(self.ask('tests', key=None).status, 401)
+        self.assertEqual(self.ask('tests', key='wrong').status, 401)
+        self.assertEqual(self.ask('tests', key='sandbox-hackerrank-no-tests').status, 403)
+        self.assertEqual(self.ask('tests', bearer=True).status, 200)
+
+    def test_shapes(self):
+        tests = self.ask('tests?limit=2&offset=1').json
+        known = fixture('hackerrank', 'list_tests_response.json')
+        self.assertEqual(set(tests), set(known))
+        self.assertEqual((tests['page_total'], tests['offset'], tests['total']), (2, 1, 6))
+        self.assertIn('offset=3', tests['next'])
+        self.assertIn('offset=0', tests['previous'])
+        self.assertEqual(self.ask('tests?limit=100').json['next'], '')
+        self.assertLessEqual(set(tests['data'][0]), set(known['data'][0]))
+        invited = self.invite('shape@example.com', send_email=True)
+        self.assertEqual((invited.status, set(invited.json)),
+                         (201, set(fixture('hackerrank', 'invite_response.json'))))
+        candidate = fixture('hackerrank', 'candidate_invited_response.json')
+        self.assertLessEqual(set(self.show(invited)), set(candidate))
+        found = self.ask(f'tests/{self.TEST}/candidates/search?search=SHAPE%40example').json
+        self.assertEqual([row['id'] for row in found['data']], [invited.json['id']])
+        self.assertEqual(set(found), set(fixture('hackerrank', 'search_candidates_response.json')))
+
+    def test_refusals(self):
+        for test in ('1801004', '1801005', '1801006'):
+            self.assertEqual(self.invite('draft@example.com', test).status, 422)
+        self.assertEqual(self.invite('nowhere@example.com', '999').status, 404)
+        self.assertEqual(self.invite('not an address').status, 422)
+        self.assertEqual(self.invite('a@refused.example').status, 422)
+        self.assertEqual(self.invite('late@example.com', invite_valid_to='2020-01-01T00:00:00+00:00').status, 422)
+        self.assertEqual(self.incidents(), [])
+        for members in ({'invite_valid_to': '2099-01-01'}, {'send_email': 'yes'}, {'language': 'en'}):
+            self.assertEqual(self.invite('wrong@example.com', **members).status, 400)
+        for path, status in (('tests?limit=101', 400), ('tests?page=2', 400), ('users', 404),
+                             (f'tests/{self.TEST}/candidates/search', 400), (f'tests/{self.TEST}/candidates/1', 404)):
+            self.assertEqual(self.ask(path).status, status, path)
+        self.assertEqual(self.ask('tests', 'POST', {}).status, 405)
+
+    def test_force_and_cancelling(self):
+        first = self.invite('force@example.com', send_email=True, invite_valid_to='2099-01-01T00:00:00+00:00')
+        shown = self.show(first)
+        self.assertEqual((shown['status'], shown['invite_valid'], shown['invite_valid_to']),
+                         (-1, True, '2099-01-01T00:00:00+0000'))
+        self.assertEqual(self.invite('Force@example.com').status, 422)
+        self.assertEqual(self.invite('Force@example.com', force=True, send_email=True).json['id'], first.json['id'])
+        cancel = f'tests/{self.TEST}/candidates/{first.json["id"]}/invite'
+        self.assertEqual(self.ask(cancel, 'DELETE').status, 204)
+        self.assertIs(self.show(first)['invite_valid'], False)
+        self.assertEqual(self.ask(cancel, 'DELETE').status, 404)
+
+        second = self.invite('force@example.com', send_email=True)
+        self.box.control(f'/invitations/{second.json["id"]}', 'POST', {'status': 'complete', 'score': 50})
+        self.assertEqual(self.show(second)['status'], 7)
+        self.assertEqual(self.ask(cancel.replace(first.json['id'], second.json['id']), 'DELETE').status, 422)
+        self.assertEqual(self.invite('force@example.com', force=True).status, 422)
+        self.assertEqual(self.invite('force@example.com', force_reattempt=True).status, 201)
+        self.assertEqual([write['operation'] for write in self.box.control('/ledger')['writes']],
+                         ['resend', 'cancel', 'retake', 'retake'])
+
+    def test_reports(self):
+        invited = self.invite('report@example.com', full_name='Ana Lima')
+        self.box.control(f'/invitations/{invited.json["id"]}', 'POST', {'status': 'in_progress'})
+        self.assertEqual(self.show(invited)['status'], 0)
+        self.assertIsNone(self.show(invited)['report_url'])
+        self.box.control(f'/invitations/{invited.json["id"]}', 'POST', {'status': 'complete', 'score': 80})
+        shown = self.show(invited)
+        self.assertEqual((shown['percentage_score'], shown['score']), (80, 60))
+        page = self.box.request('GET', shown['report_url'])
+        self.assertEqual(page.status, 200)
+        self.assertIn(b'Ana Lima', page.body)
 
 
 class Assessfirst(SharedCase):

@@ -897,12 +897,14 @@ resend_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 retake (AssayApplicationPage *self, const AssayInvitation *invitation)
 {
-  const AssayApplication *application = self->content->application;
+  /* As the first one went, if somebody typed another name or address; others come from the ATS as it has them now. */
+  gboolean as_typed = (get_capabilities (self, invitation) & ASSAY_CAN_EDIT_INVITEE) != 0;
   AssayInvitationDraft draft = {
     .application_id = invitation->application_id,
     .assessment_id = invitation->assessment_id,
-    /* Where the first one went, if somebody typed another address. */
-    .email = g_strcmp0 (invitation->email, application->email) != 0 ? invitation->email : NULL,
+    .first_name = as_typed ? invitation->first_name : NULL,
+    .last_name = as_typed ? invitation->last_name : NULL,
+    .email = as_typed ? invitation->email : NULL,
     .delay = UNDO_MILLISECONDS,
     .again = TRUE,
   };

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-deadline.h"
 #include "assay-format.h"
 #include "assay-score-ring.h"
 #include "assay-status-pill.h"
@@ -228,6 +229,13 @@ update_foot (AssayInvitationCard *self)
       /* Translators: %s is a list of what a provider warns of, as in "copy and paste, two faces" */
       text = g_strdup_printf (_("Flagged: %s"), flags);
     }
+  else if (invitation->status == ASSAY_INVITATION_PENDING && invitation->deadline != 0)
+    {
+      g_autofree char *deadline = assay_deadline_format (invitation->deadline);
+
+      /* Translators: %s is a day, as in "1 December 2026" */
+      text = g_strdup_printf (_("Valid until %s."), deadline);
+    }
 
   gtk_label_set_label (self->message, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), text != NULL);
@@ -421,7 +429,7 @@ assay_invitation_card_init (AssayInvitationCard *self)
   self->again_button = add_button (self, _("Send Again…"), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again_button), "win.send-assessment");
   self->dismiss_button = add_button (self, _("Dismiss"), NULL);
-  self->resend_button = add_button (self, _("Resend"), NULL);
+  self->resend_button = add_button (self, _("Send Again"), NULL);
   self->call_off_button = add_button (self, _("Call Off…"), NULL);
   self->retake_button = add_button (self, _("Invite Again…"), NULL);
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-connector.h"
+#include "assay-deadline.h"
 #include "assay-format.h"
 #include "assay-raw.h"
 #include "assay-score-chart.h"
@@ -148,6 +149,13 @@ show_note (AssayInvitationDetails *self, const AssayInvitation *invitation, Assa
                     invitation->status == ASSAY_INVITATION_IN_PROGRESS;
   g_autoptr (GString) text = g_string_new (NULL);
 
+  if (invitation->status == ASSAY_INVITATION_PENDING && invitation->deadline != 0)
+    {
+      g_autofree char *deadline = assay_deadline_format (invitation->deadline);
+
+      /* Translators: %s is a day, as in "1 December 2026" */
+      add_sentence (text, g_strdup_printf (_("The invitation is valid until %s."), deadline));
+    }
   if (is_out && invitation->remote_id == NULL)
     /* Translators: %s is an assessment provider */
     add_sentence (text, g_strdup_printf (_("%s gave no id of this invitation, so its progress can’t be asked for."),

@@ -13,6 +13,7 @@
 #include "assay-accessible.h"
 #include "assay-assessment-picker.h"
 #include "assay-connect-dialog.h"
+#include "assay-deadline-row.h"
 #include "assay-format.h"
 #include "assay-notice.h"
 #include "assay-roster.h"
@@ -85,6 +86,8 @@ struct _AssayBulkDialog
   AdwEntryRow *email_row;
   GtkWidget *form;
   AssayAssessmentPicker *picker;
+  GtkWidget *options_group;
+  AssayDeadlineRow *deadline_row;
   GtkLabel *outcome_label;
   AssayNotice *aside_notice;
   AssayNotice *problem_notice;
@@ -279,8 +282,11 @@ update_assessment (AssayBulkDialog *self)
   gboolean picked = assay_assessment_picker_get_picked (self->picker) != NULL;
   g_autofree char *outcome = picked ? dup_outcome (self) : NULL;
   g_autofree char *number = assay_format_count (n_ready);
+  gboolean takes_deadline = (get_capabilities (self) & ASSAY_CAN_DEADLINE) != 0;
   g_autofree char *send = g_strdup_printf (ngettext ("Send to %s Person", "Send to %s People", n_ready), number);
 
+  gtk_widget_set_visible (self->options_group, takes_deadline);
+  assay_deadline_row_set_offered (self->deadline_row, takes_deadline);
   gtk_label_set_label (self->outcome_label, outcome != NULL ? outcome : "");
   gtk_widget_set_visible (GTK_WIDGET (self->outcome_label), outcome != NULL);
   gtk_button_set_label (self->send_button, picked && n_ready > 0 ? send : _("Send"));
@@ -374,6 +380,7 @@ make_draft (AssayBulkDialog *self, gint64 id, gint64 assessment_id)
     .last_name = typed != NULL ? typed->last_name : NULL,
     .email = typed != NULL ? typed->email : NULL,
     .delay = UNDO_MILLISECONDS,
+    .deadline = assay_deadline_row_get_deadline (self->deadline_row),
     .again = g_hash_table_contains (self->again, &id),
   };
 }
@@ -965,6 +972,7 @@ assay_bulk_dialog_class_init (AssayBulkDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "bulk.back", NULL);
 
   g_type_ensure (ASSAY_TYPE_ASSESSMENT_PICKER);
+  g_type_ensure (ASSAY_TYPE_DEADLINE_ROW);
   g_type_ensure (ASSAY_TYPE_NOTICE);
   g_type_ensure (ASSAY_TYPE_STATE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-bulk-dialog.ui");
@@ -993,6 +1001,8 @@ assay_bulk_dialog_class_init (AssayBulkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, email_row);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, form);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, picker);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, options_group);
+  gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, deadline_row);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, outcome_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, aside_notice);
   gtk_widget_class_bind_template_child (widget_class, AssayBulkDialog, problem_notice);

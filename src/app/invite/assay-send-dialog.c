@@ -16,6 +16,7 @@
 #include "assay-assessment-row.h"
 #include "assay-connect-dialog.h"
 #include "assay-connection-row.h"
+#include "assay-deadline-row.h"
 #include "assay-format.h"
 #include "assay-last-assessment.h"
 #include "assay-notice.h"
@@ -58,6 +59,7 @@ struct _AssaySendDialog
   gboolean refreshing;
   gboolean blocked;                  /* the latest check said no */
   gboolean sending;
+  gboolean has_grown;                /* for the row of the deadline */
   gboolean filling;                  /* the entries are being filled in by us */
 
   /* template */
@@ -82,6 +84,7 @@ struct _AssaySendDialog
   GtkSpinner *spinner;
   AssayAssessmentRow *assessment_row;
   AssayNotice *provider_notice;
+  AssayDeadlineRow *deadline_row;
   GtkLabel *outcome_label;
   AssayNotice *problem_notice;
   GtkButton *send_button;
@@ -242,6 +245,7 @@ fill_draft (AssaySendDialog      *self,
     .last_name = typed->last_name,
     .email = typed->email,
     .delay = UNDO_MILLISECONDS,
+    .deadline = assay_deadline_row_get_deadline (self->deadline_row),
   };
 }
 
@@ -344,6 +348,23 @@ blocked_by_application (AssaySendDialog *self)
   return application->gone || application->archived || (application->job_id != 0 && !application->job_open);
 }
 
+/* One row more, for which the window grows once, so that the button below stays in sight. */
+static void
+offer_deadline (AssaySendDialog *self,
+                gboolean         offered)
+{
+  assay_deadline_row_set_offered (self->deadline_row, offered);
+  if (offered && !self->has_grown)
+    {
+      int width, height, row_height;
+
+      gtk_widget_measure (GTK_WIDGET (self->deadline_row), GTK_ORIENTATION_VERTICAL, -1, NULL, &row_height, NULL, NULL);
+      gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+      gtk_window_set_default_size (GTK_WINDOW (self), width, height + row_height);
+      self->has_grown = TRUE;
+    }
+}
+
 /* Says what will happen, and sets what can be done. */
 static void
 update (AssaySendDialog *self)
@@ -364,6 +385,8 @@ update (AssaySendDialog *self)
   editable = may_edit (self);
   email = dup_email (self);
   plausible = assay_email_is_plausible (email);
+  offer_deadline (self, connection != NULL &&
+                        (assay_connector_get_capabilities (connection) & ASSAY_CAN_DEADLINE) != 0);
 
   gtk_widget_set_visible (self->editable_box, editable);
   gtk_widget_set_visible (self->locked_box, !editable);
@@ -930,6 +953,7 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
 
   g_type_ensure (ASSAY_TYPE_NOTICE);
   g_type_ensure (ASSAY_TYPE_ASSESSMENT_ROW);
+  g_type_ensure (ASSAY_TYPE_DEADLINE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-send-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, stack);
@@ -953,6 +977,7 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, spinner);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, assessment_row);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, provider_notice);
+  gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, deadline_row);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, outcome_label);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, problem_notice);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, send_button);

@@ -891,8 +891,8 @@ begin_attempt (AssayHttpExchange *self)
    * header on to a stranger. */
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   /* On a reused connection that turns out dead, libsoup sends a PUT or DELETE again by itself, and a body that it has
-   * read to its end is empty the second time. */
-  if (request->kind == ASSAY_HTTP_ONCE || request->body != NULL)
+   * read to its end is empty the second time; 3.2.3 ends one without a body twice, too. */
+  if (request->kind != ASSAY_HTTP_READ || request->body != NULL)
     soup_message_add_flags (self->message, SOUP_MESSAGE_NEW_CONNECTION);
 
   headers = soup_message_get_request_headers (self->message);

@@ -279,6 +279,7 @@ typedef struct
   char *link;                  /* (nullable) where the candidate begins: the provider leaves it to us to hand it on */
   char *raw;                   /* (nullable) the provider's last answer, JSON text */
   char *cause;                 /* who sent it: "user" or "rule:NAME" */
+  gint64 deadline;             /* until when it is valid, as far as that is known */
   gint64 created_at;           /* queued */
   gint64 due_at;               /* while queued: when it leaves at the earliest */
   gint64 sent_at;
@@ -303,6 +304,7 @@ typedef struct
   GPtrArray *scores;       /* (element-type AssayScore) */
   char **flags;            /* (nullable) */
   char *report_url;        /* (nullable) */
+  gint64 deadline;         /* until when it is valid; 0 where the provider doesn't say */
   gint64 completed_at;     /* 0 where the provider doesn't say */
   char *raw;               /* (nullable) what it sent, JSON text */
 } AssayResult;

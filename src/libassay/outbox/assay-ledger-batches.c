@@ -105,7 +105,7 @@ assay_ledger_add_batch (AssayDatabase *database,
 
       statement = assay_database_prepare (database,
                                           "INSERT INTO batch_person (batch_id, application_id, first_name, last_name,"
-                                          " email, again) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                                          " email, again, deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                                           error);
       if (statement == NULL)
         return 0;
@@ -115,6 +115,7 @@ assay_ledger_add_batch (AssayDatabase *database,
       assay_statement_bind_text (statement, 4, draft->last_name);
       assay_statement_bind_text (statement, 5, draft->email);
       assay_statement_bind_int64 (statement, 6, draft->again);
+      assay_statement_bind_int64 (statement, 7, draft->deadline);
       if (!assay_statement_run (statement, error))
         return 0;
     }
@@ -150,7 +151,7 @@ read_people (AssayDatabase *database,
   AssayStatement *statement = assay_database_prepare (
     database,
     "SELECT p.id, p.application_id, p.first_name, p.last_name, p.email, p.again, b.assessment_id, b.cause, b.due_at,"
-    " b.paused, b.created_at FROM batch_person p JOIN batch b ON b.id = p.batch_id"
+    " b.paused, b.created_at, p.deadline FROM batch_person p JOIN batch b ON b.id = p.batch_id"
     " WHERE p.batch_id = ?1 AND p.verdict IS NULL ORDER BY p.id LIMIT ?2", error);
   g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ledger_draft_free);
   g_autoptr (GError) local_error = NULL;
@@ -177,6 +178,7 @@ read_people (AssayDatabase *database,
       draft->due_at = assay_statement_get_int64 (statement, 10) > now + 60000
                         ? now : assay_statement_get_int64 (statement, 8);
       draft->held = assay_statement_get_int64 (statement, 9) != 0;
+      draft->deadline = assay_statement_get_int64 (statement, 11);
       draft->batch_id = batch_id;
       g_ptr_array_add (drafts, draft);
     }

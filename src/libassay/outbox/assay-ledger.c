@@ -351,6 +351,26 @@ make_retake (AssayDatabase                   *database,
   return resolved->key != NULL;
 }
 
+static gboolean
+check_deadline (const AssayLedgerDraft          *draft,
+                const AssayConnectorDescription *description,
+                const Resolved                  *resolved,
+                GError                         **error)
+{
+  if (draft->deadline == 0)
+    return TRUE;
+  if ((assay_connector_get_capabilities (resolved->connection) & ASSAY_CAN_DEADLINE) == 0)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                 /* Translators: %s is a provider's name */
+                 _ ("%s takes no deadline from other programs. Send the invitation without one."), description->name);
+  else if (draft->deadline <= MAX (draft->due_at, assay_time_now ()))
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                         _ ("The deadline is over before the invitation leaves. Choose a later one."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static const AssayConnection *
 find_connection (GPtrArray *connections,
                  gint64     id)
@@ -451,7 +471,7 @@ resolve_draft (AssayDatabase          *database,
   if (!check_duplicate (database, resolved, error) || !check_candidate (resolved, error))
     return FALSE;
   resolved->kind = ASSAY_VERDICT_OTHER;
-  if (!check_provider (resolved->connection, error))
+  if (!check_provider (resolved->connection, error) || !check_deadline (draft, description, resolved, error))
     return FALSE;
 
   if (!resolved->assessment->active)
@@ -576,8 +596,8 @@ insert_invitation (AssayDatabase          *database,
   AssayStatement *statement =
     assay_database_prepare (database,
                             "INSERT INTO invitation (application_id, assessment_id, connection_id, first_name,"
-                            " last_name, email, status, cause, created_at, updated_at)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?8)",
+                            " last_name, email, status, cause, created_at, updated_at, deadline)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?8, ?9)",
                             error);
 
   if (statement == NULL)
@@ -590,6 +610,7 @@ insert_invitation (AssayDatabase          *database,
   assay_statement_bind_text (statement, 6, resolved->email);
   assay_statement_bind_text (statement, 7, draft->cause);
   assay_statement_bind_int64 (statement, 8, now);
+  assay_statement_bind_int64 (statement, 9, draft->deadline);
   return assay_statement_run (statement, error) ? assay_database_get_last_insert_id (database) : 0;
 }
 
@@ -1652,6 +1673,7 @@ apply_result (AssayDatabase     *database,
                                       " score_max = ?5, score_unit = ?6, scores = ?7, flags = ?8,"
                                       " report_url = coalesce (?9, report_url), raw = ?10, completed_at = ?11,"
                                       " checked_at = ?12, next_check_at = ?13,"
+                                      " deadline = CASE WHEN ?15 > 0 THEN ?15 ELSE deadline END,"
                                       " updated_at = CASE WHEN ?14 THEN ?12 ELSE updated_at END WHERE id = ?1",
                                       error);
   if (statement == NULL)
@@ -1671,6 +1693,7 @@ apply_result (AssayDatabase     *database,
   assay_statement_bind_int64 (statement, 12, now);
   assay_statement_bind_int64 (statement, 13, assay_invitation_status_is_open (status) ? next_check_at : 0);
   assay_statement_bind_int64 (statement, 14, differs_for_people);
+  assay_statement_bind_int64 (statement, 15, result->deadline);
   if (!assay_statement_run (statement, error))
     return FALSE;
 

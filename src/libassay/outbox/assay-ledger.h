@@ -24,6 +24,7 @@ typedef struct
   char *email;       /* (nullable) */
   char *cause;       /* "user" or "rule:NAME" */
   gint64 due_at;     /* when it may leave */
+  gint64 deadline;   /* until when it is to be valid, where the provider takes that; 0: as the provider has it */
   gboolean again;    /* on purpose, although the person was invited before: where the provider allows a retake */
   gint64 batch_id;   /* 0: on its own */
   gboolean held;     /* not to leave until its batch is resumed */

@@ -20,8 +20,8 @@ assay_offers_of_invitation (const AssayInvitation *invitation,
 
   g_return_val_if_fail (invitation != NULL, 0);
 
-  /* Without the provider's id there is nothing to call it by. */
-  if (is_out (invitation) && invitation->remote_id != NULL)
+  /* Without the provider's id there is nothing to call it by, and who has begun needs no mail and can't be called off. */
+  if (invitation->status == ASSAY_INVITATION_PENDING && invitation->remote_id != NULL)
     {
       if ((capabilities & ASSAY_CAN_RESEND) != 0)
         offers |= ASSAY_OFFER_RESEND;

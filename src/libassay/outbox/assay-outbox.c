@@ -486,8 +486,10 @@ judge_effect (Sending *sending)
 
   if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || outcome == OUTCOME_KNOWN_ELSEWHERE)
     return OUTCOME_FAILED;
+  /* What a provider doesn't find says nothing about the ATS. */
   if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    sending->gone = sending->item->application != NULL && sending->item->effect->kind != ASSAY_EFFECT_UNTAG;
+    sending->gone = sending->item->application != NULL && sending->item->invitation == NULL &&
+                    sending->item->effect->kind != ASSAY_EFFECT_UNTAG;
   if (outcome == OUTCOME_UNSURE && assay_effect_kind_is_repeatable (sending->item->effect->kind))
     {
       g_clear_error (&sending->error);
@@ -540,14 +542,17 @@ can_look_up (GObject *connector)
 
 /* @reference: as assay_id_format() gives it; must outlive the invitee */
 static AssayInvitee
-make_invitee (const AssayInvitation *invitation,
+make_invitee (const AssayLedgerItem *item,
               const char            *reference)
 {
+  const AssayInvitation *invitation = item->invitation;
   AssayInvitee invitee = {
     .assessment_remote_id = invitation->assessment_remote_id,
     .first_name = invitation->first_name,
     .last_name = invitation->last_name,
     .email = invitation->email,
+    .deadline = invitation->deadline,
+    .again = item->again,
     .reference = reference,
   };
 
@@ -560,7 +565,7 @@ look_up (Sending             *sending,
 {
   const AssayInvitation *invitation = sending->item->invitation;
   g_autofree char *reference = assay_id_format (ASSAY_ID_INVITATION, invitation->id);
-  AssayInvitee invitee = make_invitee (invitation, reference);
+  AssayInvitee invitee = make_invitee (sending->item, reference);
 
   assay_provider_look_up_async (ASSAY_PROVIDER (sending->connector), &invitee, sending->outbox->cancellable, callback,
                                 sending);
@@ -629,10 +634,14 @@ invited_cb (GObject      *source,
 
   sending->invited = assay_provider_invite_finish (ASSAY_PROVIDER (source), result, &sending->error);
   sending->outcome = judge (sending->error);
+  if (sending->outcome == OUTCOME_KNOWN_ELSEWHERE && sending->item->again)
+    /* That the person was invited before is known: it is the retake that is refused. */
+    sending->outcome = OUTCOME_FAILED;
   if (sending->outcome == OUTCOME_UNSURE)
     {
       sending->evidence = describe_evidence (sending);
-      if (can_look_up (source))
+      /* Of a retake the provider's list says nothing: the person was on it before. */
+      if (can_look_up (source) && !sending->item->again)
         {
           g_hash_table_add (self->reviewed, g_memdup2 (&sending->item->outbox_id, sizeof (gint64)));
           look_up (sending, read_back_cb);
@@ -736,7 +745,7 @@ claimed_cb (GObject      *source,
       return;
     }
   reference = assay_id_format (ASSAY_ID_INVITATION, sending->item->invitation_id);
-  invitee = make_invitee (sending->item->invitation, reference);
+  invitee = make_invitee (sending->item, reference);
   allow_read_ahead (sending->outbox, sending->item->connection_id);
   /* Not cancellable: what came of it must be learned. */
   assay_provider_invite_async (ASSAY_PROVIDER (sending->connector), &invitee, NULL, invited_cb, sending);
@@ -1017,7 +1026,17 @@ connector_got_cb (GObject      *source,
       end_sending (sending);
       return;
     }
-  if (sending->item->effect == NULL)
+  if (sending->item->effect == NULL && sending->item->invitation->deadline != 0 &&
+      sending->item->invitation->deadline <= assay_time_now ())
+    {
+      /* It lay too long. */
+      sending->outcome = OUTCOME_FAILED;
+      sending->error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                            _ ("The deadline was over before the invitation could leave. Nothing was sent. "
+                                               "Send it again with a later one."));
+      claim (sending);
+    }
+  else if (sending->item->effect == NULL)
     look_at_ats (sending);
   else if (!assay_effect_is_supported (sending->item, sending->connector, &sending->error))
     {
@@ -1450,7 +1469,7 @@ is_to_be_reviewed (AssayOutbox           *self,
 {
   const AssayConnectorDescription *description = assay_connector_find (item->invitation->connection_kind);
 
-  return description != NULL && (description->capabilities & ASSAY_CAN_LOOK_UP) != 0 &&
+  return description != NULL && (description->capabilities & ASSAY_CAN_LOOK_UP) != 0 && !item->again &&
          g_hash_table_add (self->reviewed, g_memdup2 (&item->outbox_id, sizeof item->outbox_id));
 }
 

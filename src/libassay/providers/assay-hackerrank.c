@@ -25,10 +25,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "assay-provider-pages.h"
 #include "assay-provider-wire.h"
 
 #define VENDOR "HackerRank"
+#define PAGE_SIZE "100"
 
 /* The stable values of a candidate's status */
 #define STATUS_INVITED (-1)
@@ -38,29 +38,27 @@
 
 struct _AssayHackerrank
 {
-  GObject parent_instance;
+  AssayProviderBase parent_instance;
 
-  AssayHttpChannel *channel;
   gboolean send_email;
 };
 
 static void assay_hackerrank_provider_init (AssayProviderInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayHackerrank, assay_hackerrank, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayHackerrank, assay_hackerrank, ASSAY_TYPE_PROVIDER_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_hackerrank_provider_init))
-
-static void
-assay_hackerrank_finalize (GObject *object)
-{
-  g_clear_object (&ASSAY_HACKERRANK (object)->channel);
-
-  G_OBJECT_CLASS (assay_hackerrank_parent_class)->finalize (object);
-}
 
 static void
 assay_hackerrank_class_init (AssayHackerrankClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = assay_hackerrank_finalize;
+  AssayProviderBaseClass *base_class = ASSAY_PROVIDER_BASE_CLASS (klass);
+
+  base_class->refused =
+    N_ ("HackerRank refuses the key, or the account that it belongs to is locked or may not see tests. Copy the key again, "
+        "or let an administrator of HackerRank look at that account.");
+  base_class->nothing_there =
+    N_ ("There is no list “tests” under the base address. Check the base address in the settings; HackerRank's own is "
+        "“https://www.hackerrank.com/x/api/v3”.");
 }
 
 static void
@@ -105,14 +103,16 @@ make_candidate_path (const char *remote_id,
   return NULL;
 }
 
+/* A page of a list: the records of those before are counted, since the next page's address leaves out what is searched for. */
 static AssayHttpRequest *
-new_request (AssayHttpKind  kind,
-             const char    *method,
-             const char    *path)
+new_page_request (const char *path,
+                  guint       offset)
 {
-  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  g_autofree char *text = g_strdup_printf ("%u", offset);
 
-  assay_http_request_add_header (request, "Accept", "application/json");
+  assay_http_request_add_query (request, "limit", PAGE_SIZE);
+  assay_http_request_add_query (request, "offset", text);
   return request;
 }
 
@@ -143,32 +143,41 @@ assay_hackerrank_read_test (JsonObject *record,
   return g_steal_pointer (&assessment);
 }
 
-static gboolean
-take_test (JsonObject *record,
-           gpointer    data)
+static AssayHttpRequest *
+ask_for_tests (GTask      *task,
+               const char *next_query,
+               guint       offset)
 {
-  GPtrArray *assessments = data;
+  return new_page_request ("tests", offset);
+}
+
+static gpointer
+take_test (GTask       *task,
+           JsonObject  *record,
+           GError     **error)
+{
   AssayAssessment *assessment = assay_hackerrank_read_test (record, assay_time_now ());
 
   if (assessment != NULL)
-    g_ptr_array_add (assessments, assessment);
-  return TRUE;
+    g_ptr_array_add (g_task_get_task_data (task), assessment);
+  return NULL;
 }
 
-static void
-tests_read_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+static gpointer
+end_tests (GTask   *task,
+           GError **error)
 {
-  g_autoptr (GTask) task = user_data;
-  GPtrArray *assessments = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (assay_provider_read_pages_finish (result, &error))
-    g_task_return_pointer (task, g_ptr_array_ref (assessments), (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  return g_ptr_array_ref (g_task_get_task_data (task));
 }
+
+static const AssayProviderPages tests_pages = {
+  .what = N_ ("HackerRank's list of tests"),
+  .records = "data",
+  .new_request = ask_for_tests,
+  .take = take_test,
+  .end = end_tests,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+};
 
 static void
 assay_hackerrank_list_assessments_async (AssayProvider       *provider,
@@ -176,22 +185,12 @@ assay_hackerrank_list_assessments_async (AssayProvider       *provider,
                                          GAsyncReadyCallback  callback,
                                          gpointer             user_data)
 {
-  GTask *task = g_task_new (provider, cancellable, callback, user_data);
-  GPtrArray *assessments = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free);
-  const AssayProviderPages pages = { .path = "tests", .records = "data", .what = _ ("HackerRank's list of tests") };
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_hackerrank_list_assessments_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_hackerrank_list_assessments_async);
-  g_task_set_task_data (task, assessments, (GDestroyNotify) g_ptr_array_unref);
-  assay_provider_read_pages_async (ASSAY_HACKERRANK (provider)->channel, &pages, take_test, assessments, cancellable,
-                                   tests_read_cb, task);
-}
-
-static GPtrArray *
-assay_hackerrank_list_assessments_finish (AssayProvider *provider,
-                                          GAsyncResult  *result,
-                                          GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  g_task_set_task_data (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
+                        (GDestroyNotify) g_ptr_array_unref);
+  assay_provider_base_read_pages (task, &tests_pages);
 }
 
 /* The invitation */
@@ -280,26 +279,21 @@ assay_hackerrank_decode_invited (JsonNode   *root,
   return invited;
 }
 
-static void
-invited_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gpointer
+read_invited (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   AssayHackerrank *self = g_task_get_source_object (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  AssayInvited *invited = NULL;
-  GError *error = NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    invited = assay_hackerrank_decode_invited (assay_http_response_get_root (response), g_task_get_task_data (task),
-                                               self->send_email, &error);
-  if (invited != NULL)
-    g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
-  else
-    g_task_return_error (task, assay_provider_judge_refusal (error, VENDOR));
+  return assay_hackerrank_decode_invited (root, g_task_get_task_data (task), self->send_email, error);
 }
+
+static const AssayProviderCall invite_call = {
+  .read = read_invited,
+  .free_value = (GDestroyNotify) assay_invited_free,
+  .invites = TRUE,
+};
 
 static void
 assay_hackerrank_invite_async (AssayProvider       *provider,
@@ -308,26 +302,16 @@ assay_hackerrank_invite_async (AssayProvider       *provider,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  AssayHackerrank *self = ASSAY_HACKERRANK (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_hackerrank_invite_async, cancellable, callback, user_data);
   g_autofree char *path = make_test_path (invitee->assessment_remote_id, "candidates");
-  AssayHttpRequest *request = new_request (ASSAY_HTTP_ONCE, "POST", path);
-  g_autoptr (JsonNode) body = assay_hackerrank_encode_invitation (invitee, self->send_email);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  g_autoptr (JsonNode) body =
+    assay_hackerrank_encode_invitation (invitee, ASSAY_HACKERRANK (provider)->send_email);
 
-  g_task_set_source_tag (task, assay_hackerrank_invite_async);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, g_strdup (invitee->assessment_remote_id), g_free);
   assay_http_request_set_json (request, body, "application/json");
-  assay_http_channel_send_async (self->channel, request, cancellable, invited_cb, task);
-}
-
-static AssayInvited *
-assay_hackerrank_invite_finish (AssayProvider *provider,
-                                GAsyncResult  *result,
-                                GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &invite_call, request);
 }
 
 /* A candidate's record */
@@ -517,6 +501,7 @@ assay_hackerrank_read_candidate (JsonObject *record,
   AssayResult *result = assay_result_new ();
 
   read_status (result, record, now);
+  result->deadline = assay_json_get_time (record, "invite_valid_to");
   if (result->status == ASSAY_INVITATION_COMPLETED)
     {
       read_scores (result, record);
@@ -533,7 +518,8 @@ assay_hackerrank_read_candidate (JsonObject *record,
 typedef struct
 {
   char *test;
-  char *email;          /* folded */
+  char *email;
+  char *folded_email;
   char *candidate;      /* (nullable): whom it found */
   AssayInvitationStatus status;
   gint64 invited_on;
@@ -546,15 +532,30 @@ search_free (gpointer data)
 
   g_free (search->test);
   g_free (search->email);
+  g_free (search->folded_email);
   g_free (search->candidate);
   g_free (search);
 }
 
-static gboolean
-take_candidate (JsonObject *record,
-                gpointer    data)
+static AssayHttpRequest *
+ask_for_candidates (GTask      *task,
+                    const char *next_query,
+                    guint       offset)
 {
-  Search *search = data;
+  const Search *search = g_task_get_task_data (task);
+  g_autofree char *path = make_test_path (search->test, "candidates/search");
+  AssayHttpRequest *request = new_page_request (path, offset);
+
+  assay_http_request_add_query (request, "search", search->email);
+  return request;
+}
+
+static gpointer
+take_candidate (GTask       *task,
+                JsonObject  *record,
+                GError     **error)
+{
+  Search *search = g_task_get_task_data (task);
   g_autofree char *id = assay_json_dup_string (record, "id");
   const char *email = assay_json_get_string (record, "email");
   g_autofree char *folded = email != NULL ? assay_email_fold (email) : NULL;
@@ -562,10 +563,12 @@ take_candidate (JsonObject *record,
   gint64 now = assay_time_now ();
 
   /* One that can't be begun any more stands in nobody's way. */
-  if (id == NULL || *id == '\0' || g_strcmp0 (folded, search->email) != 0 ||
+  if (id == NULL || *id == '\0' || g_strcmp0 (folded, search->folded_email) != 0 ||
       (!has_begun (record) && !is_valid (record, now)))
-    return TRUE;
-  if (search->candidate == NULL || invited_on > search->invited_on)
+    return NULL;
+  /* The newest: of two within a second the one that waits. */
+  if (search->candidate == NULL || invited_on > search->invited_on ||
+      (invited_on == search->invited_on && !has_begun (record)))
     {
       g_autoptr (AssayResult) result = assay_hackerrank_read_candidate (record, now);
 
@@ -574,32 +577,32 @@ take_candidate (JsonObject *record,
       search->status = result->status;
       search->invited_on = invited_on;
     }
-  return TRUE;
+  return NULL;
 }
 
-static void
-searched_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static gpointer
+end_search (GTask   *task,
+            GError **error)
 {
-  g_autoptr (GTask) task = user_data;
   const Search *search = g_task_get_task_data (task);
-  AssayInvited *invited = NULL;
-  GError *error = NULL;
+  AssayInvited *invited;
 
-  if (!assay_provider_read_pages_finish (result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (search->candidate != NULL)
-    {
-      invited = assay_invited_new ();
-      invited->remote_id = assay_hackerrank_make_remote_id (search->test, search->candidate);
-      invited->status = search->status;
-    }
-  g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+  if (search->candidate == NULL)
+    return NULL;
+  invited = assay_invited_new ();
+  invited->remote_id = assay_hackerrank_make_remote_id (search->test, search->candidate);
+  invited->status = search->status;
+  return invited;
 }
+
+static const AssayProviderPages search_pages = {
+  .what = N_ ("HackerRank's list of candidates"),
+  .records = "data",
+  .new_request = ask_for_candidates,
+  .take = take_candidate,
+  .end = end_search,
+  .free_value = (GDestroyNotify) assay_invited_free,
+};
 
 static void
 assay_hackerrank_look_up_async (AssayProvider       *provider,
@@ -608,65 +611,45 @@ assay_hackerrank_look_up_async (AssayProvider       *provider,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  GTask *task = g_task_new (provider, cancellable, callback, user_data);
-  g_autofree char *path = make_test_path (invitee->assessment_remote_id, "candidates/search");
-  const char *const query[] = { "search", invitee->email, NULL };
-  const AssayProviderPages pages = {
-    .path = path, .records = "data", .what = _ ("HackerRank's list of candidates"), .query = query,
-  };
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_hackerrank_look_up_async, cancellable, callback, user_data);
   Search *search = g_new0 (Search, 1);
 
-  g_task_set_source_tag (task, assay_hackerrank_look_up_async);
   search->test = g_strdup (invitee->assessment_remote_id);
-  search->email = assay_email_fold (invitee->email);
+  search->email = g_strdup (invitee->email);
+  search->folded_email = assay_email_fold (invitee->email);
   g_task_set_task_data (task, search, search_free);
-  assay_provider_read_pages_async (ASSAY_HACKERRANK (provider)->channel, &pages, take_candidate, search, cancellable,
-                                   searched_cb, task);
-}
-
-static AssayInvited *
-assay_hackerrank_look_up_finish (AssayProvider *provider,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_read_pages (task, &search_pages);
 }
 
 /* The result */
 
 /* (nullable): the record in the answer to a request for one candidate */
 static JsonObject *
-finish_candidate (GObject            *source,
-                  GAsyncResult       *result,
-                  AssayHttpResponse **response,
-                  GError            **error)
+expect_candidate (JsonNode  *root,
+                  GError   **error)
 {
   const char *what = _ ("the candidate in HackerRank");
-  JsonObject *record;
-  g_autofree char *id = NULL;
+  JsonObject *record = assay_json_expect_object (root, what, error);
+  g_autofree char *id = record != NULL ? assay_json_expect_member_id (record, "id", what, error) : NULL;
 
-  *response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, error);
-  record = *response != NULL ? assay_json_expect_object (assay_http_response_get_root (*response), what, error) : NULL;
-  id = record != NULL ? assay_json_expect_member_id (record, "id", what, error) : NULL;
   return id != NULL ? record : NULL;
 }
 
-static void
-result_received_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static gpointer
+read_result (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  JsonObject *record = finish_candidate (source, result, &response, &error);
+  JsonObject *record = expect_candidate (root, error);
 
-  if (record != NULL)
-    g_task_return_pointer (task, assay_hackerrank_read_candidate (record, assay_time_now ()),
-                           (GDestroyNotify) assay_result_free);
-  else
-    g_task_return_error (task, error);
+  return record != NULL ? assay_hackerrank_read_candidate (record, assay_time_now ()) : NULL;
 }
+
+static const AssayProviderCall result_call = {
+  .read = read_result,
+  .free_value = (GDestroyNotify) assay_result_free,
+};
 
 static void
 assay_hackerrank_read_result_async (AssayProvider       *provider,
@@ -675,29 +658,20 @@ assay_hackerrank_read_result_async (AssayProvider       *provider,
                                     GAsyncReadyCallback  callback,
                                     gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_hackerrank_read_result_async, cancellable, callback, user_data);
   GError *error = NULL;
   g_autofree char *path = make_candidate_path (remote_id, "", &error);
   AssayHttpRequest *request;
 
-  g_task_set_source_tag (task, assay_hackerrank_read_result_async);
   if (path == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  request = new_request (ASSAY_HTTP_READ, "GET", path);
+  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
   assay_http_request_set_background (request, TRUE);
-  assay_http_channel_send_async (ASSAY_HACKERRANK (provider)->channel, request, cancellable, result_received_cb,
-                                 g_object_ref (task));
-}
-
-static AssayResult *
-assay_hackerrank_read_result_finish (AssayProvider *provider,
-                                     GAsyncResult  *result,
-                                     GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &result_call, request);
 }
 
 /* Mailing again, and cancelling. The candidate is read first: whom to mail, and that there is something left to be done. */
@@ -718,152 +692,154 @@ change_free (gpointer data)
   g_free (change);
 }
 
-static void candidate_read_cb (GObject *source, GAsyncResult *result, gpointer user_data);
-
-static void
-read_candidate_for_change (GTask *task)
+static gpointer
+read_done (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
 {
-  AssayHackerrank *self = g_task_get_source_object (task);
-  const Change *change = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autofree char *path = make_candidate_path (change->remote_id, "", &error);
-
-  if (path == NULL)
-    g_task_return_error (task, error);
-  else
-    assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_READ, "GET", path),
-                                   g_task_get_cancellable (task), candidate_read_cb, g_object_ref (task));
+  return GINT_TO_POINTER (TRUE);
 }
 
-static void
-resent_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
+static const AssayProviderCall resend_call = { .read = read_done };
 
 static void
 resend (GTask      *task,
         JsonObject *record)
 {
-  AssayHackerrank *self = g_task_get_source_object (task);
   const Change *change = g_task_get_task_data (task);
   g_auto (GStrv) parts = g_strsplit (change->remote_id, "/", 2);
   g_autofree char *path = g_strconcat ("tests/", parts[0], "/candidates", NULL);
-  AssayHttpRequest *request = new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   /* The day until when it is valid stays as it is. */
   g_autoptr (JsonNode) body =
     encode (assay_json_get_string (record, "full_name"), assay_json_get_string (record, "email"),
             assay_json_get_time (record, "invite_valid_to"), TRUE, TRUE, FALSE);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), resent_cb, g_object_ref (task));
+  assay_provider_base_ask (task, &resend_call, request);
 }
 
-static void
-cancelled_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+static void read_candidate_for_change (GTask *task);
+
+/* What it answers isn't documented, and a second request after a lost answer finds nothing: the record tells. */
+static GError *
+judge_cancelled (GTask  *task,
+                 GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    g_task_return_boolean (task, TRUE);
-  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
-           g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
-    {
-      /* What it answers isn't documented, and a second request after a lost answer finds nothing: the record tells. */
-      g_error_free (error);
-      read_candidate_for_change (task);
-    }
-  else
-    g_task_return_error (task, error);
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) &&
+      !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
+    return error;
+  g_error_free (error);
+  read_candidate_for_change (task);
+  return NULL;
 }
+
+static const AssayProviderCall cancel_call = { .read = read_done, .judge = judge_cancelled };
 
 static void
 cancel (GTask *task)
 {
-  AssayHackerrank *self = g_task_get_source_object (task);
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "/invite", NULL);
 
-  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path),
-                                 g_task_get_cancellable (task), cancelled_cb, g_object_ref (task));
+  assay_provider_base_ask (task, &cancel_call, assay_provider_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
 }
 
-static void
-candidate_read_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+/* Why nothing is to be done for the candidate, as far as the record tells. */
+static gboolean
+check_change (const Change *change,
+              JsonObject   *record,
+              gboolean      valid,
+              GError      **error)
 {
-  g_autoptr (GTask) task = user_data;
+  const char *problem = NULL;
+
+  if (has_begun (record))
+    problem = change->cancels ? _ ("The candidate has begun the test in HackerRank, so that the invitation can't be "
+                                   "cancelled any more.")
+                              : _ ("The candidate has begun the test in HackerRank, so that nothing is left to be sent "
+                                   "again.");
+  else if (change->cancels && valid && change->sent)
+    problem = _ ("HackerRank doesn't cancel the invitation: it is still valid there. Cancel it in HackerRank itself.");
+  else if (!change->cancels && !valid)
+    problem = _ ("The invitation isn't valid any more in HackerRank: it was cancelled there, or its time is over. Nothing "
+                 "was sent.");
+  else if (!change->cancels && assay_json_get_string (record, "email") == NULL)
+    problem = _ ("HackerRank doesn't say whom it invited. Send it again in HackerRank itself.");
+  if (problem == NULL)
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, problem);
+  return FALSE;
+}
+
+static gpointer
+read_before_change (GTask     *task,
+                    JsonNode  *root,
+                    GError   **error)
+{
   Change *change = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  JsonObject *record = finish_candidate (source, result, &response, &error);
+  GError *unreadable = NULL;
+  JsonObject *record = expect_candidate (root, &unreadable);
   gboolean valid = record != NULL && is_valid (record, assay_time_now ());
 
   if (record == NULL)
-    g_task_return_error (task, g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND)
-                                 ? error : assay_provider_judge_preparation (error));
-  else if (has_begun (record))
-    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                             change->cancels
-                               ? _ ("The candidate has begun the test in HackerRank, so that the invitation can't be "
-                                    "cancelled any more.")
-                               : _ ("The candidate has begun the test in HackerRank, so that nothing is left to be sent "
-                                    "again."));
-  else if (change->cancels && !valid)
-    g_task_return_boolean (task, TRUE);
-  else if (change->cancels && change->sent)
-    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                             _ ("HackerRank doesn't cancel the invitation: it is still valid there. Cancel it in "
-                                "HackerRank itself."));
-  else if (change->cancels)
+    {
+      /* Nothing has left. */
+      g_propagate_error (error, assay_provider_judge_preparation (unreadable));
+      return NULL;
+    }
+  if (!check_change (change, record, valid, error))
+    return NULL;
+  if (change->cancels && !valid)
+    return GINT_TO_POINTER (TRUE);
+  if (!change->cancels)
+    resend (task, record);
+  else
     {
       change->sent = TRUE;
       cancel (task);
     }
-  else if (!valid)
-    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                             _ ("The invitation isn't valid any more in HackerRank: it was cancelled there, or its time is "
-                                "over. Nothing was sent."));
-  else if (assay_json_get_string (record, "email") == NULL)
-    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                             _ ("HackerRank doesn't say whom it invited. Send it again in HackerRank itself."));
-  else
-    resend (task, record);
+  return NULL;
+}
+
+static GError *
+judge_before_change (GTask  *task,
+                     GError *error)
+{
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ? error : assay_provider_judge_preparation (error);
+}
+
+static const AssayProviderCall before_change_call = { .read = read_before_change, .judge = judge_before_change };
+
+static void
+read_candidate_for_change (GTask *task)
+{
+  const Change *change = g_task_get_task_data (task);
+  g_autofree char *path = make_candidate_path (change->remote_id, "", NULL);
+
+  assay_provider_base_ask (task, &before_change_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 static void
-change_invitation (AssayProvider       *provider,
-                   const char          *remote_id,
-                   gboolean             cancels,
-                   gpointer             source_tag,
-                   GCancellable        *cancellable,
-                   GAsyncReadyCallback  callback,
-                   gpointer             user_data)
+change_invitation (GTask      *task,
+                   const char *remote_id,
+                   gboolean    cancels)
 {
-  g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
-  Change *change = g_new0 (Change, 1);
+  GError *error = NULL;
+  g_autofree char *path = make_candidate_path (remote_id, "", &error);
+  Change *change;
 
-  g_task_set_source_tag (task, source_tag);
-  g_task_set_check_cancellable (task, FALSE);
+  if (path == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  change = g_new0 (Change, 1);
   change->remote_id = g_strdup (remote_id);
   change->cancels = cancels;
   g_task_set_task_data (task, change, change_free);
+  /* What came of a request on the wire must be learned even when the caller gave up. */
+  g_task_set_check_cancellable (task, FALSE);
   read_candidate_for_change (task);
 }
 
@@ -874,7 +850,10 @@ assay_hackerrank_resend_async (AssayProvider       *provider,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  change_invitation (provider, remote_id, FALSE, assay_hackerrank_resend_async, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_hackerrank_resend_async, cancellable, callback, user_data);
+
+  change_invitation (task, remote_id, FALSE);
 }
 
 static void
@@ -884,81 +863,21 @@ assay_hackerrank_cancel_async (AssayProvider       *provider,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  change_invitation (provider, remote_id, TRUE, assay_hackerrank_cancel_async, cancellable, callback, user_data);
-}
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_hackerrank_cancel_async, cancellable, callback, user_data);
 
-static gboolean
-change_finish (AssayProvider *provider,
-               GAsyncResult  *result,
-               GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* The probe: whoever lists tests has a good key. */
-
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GPtrArray) assessments = NULL;
-  GError *error = NULL;
-  AssayProbe *probe;
-
-  assessments = assay_hackerrank_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  probe = assay_provider_make_probe (
-    assay_hackerrank_description.permissions, error,
-    _ ("HackerRank refuses the key, or the account that it belongs to is locked or may not see tests. Copy the key again, "
-       "or let an administrator of HackerRank look at that account."),
-    _ ("There is no list “tests” under the base address. Check the base address in the settings; HackerRank's own is "
-       "“https://www.hackerrank.com/x/api/v3”."));
-  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
-}
-
-static void
-assay_hackerrank_probe_async (AssayProvider       *provider,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
-{
-  GTask *task = g_task_new (provider, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, assay_hackerrank_probe_async);
-  assay_hackerrank_list_assessments_async (provider, cancellable, probed_cb, task);
-}
-
-static AssayProbe *
-assay_hackerrank_probe_finish (AssayProvider *provider,
-                               GAsyncResult  *result,
-                               GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  change_invitation (task, remote_id, TRUE);
 }
 
 static void
 assay_hackerrank_provider_init (AssayProviderInterface *iface)
 {
-  iface->probe_async = assay_hackerrank_probe_async;
-  iface->probe_finish = assay_hackerrank_probe_finish;
   iface->list_assessments_async = assay_hackerrank_list_assessments_async;
-  iface->list_assessments_finish = assay_hackerrank_list_assessments_finish;
   iface->invite_async = assay_hackerrank_invite_async;
-  iface->invite_finish = assay_hackerrank_invite_finish;
   iface->look_up_async = assay_hackerrank_look_up_async;
-  iface->look_up_finish = assay_hackerrank_look_up_finish;
   iface->read_result_async = assay_hackerrank_read_result_async;
-  iface->read_result_finish = assay_hackerrank_read_result_finish;
   iface->resend_async = assay_hackerrank_resend_async;
-  iface->resend_finish = change_finish;
   iface->cancel_async = assay_hackerrank_cancel_async;
-  iface->cancel_finish = change_finish;
 }
 
 /* Description */
@@ -974,17 +893,14 @@ assay_hackerrank_create (const AssayConnectorDescription *description,
                          const AssayConnectorContext     *context,
                          GError                         **error)
 {
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
-  AssayHackerrank *self;
+  AssayProviderBase *self = assay_provider_base_new (ASSAY_TYPE_HACKERRANK, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_HACKERRANK, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
+  assay_http_channel_set_credential (assay_provider_base_get_channel (self), ASSAY_HTTP_AUTH_BASIC, NULL,
                                      g_hash_table_lookup (context->secrets, "api-key"));
-  self->send_email = g_strcmp0 (assay_connection_get_setting (context->connection, "send-email"), "no") != 0;
+  ASSAY_HACKERRANK (self)->send_email =
+    g_strcmp0 (assay_connection_get_setting (context->connection, "send-email"), "no") != 0;
   return G_OBJECT (self);
 }
 

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "assay-json.h"
-#include "assay-provider.h"
+#include "assay-provider-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_HACKERRANK (assay_hackerrank_get_type ())
-G_DECLARE_FINAL_TYPE (AssayHackerrank, assay_hackerrank, ASSAY, HACKERRANK, GObject)
+G_DECLARE_FINAL_TYPE (AssayHackerrank, assay_hackerrank, ASSAY, HACKERRANK, AssayProviderBase)
 
 extern const AssayConnectorDescription assay_hackerrank_description;
 

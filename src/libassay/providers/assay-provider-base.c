@@ -252,7 +252,7 @@ dup_next_query (JsonObject *page,
 
   if (n_on_page == 0)
     return NULL;
-  if (next != NULL)
+  if (next != NULL && *next != '\0')
     {
       uri = g_uri_parse (next, G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, NULL);
       return g_strdup (uri != NULL && g_uri_get_query (uri) != NULL ? g_uri_get_query (uri) : "");
@@ -270,8 +270,9 @@ read_page (GTask     *task,
   Turning *turning = g_object_get_qdata (G_OBJECT (task), turning_quark ());
   const AssayProviderPages *pages = turning->pages;
   const char *what = _ (pages->what);
+  const char *member = pages->records != NULL ? pages->records : "results";
   JsonObject *page = assay_json_expect_object (root, what, error);
-  JsonArray *records = page != NULL ? assay_json_expect_member_array (page, "results", what, error) : NULL;
+  JsonArray *records = page != NULL ? assay_json_expect_member_array (page, member, what, error) : NULL;
   g_autofree char *next = NULL;
   GError *failure = NULL;
 

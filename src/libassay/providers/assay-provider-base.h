@@ -113,6 +113,7 @@ AssayHttpRequest *assay_provider_base_new_request (AssayHttpKind  kind,
 /**
  * AssayProviderPages:
  * @what: untranslated, what is listed: "TestGorilla's list of assessments"
+ * @records: (nullable): the member of a page that holds its records; "results" unless told otherwise
  * @new_request: (transfer full): asks for a page: the first if @next_query is NULL and @offset is 0
  *   (@next_query is that of the address that the page before named as the next, @offset counts the records so far)
  * @take: reads a record; what it returns (transfer full) ends the call, NULL goes on
@@ -122,12 +123,13 @@ AssayHttpRequest *assay_provider_base_new_request (AssayHttpKind  kind,
  * @free_value: frees what @take and @end return
  *
  * A list that comes in pages as Django's REST framework sends them: `{"count": …, "next": …, "results": […]}`, of which
- * "next" and "count" may be left out. Only that there is a next page is believed, and what it is called there, but never
- * where: the key goes to our own address.
+ * "next" and "count" may be left out; a "next" that is empty is none. Only that there is a next page is believed, and what it
+ * is called there, but never where: the key goes to our own address.
  */
 typedef struct
 {
   const char *what;
+  const char *records;
   AssayHttpRequest *(*new_request) (GTask *task, const char *next_query, guint offset);
   gpointer (*take) (GTask *task, JsonObject *record, GError **error);
   gpointer (*end) (GTask *task, GError **error);

@@ -10,7 +10,7 @@
   "  i.score_unit, i.scores, i.flags, i.report_url, i.raw, i.cause, i.created_at, i.sent_at, i.updated_at," \
   "  i.completed_at, i.checked_at, i.next_check_at," \
   "  (SELECT due_at FROM outbox WHERE invitation_id = i.id AND state = 'queued' ORDER BY id DESC LIMIT 1)," \
-  "  i.link" \
+  "  i.link, i.deadline" \
   " FROM invitation AS i LEFT JOIN assessment AS t ON t.id = i.assessment_id" \
   "  LEFT JOIN connection AS c ON c.id = i.connection_id LEFT JOIN application AS a ON a.id = i.application_id "
 
@@ -57,6 +57,7 @@ read_invitation (AssayStatement *statement)
   invitation->next_check_at = assay_statement_get_int64 (statement, 29);
   invitation->due_at = assay_statement_get_int64 (statement, 30);
   invitation->link = assay_statement_dup_text (statement, 31);
+  invitation->deadline = assay_statement_get_int64 (statement, 32);
   return invitation;
 }
 

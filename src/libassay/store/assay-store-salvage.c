@@ -59,6 +59,8 @@ typedef enum
   TABLE_IMPORTED,
   TABLE_BATCH_OF_ROW,
   TABLE_LINK_OF_INVITATION,
+  TABLE_DEADLINE_OF_INVITATION,
+  TABLE_DEADLINE_OF_PERSON,
   N_TABLES,
 } Table;
 
@@ -87,6 +89,12 @@ static const struct
   [TABLE_LINK_OF_INVITATION] = { "SELECT id, link FROM invitation WHERE link IS NOT NULL ORDER BY id",
                                  "SELECT id, link FROM invitation WHERE link IS NOT NULL ORDER BY id DESC",
                                  "UPDATE invitation SET link = ?2 WHERE id = ?1" },
+  [TABLE_DEADLINE_OF_INVITATION] = { "SELECT id, deadline FROM invitation WHERE deadline > 0 ORDER BY id",
+                                     "SELECT id, deadline FROM invitation WHERE deadline > 0 ORDER BY id DESC",
+                                     "UPDATE invitation SET deadline = ?2 WHERE id = ?1" },
+  [TABLE_DEADLINE_OF_PERSON] = { "SELECT id, deadline FROM batch_person WHERE deadline > 0 ORDER BY id",
+                                 "SELECT id, deadline FROM batch_person WHERE deadline > 0 ORDER BY id DESC",
+                                 "UPDATE batch_person SET deadline = ?2 WHERE id = ?1" },
 };
 
 /* Rows may have lost what they point to. Where the schema lets them stand alone they do; otherwise a removed

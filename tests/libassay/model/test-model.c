@@ -2,6 +2,8 @@
 /* The model's tables: statuses, scores, ids, times, addresses; and that copies own what they hold. */
 #include "config.h"
 
+#include "assay-deadline.h"
+#include "assay-error.h"
 #include "assay-model.h"
 
 #include <math.h>
@@ -224,6 +226,42 @@ test_copies (void)
   g_assert_nonnull (invitation_copy->flags);
 }
 
+/* A day counts to its end, where one is. */
+static void
+test_deadlines (void)
+{
+  static const char *const wrong[] = { "", "tomorrow", "2026-1-1", "2026-13-01", "2026-02-30", "1.12.2026", "2026-12-01T",
+                                       "2026-12-01T25:00:00Z", "20261201", "1969-01-01", "2026-12-01 18:00" };
+  g_autofree char *day = NULL, *moment = NULL;
+  gint64 deadline;
+  GError *error = NULL;
+
+  /* By the rule of POSIX: summer time ends at midnight in UTC on 25 October, which then has 25 hours. */
+  g_setenv ("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", TRUE);
+  g_assert_true (assay_deadline_parse ("2026-12-01", &deadline, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (deadline, ==, G_GINT64_CONSTANT (1796165999000));
+  day = assay_deadline_format (deadline);
+  g_assert_cmpstr (day, ==, "1 December 2026");
+  g_assert_true (assay_deadline_parse ("2026-10-25", &deadline, &error));
+  g_assert_cmpint (deadline, ==, G_GINT64_CONSTANT (1792969199000));
+  g_assert_true (assay_deadline_parse ("2026-12-01T18:00:00Z", &deadline, &error));
+  g_assert_cmpint (deadline, ==, G_GINT64_CONSTANT (1796148000000));
+  moment = assay_deadline_format (deadline);
+  g_assert_cmpstr (moment, ==, "1 December 2026 at 19:00");
+  g_assert_true (assay_deadline_parse ("2026-12-01T19:00:00", &deadline, &error));
+  g_assert_cmpint (deadline, ==, G_GINT64_CONSTANT (1796148000000));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_test_message ("%s", wrong[i]);
+      g_assert_false (assay_deadline_parse (wrong[i], &deadline, &error));
+      g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID);
+      g_assert_cmpint (deadline, ==, 0);
+      g_clear_error (&error);
+    }
+  g_unsetenv ("TZ");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -237,6 +275,7 @@ main (int   argc,
   g_test_add_func ("/model/ids", test_ids);
   g_test_add_func ("/model/times", test_times);
   g_test_add_func ("/model/emails", test_emails);
+  g_test_add_func ("/model/deadlines", test_deadlines);
   g_test_add_func ("/model/copies", test_copies);
   return g_test_run ();
 }
