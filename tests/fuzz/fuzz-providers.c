@@ -5,9 +5,11 @@
 
 #include "assay-assessfirst.h"
 #include "assay-coderbyte.h"
+#include "assay-codility.h"
 #include "assay-hackerrank.h"
 #include "assay-json.h"
 #include "assay-partner.h"
+#include "assay-testgorilla.h"
 
 #include "fuzz.h"
 
@@ -58,6 +60,21 @@ check_invited (AssayInvited *invited,
   fuzz_check (invited == NULL || invited->remote_id != NULL);
   assay_invited_free (invited);
   g_clear_error (&error);
+}
+
+/* Providers whose lists are read record by record. */
+static void
+check_record (JsonNode *root)
+{
+  JsonObject *record = json_node_get_object (root);
+  g_autoptr (AssayAssessment) assessment = assay_testgorilla_read_assessment (record);
+  g_autoptr (AssayAssessment) test = assay_codility_read_test (record);
+  AssayResult *result = assay_testgorilla_read_candidature (record);
+
+  fuzz_check (assessment == NULL || (*assessment->remote_id != '\0' && *assessment->name != '\0'));
+  fuzz_check (test == NULL || (*test->remote_id != '\0' && *test->name != '\0'));
+  assay_testgorilla_add_score (result, record);
+  check_result (result, NULL);
 }
 
 int
@@ -114,5 +131,12 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       g_clear_pointer (&assessment, assay_assessment_free);
       check_result (assay_hackerrank_read_candidate (record, 0), NULL);
     }
+
+  if (JSON_NODE_HOLDS_OBJECT (root))
+    check_record (root);
+  result = assay_codility_read_session (root, &error);
+  check_result (result, g_steal_pointer (&error));
+  invited = assay_codility_read_invited (root, &error);
+  check_invited (invited, g_steal_pointer (&error));
   return 0;
 }

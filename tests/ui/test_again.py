@@ -140,11 +140,11 @@ class Again(Story):
         self.app.press('Return')
         dialog.find(contains='Valid until: No Deadline').click()
         dialog.find(role='push button', name='In Two Weeks').click()
-        dialog.find(contains='Valid until: ')
+        day = datetime.date.today() + datetime.timedelta(days=14)
+        dialog.find(contains=f'Valid until: {day.day} {day:%B %Y}')
         self.leave_picture('again-many', 'Send Assessment to Many')
         dialog.find(role='push button', contains='Send to').click()
         self.app.gone(role='frame', name='Send Assessment to Many')
-        day = datetime.date.today() + datetime.timedelta(days=14)
         local = datetime.datetime.combine(day, datetime.time(23, 59, 59)).astimezone(datetime.timezone.utc)
 
         def queued():

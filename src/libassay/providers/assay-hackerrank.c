@@ -103,23 +103,12 @@ make_candidate_path (const char *remote_id,
   return NULL;
 }
 
-static AssayHttpRequest *
-new_request (AssayHttpKind  kind,
-             const char    *method,
-             const char    *path)
-{
-  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
-
-  assay_http_request_add_header (request, "Accept", "application/json");
-  return request;
-}
-
 /* A page of a list: the records of those before are counted, since the next page's address leaves out what is searched for. */
 static AssayHttpRequest *
 new_page_request (const char *path,
                   guint       offset)
 {
-  AssayHttpRequest *request = new_request (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
   g_autofree char *text = g_strdup_printf ("%u", offset);
 
   assay_http_request_add_query (request, "limit", PAGE_SIZE);
@@ -316,7 +305,7 @@ assay_hackerrank_invite_async (AssayProvider       *provider,
   g_autoptr (GTask) task =
     assay_provider_base_begin (provider, assay_hackerrank_invite_async, cancellable, callback, user_data);
   g_autofree char *path = make_test_path (invitee->assessment_remote_id, "candidates");
-  AssayHttpRequest *request = new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonNode) body =
     assay_hackerrank_encode_invitation (invitee, ASSAY_HACKERRANK (provider)->send_email);
 
@@ -680,7 +669,7 @@ assay_hackerrank_read_result_async (AssayProvider       *provider,
       g_task_return_error (task, error);
       return;
     }
-  request = new_request (ASSAY_HTTP_READ, "GET", path);
+  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
   assay_http_request_set_background (request, TRUE);
   assay_provider_base_ask (task, &result_call, request);
 }
@@ -720,7 +709,7 @@ resend (GTask      *task,
   const Change *change = g_task_get_task_data (task);
   g_auto (GStrv) parts = g_strsplit (change->remote_id, "/", 2);
   g_autofree char *path = g_strconcat ("tests/", parts[0], "/candidates", NULL);
-  AssayHttpRequest *request = new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   /* The day until when it is valid stays as it is. */
   g_autoptr (JsonNode) body =
     encode (assay_json_get_string (record, "full_name"), assay_json_get_string (record, "email"),
@@ -753,7 +742,7 @@ cancel (GTask *task)
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "/invite", NULL);
 
-  assay_provider_base_ask (task, &cancel_call, new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
+  assay_provider_base_ask (task, &cancel_call, assay_provider_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
 }
 
 /* Why nothing is to be done for the candidate, as far as the record tells. */
@@ -828,7 +817,7 @@ read_candidate_for_change (GTask *task)
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "", NULL);
 
-  assay_provider_base_ask (task, &before_change_call, new_request (ASSAY_HTTP_READ, "GET", path));
+  assay_provider_base_ask (task, &before_change_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 static void

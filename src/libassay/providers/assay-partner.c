@@ -24,12 +24,9 @@
 
 struct _AssayPartner
 {
-  GObject parent_instance;
+  AssayProviderBase parent_instance;
 
-  const AssayConnectorDescription *description;
   AssayHttp *http;
-  AssayHttpChannel *channel;
-  char *vendor;      /* whom sentences speak of */
   char *base_url;
   char *form;        /* how the key is sent: the setting "auth" */
   char *secret;      /* (nullable): in non-pageable memory */
@@ -40,7 +37,7 @@ struct _AssayPartner
 
 static void assay_partner_provider_init (AssayProviderInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPartner, assay_partner, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPartner, assay_partner, ASSAY_TYPE_PROVIDER_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_partner_provider_init))
 
 static void
@@ -49,8 +46,6 @@ assay_partner_finalize (GObject *object)
   AssayPartner *self = ASSAY_PARTNER (object);
 
   g_clear_object (&self->http);
-  g_clear_object (&self->channel);
-  g_free (self->vendor);
   g_free (self->base_url);
   g_free (self->form);
   g_clear_pointer (&self->secret, secret_password_free);
@@ -75,10 +70,19 @@ assay_partner_init (AssayPartner *self)
 static AssayHttpRequest *
 new_read (const char *path)
 {
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
+  return assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+}
 
-  assay_http_request_add_header (request, "Accept", "application/json");
-  return request;
+static const AssayConnectorDescription *
+get_description (gpointer self)
+{
+  return assay_provider_base_get_description (self);
+}
+
+static const char *
+get_vendor (gpointer self)
+{
+  return assay_provider_base_get_vendor (self);
 }
 
 /* The list of assessments */
@@ -116,26 +120,18 @@ assay_partner_decode_tests (JsonNode   *root,
   return g_steal_pointer (&assessments);
 }
 
-static void
-tests_received_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+static gpointer
+read_tests (GTask     *task,
+            JsonNode  *root,
+            GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayPartner *self = g_task_get_source_object (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  GPtrArray *assessments = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    assessments =
-      assay_partner_decode_tests (assay_http_response_get_root (response), self->vendor, &error);
-  if (assessments != NULL)
-    g_task_return_pointer (task, assessments, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  return assay_partner_decode_tests (root, get_vendor (g_task_get_source_object (task)), error);
 }
+
+static const AssayProviderCall list_call = {
+  .read = read_tests,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+};
 
 static void
 assay_partner_list_assessments_async (AssayProvider       *provider,
@@ -143,19 +139,10 @@ assay_partner_list_assessments_async (AssayProvider       *provider,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
-  AssayPartner *self = ASSAY_PARTNER (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_partner_list_assessments_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_partner_list_assessments_async);
-  assay_http_channel_send_async (self->channel, new_read (self->list_path), cancellable, tests_received_cb, task);
-}
-
-static GPtrArray *
-assay_partner_list_assessments_finish (AssayProvider *provider,
-                                       GAsyncResult  *result,
-                                       GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &list_call, new_read (ASSAY_PARTNER (provider)->list_path));
 }
 
 /* The invitation */
@@ -198,44 +185,28 @@ assay_partner_encode_invitee (const AssayInvitee *invitee)
   return json_builder_get_root (builder);
 }
 
-static void
-invited_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gpointer
+read_invited (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayPartner *self = g_task_get_source_object (task);
-  const char *vendor = self->vendor;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GError) error = NULL;
+  const char *vendor = get_vendor (g_task_get_source_object (task));
+  JsonObject *object = assay_json_expect_object (root, vendor, error);
+  char *remote_id = object != NULL ? assay_json_expect_member_id (object, "partner_interview_id", vendor, error) : NULL;
   AssayInvited *invited;
-  JsonObject *object;
-  char *remote_id = NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_provider_judge_refusal (g_steal_pointer (&error), vendor));
-      return;
-    }
-
-  object = assay_json_expect_object (assay_http_response_get_root (response), vendor, &error);
-  if (object != NULL)
-    remote_id = assay_json_expect_member_id (object, "partner_interview_id", vendor, &error);
   if (remote_id == NULL)
-    {
-      /* It said yes, but not to what: it may well have sent the mail. */
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                               _ ("%s accepted the invitation but its answer is not what it should be, so whether it "
-                                  "arrived isn't certain. Look in %s whether the candidate is listed there."),
-                               vendor, vendor);
-      return;
-    }
-
+    return NULL;
   invited = assay_invited_new ();
   invited->remote_id = remote_id;
-  g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+  return invited;
 }
+
+static const AssayProviderCall invite_call = {
+  .read = read_invited,
+  .free_value = (GDestroyNotify) assay_invited_free,
+  .invites = TRUE,
+};
 
 static void
 assay_partner_invite_async (AssayProvider       *provider,
@@ -244,25 +215,14 @@ assay_partner_invite_async (AssayProvider       *provider,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  AssayPartner *self = ASSAY_PARTNER (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", self->send_path);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_partner_invite_async, cancellable, callback, user_data);
+  AssayHttpRequest *request =
+    assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", ASSAY_PARTNER (provider)->send_path);
   g_autoptr (JsonNode) body = assay_partner_encode_invitee (invitee);
 
-  g_task_set_source_tag (task, assay_partner_invite_async);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
-  assay_http_request_add_header (request, "Accept", "application/json");
   assay_http_request_set_json (request, body, "application/json");
-  assay_http_channel_send_async (self->channel, request, cancellable, invited_cb, task);
-}
-
-static AssayInvited *
-assay_partner_invite_finish (AssayProvider *provider,
-                             GAsyncResult  *result,
-                             GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &invite_call, request);
 }
 
 /* The result */
@@ -276,8 +236,6 @@ assay_partner_decode_status (JsonNode           *root,
   g_autofree char *what = g_strdup_printf (_ ("%s's answer about the invitation"), vendor);
   g_autoptr (AssayResult) result = assay_result_new ();
   JsonObject *object = assay_json_expect_object (root, what, error);
-  gboolean is_percent = FALSE;
-  double score;
 
   if (object == NULL)
     return NULL;
@@ -290,39 +248,27 @@ assay_partner_decode_status (JsonNode           *root,
     }
   result->status = assay_invitation_status_from_provider (result->status_text);
 
-  if (assay_json_get_number (object, "partner_score", &score, &is_percent) && isfinite (score))
-    {
-      /* The protocol names no scale; a provider's description may. */
-      if (is_percent || (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0)
-        result->score = assay_score_new (NULL, score, 100, ASSAY_UNIT_PERCENT);
-      else
-        result->score = assay_score_new (NULL, score, NAN, ASSAY_UNIT_NONE);
-    }
+  /* The protocol names no scale; a provider's description may. */
+  result->score = assay_provider_read_score (object, "partner_score", NULL, (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0);
   result->report_url = assay_provider_dup_web_address (object, "partner_profile_url");
   result->raw = assay_json_to_text (root, ASSAY_PROVIDER_MAX_RAW);
   return g_steal_pointer (&result);
 }
 
-static void
-status_received_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static gpointer
+read_status (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayPartner *self = g_task_get_source_object (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  AssayResult *status = NULL;
+  gpointer self = g_task_get_source_object (task);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    status = assay_partner_decode_status (assay_http_response_get_root (response), self->vendor,
-                                          self->description->capabilities, &error);
-  if (status != NULL)
-    g_task_return_pointer (task, status, (GDestroyNotify) assay_result_free);
-  else
-    g_task_return_error (task, error);
+  return assay_partner_decode_status (root, get_vendor (self), get_description (self)->capabilities, error);
 }
+
+static const AssayProviderCall status_call = {
+  .read = read_status,
+  .free_value = (GDestroyNotify) assay_result_free,
+};
 
 static void
 assay_partner_read_result_async (AssayProvider       *provider,
@@ -331,22 +277,13 @@ assay_partner_read_result_async (AssayProvider       *provider,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  AssayPartner *self = ASSAY_PARTNER (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = new_read (self->status_path);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_partner_read_result_async, cancellable, callback, user_data);
+  AssayHttpRequest *request = new_read (ASSAY_PARTNER (provider)->status_path);
 
-  g_task_set_source_tag (task, assay_partner_read_result_async);
   assay_http_request_add_query (request, "partner_interview_id", remote_id);
   assay_http_request_set_background (request, TRUE);
-  assay_http_channel_send_async (self->channel, request, cancellable, status_received_cb, task);
-}
-
-static AssayResult *
-assay_partner_read_result_finish (AssayProvider *provider,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &status_call, request);
 }
 
 /* The probe: a key is all or nothing, so that listing is the test of it. What goes wrong is told apart: another address,
@@ -390,7 +327,7 @@ finish_probe (GTask  *task,
               GError *error)
 {
   AssayPartner *self = g_task_get_source_object (task);
-  const AssayPermissionDescription *permissions = self->description->permissions;
+  const AssayPermissionDescription *permissions = get_description (self)->permissions;
   g_autoptr (AssayProbe) probe = assay_probe_new ();
   guint status = assay_error_get_vendor_status (error);
 
@@ -439,7 +376,7 @@ form_tried_cb (GObject      *source,
     /* Translators: %1$s is a provider's name, %2$s and %3$s words of a setting such as “basic” */
     _ ("%1$s refuses the key sent as “%2$s”, and takes it as “%3$s”. Choose that for “How the key is sent” in the "
        "settings."),
-    self->vendor, self->form, forms[probing->next_form - 1]);
+    get_vendor (self), self->form, forms[probing->next_form - 1]);
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
@@ -458,7 +395,7 @@ try_next_form (GTask *task)
     {
       g_clear_object (&probing->channel);
       probing->channel =
-        assay_http_channel_new (self->http, self->vendor, self->base_url, &self->description->pace);
+        assay_http_channel_new (self->http, get_vendor (self), self->base_url, &get_description (self)->pace);
       set_credential (probing->channel, forms[probing->next_form++], self->secret);
       assay_http_channel_send_async (probing->channel, new_read (self->list_path), g_task_get_cancellable (task),
                                      form_tried_cb, g_object_ref (task));
@@ -468,7 +405,7 @@ try_next_form (GTask *task)
     /* Translators: %1$s is a provider's name, %2$s a word of a setting such as “basic” */
     _ ("%1$s refuses the key, sent as “%2$s”. Copy the key again. If it is right, ask %1$s's support in which header "
        "it belongs, and set “How the key is sent” to that."),
-    self->vendor, self->form);
+    get_vendor (self), self->form);
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
@@ -493,13 +430,13 @@ finish_nothing_there (GTask    *task,
       /* Translators: %s is a provider's name */
       _ ("Under the base address there is a plugin of %s and not the partner protocol. Choose the profile “plugin” in "
          "the settings."),
-      self->vendor);
+      get_vendor (self));
   else
     sentence = g_strdup_printf (
       /* Translators: %1$s is a provider's name, %2$s a path */
       _ ("%1$s has nothing at “%2$s” under the base address. Check the base address and the path of the list in "
          "the settings."),
-      self->vendor, self->list_path);
+      get_vendor (self), self->list_path);
   finish_with (task, ASSAY_ERROR_INVALID, sentence);
 }
 
@@ -515,7 +452,7 @@ plugin_asked_cb (GObject      *source,
 
   response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
   if (response != NULL)
-    meta = assay_plugin_decode_meta (assay_http_response_get_root (response), self->vendor, self->base_url,
+    meta = assay_plugin_decode_meta (assay_http_response_get_root (response), get_vendor (self), self->base_url,
                                      NULL);
   finish_nothing_there (task, meta != NULL);
 }
@@ -526,13 +463,12 @@ ask_plugin (GTask *task)
 {
   AssayPartner *self = g_task_get_source_object (task);
   Probing *probing = g_task_get_task_data (task);
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "POST", "");
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "POST", "");
   g_autoptr (JsonObject) nothing = json_object_new ();
   g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
 
   probing->channel =
-    assay_http_channel_new (self->http, self->vendor, self->base_url, &self->description->pace);
-  assay_http_request_add_header (request, "Accept", "application/json");
+    assay_http_channel_new (self->http, get_vendor (self), self->base_url, &get_description (self)->pace);
   assay_http_request_set_json (request, body, "application/json");
   assay_http_channel_send_async (probing->channel, request, g_task_get_cancellable (task), plugin_asked_cb,
                                  g_object_ref (task));
@@ -560,7 +496,7 @@ probe_listed_cb (GObject      *source,
   status = assay_error_get_vendor_status (probing->error);
   if (status == 401)
     try_next_form (task);
-  else if ((status == 404 || status == 405) && has_plugin_profile (self->description))
+  else if ((status == 404 || status == 405) && has_plugin_profile (get_description (self)))
     ask_plugin (task);
   else if (status == 404 || status == 405)
     finish_nothing_there (task, FALSE);
@@ -570,7 +506,7 @@ probe_listed_cb (GObject      *source,
     {
       if (response != NULL)
         assessments =
-          assay_partner_decode_tests (assay_http_response_get_root (response), self->vendor, &probing->error);
+          assay_partner_decode_tests (assay_http_response_get_root (response), get_vendor (self), &probing->error);
       if (assessments != NULL)
         {
           finish_probe (task, NULL);
@@ -580,7 +516,7 @@ probe_listed_cb (GObject      *source,
         /* Translators: %1$s is a provider's name, %2$s a path, %3$s a sentence */
         _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and the "
            "path of the list in the settings. %3$s"),
-        self->vendor, self->list_path, probing->error->message);
+        get_vendor (self), self->list_path, probing->error->message);
       finish_with (task, ASSAY_ERROR_INVALID, sentence);
     }
 }
@@ -592,19 +528,11 @@ assay_partner_probe_async (AssayProvider       *provider,
                            gpointer             user_data)
 {
   AssayPartner *self = ASSAY_PARTNER (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = assay_provider_base_begin (self, assay_partner_probe_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_partner_probe_async);
   g_task_set_task_data (task, g_new0 (Probing, 1), probing_free);
-  assay_http_channel_send_async (self->channel, new_read (self->list_path), cancellable, probe_listed_cb, task);
-}
-
-static AssayProbe *
-assay_partner_probe_finish (AssayProvider *provider,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_http_channel_send_async (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), new_read (self->list_path),
+                                 cancellable, probe_listed_cb, task);
 }
 
 /* A vfunc that is left out is something the protocol can't: looking up, sending again, cancelling. */
@@ -612,13 +540,9 @@ static void
 assay_partner_provider_init (AssayProviderInterface *iface)
 {
   iface->probe_async = assay_partner_probe_async;
-  iface->probe_finish = assay_partner_probe_finish;
   iface->list_assessments_async = assay_partner_list_assessments_async;
-  iface->list_assessments_finish = assay_partner_list_assessments_finish;
   iface->invite_async = assay_partner_invite_async;
-  iface->invite_finish = assay_partner_invite_finish;
   iface->read_result_async = assay_partner_read_result_async;
-  iface->read_result_finish = assay_partner_read_result_finish;
 }
 
 /* Description */
@@ -653,21 +577,18 @@ assay_partner_create (const AssayConnectorDescription *description,
 {
   const char *auth = assay_connection_get_setting (context->connection, "auth");
   const char *secret = g_hash_table_lookup (context->secrets, "api-key");
+  g_autofree char *vendor = dup_vendor (description, context->connection);
   g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
   AssayPartner *self;
 
   if (base_url == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_PARTNER, NULL);
-  self->description = description;
-  self->vendor = dup_vendor (description, context->connection);
-  self->channel = assay_http_channel_new (context->http, self->vendor, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
+  self = assay_provider_base_new_named (ASSAY_TYPE_PARTNER, description, context, vendor, error);
   self->http = g_object_ref (context->http);
   self->base_url = g_steal_pointer (&base_url);
   self->form = g_strdup (auth != NULL ? auth : "basic");
   self->secret = secret != NULL ? assay_secret_dup (secret) : NULL;
-  set_credential (self->channel, self->form, self->secret);
+  set_credential (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), self->form, self->secret);
   self->list_path = dup_path (context->connection, "list-path", "list_tests");
   self->send_path = dup_path (context->connection, "send-path", "send_test");
   self->status_path = dup_path (context->connection, "status-path", "test_status");

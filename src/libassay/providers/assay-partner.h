@@ -2,12 +2,12 @@
 /* The Greenhouse Assessment Partner protocol, which most assessment providers serve. */
 #pragma once
 
-#include "assay-provider.h"
+#include "assay-provider-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_PARTNER (assay_partner_get_type ())
-G_DECLARE_FINAL_TYPE (AssayPartner, assay_partner, ASSAY, PARTNER, GObject)
+G_DECLARE_FINAL_TYPE (AssayPartner, assay_partner, ASSAY, PARTNER, AssayProviderBase)
 
 /* Any provider that serves the protocol, by settings alone. */
 extern const AssayConnectorDescription assay_partner_description;

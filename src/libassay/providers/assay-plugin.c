@@ -41,10 +41,8 @@ typedef struct
 
 struct _AssayPlugin
 {
-  GObject parent_instance;
+  AssayProviderBase parent_instance;
 
-  const AssayConnectorDescription *description;
-  AssayHttpChannel *channel;
   char *base_url;
   char *secret;            /* (nullable): in non-pageable memory */
   AssayPluginForm *form;   /* (nullable): as last read */
@@ -53,7 +51,7 @@ struct _AssayPlugin
 
 static void assay_plugin_provider_init (AssayProviderInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPlugin, assay_plugin, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPlugin, assay_plugin, ASSAY_TYPE_PROVIDER_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_plugin_provider_init))
 
 static void
@@ -93,7 +91,6 @@ assay_plugin_finalize (GObject *object)
 {
   AssayPlugin *self = ASSAY_PLUGIN (object);
 
-  g_clear_object (&self->channel);
   g_free (self->base_url);
   g_clear_pointer (&self->secret, secret_password_free);
   g_clear_pointer (&self->form, assay_plugin_form_free);
@@ -495,60 +492,63 @@ new_request (AssayHttpKind  kind,
              const char    *path,
              JsonNode      *body)
 {
-  AssayHttpRequest *request = assay_http_request_new (kind, "POST", path);
+  AssayHttpRequest *request = assay_provider_base_new_request (kind, "POST", path);
 
-  assay_http_request_add_header (request, "Accept", "application/json");
   assay_http_request_set_json (request, body, "application/json");
   return request;
 }
 
-static void
-ask (GTask               *task,
-     const char          *path,
-     GAsyncReadyCallback  callback)
+static const char *
+get_vendor (gpointer self)
 {
-  AssayPlugin *self = g_task_get_source_object (task);
-  g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), json_object_new ());
+  return assay_provider_base_get_vendor (self);
+}
 
-  json_object_unref (json_node_get_object (body));
-  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_READ, path, body),
-                                 g_task_get_cancellable (task), callback, g_object_ref (task));
+static AssayHttpChannel *
+get_channel (gpointer self)
+{
+  return assay_provider_base_get_channel (self);
 }
 
 static void
-fail (GTask  *task,
-      GError *error)
+ask (GTask                   *task,
+     const char              *path,
+     const AssayProviderCall *call)
+{
+  g_autoptr (JsonObject) nothing = json_object_new ();
+  g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
+
+  assay_provider_base_ask (task, call, new_request (ASSAY_HTTP_READ, path, body));
+}
+
+/* (transfer full): what @error, which is given away, means before anything was submitted */
+static GError *
+judge_preparation (GTask  *task,
+                   GError *error)
 {
   const Work *work = g_task_get_task_data (task);
 
-  g_task_return_error (task, work->is_invitation ? assay_provider_judge_preparation (error) : error);
+  return work->is_invitation && error != NULL ? assay_provider_judge_preparation (error) : error;
 }
 
-static void
-submitted_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+static gpointer
+read_submitted (GTask     *task,
+                JsonNode  *root,
+                GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayPlugin *self = g_task_get_source_object (task);
-  const char *vendor = self->description->name;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  AssayInvited *invited = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    error = assay_provider_judge_refusal (error, vendor);
-  else
-    invited = assay_plugin_decode_submitted (assay_http_response_get_root (response), vendor, &error);
-  if (invited != NULL)
-    g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
-  else
-    g_task_return_error (task, error);
+  return assay_plugin_decode_submitted (root, get_vendor (g_task_get_source_object (task)), error);
 }
 
-static void
-submit (GTask *task)
+static const AssayProviderCall submit_call = {
+  .read = read_submitted,
+  .free_value = (GDestroyNotify) assay_invited_free,
+  .invites = TRUE,
+};
+
+/* Returns: FALSE with @error if there is nothing to be submitted */
+static gboolean
+submit (GTask   *task,
+        GError **error)
 {
   AssayPlugin *self = g_task_get_source_object (task);
   const Work *work = g_task_get_task_data (task);
@@ -567,14 +567,14 @@ submit (GTask *task)
                      work->assessment) == 0;
   if (!listed)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                               _ ("%s doesn't offer this assessment any more. Nothing was sent. Choose another one."),
-                               self->description->name);
-      return;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                   _ ("%s doesn't offer this assessment any more. Nothing was sent. Choose another one."),
+                   get_vendor (self));
+      return FALSE;
     }
   body = assay_plugin_encode_submission (self->form, &invitee, uuid);
-  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_ONCE, self->form->submit_path, body),
-                                 g_task_get_cancellable (task), submitted_cb, g_object_ref (task));
+  assay_provider_base_ask (task, &submit_call, new_request (ASSAY_HTTP_ONCE, self->form->submit_path, body));
+  return TRUE;
 }
 
 static GPtrArray *
@@ -595,60 +595,60 @@ copy_assessments (AssayPluginForm *form)
   return copy;
 }
 
-static void
-form_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+static gpointer
+read_form (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   AssayPlugin *self = g_task_get_source_object (task);
   const Work *work = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  AssayPluginForm *form = NULL;
-  GError *error = NULL;
+  AssayPluginForm *form = assay_plugin_decode_form (root, get_vendor (self), self->base_url, work->meta, error);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    form = assay_plugin_decode_form (assay_http_response_get_root (response), self->description->name, self->base_url,
-                                     work->meta, &error);
   if (form == NULL)
     {
-      fail (task, error);
-      return;
+      *error = judge_preparation (task, *error);
+      return NULL;
     }
   g_clear_pointer (&self->form, assay_plugin_form_free);
   self->form = form;
   self->form_read_at = g_get_monotonic_time ();
-  if (work->is_invitation)
-    submit (task);
-  else
-    g_task_return_pointer (task, copy_assessments (form), (GDestroyNotify) g_ptr_array_unref);
+  if (!work->is_invitation)
+    return copy_assessments (form);
+  submit (task, error);
+  return NULL;
 }
 
-static void
-meta_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+static const AssayProviderCall form_call = {
+  .read = read_form,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+  .judge = judge_preparation,
+};
+
+static gpointer
+read_meta (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   AssayPlugin *self = g_task_get_source_object (task);
   Work *work = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    work->meta = assay_plugin_decode_meta (assay_http_response_get_root (response), self->description->name,
-                                           self->base_url, &error);
+  work->meta = assay_plugin_decode_meta (root, get_vendor (self), self->base_url, error);
   if (work->meta == NULL)
     {
-      fail (task, error);
-      return;
+      *error = judge_preparation (task, *error);
+      return NULL;
     }
   if (work->meta->header != NULL)
-    assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, work->meta->header, self->secret);
-  ask (task, work->meta->form_path, form_received_cb);
+    assay_http_channel_set_credential (get_channel (self), ASSAY_HTTP_AUTH_HEADER, work->meta->header, self->secret);
+  ask (task, work->meta->form_path, &form_call);
+  return NULL;
 }
+
+static const AssayProviderCall meta_call = {
+  .read = read_meta,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+  .judge = judge_preparation,
+};
 
 static void
 assay_plugin_list_assessments_async (AssayProvider       *provider,
@@ -656,19 +656,11 @@ assay_plugin_list_assessments_async (AssayProvider       *provider,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_plugin_list_assessments_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_plugin_list_assessments_async);
   g_task_set_task_data (task, g_new0 (Work, 1), work_free);
-  ask (task, "", meta_received_cb);
-}
-
-static GPtrArray *
-assay_plugin_list_assessments_finish (AssayProvider *provider,
-                                      GAsyncResult  *result,
-                                      GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  ask (task, "", &meta_call);
 }
 
 static void
@@ -679,30 +671,21 @@ assay_plugin_invite_async (AssayProvider       *provider,
                            gpointer             user_data)
 {
   AssayPlugin *self = ASSAY_PLUGIN (provider);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (self, assay_plugin_invite_async, cancellable, callback, user_data);
+  GError *error = NULL;
   Work *work = g_new0 (Work, 1);
 
-  g_task_set_source_tag (task, assay_plugin_invite_async);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
   work->is_invitation = TRUE;
   work->assessment = g_strdup (invitee->assessment_remote_id);
   work->first_name = g_strdup (invitee->first_name);
   work->last_name = g_strdup (invitee->last_name);
   work->email = g_strdup (invitee->email);
   g_task_set_task_data (task, work, work_free);
-  if (self->form != NULL && g_get_monotonic_time () - self->form_read_at < FORM_LIFETIME)
-    submit (task);
-  else
-    ask (task, "", meta_received_cb);
-}
-
-static AssayInvited *
-assay_plugin_invite_finish (AssayProvider *provider,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  if (self->form == NULL || g_get_monotonic_time () - self->form_read_at >= FORM_LIFETIME)
+    ask (task, "", &meta_call);
+  else if (!submit (task, &error))
+    g_task_return_error (task, error);
 }
 
 static void
@@ -712,22 +695,13 @@ assay_plugin_read_result_async (AssayProvider       *provider,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  AssayPlugin *self = ASSAY_PLUGIN (provider);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_plugin_read_result_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_plugin_read_result_async);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                            _ ("%1$s's plugin can't be asked how far this invitation is. Look in %1$s, and enter what you "
                               "see there."),
-                           self->description->name);
-}
-
-static AssayResult *
-assay_plugin_read_result_finish (AssayProvider *provider,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+                           get_vendor (provider));
 }
 
 /* The probe: the form shows whether the key is good. */
@@ -737,8 +711,8 @@ finish_probe (GTask  *task,
               GError *error,
               gboolean speaks_partner)
 {
-  AssayPlugin *self = g_task_get_source_object (task);
-  const char *vendor = self->description->name;
+  AssayProviderBase *self = g_task_get_source_object (task);
+  const char *vendor = get_vendor (self);
   g_autofree char *refused = NULL, *nothing_there = NULL;
 
   refused = error != NULL && assay_error_get_vendor_status (error) == 200
@@ -763,7 +737,7 @@ finish_probe (GTask  *task,
                                            other->message);
     }
   g_task_return_pointer (
-    task, assay_provider_make_probe (self->description->permissions, error, refused, nothing_there),
+    task, assay_provider_make_probe (assay_provider_base_get_description (self)->permissions, error, refused, nothing_there),
     (GDestroyNotify) assay_probe_free);
 }
 
@@ -789,12 +763,11 @@ probed_cb (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  AssayPlugin *self = ASSAY_PLUGIN (source);
   g_autoptr (GPtrArray) assessments = NULL;
   GError *error = NULL;
   guint status;
 
-  assessments = assay_plugin_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+  assessments = assay_provider_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_task_return_error (task, error);
@@ -807,7 +780,7 @@ probed_cb (GObject      *source,
       AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", ASSAY_PARTNER_LIST_PATH);
 
       g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
-      assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), partner_asked_cb,
+      assay_http_channel_send_async (get_channel (source), request, g_task_get_cancellable (task), partner_asked_cb,
                                      g_object_ref (task));
       return;
     }
@@ -821,34 +794,21 @@ assay_plugin_probe_async (AssayProvider       *provider,
                           gpointer             user_data)
 {
   AssayPlugin *self = ASSAY_PLUGIN (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = assay_provider_base_begin (self, assay_plugin_probe_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_plugin_probe_async);
   /* What it was is forgotten: an address is told from another by what it says now, and before the key is sent. */
   g_clear_pointer (&self->form, assay_plugin_form_free);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_NONE, NULL, NULL);
+  assay_http_channel_set_credential (get_channel (self), ASSAY_HTTP_AUTH_NONE, NULL, NULL);
   assay_plugin_list_assessments_async (provider, cancellable, probed_cb, task);
-}
-
-static AssayProbe *
-assay_plugin_probe_finish (AssayProvider *provider,
-                           GAsyncResult  *result,
-                           GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
 assay_plugin_provider_init (AssayProviderInterface *iface)
 {
   iface->probe_async = assay_plugin_probe_async;
-  iface->probe_finish = assay_plugin_probe_finish;
   iface->list_assessments_async = assay_plugin_list_assessments_async;
-  iface->list_assessments_finish = assay_plugin_list_assessments_finish;
   iface->invite_async = assay_plugin_invite_async;
-  iface->invite_finish = assay_plugin_invite_finish;
   iface->read_result_async = assay_plugin_read_result_async;
-  iface->read_result_finish = assay_plugin_read_result_finish;
 }
 
 GObject *
@@ -862,11 +822,8 @@ assay_plugin_create (const AssayConnectorDescription *description,
 
   if (base_url == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_PLUGIN, NULL);
-  self->description = description;
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  self = assay_provider_base_new (ASSAY_TYPE_PLUGIN, description, context, error);
   self->base_url = g_steal_pointer (&base_url);
   self->secret = secret != NULL ? assay_secret_dup (secret) : NULL;
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
   return G_OBJECT (self);
 }

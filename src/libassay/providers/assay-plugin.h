@@ -5,12 +5,12 @@
 #pragma once
 
 #include "assay-json.h"
-#include "assay-provider.h"
+#include "assay-provider-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_PLUGIN (assay_plugin_get_type ())
-G_DECLARE_FINAL_TYPE (AssayPlugin, assay_plugin, ASSAY, PLUGIN, GObject)
+G_DECLARE_FINAL_TYPE (AssayPlugin, assay_plugin, ASSAY, PLUGIN, AssayProviderBase)
 
 /* What such a connection can. */
 #define ASSAY_PLUGIN_CAPABILITIES (ASSAY_CAN_EDIT_INVITEE | ASSAY_NEEDS_HAND_ENTRY)

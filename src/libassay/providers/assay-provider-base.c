@@ -13,6 +13,7 @@
 typedef struct
 {
   const AssayConnectorDescription *description;
+  char *vendor;
   AssayHttpChannel *channel;
 } AssayProviderBasePrivate;
 
@@ -34,7 +35,10 @@ get_private (gpointer self)
 static void
 assay_provider_base_finalize (GObject *object)
 {
-  g_clear_object (&get_private (object)->channel);
+  AssayProviderBasePrivate *priv = get_private (object);
+
+  g_clear_object (&priv->channel);
+  g_free (priv->vendor);
 
   G_OBJECT_CLASS (assay_provider_base_parent_class)->finalize (object);
 }
@@ -56,6 +60,16 @@ assay_provider_base_new (GType                             type,
                          const AssayConnectorContext      *context,
                          GError                          **error)
 {
+  return assay_provider_base_new_named (type, description, context, description->name, error);
+}
+
+gpointer
+assay_provider_base_new_named (GType                             type,
+                               const AssayConnectorDescription  *description,
+                               const AssayConnectorContext      *context,
+                               const char                       *vendor,
+                               GError                          **error)
+{
   g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
   AssayProviderBasePrivate *priv;
   GObject *self;
@@ -65,7 +79,8 @@ assay_provider_base_new (GType                             type,
   self = g_object_new (type, NULL);
   priv = get_private (self);
   priv->description = description;
-  priv->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
+  priv->vendor = g_strdup (vendor);
+  priv->channel = assay_http_channel_new (context->http, vendor, base_url, &description->pace);
   assay_connector_set_channel (self, priv->channel);
   return self;
 }
@@ -76,6 +91,14 @@ assay_provider_base_get_description (AssayProviderBase *self)
   g_return_val_if_fail (ASSAY_IS_PROVIDER_BASE (self), NULL);
 
   return get_private (self)->description;
+}
+
+const char *
+assay_provider_base_get_vendor (AssayProviderBase *self)
+{
+  g_return_val_if_fail (ASSAY_IS_PROVIDER_BASE (self), NULL);
+
+  return get_private (self)->vendor;
 }
 
 AssayHttpChannel *
@@ -140,7 +163,7 @@ static GError *
 judge_invitation (GTask  *task,
                   GError *error)
 {
-  const char *vendor = get_private (g_task_get_source_object (task))->description->name;
+  const char *vendor = get_private (g_task_get_source_object (task))->vendor;
 
   if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
     return assay_provider_judge_refusal (error, vendor);

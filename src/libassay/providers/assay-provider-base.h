@@ -44,7 +44,16 @@ gpointer assay_provider_base_new (GType                             type,
                                   const AssayConnectorContext      *context,
                                   GError                          **error);
 
+/* As assay_provider_base_new(), for a provider that sentences call @vendor instead of by its kind's name. */
+gpointer assay_provider_base_new_named (GType                             type,
+                                        const AssayConnectorDescription  *description,
+                                        const AssayConnectorContext      *context,
+                                        const char                       *vendor,
+                                        GError                          **error);
+
 const AssayConnectorDescription *assay_provider_base_get_description (AssayProviderBase *self);
+/* Whom sentences speak of. */
+const char                      *assay_provider_base_get_vendor (AssayProviderBase *self);
 /* (transfer none) */
 AssayHttpChannel                *assay_provider_base_get_channel (AssayProviderBase *self);
 
@@ -114,8 +123,8 @@ AssayHttpRequest *assay_provider_base_new_request (AssayHttpKind  kind,
  * @free_value: frees what @take and @end return
  *
  * A list that comes in pages as Django's REST framework sends them: `{"count": …, "next": …, "results": […]}`, of which
- * "next" and "count" may be left out. A "next" that is empty is none. Only that there is a next page is believed, and what it is called there, but never
- * where: the key goes to our own address.
+ * "next" and "count" may be left out; a "next" that is empty is none. Only that there is a next page is believed, and what it
+ * is called there, but never where: the key goes to our own address.
  */
 typedef struct
 {
