@@ -178,6 +178,25 @@ update_freshness (AssayWindow *self)
                                                              : NULL);
 }
 
+static guint
+get_n_picked (AssayWindow *self)
+{
+  AssayRowListView *list = assay_candidates_page_get_list (self->candidates);
+
+  if (!shows_panes (self) ||
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->list_stack), "candidates") != 0)
+    return 0;
+  return assay_selection_get_n_picked (assay_row_list_view_get_selection (list));
+}
+
+/* One action stands out: with several people picked beside the page, it is the one for all of them. */
+static void
+update_suggestion (AssayWindow *self)
+{
+  assay_application_page_set_suggests_sending (self->page, adw_leaflet_get_folded (self->leaflet) ||
+                                                             get_n_picked (self) == 0);
+}
+
 static void
 folded_cb (AssayWindow *self)
 {
@@ -191,6 +210,7 @@ folded_cb (AssayWindow *self)
   if (leaflet_folded && (shows_batch (self) || assay_application_page_get_application_id (self->page) != 0))
     adw_leaflet_set_visible_child_name (self->leaflet, "page");
   g_object_set (self->page, "folded", leaflet_folded, NULL);
+  update_suggestion (self);
   if (self->batch != NULL)
     g_object_set (self->batch, "folded", leaflet_folded, NULL);
   set_action_enabled (self, "show-sidebar", flap_folded);
@@ -246,6 +266,7 @@ show_content (AssayWindow *self, const char *page)
         ensure_invitations (self);
       gtk_stack_set_visible_child_name (self->list_stack, page);
       gtk_stack_set_visible_child_name (self->content_stack, "panes");
+      update_suggestion (self);
     }
 }
 
@@ -513,17 +534,6 @@ assay_window_invite_from_file (AssayWindow *self, GFile *file)
   gtk_window_present (dialog);
 }
 
-static guint
-get_n_picked (AssayWindow *self)
-{
-  AssayRowListView *list = assay_candidates_page_get_list (self->candidates);
-
-  if (!shows_panes (self) ||
-      g_strcmp0 (gtk_stack_get_visible_child_name (self->list_stack), "candidates") != 0)
-    return 0;
-  return assay_selection_get_n_picked (assay_row_list_view_get_selection (list));
-}
-
 static void
 invite_picked_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -541,6 +551,7 @@ static void
 n_picked_cb (AssayWindow *self)
 {
   set_action_enabled (self, "invite-picked", get_n_picked (self) > 0);
+  update_suggestion (self);
   if (!self->invites_picked)
     return;
   self->invites_picked = FALSE;

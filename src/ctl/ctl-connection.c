@@ -5,7 +5,9 @@
 #include "ctl-commands.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "assay-error.h"
 #include "assay-service-doctor.h"
@@ -401,6 +403,20 @@ print_probe (CtlContext       *context,
     }
 }
 
+/* One line on a terminal that is written over again and again: what was asked last. */
+static void
+on_progress (const AssayProbe *probe,
+             gpointer          user_data)
+{
+  const AssayPermission *permission = g_ptr_array_index (probe->permissions, probe->permissions->len - 1);
+  g_autofree char *text = NULL;
+
+  /* Translators: %1$s is a permission as the vendor calls it ("Job"), %2$s its degree ("Read"), %3$u how many were checked */
+  text = g_strdup_printf (_("%3$u checked, the last was %1$s: %2$s"), permission->name, permission->access,
+                          probe->permissions->len);
+  fprintf (stderr, "\r\033[K%s", text);
+}
+
 gboolean
 ctl_connection_test (CtlContext    *context,
                      CtlArguments  *arguments,
@@ -410,6 +426,7 @@ ctl_connection_test (CtlContext    *context,
   g_autoptr (AssayDiagnosis) diagnosis = NULL;
   const AssayProbe *probe;
   g_autoptr (GAsyncResult) result = NULL;
+  const gboolean show_progress = !context->quiet && isatty (STDERR_FILENO);
   gint64 id;
 
   if (!ctl_parse_id (ctl_arguments_get_word (arguments, 0), ASSAY_ID_CONNECTION, &id, error))
@@ -418,8 +435,11 @@ ctl_connection_test (CtlContext    *context,
   if (connection == NULL)
     return FALSE;
 
-  assay_service_diagnose_async (context->service, id, context->cancellable, ctl_context_done, context);
+  assay_service_diagnose_async (context->service, id, show_progress ? on_progress : NULL, NULL, context->cancellable,
+                                ctl_context_done, context);
   result = ctl_context_wait (context);
+  if (show_progress)
+    fputs ("\r\033[K", stderr);
   diagnosis = assay_service_diagnose_finish (context->service, result, error);
   if (diagnosis == NULL)
     return FALSE;
@@ -489,9 +509,33 @@ ctl_connection_disable (CtlContext    *context,
          ctl_print_connection (context, id, error);
 }
 
+static gpointer
+read_connections (AssayDatabase  *database,
+                  gpointer        data,
+                  GError        **error)
+{
+  return assay_connections_list (database, error);
+}
+
+/* Takes steps from a description, as a numbered list below @heading. */
+static void
+describe_steps (GString           *text,
+                const char        *heading,
+                const char *const *steps)
+{
+  if (steps == NULL || *steps == NULL)
+    return;
+  g_string_append (text, heading);
+  g_string_append_c (text, '\n');
+  for (guint i = 0; steps[i] != NULL; i++)
+    g_string_append_printf (text, "%u. %s\n", i + 1, _(steps[i]));
+}
+
+/* @systems: (element-type AssayConnectorDescription): see assay_connector_list_direct() */
 static void
 print_removed (CtlContext            *context,
                const AssayConnection *connection,
+               GPtrArray             *systems,
                gboolean               erased)
 {
   const AssayConnectorDescription *description = assay_connector_find (connection->kind);
@@ -507,6 +551,18 @@ print_removed (CtlContext            *context,
       ctl_json_boolean (json, "removed", TRUE);
       ctl_json_boolean (json, "erased", erased);
       ctl_json_strings (json, "steps", steps);
+      ctl_json_member (json, "direct_steps");
+      ctl_json_begin_array (json);
+      for (guint i = 0; i < systems->len; i++)
+        {
+          const AssayConnectorDescription *system = g_ptr_array_index (systems, i);
+
+          ctl_json_begin_object (json);
+          ctl_json_string (json, "kind", system->id);
+          ctl_json_strings (json, "steps", system->direct_steps);
+          ctl_json_end_object (json);
+        }
+      ctl_json_end_array (json);
       ctl_json_end_object (json);
       ctl_output_json (json);
     }
@@ -525,13 +581,22 @@ print_removed (CtlContext            *context,
                                   name);
           g_string_append_c (text, '\n');
         }
-      if (steps != NULL && *steps != NULL)
+      if (description != NULL)
         {
           /* Translators: %s is a system ("Pinpoint"); a numbered list follows */
-          g_string_append_printf (text, _("What is left to do in %s:"), _(description->name));
-          g_string_append_c (text, '\n');
-          for (guint i = 0; steps[i] != NULL; i++)
-            g_string_append_printf (text, "%u. %s\n", i + 1, _(steps[i]));
+          g_autofree char *heading = g_strdup_printf (_("What is left to do in %s:"), _(description->name));
+
+          describe_steps (text, heading, steps);
+        }
+      for (guint i = 0; i < systems->len; i++)
+        {
+          const AssayConnectorDescription *system = g_ptr_array_index (systems, i);
+          /* Translators: %1$s is a provider such as TestTrick, %2$s an ATS such as Lever; a numbered list follows */
+          g_autofree char *heading = g_strdup_printf (
+            _("What is left to do in %2$s, if %1$s was also connected to it without Assay:"), _(description->name),
+            _(system->name));
+
+          describe_steps (text, heading, system->direct_steps);
         }
       ctl_output_text (text->str);
     }
@@ -544,6 +609,9 @@ ctl_connection_remove (CtlContext    *context,
 {
   gboolean erase = ctl_arguments_has (arguments, "erase");
   g_autoptr (AssayConnection) connection = NULL;
+  g_autoptr (GPtrArray) connections = NULL;
+  g_autoptr (GPtrArray) systems = NULL;
+  const AssayConnectorDescription *description;
   g_autoptr (GAsyncResult) result = NULL;
   gint64 id;
 
@@ -553,24 +621,21 @@ ctl_connection_remove (CtlContext    *context,
   if (connection == NULL)
     return FALSE;
 
+  connections = ctl_context_read (context, read_connections, NULL, error);
+  if (connections == NULL)
+    return FALSE;
   assay_service_remove_connection_async (context->service, id, erase, context->cancellable, ctl_context_done,
                                          context);
   result = ctl_context_wait (context);
   if (!assay_service_remove_connection_finish (context->service, result, error))
     return FALSE;
-  print_removed (context, connection, erase);
+  description = assay_connector_find (connection->kind);
+  systems = description != NULL ? assay_connector_list_direct (description, connections) : g_ptr_array_new ();
+  print_removed (context, connection, systems, erase);
   return TRUE;
 }
 
 /* ---- list, show ---- */
-
-static gpointer
-read_connections (AssayDatabase  *database,
-                  gpointer        data,
-                  GError        **error)
-{
-  return assay_connections_list (database, error);
-}
 
 gboolean
 ctl_connection_list (CtlContext    *context,

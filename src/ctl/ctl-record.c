@@ -28,6 +28,8 @@ void
 ctl_record_add_connection (CtlJson               *json,
                            const AssayConnection *connection)
 {
+  g_auto (GStrv) capabilities = assay_capabilities_to_strings (assay_connector_get_capabilities (connection));
+
   ctl_json_begin_object (json);
   ctl_json_id (json, "id", ASSAY_ID_CONNECTION, connection->id);
   ctl_json_string (json, "kind", connection->kind);
@@ -39,6 +41,7 @@ ctl_record_add_connection (CtlJson               *json,
   ctl_json_string (json, "remedy", connection->remedy);
   ctl_json_integer (json, "removals", connection->removals);
   ctl_json_string (json, "account", connection->account);
+  ctl_json_strings (json, "capabilities", (const char *const *) capabilities);
   add_settings (json, connection->settings);
   ctl_json_time (json, "last_contact_at", connection->last_contact_at);
   ctl_json_time (json, "complete_up_to", connection->complete_up_to);

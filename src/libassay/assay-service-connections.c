@@ -22,6 +22,8 @@ typedef struct
   char *name;                    /* (nullable) */
   GHashTable *settings;          /* (nullable) */
   AssayProbe *probe;             /* (nullable) */
+  AssayProbeProgress progress;   /* (nullable) */
+  gpointer progress_data;
   GPtrArray *assessments;        /* (nullable) */
   GObject *connector;            /* (nullable) */
   AssayApplication *application; /* (nullable) */
@@ -577,7 +579,8 @@ test_connector_got_cb (GObject      *source,
       return;
     }
   if (ASSAY_IS_ATS (operation->connector))
-    assay_ats_probe_async (ASSAY_ATS (operation->connector), cancellable, probed_cb, g_object_ref (task));
+    assay_ats_probe_async (ASSAY_ATS (operation->connector), operation->progress, operation->progress_data, cancellable,
+                           probed_cb, g_object_ref (task));
   else
     assay_provider_probe_async (ASSAY_PROVIDER (operation->connector), cancellable, probed_cb,
                                 g_object_ref (task));
@@ -598,12 +601,18 @@ begin_test (AssayService *self,
 void
 assay_service_test_connection_async (AssayService        *self,
                                      gint64               id,
+                                     AssayProbeProgress   progress,
+                                     gpointer             progress_data,
                                      GCancellable        *cancellable,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  begin_test (self,
-              new_operation (self, assay_service_test_connection_async, id, cancellable, callback, user_data));
+  GTask *task = new_operation (self, assay_service_test_connection_async, id, cancellable, callback, user_data);
+  Operation *operation = g_task_get_task_data (task);
+
+  operation->progress = progress;
+  operation->progress_data = progress_data;
+  begin_test (self, task);
 }
 
 AssayProbe *

@@ -26,6 +26,8 @@ assay_diagnosis_free (AssayDiagnosis *diagnosis)
 typedef struct
 {
   gint64 id;
+  AssayProbeProgress progress;   /* (nullable) */
+  gpointer progress_data;
   AssayDiagnosis *diagnosis;
   AssayConnection *connection;   /* (nullable) as it was before */
   GPtrArray *connections;        /* (nullable) */
@@ -186,13 +188,15 @@ work_read_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  assay_service_test_connection_async (g_task_get_source_object (task), work->id, g_task_get_cancellable (task),
-                                       tested_cb, g_object_ref (task));
+  assay_service_test_connection_async (g_task_get_source_object (task), work->id, work->progress, work->progress_data,
+                                       g_task_get_cancellable (task), tested_cb, g_object_ref (task));
 }
 
 void
 assay_service_diagnose_async (AssayService        *self,
                               gint64               connection_id,
+                              AssayProbeProgress   progress,
+                              gpointer             progress_data,
                               GCancellable        *cancellable,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
@@ -202,6 +206,8 @@ assay_service_diagnose_async (AssayService        *self,
 
   g_task_set_source_tag (task, assay_service_diagnose_async);
   work->id = connection_id;
+  work->progress = progress;
+  work->progress_data = progress_data;
   work->diagnosis = g_new0 (AssayDiagnosis, 1);
   work->diagnosis->findings = assay_findings_new ();
   g_task_set_task_data (task, work, work_free);
@@ -332,7 +338,16 @@ due_read_cb (GObject      *source,
   g_autoptr (GArray) due = assay_store_finish (ASSAY_STORE (source), result, &error);
 
   for (guint i = 0; due != NULL && !self->stopped && i < due->len; i++)
-    assay_service_diagnose_async (self, g_array_index (due, gint64, i), self->cancellable, NULL, NULL);
+    assay_service_diagnose_async (self, g_array_index (due, gint64, i), NULL, NULL, self->cancellable, NULL,
+                                  NULL);
+}
+
+void
+assay_service_make_rounds (AssayService *self)
+{
+  assay_service_sweep_drafts (self);
+  assay_store_read_async (self->store, read_due, NULL, NULL, (GDestroyNotify) g_array_unref, self->cancellable,
+                          due_read_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -341,8 +356,7 @@ round_cb (gpointer user_data)
   AssayService *self = user_data;
 
   self->doctor_timer_id = g_timeout_add_seconds (ROUND, round_cb, self);
-  assay_store_read_async (self->store, read_due, NULL, NULL, (GDestroyNotify) g_array_unref, self->cancellable,
-                          due_read_cb, g_object_ref (self));
+  assay_service_make_rounds (self);
   return G_SOURCE_REMOVE;
 }
 

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayDiagnosis, assay_diagnosis_free)
  * assay_service_diagnose_async:
  * @self: the service
  * @connection_id: a connection
+ * @progress: (nullable): told of the probe's answers as they come, until @cancellable is cancelled
+ * @progress_data: for @progress
  * @cancellable: (nullable): a #GCancellable
  * @callback: called when all is looked at
  * @user_data: for @callback
@@ -30,7 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayDiagnosis, assay_diagnosis_free)
  * clock, the disk, the end of a key, another connection that invites the same people, the role of the key's owner. What
  * is found is remembered, for assay_findings_list().
  */
-void            assay_service_diagnose_async (AssayService *self, gint64 connection_id, GCancellable *cancellable,
+void            assay_service_diagnose_async (AssayService *self, gint64 connection_id, AssayProbeProgress progress,
+                                              gpointer progress_data, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);
 /* (nullable): fails only with %ASSAY_ERROR_NOT_FOUND, %ASSAY_ERROR_STORAGE or %G_IO_ERROR_CANCELLED */
 AssayDiagnosis *assay_service_diagnose_finish (AssayService *self, GAsyncResult *result, GError **error);

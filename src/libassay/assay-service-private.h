@@ -29,6 +29,7 @@ struct _AssayService
   gulong network_id;
   guint sync_timer_id;
   guint doctor_timer_id;
+  guint drafts_being_kept;       /* in the store and in the keyring */
   GHashTable *jobs_read;         /* gint64 connection id → gint64: when its jobs were read, by the monotonic clock */
   GHashTable *syncs;             /* gint64 connection id → the sync under way; each holds the service */
 
@@ -45,6 +46,10 @@ void assay_service_set_offline (AssayService *self, gboolean offline);
 /* What goes on every few minutes: all enabled ATSs, with jobs read now and then only. Ends as assay_service_sync_async(). */
 void assay_service_sync_by_itself_async (AssayService *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data);
+/* Has an open keyring forget what it holds of drafts that are gone, or that nobody went on with. */
+void assay_service_sweep_drafts (AssayService *self);
+/* Looks at every enabled connection that nobody has looked at for a day; the service does so every hour. */
+void assay_service_make_rounds (AssayService *self);
 /* Begins and ends the daily look at every connection. */
 void assay_service_start_doctor (AssayService *self);
 void assay_service_stop_doctor (AssayService *self);

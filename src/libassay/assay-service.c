@@ -304,8 +304,11 @@ assay_service_stop (AssayService *self)
 
   /* An invitation on the wire is worth a moment: without its answer a person would have to find out. */
   timer_id = g_timeout_add_once (CLOSE_PATIENCE, patience_ended_cb, &over);
-  /* So are tokens that replace those of the keyring: without them somebody would have to sign in again. */
-  while ((assay_outbox_is_sending (self->outbox) || assay_connector_pool_is_renewing (self->pool)) && !over)
+  /* So are tokens that replace those of the keyring: without them somebody would have to sign in again; and a key that
+   * its vendor showed once. */
+  while ((assay_outbox_is_sending (self->outbox) || assay_connector_pool_is_renewing (self->pool) ||
+          self->drafts_being_kept > 0) &&
+         !over)
     g_main_context_iteration (NULL, TRUE);
   if (!over)
     g_source_remove (timer_id);

@@ -58,8 +58,10 @@ void     assay_service_set_connection_async (AssayService *self, gint64 id, cons
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_set_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
 
-/* Checks key and permissions, and writes what it learned into the connection. */
-void        assay_service_test_connection_async (AssayService *self, gint64 id, GCancellable *cancellable,
+/* Checks key and permissions, and writes what it learned into the connection. @progress: (nullable): told of the answers as
+ * they come, until @cancellable is cancelled; a system that answers for everything at once tells only in the end. */
+void        assay_service_test_connection_async (AssayService *self, gint64 id, AssayProbeProgress progress,
+                                                 gpointer progress_data, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 AssayProbe *assay_service_test_connection_finish (AssayService *self, GAsyncResult *result, GError **error);
 

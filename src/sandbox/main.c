@@ -17,13 +17,16 @@
 
 #include "sandbox-assessfirst.h"
 #include "sandbox-coderbyte.h"
+#include "sandbox-codility.h"
 #include "sandbox-control.h"
 #include "sandbox-files.h"
+#include "sandbox-hackerrank.h"
 #include "sandbox-kombo.h"
 #include "sandbox-lever.h"
 #include "sandbox-partner.h"
 #include "sandbox-pinpoint.h"
 #include "sandbox-server.h"
+#include "sandbox-testgorilla.h"
 
 #define SAVE_DELAY 250              /* milliseconds; several changes are written at once */
 #define STATE_FORMAT 1
@@ -56,6 +59,9 @@ typedef struct
   int      port_lever;
   int      port_coderbyte;
   int      port_assessfirst;
+  int      port_testgorilla;
+  int      port_codility;
+  int      port_hackerrank;
   int      port_kombo;
   int      port_control;
   double   rate;
@@ -63,6 +69,8 @@ typedef struct
   double   rate_testtrick;
   double   burst_testtrick;
   double   rate_lever;
+  double   rate_hackerrank;
+  double   burst_hackerrank;
   double   burst_lever;
   gboolean accept_duplicates;
   gboolean watch_stdin;
@@ -263,6 +271,9 @@ start (Sandbox        *self,
   g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
   g_autoptr (SandboxCoderbyte) coderbyte = sandbox_coderbyte_new (self->life, self->ledger);
   g_autoptr (SandboxAssessfirst) assessfirst = sandbox_assessfirst_new (self->life, self->ledger);
+  g_autoptr (SandboxTestgorilla) testgorilla = sandbox_testgorilla_new (self->life, self->ledger);
+  g_autoptr (SandboxCodility) codility = sandbox_codility_new (self->life, self->ledger);
+  g_autoptr (SandboxHackerrank) hackerrank = sandbox_hackerrank_new (self->world, self->life, self->ledger);
   g_autoptr (SandboxKombo) kombo = sandbox_kombo_new (self->world, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
@@ -289,6 +300,14 @@ start (Sandbox        *self,
     return FALSE;
   if (add_server (self, SANDBOX_VENDOR (assessfirst), options->port_assessfirst, error) == NULL)
     return FALSE;
+  if (add_server (self, SANDBOX_VENDOR (testgorilla), options->port_testgorilla, error) == NULL)
+    return FALSE;
+  if (add_server (self, SANDBOX_VENDOR (codility), options->port_codility, error) == NULL)
+    return FALSE;
+  server = add_server (self, SANDBOX_VENDOR (hackerrank), options->port_hackerrank, error);
+  if (server == NULL)
+    return FALSE;
+  sandbox_server_set_rate (server, options->rate_hackerrank, options->burst_hackerrank);
   server = add_server (self, SANDBOX_VENDOR (kombo), options->port_kombo, error);
   if (server == NULL)
     return FALSE;
@@ -317,10 +336,9 @@ announce (Sandbox *self)
   fputc ('\n', stdout);
   fflush (stdout);
   if (!self->quiet)
-    g_printerr (_("assay-sandbox: Playing Pinpoint, Lever, Kombo, TestTrick, Coderbyte and AssessFirst with %u jobs and %u "
-                  "applications. "
+    g_printerr (_("assay-sandbox: Playing %u systems with %u jobs and %u applications. "
                   "Press Ctrl+C to stop.\n"),
-                self->world->jobs->len, self->world->applications->len);
+                self->servers->len - 1, self->world->jobs->len, self->world->applications->len);
 }
 
 static void
@@ -368,6 +386,12 @@ parse (Options   *options,
       N_("Port of Coderbyte (any)"), N_("PORT") },
     { "port-assessfirst", 0, 0, G_OPTION_ARG_INT, &options->port_assessfirst,
       N_("Port of AssessFirst (any)"), N_("PORT") },
+    { "port-testgorilla", 0, 0, G_OPTION_ARG_INT, &options->port_testgorilla,
+      N_("Port of TestGorilla (any)"), N_("PORT") },
+    { "port-codility", 0, 0, G_OPTION_ARG_INT, &options->port_codility,
+      N_("Port of Codility (any)"), N_("PORT") },
+    { "port-hackerrank", 0, 0, G_OPTION_ARG_INT, &options->port_hackerrank,
+      N_("Port of HackerRank (any)"), N_("PORT") },
     { "port-kombo", 0, 0, G_OPTION_ARG_INT, &options->port_kombo,
       N_("Port of Kombo (any)"), N_("PORT") },
     { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
@@ -384,6 +408,10 @@ parse (Options   *options,
       N_("Lever's requests a second (10); 0: no limit"), N_("NUMBER") },
     { "burst-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_lever,
       N_("Requests that Lever takes at once (20)"), N_("NUMBER") },
+    { "rate-hackerrank", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_hackerrank,
+      N_("HackerRank's requests a second (10); 0: no limit"), N_("NUMBER") },
+    { "burst-hackerrank", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_hackerrank,
+      N_("Requests that HackerRank takes at once (20)"), N_("NUMBER") },
     { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
       N_("Let a second invitation to the same assessment take effect"), NULL },
     { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin,
@@ -395,12 +423,12 @@ parse (Options   *options,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const int *const ports[] = {
     &options->port_pinpoint,    &options->port_testtrick, &options->port_lever, &options->port_coderbyte,
-    &options->port_assessfirst, &options->port_kombo,     &options->port_control,
+    &options->port_assessfirst, &options->port_testgorilla, &options->port_codility, &options->port_hackerrank,
+    &options->port_kombo,       &options->port_control,
   };
 
   g_option_context_set_summary (context,
-                                _("Plays Pinpoint, Lever, Kombo, TestTrick, Coderbyte and AssessFirst on this machine, "
-                                  "filled with made-up people."));
+                                _("Plays the systems that Assay connects to on this machine, filled with made-up people."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -433,7 +461,7 @@ main (int    argc,
 {
   Options options = {
     .jobs = -1, .applications = -1, .seed = -1, .pace = 60, .rate = 20, .burst = 60, .burst_testtrick = 60,
-    .rate_lever = 10, .burst_lever = 20,
+    .rate_lever = 10, .burst_lever = 20, .rate_hackerrank = 10, .burst_hackerrank = 20,
   };
   Sandbox self = { 0 };
   SandboxWorldOptions world_options = { 0 };

@@ -124,6 +124,15 @@ settle (SandboxLife       *self,
   double now = life_now (self);
   gint64 wall = sandbox_world_now (self->world);
 
+  if (invitation->status == SANDBOX_LIFE_PENDING && !invitation->withdrawn && invitation->valid_until != 0
+      && wall >= invitation->valid_until)
+    {
+      invitation->status = SANDBOX_LIFE_EXPIRED;
+      invitation->due_open = -1;
+      invitation->due_end = -1;
+      invitation->ended = invitation->valid_until;
+      changed (self);
+    }
   if (invitation->status == SANDBOX_LIFE_PENDING && invitation->due_open >= 0 && now >= invitation->due_open)
     {
       invitation->status = SANDBOX_LIFE_IN_PROGRESS;
@@ -274,6 +283,22 @@ sandbox_life_set (SandboxLife       *self,
 }
 
 void
+sandbox_life_withdraw (SandboxLife       *self,
+                       SandboxInvitation *invitation)
+{
+  invitation->withdrawn = TRUE;
+  invitation->due_open = -1;
+  invitation->due_end = -1;
+  changed (self);
+}
+
+void
+sandbox_life_touch (SandboxLife *self)
+{
+  changed (self);
+}
+
+void
 sandbox_life_save (SandboxLife *self,
                    SandboxJson *json)
 {
@@ -302,6 +327,9 @@ sandbox_life_save (SandboxLife *self,
       sandbox_json_member_string (json, "status", status_names[invitation->status]);
       sandbox_json_member_string (json, "outcome", status_names[invitation->outcome]);
       sandbox_json_member_integer (json, "score", invitation->score);
+      sandbox_json_member_integer (json, "valid_until", invitation->valid_until);
+      sandbox_json_member_integer (json, "mails", invitation->mails);
+      sandbox_json_member_boolean (json, "withdrawn", invitation->withdrawn);
       sandbox_json_key (json, "sections");
       sandbox_json_begin_array (json);
       for (guint j = 0; j < G_N_ELEMENTS (invitation->sections); j++)
@@ -342,6 +370,9 @@ load_invitation (SandboxLife *self,
   invitation->ended = sandbox_json_get_integer (object, "ended", 0);
   invitation->due_open = sandbox_json_get_real (object, "due_open", -1);
   invitation->due_end = sandbox_json_get_real (object, "due_end", -1);
+  invitation->valid_until = sandbox_json_get_integer (object, "valid_until", 0);
+  invitation->mails = (guint) CLAMP (sandbox_json_get_integer (object, "mails", 0), 0, G_MAXINT);
+  invitation->withdrawn = sandbox_json_get_boolean (object, "withdrawn", FALSE);
   invitation->status = status;
   invitation->outcome = outcome;
   invitation->score = (guint) CLAMP (sandbox_json_get_integer (object, "score", 0), 0, 100);

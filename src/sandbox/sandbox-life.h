@@ -37,6 +37,9 @@ typedef struct
   SandboxLifeStatus  outcome;       /* how it will end */
   guint              score;         /* percent, if complete */
   guint              sections[3];   /* percent */
+  gint64             valid_until;   /* seconds since 1970; 0: for ever */
+  guint              mails;         /* how often it was mailed, where the vendor says */
+  gboolean           withdrawn;     /* cancelled by whoever sent it */
 } SandboxInvitation;
 
 typedef struct _SandboxLife SandboxLife;
@@ -74,6 +77,12 @@ void               sandbox_life_set         (SandboxLife       *self,
                                              SandboxInvitation *invitation,
                                              SandboxLifeStatus  status,
                                              guint              score);
+
+/* Cancels it: nobody opens it any more. */
+void               sandbox_life_withdraw    (SandboxLife       *self,
+                                             SandboxInvitation *invitation);
+/* What a vendor wrote into an invitation is to be kept. */
+void               sandbox_life_touch       (SandboxLife       *self);
 
 const char        *sandbox_life_status_name (SandboxLifeStatus  status);
 gboolean           sandbox_life_status_from (const char        *name,

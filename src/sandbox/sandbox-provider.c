@@ -56,3 +56,43 @@ sandbox_provider_answer_no_report (SandboxRequest *request)
     g_strdup ("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>No report"
               "</title><p>There is no report here yet.</p></html>\n"));
 }
+
+char *
+sandbox_provider_dup_between (const char *path,
+                              const char *before,
+                              const char *after)
+{
+  gsize length = strlen (path), n_before = strlen (before), n_after = strlen (after);
+  g_autofree char *found = NULL;
+
+  if (!g_str_has_prefix (path, before) || !g_str_has_suffix (path, after) || length <= n_before + n_after)
+    return NULL;
+  found = g_strndup (path + n_before, length - n_before - n_after);
+  return strchr (found, '/') == NULL ? g_steal_pointer (&found) : NULL;
+}
+
+void
+sandbox_provider_answer_detail (SandboxRequest *request,
+                                guint           status,
+                                const char     *detail)
+{
+  SandboxJson *json = sandbox_json_new ();
+
+  sandbox_json_begin_object (json);
+  sandbox_json_member_string (json, "detail", detail);
+  sandbox_json_end_object (json);
+  sandbox_request_answer_json (request, status, "application/json", json);
+}
+
+void
+sandbox_provider_answer_failure_detail (SandboxRequest *request,
+                                        guint           status)
+{
+  sandbox_provider_answer_detail (request, status,
+                                  status == 401   ? "Invalid token."
+                                  : status == 403 ? "You do not have permission to perform this action."
+                                  : status == 404 ? "Not found."
+                                  : status == 429 ? "Request was throttled."
+                                  : status >= 500 ? "The service is having a problem."
+                                                  : "The request was refused.");
+}

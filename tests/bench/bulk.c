@@ -2,7 +2,10 @@
 /* A bulk of invitations against a provider that permits so many requests a second and no more: what part of them is used, how
  * often it has to refuse, and how long somebody's own invitation waits behind it.
  *
- *     ASSAY_BULK=10000 bench-bulk */
+ *     ASSAY_BULK=10000 ASSAY_BULK_DELAY=0.12 bench-bulk
+ *
+ * ASSAY_BULK_DELAY is how many seconds away the vendors are: every answer about an application and every answer to an
+ * invitation comes so late. */
 #include "config.h"
 
 #include <sys/resource.h>
@@ -11,7 +14,11 @@
 
 /* What the sandbox permits: as much as Assay allows itself with a provider that names no limit. */
 #define PERMITTED 4.0
+/* How many Assay sends at once before it paces itself. */
+#define OWN_BURST 4
 #define DEFAULT_PEOPLE 120
+/* As far as across an ocean, with a little to think. */
+#define DEFAULT_DELAY "0.12"
 
 static double
 get_cpu_seconds (void)
@@ -75,6 +82,8 @@ main (int   argc,
       char *argv[])
 {
   const char *wanted = g_getenv ("ASSAY_BULK");
+  const char *delay = g_getenv ("ASSAY_BULK_DELAY") != NULL ? g_getenv ("ASSAY_BULK_DELAY") : DEFAULT_DELAY;
+  g_autofree char *fault = g_strconcat ("delay:", delay, NULL);
   guint length = wanted != NULL ? (guint) g_ascii_strtoull (wanted, NULL, 10) : DEFAULT_PEOPLE;
   g_autofree char *applications = g_strdup_printf ("--applications=%u", MAX (3 * length, 300));
   g_autofree char *rate = g_strdup_printf ("--rate-testtrick=%g", PERMITTED);
@@ -84,8 +93,10 @@ main (int   argc,
   g_autofree char *counted = NULL;
   gint64 start, first, last, own, own_queued, batch;
   double cpu, elapsed, used;
-  guint before, requests;
+  guint before, requests, statuses;
 
+  /* Here the pace is what is measured. */
+  g_unsetenv ("ASSAY_LOOPBACK_HURRY");
   test_support_init (&argc, &argv);
   bench = test_bench_new ("--jobs=30", applications, rate, "--burst-testtrick=8", NULL);
   people = assay_store_read (assay_service_get_store (bench->service), read_people, NULL, &error);
@@ -103,6 +114,11 @@ main (int   argc,
   }
   g_print ("queued after %.2f s\n", get_seconds_since (start));
 
+  if (g_ascii_strtod (delay, NULL) > 0)
+    {
+      test_sandbox_fault (bench->sandbox, "pinpoint", "applications.get", fault, G_MAXINT);
+      test_sandbox_fault (bench->sandbox, "testtrick", "send_test", fault, G_MAXINT);
+    }
   cpu = get_cpu_seconds ();
   start = g_get_monotonic_time ();
   assay_service_start (bench->service);
@@ -137,12 +153,14 @@ main (int   argc,
   first = test_query_int64 (bench->service, "SELECT min (sent_at) FROM invitation WHERE sent_at > 0");
   last = test_query_int64 (bench->service, "SELECT max (sent_at) FROM invitation");
   /* The burst at the beginning is no part of the rate. */
-  used = (double) (length + 1 - 8) * 1000 / (double) (last - first) / PERMITTED;
+  used = (double) (length + 1 - OWN_BURST) * 1000 / (double) (last - first) / PERMITTED;
   requests = test_sandbox_count_requests (bench->sandbox, "testtrick", "send_test");
+  statuses = test_sandbox_count_requests (bench->sandbox, "testtrick", "test_status");
 
-  g_print ("%u sent in %.1f s\n", length + 1, elapsed);
+  g_print ("%u sent in %.1f s to vendors %s s away\n", length + 1, elapsed, delay);
   g_print ("P15: %.1f %% of the permitted %g a second (at least 95 %%)\n", 100 * used, PERMITTED);
   g_print ("R9: %u of %u requests were too many (at most 0.1 %%)\n", requests - length - 1, requests);
+  g_print ("%u of the permitted requests asked how far invitations are\n", statuses);
   g_print ("the main thread took %.1f %% of a processor (at most 10 %%)\n", 100 * cpu / elapsed);
   g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, length + 1);
   g_assert_cmpint (batch, >, 0);

@@ -23,6 +23,7 @@ struct _ReplayServer
   GHashTable *answers;      /* address → Answer */
   GPtrArray *addresses;     /* (element-type utf8) (borrowed) in order */
   gint requests;            /* atomic */
+  gint distance;            /* atomic; milliseconds */
 };
 
 static void
@@ -152,6 +153,7 @@ run_cb (GThreadedSocketService *service,
       words = g_strsplit (request, " ", 3);
       answer = find (self, words[1], authorization != NULL ? authorization : "X-None: none");
       g_atomic_int_inc (&self->requests);
+      g_usleep ((gulong) g_atomic_int_get (&self->distance) * 1000);
       now = g_date_time_new_now_utc ();
       date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
       head = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: %s\r\nDate: %s\r\nContent-Length: %" G_GSIZE_FORMAT
@@ -162,6 +164,13 @@ run_cb (GThreadedSocketService *service,
                                       NULL, NULL, NULL))
         return TRUE;
     }
+}
+
+void
+replay_server_set_distance (ReplayServer *self,
+                            guint         milliseconds)
+{
+  g_atomic_int_set (&self->distance, (gint) milliseconds);
 }
 
 ReplayServer *

@@ -16,6 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReplayServer, replay_server_free)
 
 /* (transfer none) */
 const char *replay_server_get_origin (ReplayServer *self);
+/* From now on each of its answers takes so long. */
+void        replay_server_set_distance (ReplayServer *self, guint milliseconds);
 /* How many requests it has answered. */
 guint       replay_server_get_requests (ReplayServer *self);
 /* (transfer container) (element-type GBytes): the bodies that it knows whose address has @part in it, in order */

@@ -21,7 +21,8 @@ def run(program, *arguments):
 def show(title, figures):
     print(f'{title:<24} {figures["frames"]:.0f} frames, p50 {figures["p50"]:.1f} ms, p99 {figures["p99"]:.1f} ms, '
           f'longest {figures["max"]:.1f} ms; {figures["long"]:.0f} gaps of more than 2 frames; '
-          f'main thread {figures["cpu"]:.0%}')
+          f'main thread {figures["cpu"]:.0%}, between two frames p99 {figures["work_p99"]:.1f} ms, '
+          f'most {figures["work_max"]:.1f} ms, {figures["work_long"]:.0f} times more than 2 frames')
 
 
 def main():

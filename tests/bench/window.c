@@ -3,6 +3,7 @@
  *
  *   bench-window bare              an AdwApplicationWindow with nothing in it: the floor
  *   bench-window assay DIRECTORY   Assay's own window on a store, until its list is filled; then jumps and searches
+ *   bench-window start DIRECTORY   the same, until its list is filled
  *
  * BENCH_BEGAN_AT is the monotonic clock when the process was begun, in microseconds. Prints one JSON object. */
 #include "config.h"
@@ -10,6 +11,7 @@
 #include <adwaita.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
+#include <time.h>
 
 #include "assay-app.h"
 
@@ -31,6 +33,7 @@ typedef struct
   GtkApplication *application;
   GtkWidget *window;
   gboolean bare;
+  gboolean only_start;
   gint64 began_at;      /* microseconds */
   Phase phase;
   guint step;
@@ -48,6 +51,16 @@ add_number (Bench      *bench,
 {
   json_builder_set_member_name (bench->report, name);
   json_builder_add_double_value (bench->report, value);
+}
+
+/* What the process has used of the processors so far, in milliseconds. */
+static double
+get_cpu_time (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (double) time.tv_sec * 1000 + (double) time.tv_nsec / 1e6;
 }
 
 /* The proportional share of memory, in KiB. */
@@ -177,8 +190,9 @@ painted_cb (GdkFrameClock *clock,
       if (!bench->bare && !is_filled (bench))
         return;
       add_number (bench, "filled", (double) (now - bench->began_at) / 1000);
+      add_number (bench, "cpu", get_cpu_time ());
       add_number (bench, "pss", read_pss ());
-      if (bench->bare)
+      if (bench->bare || bench->only_start)
         {
           end (bench);
           return;
@@ -258,9 +272,10 @@ main (int   argc,
   int status;
 
   bench.bare = argc == 2 && strcmp (argv[1], "bare") == 0;
-  if (began_at == NULL || (!bench.bare && (argc != 3 || strcmp (argv[1], "assay") != 0)))
+  bench.only_start = argc == 3 && strcmp (argv[1], "start") == 0;
+  if (began_at == NULL || (!bench.bare && !bench.only_start && (argc != 3 || strcmp (argv[1], "assay") != 0)))
     {
-      g_printerr ("Usage: BENCH_BEGAN_AT=… bench-window bare|assay DIRECTORY\n");
+      g_printerr ("Usage: BENCH_BEGAN_AT=… bench-window bare|assay DIRECTORY|start DIRECTORY\n");
       return 2;
     }
   bench.began_at = g_ascii_strtoll (began_at, NULL, 10);

@@ -195,6 +195,14 @@ class Lever(harness.CtlTestCase):
         lever = self.add("lever")
         removed = self.ctl("connection", "remove", lever)
         self.assertTrue(any("API Credentials" in step for step in removed["steps"]), removed["steps"])
+        self.assertEqual(removed["direct_steps"], [])
+
+    def test_disconnecting_a_provider(self):
+        """Its own integration with the ATS goes on without Assay: how that is ended is said too."""
+        self.add("lever")
+        removed = self.ctl("connection", "remove", self.add("testtrick"))
+        self.assertEqual([system["kind"] for system in removed["direct_steps"]], ["lever"])
+        self.assertTrue(any("Revoke access" in step for step in removed["direct_steps"][0]["steps"]))
 
 
 class Pace(harness.CtlTestCase):

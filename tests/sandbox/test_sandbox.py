@@ -156,7 +156,8 @@ class PinpointReading(SharedCase):
     def test_ready_line(self):
         self.assertIs(self.box.ready['ready'], True)
         self.assertEqual([c['kind'] for c in self.box.ready['connections']],
-                         ['pinpoint', 'testtrick', 'lever', 'coderbyte', 'assessfirst'])
+                         ['pinpoint', 'testtrick', 'lever', 'coderbyte', 'assessfirst', 'testgorilla', 'codility',
+                          'hackerrank', 'kombo'])
         self.assertEqual(self.box.ready['connections'][0]['secrets'], {'api-key': FULL})
         self.assertEqual(self.box.ready['connections'][0]['settings']['subdomain'], 'sandbox')
         self.assertTrue(self.box.control_url.startswith('http://127.0.0.1:'))

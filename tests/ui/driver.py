@@ -29,6 +29,8 @@ warnings.simplefilter('ignore')
 GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
 
 TIMEOUT = 30.0
+# AT-SPI gives up on an answer after 0.8 s, which a window that is being laid out on a busy machine can exceed.
+Atspi.set_timeout(10_000, 30_000)
 
 # How much of a dump is enough to see what went wrong.
 DUMP_LINES = 120

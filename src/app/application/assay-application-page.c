@@ -188,6 +188,18 @@ open_details (AssayApplicationPage *self, gint64 invitation_id)
   gtk_widget_grab_focus (GTK_WIDGET (self->back_button));
 }
 
+void
+assay_application_page_set_suggests_sending (AssayApplicationPage *self,
+                                             gboolean              suggests)
+{
+  g_return_if_fail (ASSAY_IS_APPLICATION_PAGE (self));
+
+  if (suggests)
+    gtk_widget_add_css_class (GTK_WIDGET (self->send_button), "suggested-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->send_button), "suggested-action");
+}
+
 gboolean
 assay_application_page_go_back (AssayApplicationPage *self)
 {

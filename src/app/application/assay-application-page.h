@@ -37,6 +37,9 @@ void assay_application_page_show_invitation (AssayApplicationPage *self, gint64 
 /* Says that what was chosen has no application any more. */
 void assay_application_page_show_erased (AssayApplicationPage *self);
 
+/* Whether sending to this one person is what stands out: not while several are picked beside the page. */
+void assay_application_page_set_suggests_sending (AssayApplicationPage *self, gboolean suggests);
+
 /* Leaves the details; FALSE if they weren't open. */
 gboolean assay_application_page_go_back (AssayApplicationPage *self);
 

@@ -7,9 +7,9 @@
 #include <glib/gi18n.h>
 
 #include "assay-connector.h"
-#include "assay-draft.h"
 #include "assay-format.h"
 #include "assay-queries.h"
+#include "assay-service-drafts.h"
 #include "assay-question.h"
 
 struct _AssayCatalogue
@@ -239,15 +239,6 @@ discarded_cb (GObject      *source,
     gtk_widget_activate_action (GTK_WIDGET (self), "win.message", "s", error->message);
 }
 
-static gpointer
-remove_draft (AssayDatabase  *database,
-              gpointer        data,
-              GError        **error)
-{
-  assay_drafts_remove (database, *(const gint64 *) data, error);
-  return NULL;
-}
-
 /* What is discarded: the draft, and the connection that only it has use for. */
 typedef struct
 {
@@ -275,8 +266,7 @@ discard_response_cb (AdwMessageDialog *dialog,
 
   if (!g_str_equal (response, "discard"))
     return;
-  assay_store_write_async (assay_service_get_store (service), remove_draft,
-                           g_memdup2 (&discard->draft_id, sizeof discard->draft_id), g_free, NULL, NULL, NULL, NULL);
+  assay_service_discard_draft (service, discard->draft_id);
   if (discard->connection_id != 0)
     assay_service_remove_connection_async (service, discard->connection_id, TRUE, NULL, discarded_cb,
                                            g_object_ref (discard->catalogue));

@@ -8,29 +8,15 @@
 
 #include "assay-check-row.h"
 
-/* Between two ticks, so that one sees what was checked. */
-#define TICK_MILLISECONDS 90
-
 struct _AssayCheckList
 {
   AdwBin parent_instance;
 
   const AssayConnectorDescription *description;   /* (nullable) until the first check */
-  const AssayProbe *probe;                        /* (nullable) while it is being shown */
   GPtrArray *rows;                                /* borrowed: the key, then the permissions */
   GPtrArray *warnings;                            /* borrowed: rows of what else isn't in order */
-  guint ticked;                                   /* how many rows show their result */
-  guint tick_id;
   AdwPreferencesGroup *group;                     /* borrowed */
 };
-
-enum
-{
-  SHOWN,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AssayCheckList, assay_check_list, ADW_TYPE_BIN)
 
@@ -77,67 +63,68 @@ find_permission (AssayCheckList        *self,
   return NULL;
 }
 
-/* Whether the key as such was refused, so that nothing is known of its permissions. */
+/* Whether the address or the key as such was refused, so that nothing is known of its permissions. */
 static gboolean
 key_is_bad (const AssayProbe *probe)
 {
-  return probe->error != NULL && !g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN);
+  if (probe->error == NULL || g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return FALSE;
+  for (guint i = 0; i < probe->permissions->len; i++)
+    if (((const AssayPermission *) g_ptr_array_index (probe->permissions, i))->granted == ASSAY_GRANTED_YES)
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether the check broke off, so that what isn't known wasn't looked at. */
+static gboolean
+broke_off (const AssayProbe *probe)
+{
+  return key_is_bad (probe) || g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) ||
+         g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+         g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE);
 }
 
 static void
-show_tick (AssayCheckList *self,
-           guint           index)
+show_key (AssayCheckList   *self,
+          const AssayProbe *probe)
 {
-  AssayCheckRow *row = g_ptr_array_index (self->rows, index);
-  const AssayPermissionDescription *description;
-  const AssayPermission *permission;
-  const char *purpose;
+  AssayCheckRow *row = g_ptr_array_index (self->rows, 0);
+  g_autofree char *account = NULL;
 
-  if (index == 0)
+  if (key_is_bad (probe))
     {
-      g_autofree char *account = NULL;
-
-      if (key_is_bad (self->probe))
-        {
-          assay_check_row_set_state (row, ASSAY_CHECK_BAD, NULL);
-          return;
-        }
-      if (self->probe->account != NULL)
-        /* Translators: %s is whose account it is at the vendor's, such as a company's name */
-        account = g_strdup_printf (_("The account of %s."), self->probe->account);
-      assay_check_row_set_state (row, ASSAY_CHECK_GOOD, account);
+      /* Whoever wasn't reached, or has no time, has said nothing of the key. */
+      assay_check_row_set_state (row,
+                                 g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+                                     g_error_matches (probe->error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)
+                                   ? ASSAY_CHECK_WAITING
+                                   : ASSAY_CHECK_BAD,
+                                 NULL);
       return;
     }
+  if (probe->account != NULL)
+    /* Translators: %s is whose account it is at the vendor's, such as a company's name */
+    account = g_strdup_printf (_("The account of %s."), probe->account);
+  assay_check_row_set_state (row, ASSAY_CHECK_GOOD, account);
+}
 
-  permission = g_ptr_array_index (self->probe->permissions, index - 1);
-  description = find_permission (self, permission);
-  purpose = description != NULL && description->purpose != NULL ? _(description->purpose) : NULL;
+static void
+show_permission (AssayCheckList        *self,
+                 AssayCheckRow         *row,
+                 const AssayProbe      *probe,
+                 const AssayPermission *permission)
+{
+  const AssayPermissionDescription *description = find_permission (self, permission);
+  const char *purpose = description != NULL && description->purpose != NULL ? _(description->purpose) : NULL;
+
   if (permission->granted == ASSAY_GRANTED_YES)
     assay_check_row_set_state (row, ASSAY_CHECK_GOOD, purpose);
-  else if (key_is_bad (self->probe))
+  else if (key_is_bad (probe) || (permission->granted == ASSAY_GRANTED_UNKNOWN && broke_off (probe)))
     assay_check_row_set_state (row, ASSAY_CHECK_WAITING, purpose);
   else if (permission->granted == ASSAY_GRANTED_NO && permission->needed)
     assay_check_row_set_state (row, ASSAY_CHECK_BAD, permission->remedy);
   else
     assay_check_row_set_state (row, ASSAY_CHECK_UNKNOWN, permission->remedy);
-}
-
-static gboolean
-tick_cb (gpointer user_data)
-{
-  AssayCheckList *self = user_data;
-
-  show_tick (self, self->ticked++);
-  if (self->ticked < self->rows->len)
-    {
-      if (!key_is_bad (self->probe))
-        assay_check_row_set_state (g_ptr_array_index (self->rows, self->ticked), ASSAY_CHECK_RUNNING, NULL);
-      return G_SOURCE_CONTINUE;
-    }
-  self->tick_id = 0;
-  self->probe = NULL;
-  g_signal_emit (self, signals[SHOWN], 0);
-  return G_SOURCE_REMOVE;
 }
 
 /* What the doctor has to say that no permission says. */
@@ -177,8 +164,6 @@ assay_check_list_begin (AssayCheckList                  *self,
   g_return_if_fail (ASSAY_IS_CHECK_LIST (self));
   g_return_if_fail (description != NULL);
 
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  self->probe = NULL;
   self->description = description;
   clear_warnings (self);
   shorten (self, 0);
@@ -194,17 +179,41 @@ assay_check_list_begin (AssayCheckList                  *self,
 }
 
 void
+assay_check_list_tick (AssayCheckList   *self,
+                       const AssayProbe *probe)
+{
+  const AssayPermissionDescription *descriptions;
+
+  g_return_if_fail (ASSAY_IS_CHECK_LIST (self));
+  g_return_if_fail (self->description != NULL && probe != NULL && probe->permissions->len > 0);
+
+  show_key (self, probe);
+  descriptions = self->description->permissions;
+  for (guint i = 0; i < probe->permissions->len; i++)
+    {
+      const AssayPermission *permission = g_ptr_array_index (probe->permissions, i);
+      const AssayPermissionDescription *description = find_permission (self, permission);
+      guint row = description != NULL ? (guint) (description - descriptions) + 1 : 0;
+
+      if (row == 0)
+        continue;
+      show_permission (self, g_ptr_array_index (self->rows, row), probe, permission);
+      if (i + 1 == probe->permissions->len && row + 1 < self->rows->len)
+        assay_check_row_set_state (g_ptr_array_index (self->rows, row + 1), ASSAY_CHECK_RUNNING, NULL);
+    }
+}
+
+void
 assay_check_list_show (AssayCheckList   *self,
                        const AssayProbe *probe,
                        GPtrArray        *findings)
 {
-  gboolean animate = TRUE;
-
   g_return_if_fail (ASSAY_IS_CHECK_LIST (self));
   g_return_if_fail (probe != NULL);
 
   /* The answer may know more permissions than the description, or fewer. */
   shorten (self, probe->permissions->len + 1);
+  show_key (self, probe);
   for (guint i = 0; i < probe->permissions->len; i++)
     {
       const AssayPermission *permission = g_ptr_array_index (probe->permissions, i);
@@ -214,21 +223,9 @@ assay_check_list_show (AssayCheckList   *self,
         adw_preferences_row_set_title (g_ptr_array_index (self->rows, i + 1), title);
       else
         add_row (self, title);
+      show_permission (self, g_ptr_array_index (self->rows, i + 1), probe, permission);
     }
-
   add_findings (self, findings);
-  self->probe = probe;
-  self->ticked = 0;
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animate, NULL);
-  if (animate)
-    {
-      self->tick_id = g_timeout_add (TICK_MILLISECONDS, tick_cb, self);
-      return;
-    }
-  while (self->ticked < self->rows->len)
-    show_tick (self, self->ticked++);
-  self->probe = NULL;
-  g_signal_emit (self, signals[SHOWN], 0);
 }
 
 void
@@ -236,17 +233,8 @@ assay_check_list_stop (AssayCheckList *self)
 {
   g_return_if_fail (ASSAY_IS_CHECK_LIST (self));
 
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  self->probe = NULL;
   for (guint i = 0; i < self->rows->len; i++)
     assay_check_row_set_state (g_ptr_array_index (self->rows, i), ASSAY_CHECK_WAITING, NULL);
-}
-
-static void
-assay_check_list_dispose (GObject *object)
-{
-  g_clear_handle_id (&ASSAY_CHECK_LIST (object)->tick_id, g_source_remove);
-  G_OBJECT_CLASS (assay_check_list_parent_class)->dispose (object);
 }
 
 static void
@@ -260,11 +248,7 @@ assay_check_list_finalize (GObject *object)
 static void
 assay_check_list_class_init (AssayCheckListClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = assay_check_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = assay_check_list_finalize;
-
-  signals[SHOWN] = g_signal_new ("shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
 }
 
 static void

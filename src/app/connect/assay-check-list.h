@@ -9,11 +9,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * AssayCheckList:
- *
- * Signals: "shown", when every line of a probe has its tick.
- */
 #define ASSAY_TYPE_CHECK_LIST (assay_check_list_get_type ())
 G_DECLARE_FINAL_TYPE (AssayCheckList, assay_check_list, ASSAY, CHECK_LIST, AdwBin)
 
@@ -21,8 +16,11 @@ G_DECLARE_FINAL_TYPE (AssayCheckList, assay_check_list, ASSAY, CHECK_LIST, AdwBi
 void assay_check_list_begin (AssayCheckList                  *self,
                              const AssayConnectorDescription *description);
 
-/* Ticks what @probe found, a line at a time, and adds what else of @findings (nullable) (element-type AssayFinding)
- * isn't in order. Both are borrowed until "shown" or assay_check_list_stop(). */
+/* Ticks what @probe, which goes on, has been answered so far; see #AssayProbeProgress. */
+void assay_check_list_tick (AssayCheckList   *self,
+                            const AssayProbe *probe);
+
+/* Ticks all that @probe found, and adds what else of @findings (nullable) (element-type AssayFinding) isn't in order. */
 void assay_check_list_show (AssayCheckList   *self,
                             const AssayProbe *probe,
                             GPtrArray        *findings);

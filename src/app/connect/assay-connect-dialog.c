@@ -29,8 +29,10 @@
 #include "assay-queries.h"
 #include "assay-secrets.h"
 #include "assay-service-doctor.h"
+#include "assay-service-drafts.h"
 #include "assay-sign-in-page.h"
 #include "assay-step-rail.h"
+#include "assay-webhook-choice.h"
 
 #define MAX_STEPS 6
 
@@ -65,6 +67,8 @@ struct _AssayConnectDialog
   Remedy remedy;                                  /* of the notice that shows */
   AssayProbe *probe;                              /* (nullable) the last one */
   GPtrArray *findings;                            /* (nullable) (element-type AssayFinding) of the same check */
+  GHashTable *kept_secrets;                       /* (nullable) of the draft that one goes on with: name → secret */
+  gboolean kept_secrets_locked;                   /* whether the keyring didn't give them yet */
 
   /* template */
   AdwWindowTitle *window_title;
@@ -115,6 +119,7 @@ G_DEFINE_FINAL_TYPE (AssayConnectDialog, assay_connect_dialog, ADW_TYPE_WINDOW)
 static void start_check (AssayConnectDialog *self);
 static void stop_check (AssayConnectDialog *self);
 static void show_page (AssayConnectDialog *self, const char *name);
+static void leave_draft (AssayConnectDialog *self);
 
 /* (transfer none): the connection's name, or its kind's */
 static const char *
@@ -288,7 +293,9 @@ say_error (AssayConnectDialog *self,
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) ||
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE) ||
-            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE)))
+            /* No answer may be a matter of the address; a vendor that is out of order isn't. */
+            (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE) &&
+             assay_error_get_vendor_status (error) == 0)))
     {
       self->remedy = REMEDY_CHANGE_SETTINGS;
       button = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the key")
@@ -303,24 +310,6 @@ say_error (AssayConnectDialog *self,
 }
 
 /* ---- Drafts ---- */
-
-static gpointer
-write_draft (AssayDatabase  *database,
-             gpointer        data,
-             GError        **error)
-{
-  assay_drafts_save (database, data, error);
-  return NULL;
-}
-
-static gpointer
-remove_draft (AssayDatabase  *database,
-              gpointer        data,
-              GError        **error)
-{
-  assay_drafts_remove (database, *(const gint64 *) data, error);
-  return NULL;
-}
 
 static AssayDraft *
 make_draft (AssayConnectDialog *self)
@@ -339,45 +328,66 @@ make_draft (AssayConnectDialog *self)
   return draft;
 }
 
-static void
-draft_written_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  assay_store_finish (ASSAY_STORE (source), result, &error);
-  if (error != NULL)
-    g_debug ("A draft isn't kept: %s", error->message);
-}
-
-/* Takes @draft. */
-static void
-save_draft (AssayStore *store,
-            AssayDraft *draft)
-{
-  assay_store_write_async (store, write_draft, draft, (GDestroyNotify) assay_draft_free, NULL, NULL, draft_written_cb,
-                           NULL);
-}
-
 /* Remembers where one is, as far as there is anything to remember. */
 static void
 keep_draft (AssayConnectDialog *self)
 {
   if (self->existing || self->finished || self->description == NULL || !self->dirty)
     return;
-  save_draft (assay_service_get_store (self->service), make_draft (self));
+  assay_service_keep_draft_async (self->service, make_draft (self), NULL, NULL, NULL);
 }
 
-/* What was begun is finished, or given up. */
+/* What is begun is finished, or given up. */
 static void
 drop_draft (AssayConnectDialog *self)
 {
   self->finished = TRUE;
   if (self->draft_id != 0)
-    assay_store_write_async (assay_service_get_store (self->service), remove_draft,
-                             g_memdup2 (&self->draft_id, sizeof self->draft_id), g_free, NULL, NULL, draft_written_cb, NULL);
+    assay_service_discard_draft (self->service, self->draft_id);
   self->draft_id = 0;
+}
+
+/* (transfer full): what was typed as a secret on any page and isn't in the keyring yet */
+static GHashTable *
+dup_typed_secrets (AssayConnectDialog *self)
+{
+  GHashTable *secrets = assay_connect_form_dup_secrets (self->form);
+  g_autoptr (GHashTable) more = assay_events_page_dup_secrets (self->events_page);
+  GHashTableIter iter;
+  const char *name;
+  const char *value;
+
+  g_hash_table_iter_init (&iter, more);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+    assay_secrets_table_set (secrets, name, value);
+  return secrets;
+}
+
+/* Adds to @secrets what the keyring holds of the draft, where nothing else was typed since. */
+static void
+add_kept_secrets (AssayConnectDialog *self,
+                  GHashTable         *secrets)
+{
+  GHashTableIter iter;
+  const char *name;
+  const char *value;
+
+  if (self->kept_secrets == NULL)
+    return;
+  g_hash_table_iter_init (&iter, self->kept_secrets);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+    if (!g_hash_table_contains (secrets, name))
+      assay_secrets_table_set (secrets, name, value);
+}
+
+/* The connection has them now. */
+static void
+forget_kept_secrets (AssayConnectDialog *self)
+{
+  if (self->kept_secrets == NULL)
+    return;
+  g_clear_pointer (&self->kept_secrets, g_hash_table_unref);
+  assay_service_forget_draft_secrets (self->service, self->draft_id);
 }
 
 /* ---- Pages ---- */
@@ -471,13 +481,16 @@ begin (AssayConnectDialog              *self,
   /* Coming back to the same system finds what was typed; what was begun of another is a draft of its own. */
   if (self->description != description)
     {
+      leave_draft (self);
       self->description = description;
       self->connection_id = 0;
       self->draft_id = 0;
       self->dirty = FALSE;
+      self->kept_secrets_locked = FALSE;
+      g_clear_pointer (&self->kept_secrets, g_hash_table_unref);
       g_clear_pointer (&self->connection, assay_connection_free);
       g_clear_pointer (&self->probe, assay_probe_free);
-  g_clear_pointer (&self->findings, g_ptr_array_unref);
+      g_clear_pointer (&self->findings, g_ptr_array_unref);
       fill (self, NULL, NULL);
     }
   go_to (self, "prepare");
@@ -655,6 +668,7 @@ typedef struct
 {
   AssayDraft *draft;
   AssayConnection *connection;   /* (nullable) */
+  char **events;                 /* (nullable) of its webhook */
 } Resumed;
 
 static void
@@ -664,6 +678,7 @@ resumed_free (gpointer data)
 
   assay_draft_free (resumed->draft);
   assay_connection_free (resumed->connection);
+  g_strfreev (resumed->events);
   g_free (resumed);
 }
 
@@ -684,8 +699,42 @@ read_draft (AssayDatabase  *database,
     }
   /* One that was disconnected meanwhile begins anew. */
   if (resumed->draft->connection_id != 0)
-    resumed->connection = assay_connections_get (database, resumed->draft->connection_id, NULL);
+    {
+      resumed->connection = assay_connections_get (database, resumed->draft->connection_id, NULL);
+      resumed->events = assay_webhook_choice_get (database, resumed->draft->connection_id, NULL);
+    }
   return resumed;
+}
+
+static void
+kept_secrets_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  AssayConnectDialog *self = user_data;
+  g_autoptr (GError) error = NULL;
+  GHashTable *secrets = assay_service_look_up_draft_finish (ASSAY_SERVICE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (self->kept_secrets_locked)
+    set_busy (self, FALSE);
+  self->kept_secrets_locked = secrets == NULL;
+  if (secrets == NULL)
+    {
+      say_error (self, self->form_notice, error);
+      return;
+    }
+  assay_notice_clear (self->form_notice);
+  if (g_hash_table_size (secrets) == 0)
+    {
+      g_hash_table_unref (secrets);
+      return;
+    }
+  g_clear_pointer (&self->kept_secrets, g_hash_table_unref);
+  self->kept_secrets = secrets;
+  assay_connect_form_note_kept (self->form, secrets);
+  assay_events_page_note_kept (self->events_page, secrets);
 }
 
 static void
@@ -711,6 +760,9 @@ draft_read_cb (GObject      *source,
   self->connection_id = resumed->connection != NULL ? resumed->connection->id : 0;
   take_connection (self, g_steal_pointer (&resumed->connection));
   fill (self, resumed->draft->name, resumed->draft->settings);
+  if (resumed->events != NULL)
+    assay_events_page_set_events (self->events_page, (const char *const *) resumed->events);
+  assay_service_look_up_draft_async (self->service, self->draft_id, FALSE, self->cancellable, kept_secrets_cb, self);
   if (self->connection_id == 0)
     go_to (self, g_strcmp0 (resumed->draft->step, "prepare") == 0 ? "prepare" : "credentials");
   else if (g_strcmp0 (resumed->draft->step, "credentials") == 0 || g_strcmp0 (resumed->draft->step, "prepare") == 0)
@@ -787,6 +839,7 @@ stored (AssayConnectDialog *self,
     }
   /* What is in the keyring now needn't be typed again. */
   assay_connect_form_set_saved (self->form);
+  forget_kept_secrets (self);
   self->dirty = TRUE;
   read_async (self, self->cancellable, stored_read_cb);
 }
@@ -833,6 +886,7 @@ store_credentials (AssayConnectDialog *self)
   /* For a connection that exists, an empty value takes the old one away. */
   settings = assay_connect_form_dup_settings (self->form, self->connection_id != 0);
   secrets = assay_connect_form_dup_secrets (self->form);
+  add_kept_secrets (self, secrets);
   name = assay_connect_form_dup_name (self->form);
   assay_notice_clear (self->form_notice);
   /* An entry that turns insensitive while it has the focus goes on blinking. */
@@ -873,6 +927,11 @@ static void
 unlock (AssayConnectDialog *self)
 {
   set_busy (self, TRUE);
+  if (self->kept_secrets_locked)
+    {
+      assay_service_look_up_draft_async (self->service, self->draft_id, TRUE, self->cancellable, kept_secrets_cb, self);
+      return;
+    }
   assay_service_unlock_keyring_async (self->service, self->cancellable, unlock_cb, self);
 }
 
@@ -921,8 +980,9 @@ focus_remedy (AssayConnectDialog *self)
     gtk_widget_grab_focus (self->check_button);
 }
 
+/* The probe is over, and its lines are ticked. */
 static void
-check_shown_cb (AssayConnectDialog *self)
+show_outcome (AssayConnectDialog *self)
 {
   const gboolean enabled = is_enabled (self);
   g_autofree char *title = NULL;
@@ -942,8 +1002,13 @@ check_shown_cb (AssayConnectDialog *self)
     {
       /* Translators: %s is the name of a connection */
       title = g_strdup_printf (_("%s isn’t ready yet"), get_name (self));
-      description = enabled ? _("It is enabled, but can’t work until this is mended.")
-                            : _("What you filled in is kept. Mend what is marked, then check again.");
+      if (enabled)
+        description = _("It is enabled, but can’t work until this is mended.");
+      else if (g_error_matches (self->probe->error, ASSAY_ERROR, ASSAY_ERROR_RATE_LIMITED) ||
+               assay_error_get_vendor_status (self->probe->error) >= 500)
+        description = _("What you filled in is kept. Check again later.");
+      else
+        description = _("What you filled in is kept. Mend what is marked, then check again.");
       if (self->probe->error != NULL)
         say_error (self, self->check_notice, self->probe->error);
     }
@@ -976,6 +1041,15 @@ checked_read_cb (GObject      *source,
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
   assay_check_list_show (self->check_list, self->probe, self->findings);
+  show_outcome (self);
+}
+
+/* Each permission as it answers. */
+static void
+check_progress_cb (const AssayProbe *probe,
+                   gpointer          user_data)
+{
+  assay_check_list_tick (ASSAY_CONNECT_DIALOG (user_data)->check_list, probe);
 }
 
 static void
@@ -1043,7 +1117,8 @@ start_check (AssayConnectDialog *self)
   self->check_cancellable = g_cancellable_new ();
   show_page (self, "check");
   keep_draft (self);
-  assay_service_diagnose_async (self->service, self->connection_id, self->check_cancellable, diagnosed_cb, self);
+  assay_service_diagnose_async (self->service, self->connection_id, check_progress_cb, self, self->check_cancellable,
+                                diagnosed_cb, self);
 }
 
 static void
@@ -1058,6 +1133,44 @@ check_action (GtkWidget  *widget,
 }
 
 /* ---- Live events ---- */
+
+typedef struct
+{
+  gint64 connection_id;
+  char **events;
+} Choice;
+
+static void
+choice_free (gpointer data)
+{
+  Choice *choice = data;
+
+  g_strfreev (choice->events);
+  g_free (choice);
+}
+
+static gpointer
+write_choice (AssayDatabase  *database,
+              gpointer        data,
+              GError        **error)
+{
+  const Choice *choice = data;
+
+  assay_webhook_choice_set (database, choice->connection_id, (const char *const *) choice->events, error);
+  return NULL;
+}
+
+/* At once, so that it is there however one leaves. */
+static void
+events_changed_cb (AssayConnectDialog *self)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->connection_id = self->connection_id;
+  choice->events = assay_events_page_dup_events (self->events_page);
+  assay_store_write_async (assay_service_get_store (self->service), write_choice, choice, choice_free, NULL, NULL, NULL,
+                           NULL);
+}
 
 static void
 events_stored_cb (GObject      *source,
@@ -1078,6 +1191,7 @@ events_stored_cb (GObject      *source,
       return;
     }
   assay_events_page_set_saved (self->events_page);
+  forget_kept_secrets (self);
   go_to (self, "summary");
 }
 
@@ -1089,6 +1203,7 @@ store_events (AssayConnectDialog *self)
   if (!assay_events_page_check (self->events_page))
     return;
   secrets = assay_events_page_dup_secrets (self->events_page);
+  add_kept_secrets (self, secrets);
   if (g_hash_table_size (secrets) == 0)
     {
       go_to (self, "summary");
@@ -1206,6 +1321,8 @@ fill_summary (AssayConnectDialog *self)
   unknown = g_string_free (unproved, FALSE);
   add_summary (self, _("Permissions"), all_there ? _("All are there.") : NULL);
   add_summary (self, _("Shown by the first use only"), unknown);
+  if (self->description->webhook != NULL)
+    add_summary (self, _("Live events"), _("Without a relay Assay asks for news every few minutes."));
 }
 
 /* Runs on a thread of the store: whether there is a connection of that role in use. */
@@ -1363,65 +1480,65 @@ next_clicked_cb (AssayConnectDialog *self)
 
 /* ---- Leaving ---- */
 
-/* Says it where one is afterwards. */
-static void
-tell_parent (AssayConnectDialog *self,
-             const char         *sentence)
+/* Who is told how it went once the window is gone. */
+typedef struct
 {
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  GtkWindow *parent;        /* (nullable) owned */
+  const char *system;
+  gboolean with_secrets;
+} Left;
 
-  if (parent != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (parent), "win.message", "s", sentence);
+static void
+left_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Left *left = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (!assay_service_keep_draft_finish (ASSAY_SERVICE (source), result, &error))
+    sentence = assay_error_is_keyring (error)
+                 /* Translators: %1$s is a system such as Pinpoint, %2$s a sentence on the keyring */
+                 ? g_strdup_printf (_("The set-up of %1$s is kept as a draft, without the key. %2$s"), left->system,
+                                    error->message)
+                 : g_strdup (error->message);
+  else if (left->with_secrets)
+    /* Translators: %s is a system such as Pinpoint */
+    sentence = g_strdup_printf (_("The set-up of %s is kept as a draft; its key waits in your keyring for 30 days."),
+                                left->system);
+  else
+    /* Translators: %s is a system such as Pinpoint */
+    sentence = g_strdup_printf (_("The set-up of %s is kept as a draft."), left->system);
+  if (left->parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (left->parent)))
+    gtk_widget_activate_action (GTK_WIDGET (left->parent), "win.message", "s", sentence);
+  g_clear_object (&left->parent);
+  g_free (left);
 }
 
+/* Vendors show a key once: the keyring takes it, although nobody has pressed Continue. */
 static void
-left_with_key_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+leave_draft (AssayConnectDialog *self)
 {
-  AssayService *service = ASSAY_SERVICE (source);
-  g_autoptr (AssayDraft) draft = user_data;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) secrets = NULL;
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  Left *left;
 
-  draft->connection_id = assay_service_add_connection_finish (service, result, &error);
-  if (error != NULL)
-    g_debug ("A key isn't kept with its draft: %s", error->message);
-  save_draft (assay_service_get_store (service), g_steal_pointer (&draft));
+  if (self->existing || self->finished || self->description == NULL || !self->dirty)
+    return;
+  secrets = dup_typed_secrets (self);
+  left = g_new0 (Left, 1);
+  left->parent = parent != NULL ? g_object_ref (parent) : NULL;
+  left->system = _(self->description->name);
+  left->with_secrets = g_hash_table_size (secrets) > 0;
+  assay_service_keep_draft_async (self->service, make_draft (self), secrets, left_cb, left);
 }
 
 static gboolean
 close_request_cb (GtkWindow *window,
                   gpointer   user_data)
 {
-  AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (window);
-  g_autoptr (GHashTable) secrets = NULL;
-  g_autofree char *sentence = NULL;
-  gboolean with_key;
-
-  if (self->existing || self->finished || self->description == NULL || !self->dirty)
-    return GDK_EVENT_PROPAGATE;
-
-  secrets = assay_connect_form_dup_secrets (self->form);
-  with_key = g_hash_table_size (secrets) == 0 || self->connection_id != 0 ||
-             assay_connect_form_is_complete (self->form);
-  if (with_key && g_hash_table_size (secrets) > 0 && self->connection_id == 0 && !self->busy)
-    {
-      /* Vendors show a key once: the keyring takes it, although nobody has pressed Continue. */
-      g_autoptr (GHashTable) settings = assay_connect_form_dup_settings (self->form, FALSE);
-      g_autofree char *name = assay_connect_form_dup_name (self->form);
-
-      assay_service_add_connection_async (self->service, self->description->id, name, settings, secrets, NULL,
-                                          left_with_key_cb, make_draft (self));
-    }
-  else
-    keep_draft (self);
-
-  /* Translators: %s is a system such as Pinpoint */
-  sentence = with_key ? g_strdup_printf (_("The set-up of %s is kept as a draft."), _(self->description->name))
-                      : g_strdup_printf (_("The set-up of %s is kept as a draft, without the key: fill in the rest, "
-                                           "and it can be kept too."),
-                                         _(self->description->name));
-  tell_parent (self, sentence);
+  leave_draft (ASSAY_CONNECT_DIALOG (window));
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -1451,6 +1568,7 @@ assay_connect_dialog_finalize (GObject *object)
   g_clear_pointer (&self->probe, assay_probe_free);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
   g_clear_pointer (&self->summary_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->kept_secrets, g_hash_table_unref);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->finalize (object);
 }
 
@@ -1532,9 +1650,9 @@ assay_connect_dialog_class_init (AssayConnectDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_notice_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, check_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, events_notice_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, events_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, summary_notice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);

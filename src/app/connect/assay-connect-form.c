@@ -17,7 +17,6 @@ struct _AssayConnectForm
 
   const AssayConnectorDescription *description;   /* (nullable) until it is filled */
   GPtrArray *fields;                              /* borrowed AssaySettingFields, in their order */
-  gboolean changed;
 
   /* borrowed */
   GtkBox *plain;
@@ -74,7 +73,6 @@ update_applying (AssayConnectForm *self)
 static void
 field_changed_cb (AssayConnectForm *self)
 {
-  self->changed = TRUE;
   update_applying (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -170,7 +168,6 @@ assay_connect_form_fill (AssayConnectForm                *self,
         assay_setting_field_set_value (field, value);
     }
   update_applying (self);
-  self->changed = FALSE;
 }
 
 /* A subdomain only serves to make the address: with an address it may stay empty. So may what doesn't apply. */
@@ -210,29 +207,6 @@ assay_connect_form_check (AssayConnectForm *self)
     gtk_expander_set_expanded (self->expander, TRUE);
   assay_setting_field_focus (wrong);
   return FALSE;
-}
-
-gboolean
-assay_connect_form_is_complete (AssayConnectForm *self)
-{
-  g_return_val_if_fail (ASSAY_IS_CONNECT_FORM (self), FALSE);
-
-  for (guint i = 0; i < self->fields->len; i++)
-    {
-      AssaySettingField *field = g_ptr_array_index (self->fields, i);
-
-      if (!may_stay_empty (self, field) && !assay_setting_field_is_complete (field))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-gboolean
-assay_connect_form_is_changed (AssayConnectForm *self)
-{
-  g_return_val_if_fail (ASSAY_IS_CONNECT_FORM (self), FALSE);
-
-  return self->changed;
 }
 
 char *
@@ -299,7 +273,17 @@ assay_connect_form_set_saved (AssayConnectForm *self)
   for (guint i = 0; i < self->fields->len; i++)
     if (assay_setting_field_is_secret (g_ptr_array_index (self->fields, i)))
       assay_setting_field_set_keeps_saved (g_ptr_array_index (self->fields, i), TRUE);
-  self->changed = FALSE;
+}
+
+void
+assay_connect_form_note_kept (AssayConnectForm *self,
+                              GHashTable       *secrets)
+{
+  g_return_if_fail (ASSAY_IS_CONNECT_FORM (self));
+  g_return_if_fail (secrets != NULL);
+
+  for (guint i = 0; i < self->fields->len; i++)
+    assay_setting_field_note_kept (g_ptr_array_index (self->fields, i), secrets);
 }
 
 void

@@ -35,12 +35,6 @@ void assay_connect_form_fill (AssayConnectForm                *self,
 /* Checks all fields as before saving; the first that is wrong gets the focus. */
 gboolean assay_connect_form_check (AssayConnectForm *self);
 
-/* The same without a word, and without the focus. */
-gboolean assay_connect_form_is_complete (AssayConnectForm *self);
-
-/* Whether anything was typed that isn't saved. */
-gboolean assay_connect_form_is_changed (AssayConnectForm *self);
-
 /* (transfer full): the trimmed name; "" for none */
 char *assay_connect_form_dup_name (AssayConnectForm *self);
 
@@ -53,6 +47,9 @@ GHashTable *assay_connect_form_dup_secrets (AssayConnectForm *self);
 
 /* The keyring has the secrets now: they are taken out of their entries. */
 void assay_connect_form_set_saved (AssayConnectForm *self);
+
+/* Which of @secrets (name → secret) the keyring has from before: their fields may stay empty. What was typed since stays. */
+void assay_connect_form_note_kept (AssayConnectForm *self, GHashTable *secrets);
 
 /* Puts the cursor into the first field that one has to fill in; with @secret into the first secret. */
 void assay_connect_form_focus (AssayConnectForm *self,

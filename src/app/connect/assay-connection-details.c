@@ -361,7 +361,7 @@ static void
 check_cb (AssayConnectionDetails *self)
 {
   gtk_widget_set_sensitive (self->check_button, FALSE);
-  assay_service_diagnose_async (self->service, self->connection_id, self->cancellable, checked_cb, self);
+  assay_service_diagnose_async (self->service, self->connection_id, NULL, NULL, self->cancellable, checked_cb, self);
 }
 
 static void

@@ -79,19 +79,56 @@ has_steps (const AssayConnectorDescription *description)
          description->disconnect_steps[0] != NULL;
 }
 
-static GtkWidget *
-make_steps_left (const AssayConnectorDescription *description)
+static void
+add_steps (GtkWidget         *box,
+           const char        *sentence,
+           const char *const *steps)
 {
+  GtkWidget *heading = g_object_new (GTK_TYPE_LABEL, "label", sentence, "wrap", TRUE, "xalign", 0.0f, NULL);
+
+  gtk_widget_add_css_class (heading, "heading");
+  if (gtk_widget_get_first_child (box) != NULL)
+    gtk_widget_set_margin_top (heading, 12);
+  gtk_box_append (GTK_BOX (box), heading);
+  gtk_box_append (GTK_BOX (box), assay_steps_new (steps));
+}
+
+/* (transfer container) (element-type AssayConnection): borrowed from the rows */
+static GPtrArray *
+list_connections (GtkListBox *list)
+{
+  GPtrArray *connections = g_ptr_array_new ();
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    if (ASSAY_IS_CONNECTION_ROW (row))
+      g_ptr_array_add (connections, (gpointer) assay_connection_row_get_connection (ASSAY_CONNECTION_ROW (row)));
+  return connections;
+}
+
+static GtkWidget *
+make_steps_left (AssayConnectionsPage            *self,
+                 const AssayConnectorDescription *description)
+{
+  g_autoptr (GPtrArray) connections = list_connections (self->ats_list);
+  g_autoptr (GPtrArray) systems = assay_connector_list_direct (description, connections);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   g_autofree char *sentence = NULL;
-  GtkWidget *heading;
 
   /* Translators: %s is a system such as Pinpoint */
   sentence = g_strdup_printf (_("What is left to do at %s:"), _(description->name));
-  heading = g_object_new (GTK_TYPE_LABEL, "label", sentence, "wrap", TRUE, "xalign", 0.0f, NULL);
-  gtk_widget_add_css_class (heading, "heading");
-  gtk_box_append (GTK_BOX (box), heading);
-  gtk_box_append (GTK_BOX (box), assay_steps_new (description->disconnect_steps));
+  add_steps (box, sentence, description->disconnect_steps);
+
+  for (guint i = 0; i < systems->len; i++)
+    {
+      const AssayConnectorDescription *ats = g_ptr_array_index (systems, i);
+      g_autofree char *direct = NULL;
+
+      /* Translators: %1$s is a provider such as TestTrick, %2$s an ATS such as Lever */
+      direct = g_strdup_printf (_("What is left to do at %2$s, if %1$s was also connected to it without Assay:"),
+                                _(description->name), _(ats->name));
+      add_steps (box, direct, ats->direct_steps);
+    }
   return box;
 }
 
@@ -111,7 +148,7 @@ show_steps (AssayConnectionsPage *self,
     GTK_WINDOW (root), heading,
     _("The key is out of your keyring. It stays valid until you delete it where it was "
       "made."));
-  adw_message_dialog_set_extra_child (dialog, make_steps_left (removal->description));
+  adw_message_dialog_set_extra_child (dialog, make_steps_left (self, removal->description));
   adw_message_dialog_add_response (dialog, "close", _("Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -204,7 +241,7 @@ disconnect_cb (AssayConnectionsPage *self,
                                      "followed. The invitations and results that are on this computer can "
                                      "stay, or be erased."));
   if (has_steps (removal->description))
-    adw_message_dialog_set_extra_child (dialog, make_steps_left (removal->description));
+    adw_message_dialog_set_extra_child (dialog, make_steps_left (self, removal->description));
   adw_message_dialog_add_responses (dialog,
                                     "cancel", _("Cancel"),
                                     "keep", _("Keep data"),

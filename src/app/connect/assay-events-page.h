@@ -30,11 +30,19 @@ void assay_events_page_fill (AssayEventsPage                 *self,
                              guint                            interval,
                              gboolean                         keeps_saved);
 
+/* (transfer full): the events that are chosen, as the vendor spells them; NULL-terminated */
+char **assay_events_page_dup_events (AssayEventsPage *self);
+/* Shows what was chosen before. */
+void   assay_events_page_set_events (AssayEventsPage *self, const char *const *events);
+
 /* Checks what was typed; what is wrong gets the focus. */
 gboolean assay_events_page_check (AssayEventsPage *self);
 
 /* (transfer full): name → secret: the signing secret, if one was typed */
 GHashTable *assay_events_page_dup_secrets (AssayEventsPage *self);
+
+/* Which of @secrets (name → secret) the keyring has from before. */
+void assay_events_page_note_kept (AssayEventsPage *self, GHashTable *secrets);
 
 /* The keyring has the secret now. */
 void assay_events_page_set_saved (AssayEventsPage *self);

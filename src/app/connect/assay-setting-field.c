@@ -272,23 +272,6 @@ is_good (AssaySettingField *self)
   return *value == '\0' || clean != NULL;
 }
 
-gboolean
-assay_setting_field_is_complete (AssaySettingField *self)
-{
-  g_autofree char *value = NULL;
-
-  g_return_val_if_fail (ASSAY_IS_SETTING_FIELD (self), FALSE);
-
-  if (!is_good (self))
-    return FALSE;
-  if (!is_required (self))
-    return TRUE;
-  if (self->secret != NULL)
-    return *gtk_editable_get_text (GTK_EDITABLE (self->entry)) != '\0';
-  value = assay_setting_field_dup_value (self);
-  return *value != '\0';
-}
-
 static void
 paused_cb (gpointer user_data)
 {
@@ -443,6 +426,18 @@ assay_setting_field_set_keeps_saved (AssaySettingField *self,
   if (keeps_saved)
     gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
   check (self, FALSE);
+}
+
+void
+assay_setting_field_note_kept (AssaySettingField *self,
+                               GHashTable        *secrets)
+{
+  g_return_if_fail (ASSAY_IS_SETTING_FIELD (self));
+  g_return_if_fail (secrets != NULL);
+
+  if (self->secret != NULL && g_hash_table_contains (secrets, self->secret->name) &&
+      *gtk_editable_get_text (GTK_EDITABLE (self->entry)) == '\0')
+    assay_setting_field_set_keeps_saved (self, TRUE);
 }
 
 void

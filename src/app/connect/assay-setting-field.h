@@ -57,8 +57,8 @@ void assay_setting_field_set_keeps_saved (AssaySettingField *self,
  */
 gboolean assay_setting_field_check (AssaySettingField *self);
 
-/* The same without a word. */
-gboolean assay_setting_field_is_complete (AssaySettingField *self);
+/* The same, if it is a secret that is in @secrets (name → secret) and nothing was typed meanwhile. */
+void assay_setting_field_note_kept (AssaySettingField *self, GHashTable *secrets);
 
 /* Puts the cursor in. */
 void assay_setting_field_focus (AssaySettingField *self);

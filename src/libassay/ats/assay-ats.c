@@ -97,6 +97,8 @@ assay_ats_record_free (AssayAtsRecord *record)
 
 void
 assay_ats_probe_async (AssayAts            *self,
+                       AssayProbeProgress   progress,
+                       gpointer             progress_data,
                        GCancellable        *cancellable,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
@@ -107,7 +109,7 @@ assay_ats_probe_async (AssayAts            *self,
 
   iface = ASSAY_ATS_GET_IFACE (self);
   if (iface->probe_async != NULL)
-    iface->probe_async (self, cancellable, callback, user_data);
+    iface->probe_async (self, progress, progress_data, cancellable, callback, user_data);
   else
     g_task_report_new_error (self, callback, user_data, assay_ats_probe_async, G_IO_ERROR,
                              G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't be tested."));

@@ -107,7 +107,8 @@ struct _AssayAtsInterface
 {
   GTypeInterface parent_iface;
 
-  void        (*probe_async) (AssayAts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void        (*probe_async) (AssayAts *self, AssayProbeProgress progress, gpointer progress_data,
+                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   AssayProbe *(*probe_finish) (AssayAts *self, GAsyncResult *result, GError **error);
 
   void        (*list_jobs_async) (AssayAts *self, const char *next, GCancellable *cancellable,
@@ -192,9 +193,10 @@ struct _AssayAtsInterface
 };
 
 /* Checks the key, and each permission on its own. An error is returned only when nothing could be learned
- * (cancelled); a refused key is an AssayProbe that isn't ok. */
-void        assay_ats_probe_async (AssayAts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                   gpointer user_data);
+ * (cancelled); a refused key is an AssayProbe that isn't ok. @progress: (nullable): told of each answer that isn't the
+ * last; not called any more once it is cancelled */
+void        assay_ats_probe_async (AssayAts *self, AssayProbeProgress progress, gpointer progress_data,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 AssayProbe *assay_ats_probe_finish (AssayAts *self, GAsyncResult *result, GError **error);
 
 /* One page of all jobs with their stages. @next is NULL at first, then the page's. */

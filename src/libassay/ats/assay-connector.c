@@ -9,7 +9,9 @@
 
 #include "assay-assessfirst.h"
 #include "assay-coderbyte.h"
+#include "assay-codility.h"
 #include "assay-hackajob.h"
+#include "assay-hackerrank.h"
 #include "assay-json.h"
 #include "assay-kombo.h"
 #include "assay-lever.h"
@@ -17,6 +19,7 @@
 #include "assay-partner.h"
 #include "assay-pinpoint.h"
 #include "assay-secrets.h"
+#include "assay-testgorilla.h"
 #include "assay-testtrick.h"
 
 const AssayConnectorDescription *const *
@@ -30,6 +33,9 @@ assay_connector_get_kinds (void)
     &assay_coderbyte_description,
     &assay_assessfirst_description,
     &assay_hackajob_description,
+    &assay_testgorilla_description,
+    &assay_codility_description,
+    &assay_hackerrank_description,
     &assay_partner_description,
     NULL,
   };
@@ -69,6 +75,26 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
     if ((capabilities & names[i].capability) != 0)
       g_strv_builder_add (builder, names[i].name);
   return g_strv_builder_end (builder);
+}
+
+GPtrArray *
+assay_connector_list_direct (const AssayConnectorDescription *description,
+                             GPtrArray                       *connections)
+{
+  GPtrArray *systems = g_ptr_array_new ();
+
+  g_return_val_if_fail (description != NULL, systems);
+  g_return_val_if_fail (connections != NULL, systems);
+
+  for (guint i = 0; description->role == ASSAY_ROLE_PROVIDER && i < connections->len; i++)
+    {
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
+      const AssayConnectorDescription *other = assay_connector_find (connection->kind);
+
+      if (other != NULL && other->direct_steps != NULL && !g_ptr_array_find (systems, other, NULL))
+        g_ptr_array_add (systems, (gpointer) other);
+    }
+  return systems;
 }
 
 AssayCapabilities
@@ -408,11 +434,12 @@ static const struct
 } known_keys[] = {
   { "sandbox-pinpoint-", "pinpoint", NULL },       { "sandbox-lever-", "lever", NULL },
   { "sandbox-testtrick-", "testtrick", NULL },     { "sandbox-coderbyte-", "coderbyte", NULL },
-  { "sandbox-assessfirst-", "assessfirst", NULL }, { "sandbox-kombo-", "kombo", NULL },
-  { "ghp_", NULL, "GitHub" },                      { "github_pat_", NULL, "GitHub" },
-  { "xoxb-", NULL, "Slack" },                      { "xoxp-", NULL, "Slack" },
-  { "sk_live_", NULL, "Stripe" },                  { "rk_live_", NULL, "Stripe" },
-  { "AKIA", NULL, "Amazon Web Services" },
+  { "sandbox-assessfirst-", "assessfirst", NULL }, { "sandbox-testgorilla-", "testgorilla", NULL },
+  { "sandbox-codility-", "codility", NULL },       { "sandbox-hackerrank-", "hackerrank", NULL },
+  { "sandbox-kombo-", "kombo", NULL },             { "ghp_", NULL, "GitHub" },
+  { "github_pat_", NULL, "GitHub" },               { "xoxb-", NULL, "Slack" },
+  { "xoxp-", NULL, "Slack" },                      { "sk_live_", NULL, "Stripe" },
+  { "rk_live_", NULL, "Stripe" },                  { "AKIA", NULL, "Amazon Web Services" },
 };
 
 char *

@@ -145,6 +145,9 @@ struct _AssayConnectorDescription
   const char *twice_setting;
   const AssaySignInDescription *sign_in;            /* (nullable): where one can sign in through the browser */
   const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */
+  /* (nullable): for an ATS: NULL-terminated: how a provider's own integration, which works without Assay, is ended in it;
+   * the key that Assay uses isn't touched */
+  const char *const *direct_steps;
   const char *const *help_urls;                     /* NULL-terminated pages of the vendor's; may be empty */
   AssayHttpPace pace;
   /* Makes the connector: an AssayAts or an AssayProvider by @role; (transfer full) (nullable) */
@@ -168,6 +171,11 @@ struct _AssayConnectorDescription
 const AssayConnectorDescription *const *assay_connector_get_kinds (void);
 /* (nullable) */
 const AssayConnectorDescription *assay_connector_find (const char *kind);
+
+/* (transfer container) (element-type AssayConnectorDescription): the systems among @connections (element-type
+ * AssayConnection) in which @description's own integration, if it has one, is ended apart: see direct_steps. Each once;
+ * none for an ATS */
+GPtrArray *assay_connector_list_direct (const AssayConnectorDescription *description, GPtrArray *connections);
 
 /* What the system behind @connection can do, set up as it is; nothing for a kind that isn't known. */
 AssayCapabilities assay_connector_get_capabilities (const AssayConnection *connection);
@@ -275,6 +283,10 @@ typedef struct
 } AssayProbe;
 
 AssayProbe      *assay_probe_new (void);
+/* Called while a probe goes on, whenever more of it has been answered: @probe holds the permissions that were, in the
+ * description's order, and the account once it is known; whether it is ok isn't known yet. */
+typedef void (*AssayProbeProgress) (const AssayProbe *probe, gpointer user_data);
+
 /* Appends a permission by its description. */
 AssayPermission *assay_probe_add (AssayProbe *probe, const AssayPermissionDescription *permission, AssayGranted granted);
 void             assay_probe_free (AssayProbe *probe);

@@ -876,6 +876,8 @@ static const struct
 typedef struct
 {
   AssayProbe *probe;
+  AssayProbeProgress progress;   /* (nullable) */
+  gpointer progress_data;
   gboolean key_checked;
   guint next;
 } ProbeRun;
@@ -960,6 +962,11 @@ probe_next (GTask *task)
   ProbeRun *run = g_task_get_task_data (task);
   AssayHttpRequest *request;
 
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
   while (run->next < G_N_ELEMENTS (probes) && probes[run->next].path == NULL)
     add_found (run, ASSAY_GRANTED_UNKNOWN);
   if (run->next >= G_N_ELEMENTS (probes))
@@ -969,6 +976,8 @@ probe_next (GTask *task)
       g_object_unref (task);
       return;
     }
+  if (run->progress != NULL && run->probe->permissions->len > 0)
+    run->progress (run->probe, run->progress_data);
   if (run->key_checked)
     {
       request = new_request (self, ASSAY_HTTP_READ, "GET", probes[run->next].path);
@@ -985,6 +994,8 @@ probe_next (GTask *task)
 
 static void
 assay_kombo_probe_async (AssayAts            *ats,
+                         AssayProbeProgress   progress,
+                         gpointer             progress_data,
                          GCancellable        *cancellable,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
@@ -995,6 +1006,8 @@ assay_kombo_probe_async (AssayAts            *ats,
 
   g_task_set_source_tag (task, assay_kombo_probe_async);
   run->probe = assay_probe_new ();
+  run->progress = progress;
+  run->progress_data = progress_data;
   /* No call names the account; the integration tells which ATS it is. */
   run->probe->account = g_strndup (self->integration, strcspn (self->integration, ":"));
   g_task_set_task_data (task, run, probe_run_free);

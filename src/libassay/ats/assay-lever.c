@@ -909,6 +909,8 @@ assay_lever_read_opportunity_finish (AssayLever    *self,
 typedef struct
 {
   AssayProbe *probe;
+  AssayProbeProgress progress;   /* (nullable) */
+  gpointer progress_data;
   guint next;             /* index of a permission */
   char *opportunity;      /* (nullable) the id of one to ask for */
   gboolean cannot_list;   /* whether listing opportunities was refused */
@@ -1098,6 +1100,11 @@ probe_next (GTask *task)
   ProbeRun *run = g_task_get_task_data (task);
   AssayHttpRequest *request;
 
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
   while (run->next < ASSAY_LEVER_N_PERMISSIONS)
     if (probes[run->next].path == NULL && probes[run->next].of_opportunity == NULL)
       add_probed (self, run, get_granted (self, run->next));
@@ -1117,6 +1124,8 @@ probe_next (GTask *task)
       return;
     }
 
+  if (run->progress != NULL && run->probe->permissions->len > 0)
+    run->progress (run->probe, run->progress_data);
   if (probes[run->next].of_opportunity != NULL)
     {
       g_autofree char *path = assay_lever_dup_path ("opportunities", run->opportunity, probes[run->next].of_opportunity);
@@ -1139,6 +1148,8 @@ probe_next (GTask *task)
 
 static void
 assay_lever_probe_async (AssayAts            *ats,
+                         AssayProbeProgress   progress,
+                         gpointer             progress_data,
                          GCancellable        *cancellable,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
@@ -1148,6 +1159,8 @@ assay_lever_probe_async (AssayAts            *ats,
 
   g_task_set_source_tag (task, assay_lever_probe_async);
   run->probe = assay_probe_new ();
+  run->progress = progress;
+  run->progress_data = progress_data;
   g_task_set_task_data (task, run, probe_run_free);
   probe_next (task);
 }
@@ -1633,6 +1646,14 @@ const AssayConnectorDescription assay_lever_description = {
       N_ ("Find the key that was made for Assay, and revoke it."),
       N_ ("If you signed in through the browser, open the Authorized Apps tab there instead, find the app, and click Revoke "
           "access."),
+      NULL,
+    },
+  /* Lever's help on a provider's integration, "Disabling". */
+  .direct_steps =
+    (const char *const[]){
+      N_ ("In Lever open Settings, then Integrations and API."),
+      N_ ("Under the Authorized Apps tab, find the provider's app. Leave the one that you made for Assay."),
+      N_ ("Click Revoke access."),
       NULL,
     },
   .help_urls = (const char *const[]){ "https://hire.lever.co/developer/documentation", NULL },

@@ -22,6 +22,9 @@ struct _AssayPinpoint
 #define ASSAY_PINPOINT_MEDIA_TYPE "application/vnd.api+json"
 /* page[size] may be 0 to 1000. */
 #define ASSAY_PINPOINT_MAX_PAGE 1000u
+/* For tests: reads applications in pages of so many, so that a few people make several of them; 0: the most there may be.
+ * Of all connectors, and not while one reads. */
+void              assay_pinpoint_set_rows_in_page (guint rows);
 
 AssayHttpRequest *assay_pinpoint_new_read (const char *path);
 AssayHttpRequest *assay_pinpoint_new_write (AssayHttpKind kind, const char *method, const char *path, JsonNode *body);
@@ -56,7 +59,8 @@ void     assay_pinpoint_find_application_async (AssayAts *ats, const char *job_r
                                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                                 gpointer user_data);
 char    *assay_pinpoint_find_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void        assay_pinpoint_probe_async (AssayAts *ats, GCancellable *cancellable, GAsyncReadyCallback callback,
+void        assay_pinpoint_probe_async (AssayAts *ats, AssayProbeProgress progress, gpointer progress_data,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
                                         gpointer user_data);
 AssayProbe *assay_pinpoint_probe_finish (AssayAts *ats, GAsyncResult *result, GError **error);
 

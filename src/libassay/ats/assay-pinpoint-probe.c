@@ -30,6 +30,8 @@ static const struct
 typedef struct
 {
   AssayProbe *probe;
+  AssayProbeProgress progress;   /* (nullable) */
+  gpointer progress_data;
   guint next;
 } ProbeRun;
 
@@ -171,6 +173,11 @@ probe_next (GTask *task)
   ProbeRun *run = g_task_get_task_data (task);
   AssayHttpRequest *request;
 
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
   for (; run->next < G_N_ELEMENTS (probes) && probes[run->next].path == NULL; run->next++)
     add_found (self, run, run->next, ASSAY_GRANTED_UNKNOWN);
   if (run->next >= G_N_ELEMENTS (probes))
@@ -181,6 +188,8 @@ probe_next (GTask *task)
       return;
     }
 
+  if (run->progress != NULL && run->probe->permissions->len > 0)
+    run->progress (run->probe, run->progress_data);
   request = assay_pinpoint_new_read (probes[run->next].path);
   assay_http_request_set_deadline (request, 20000);
   assay_http_request_add_query (request, "page[size]", "1");
@@ -189,6 +198,8 @@ probe_next (GTask *task)
 
 void
 assay_pinpoint_probe_async (AssayAts            *ats,
+                            AssayProbeProgress   progress,
+                            gpointer             progress_data,
                             GCancellable        *cancellable,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
@@ -199,6 +210,8 @@ assay_pinpoint_probe_async (AssayAts            *ats,
 
   g_task_set_source_tag (task, assay_pinpoint_probe_async);
   run->probe = assay_probe_new ();
+  run->progress = progress;
+  run->progress_data = progress_data;
   /* No endpoint names the account; its address does. */
   run->probe->account = g_strdup (self->subdomain);
   g_task_set_task_data (task, run, probe_run_free);

@@ -15,6 +15,14 @@
 /* Jobs carry long descriptions. */
 #define JOBS_PER_PAGE 200u
 
+static guint rows_in_page = ASSAY_PINPOINT_MAX_PAGE;
+
+void
+assay_pinpoint_set_rows_in_page (guint rows)
+{
+  rows_in_page = rows > 0 ? MIN (rows, ASSAY_PINPOINT_MAX_PAGE) : ASSAY_PINPOINT_MAX_PAGE;
+}
+
 static void assay_pinpoint_ats_init (AssayAtsInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, G_TYPE_OBJECT,
@@ -319,7 +327,7 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
     /* By id, rows that are changed meanwhile stay where they are. */
     assay_http_request_add_query (request, "sort", "id");
   assay_http_request_add_query (request, "stats[total]", "count");
-  read_page (task, request, page_number (next), ASSAY_PINPOINT_MAX_PAGE, assay_pinpoint_decode_applications);
+  read_page (task, request, page_number (next), rows_in_page, assay_pinpoint_decode_applications);
 }
 
 static AssayPage *
@@ -1038,6 +1046,14 @@ const AssayConnectorDescription assay_pinpoint_description = {
       N_ ("In Pinpoint open Settings, then API & Webhooks."),
       N_ ("Find the key that you made for Assay, and delete it."),
       N_ ("If you made a webhook for Assay, open Webhooks and delete it too."),
+      NULL,
+    },
+  /* Where an app is enabled is documented; how it is switched off isn't, so no button is named. */
+  .direct_steps =
+    (const char *const[]){
+      N_ ("In Pinpoint open Settings, then Integrations, find the provider under Apps, and switch it off."),
+      N_ ("If a key or a webhook was made for the provider, delete it under Settings, API & Webhooks. Leave the key that "
+          "you made for Assay."),
       NULL,
     },
   .help_urls = (const char *const[]){ "https://developers.pinpointhq.com", NULL },

@@ -290,6 +290,9 @@ assay_http_channel_authorize (AssayHttpChannel *self,
     case ASSAY_HTTP_AUTH_BEARER:
       set_secret_header (message, "Authorization", g_strconcat ("Bearer ", secret, NULL));
       break;
+    case ASSAY_HTTP_AUTH_TOKEN:
+      set_secret_header (message, "Authorization", g_strconcat ("Token ", secret, NULL));
+      break;
     case ASSAY_HTTP_AUTH_HEADER:
       set_secret_header (message, self->header, g_strdup (secret));
       break;

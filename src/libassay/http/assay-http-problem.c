@@ -148,7 +148,8 @@ append_detail (GString    *details,
 static const char *
 get_words (JsonNode *node)
 {
-  static const char *const members[] = { "detail", "message", "error", "title", "error_description" };
+  static const char *const members[] = { "detail", "message", "error", "title", "error_description",
+                                         "error_key" };
   JsonObject *object;
 
   if (node == NULL)

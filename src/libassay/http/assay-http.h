@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @ASSAY_HTTP_AUTH_NONE: no credential
  * @ASSAY_HTTP_AUTH_BASIC: `Authorization: Basic base64(secret:)`, the secret as the user name, an empty password
  * @ASSAY_HTTP_AUTH_BEARER: `Authorization: Bearer secret`
+ * @ASSAY_HTTP_AUTH_TOKEN: `Authorization: Token secret`
  * @ASSAY_HTTP_AUTH_HEADER: a header of its own, named by #AssayHttpChannel:auth-header
  *
  * How a channel presents its credential. Always a header, never the address.
@@ -30,6 +31,7 @@ typedef enum
   ASSAY_HTTP_AUTH_NONE,
   ASSAY_HTTP_AUTH_BASIC,
   ASSAY_HTTP_AUTH_BEARER,
+  ASSAY_HTTP_AUTH_TOKEN,
   ASSAY_HTTP_AUTH_HEADER,
 } AssayHttpAuth;
 

@@ -13,6 +13,7 @@
 #include "assay-ledger.h"
 #include "assay-provider-wire.h"
 #include "assay-provider.h"
+#include "assay-read-ahead.h"
 
 /* How long an attempt that couldn't be made waits for the next: 15 s, doubled each time, 15 min at most. */
 #define RETRY_FIRST (15 * 1000)
@@ -57,11 +58,19 @@ struct _AssayOutbox
   gboolean settling;            /* rows of processes that died are being looked for */
   GPtrArray *to_review;         /* (element-type AssayLedgerItem): unsure ones whose provider can be asked */
   GHashTable *reviewed;         /* gint64 outbox id: asked for already */
-  GHashTable *busy;             /* gint64 connection id: one of its rows is under way */
+  GHashTable *busy;             /* gint64 connection id → Busy: one of its rows is under way */
   GHashTable *held;             /* gint64 connection id → gint64: not before, because of the keyring */
   GHashTable *unreachable;      /* gint64 ATS connection id → gint64: not looked at before */
+  AssayReadAhead *read_ahead;
   GPtrArray *waiters;
 };
+
+/* A connection one of whose rows is under way. */
+typedef struct
+{
+  gint64 outbox_id;
+  gboolean on_wire;             /* an invitation is: the next one's application may be read meanwhile, once */
+} Busy;
 
 enum
 {
@@ -94,6 +103,7 @@ assay_outbox_dispose (GObject *object)
 
   assay_outbox_stop (self);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->read_ahead, assay_read_ahead_free);
   g_clear_object (&self->pool);
   g_clear_object (&self->store);
 
@@ -131,7 +141,7 @@ static void
 assay_outbox_init (AssayOutbox *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->busy = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->busy = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->held = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->unreachable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->reviewed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -147,6 +157,7 @@ assay_outbox_new (AssayStore         *store,
 
   self->store = g_object_ref (store);
   self->pool = g_object_ref (pool);
+  self->read_ahead = assay_read_ahead_new (pool);
   return self;
 }
 
@@ -292,6 +303,16 @@ sending_free (Sending *sending)
   g_clear_object (&sending->outbox);
   g_free (sending->evidence);
   g_free (sending);
+}
+
+static void
+set_busy (AssayOutbox           *self,
+          const AssayLedgerItem *item)
+{
+  Busy *busy = g_new0 (Busy, 1);
+
+  busy->outbox_id = item->outbox_id;
+  g_hash_table_replace (self->busy, g_memdup2 (&item->connection_id, sizeof item->connection_id), busy);
 }
 
 /* The row is no longer under way, however that came. */
@@ -659,6 +680,20 @@ write_claim (AssayDatabase *database,
   return GINT_TO_POINTER (assay_ledger_claim (database, sending->item->outbox_id, sending->owner, error));
 }
 
+/* While one invitation is on the wire its connection does nothing else, and the next one's ATS can be looked at. */
+static void
+allow_read_ahead (AssayOutbox *self,
+                  gint64       connection_id)
+{
+  Busy *busy = g_hash_table_lookup (self->busy, &connection_id);
+
+  /* Whoever waits for one row sends no other. */
+  if (busy == NULL || (!self->started && !has_waiter_for_all (self)))
+    return;
+  busy->on_wire = TRUE;
+  look (self);
+}
+
 static void
 claimed_cb (GObject      *source,
             GAsyncResult *result,
@@ -702,6 +737,7 @@ claimed_cb (GObject      *source,
     }
   reference = assay_id_format (ASSAY_ID_INVITATION, sending->item->invitation_id);
   invitee = make_invitee (sending->item->invitation, reference);
+  allow_read_ahead (sending->outbox, sending->item->connection_id);
   /* Not cancellable: what came of it must be learned. */
   assay_provider_invite_async (ASSAY_PROVIDER (sending->connector), &invitee, NULL, invited_cb, sending);
 }
@@ -738,7 +774,6 @@ postponed_cb (GObject      *source,
 }
 
 static void postpone (Sending *sending, gint64 connection_id);
-static void look_at_ats (Sending *sending);
 
 /* What the provider knows of the person before anything was sent. */
 static void
@@ -881,11 +916,12 @@ application_got_cb (GObject      *source,
 {
   Sending *sending = user_data;
   const AssayApplication *application = sending->item->application;
+  gboolean gone;
 
-  sending->fresh = assay_ats_get_application_finish (ASSAY_ATS (source), result, &sending->error);
+  sending->fresh = assay_read_ahead_get_finish (result, &gone, &sending->error);
   if (g_error_matches (sending->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     end_sending (sending);
-  else if (g_error_matches (sending->error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+  else if (sending->fresh == NULL && gone)
     {
       sending->gone = TRUE;
       sending->outcome = OUTCOME_FAILED;
@@ -909,36 +945,29 @@ application_got_cb (GObject      *source,
     assay_store_read_async (sending->outbox->store, read_marker, sending, NULL, NULL, NULL, marker_read_cb, sending);
 }
 
-static void
-ats_got_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+/* Whether the ATS is looked at before @item leaves. */
+static gboolean
+needs_ats (AssayOutbox           *self,
+           const AssayLedgerItem *item)
 {
-  Sending *sending = user_data;
-  g_autoptr (GObject) ats = assay_connector_pool_get_finish (ASSAY_CONNECTOR_POOL (source), result, &sending->error);
+  const gint64 *not_before;
 
-  if (g_error_matches (sending->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    end_sending (sending);
-  else if (ats == NULL)
-    go_on_without_ats (sending);
-  else
-    assay_ats_get_application_async (ASSAY_ATS (ats), sending->item->application->remote_id,
-                                     sending->outbox->cancellable, application_got_cb, sending);
+  /* An attempt that was tried before was looked at before; and its own marker may be there. */
+  if (item->effect != NULL || item->ats == NULL || item->application == NULL || item->again || item->attempts > 0)
+    return FALSE;
+  not_before = g_hash_table_lookup (self->unreachable, &item->ats->id);
+  return not_before == NULL || *not_before <= assay_time_now ();
 }
 
 static void
 look_at_ats (Sending *sending)
 {
-  const AssayLedgerItem *item = sending->item;
-  const gint64 *not_before = item->ats != NULL ? g_hash_table_lookup (sending->outbox->unreachable, &item->ats->id) : NULL;
+  AssayOutbox *self = sending->outbox;
 
-  /* An attempt that was tried before was looked at before; and its own marker may be there. */
-  if (item->ats == NULL || item->application == NULL || item->again || item->attempts > 0 ||
-      (not_before != NULL && *not_before > assay_time_now ()))
-    ask_provider (sending);
+  if (needs_ats (self, sending->item))
+    assay_read_ahead_get_async (self->read_ahead, sending->item, self->cancellable, application_got_cb, sending);
   else
-    assay_connector_pool_get_async (sending->outbox->pool, item->ats->id, sending->outbox->cancellable, ats_got_cb,
-                                    sending);
+    ask_provider (sending);
 }
 
 /* What the vendor says of the record before an effect. */
@@ -1010,7 +1039,7 @@ begin_sending (AssayOutbox     *self,
   sending->outbox = g_object_ref (self);
   sending->item = item;
   sending->owner = assay_store_claim_owner (self->store);
-  g_hash_table_add (self->busy, g_memdup2 (&item->connection_id, sizeof item->connection_id));
+  set_busy (self, item);
   assay_connector_pool_get_async (self->pool, item->connection_id, self->cancellable, connector_got_cb, sending);
 }
 
@@ -1115,7 +1144,7 @@ begin_reviews (AssayOutbox *self)
       review = g_new0 (Sending, 1);
       review->outbox = g_object_ref (self);
       review->item = g_ptr_array_steal_index (self->to_review, i);
-      g_hash_table_add (self->busy, g_memdup2 (&item->connection_id, sizeof item->connection_id));
+      set_busy (self, item);
       assay_connector_pool_get_async (self->pool, item->connection_id, self->cancellable, review_connector_got_cb,
                                       review);
     }
@@ -1333,9 +1362,18 @@ looked_cb (GObject      *source,
     {
       AssayLedgerItem *item = g_ptr_array_index (looked->items, i);
       const gint64 *not_before = g_hash_table_lookup (self->held, &item->connection_id);
+      Busy *busy = g_hash_table_lookup (self->busy, &item->connection_id);
 
-      if (g_hash_table_contains (self->busy, &item->connection_id))
-        continue;
+      if (busy != NULL)
+        {
+          /* What was read before the claim shows the row that is on the wire now. */
+          if (busy->on_wire && busy->outbox_id != item->outbox_id && needs_ats (self, item))
+            {
+              busy->on_wire = FALSE;
+              assay_read_ahead_begin (self->read_ahead, item, self->cancellable);
+            }
+          continue;
+        }
       if (not_before != NULL && *not_before > now && !has_waiter (self, item))
         {
           next = next == 0 ? *not_before : MIN (next, *not_before);

@@ -33,7 +33,8 @@ G_BEGIN_DECLS
  * What stopped one row for now (the vendor is out of order, or says wait) holds the others of that connection for half a minute
  * unless somebody waits for them.
  *
- * One row of a connection is under way at a time; connections don't wait for each other.
+ * One row of a connection is under way at a time; connections don't wait for each other. While an invitation is on the wire,
+ * the ATS is asked about the next one, so that a bulk leaves at the provider's pace; what it says is used for three seconds.
  *
  * Signal "keyring-failed" (GError*): the keyring stands in the way of something that is due.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Set-ups that were begun and left: where the wizard goes on. A draft never holds a secret; what was typed as one is in
- * the keyring once the connection is saved. */
+ * the keyring: see assay_service_keep_draft_async(). */
 #pragma once
 
 #include "assay-store.h"

@@ -109,7 +109,7 @@ parse (const char  *text,
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                            g_str_equal (format, REQUEST_FORMAT)
                              ? _("This file isn’t a set-up request of Assay. Ask your colleague to send it again.")
-                             : _("This file hasn’t connections of Assay in it. Export them again, and import that "
+                             : _("This file has no connections of Assay in it. Export them again, and import that "
                                  "file."));
       return NULL;
     }

@@ -18,15 +18,13 @@
 #include "assay-json.h"
 #include "assay-provider-wire.h"
 
-#define VENDOR "AssessFirst"
 /* Labels are told apart in the one language in which they are known. */
 #define READING_LOCALE "fr_FR"
 
 struct _AssayAssessfirst
 {
-  GObject parent_instance;
+  AssayProviderBase parent_instance;
 
-  AssayHttpChannel *channel;
   gboolean version_1;
   gboolean as_form;
   char *locale;          /* as the version spells it */
@@ -36,7 +34,7 @@ struct _AssayAssessfirst
 
 static void assay_assessfirst_provider_init (AssayProviderInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayAssessfirst, assay_assessfirst, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayAssessfirst, assay_assessfirst, ASSAY_TYPE_PROVIDER_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_assessfirst_provider_init))
 
 static void
@@ -44,7 +42,6 @@ assay_assessfirst_finalize (GObject *object)
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (object);
 
-  g_clear_object (&self->channel);
   g_clear_pointer (&self->field_map, g_hash_table_unref);
   g_free (self->locale);
   g_free (self->result_path);
@@ -69,9 +66,8 @@ new_request (AssayHttpKind  kind,
              const char    *path,
              const char    *locale)
 {
-  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
+  AssayHttpRequest *request = assay_provider_base_new_request (kind, method, path);
 
-  assay_http_request_add_header (request, "Accept", "application/json");
   assay_http_request_add_query (request, "locale", locale);
   return request;
 }
@@ -294,24 +290,18 @@ assay_assessfirst_decode_models (JsonNode *root,
   return g_steal_pointer (&models);
 }
 
-static void
-models_received_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static gpointer
+read_models (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  GPtrArray *models = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    models = assay_assessfirst_decode_models (assay_http_response_get_root (response), &error);
-  if (models != NULL)
-    g_task_return_pointer (task, models, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  return assay_assessfirst_decode_models (root, error);
 }
+
+static const AssayProviderCall models_call = {
+  .read = read_models,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+};
 
 static AssayHttpRequest *
 new_list_request (AssayAssessfirst *self,
@@ -329,19 +319,10 @@ assay_assessfirst_list_assessments_async (AssayProvider       *provider,
                                           gpointer             user_data)
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (self, assay_assessfirst_list_assessments_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_assessfirst_list_assessments_async);
-  assay_http_channel_send_async (self->channel, new_list_request (self, self->version_1), cancellable, models_received_cb,
-                                 task);
-}
-
-static GPtrArray *
-assay_assessfirst_list_assessments_finish (AssayProvider *provider,
-                                           GAsyncResult  *result,
-                                           GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &models_call, new_list_request (self, self->version_1));
 }
 
 /* The invitation */
@@ -404,40 +385,33 @@ assay_assessfirst_dup_uuid (JsonNode *root)
   return uuid;
 }
 
-static void
-invited_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gpointer
+read_invited (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   AssayAssessfirst *self = g_task_get_source_object (task);
   const Key *key = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autofree char *uuid = NULL;
-  GError *error = NULL;
+  g_autofree char *uuid = assay_assessfirst_dup_uuid (root);
   AssayInvited *invited;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_provider_judge_refusal (error, VENDOR));
-      return;
-    }
-  uuid = assay_assessfirst_dup_uuid (assay_http_response_get_root (response));
   if (uuid == NULL && self->version_1)
     {
-      /* It said yes, but not to whom. */
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                               _ ("AssessFirst accepted the invitation but its answer is not what it should be, so "
-                                  "whether it arrived isn't certain. Look in AssessFirst whether the candidate is "
-                                  "listed there."));
-      return;
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                           _ ("AssessFirst's answer about the candidate is not what it should be. Try again later."));
+      return NULL;
     }
   invited = assay_invited_new ();
   /* What version 2 answers isn't documented: without an id it is asked by the address. */
   invited->remote_id = make_remote_id (key->email, key->model, uuid);
-  g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+  return invited;
 }
+
+static const AssayProviderCall invite_call = {
+  .read = read_invited,
+  .free_value = (GDestroyNotify) assay_invited_free,
+  .invites = TRUE,
+};
 
 static Key *
 key_new (const AssayInvitee *invitee)
@@ -457,13 +431,11 @@ assay_assessfirst_invite_async (AssayProvider       *provider,
                                 gpointer             user_data)
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (self, assay_assessfirst_invite_async, cancellable, callback, user_data);
   AssayHttpRequest *request;
 
-  g_task_set_source_tag (task, assay_assessfirst_invite_async);
   g_task_set_task_data (task, key_new (invitee), key_free);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
 
   if (self->version_1)
     {
@@ -486,68 +458,43 @@ assay_assessfirst_invite_async (AssayProvider       *provider,
           assay_http_request_set_json (request, body, "application/json");
         }
     }
-  assay_http_channel_send_async (self->channel, request, cancellable, invited_cb, task);
-}
-
-static AssayInvited *
-assay_assessfirst_invite_finish (AssayProvider *provider,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &invite_call, request);
 }
 
 /* The look-up, in version 1 only: who is known there has been invited, to whatever model */
 
-static void
-users_received_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+static gpointer
+read_users (GTask     *task,
+            JsonNode  *root,
+            GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   const Key *key = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  JsonArray *users = NULL;
-  JsonObject *user;
-  AssayInvited *invited = NULL;
+  JsonArray *users = unwrap_array (root);
+  JsonObject *user = users != NULL ? assay_json_array_get_object (users, 0) : NULL;
+  g_autofree char *uuid = user != NULL ? assay_json_dup_string (user, "uuid") : NULL;
+  AssayInvited *invited;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
+  if (users == NULL || (user != NULL && (uuid == NULL || *uuid == '\0')))
     {
-      users = unwrap_array (assay_http_response_get_root (response));
-      if (users == NULL)
-        g_set_error_literal (&error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                             _ ("AssessFirst's answer about the candidate is not what it should be. Try again later."));
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                           _ ("AssessFirst's answer about the candidate is not what it should be. Try again later."));
+      return NULL;
     }
-  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    g_clear_error (&error);
-  if (error != NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  user = assay_json_array_get_object (users, 0);
-  if (user != NULL)
-    {
-      g_autofree char *uuid = assay_json_dup_string (user, "uuid");
-
-      if (uuid == NULL || *uuid == '\0')
-        {
-          g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                                   _ ("AssessFirst's answer about the candidate is not what it should be. Try again "
-                                      "later."));
-          return;
-        }
-      invited = assay_invited_new ();
-      invited->remote_id = make_remote_id (key->email, key->model, uuid);
-      invited->status_text = g_strdup (
-        _ ("AssessFirst knows this person already. The questionnaires belong to the person, so that no new invitation "
-           "is needed and nothing was sent; the results and the match appear here."));
-    }
-  g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+  if (user == NULL)
+    return NULL;
+  invited = assay_invited_new ();
+  invited->remote_id = make_remote_id (key->email, key->model, uuid);
+  invited->status_text =
+    g_strdup (_ ("AssessFirst knows this person already. The questionnaires belong to the person, so that no new invitation "
+                 "is needed and nothing was sent; the results and the match appear here."));
+  return invited;
 }
+
+static const AssayProviderCall look_up_call = {
+  .read = read_users,
+  .free_value = (GDestroyNotify) assay_invited_free,
+  .judge = assay_provider_base_missing_is_none,
+};
 
 static void
 assay_assessfirst_look_up_async (AssayProvider       *provider,
@@ -557,10 +504,10 @@ assay_assessfirst_look_up_async (AssayProvider       *provider,
                                  gpointer             user_data)
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (self, assay_assessfirst_look_up_async, cancellable, callback, user_data);
   AssayHttpRequest *request;
 
-  g_task_set_source_tag (task, assay_assessfirst_look_up_async);
   if (!self->version_1)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
@@ -570,15 +517,7 @@ assay_assessfirst_look_up_async (AssayProvider       *provider,
   g_task_set_task_data (task, key_new (invitee), key_free);
   request = new_request (ASSAY_HTTP_READ, "GET", "users", self->locale);
   assay_http_request_add_query (request, "email", invitee->email);
-  assay_http_channel_send_async (self->channel, request, cancellable, users_received_cb, g_object_ref (task));
-}
-
-static AssayInvited *
-assay_assessfirst_look_up_finish (AssayProvider *provider,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &look_up_call, request);
 }
 
 /* The result, what both versions share */
@@ -794,7 +733,7 @@ assay_assessfirst_decode_user (JsonNode   *user,
 typedef struct
 {
   Key *key;                     /* owned */
-  AssayHttpResponse *user;      /* owned, nullable */
+  JsonNode *user;               /* owned, nullable */
   char *token;                  /* owned, nullable: a secret */
 } Reading;
 
@@ -806,82 +745,61 @@ reading_free (gpointer data)
   if (reading->token != NULL)
     explicit_bzero (reading->token, strlen (reading->token));
   g_free (reading->token);
-  g_clear_pointer (&reading->user, assay_http_response_free);
+  g_clear_pointer (&reading->user, json_node_unref);
   key_free (reading->key);
   g_free (reading);
 }
 
-static void
-return_user (GTask    *task,
-             JsonNode *adequacies)
+static gpointer
+read_match (GTask     *task,
+            JsonNode  *adequacies,
+            GError   **error)
 {
-  Reading *reading = g_task_get_task_data (task);
-  GError *error = NULL;
-  AssayResult *result = assay_assessfirst_decode_user (assay_http_response_get_root (reading->user), adequacies,
-                                                       reading->key->model, &error);
+  const Reading *reading = g_task_get_task_data (task);
 
-  if (result != NULL)
-    g_task_return_pointer (task, result, (GDestroyNotify) assay_result_free);
-  else
-    g_task_return_error (task, error);
+  return assay_assessfirst_decode_user (reading->user, adequacies, reading->key->model, error);
 }
 
-static void
-adequacies_received_cb (GObject      *source,
-                        GAsyncResult *result,
-                        gpointer      user_data)
+/* A refusal that repeats the candidate's token isn't repeated to anybody. */
+static GError *
+judge_match (GTask  *task,
+             GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  Reading *reading = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *detail;
+  const Reading *reading = g_task_get_task_data (task);
+  const char *detail = assay_error_get_vendor_detail (error);
+  GError *told;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  detail = error != NULL ? assay_error_get_vendor_detail (error) : NULL;
-  if (response != NULL)
-    return_user (task, assay_http_response_get_root (response));
-  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    /* No match yet. */
-    return_user (task, NULL);
-  else if (strstr (error->message, reading->token) != NULL || (detail != NULL && strstr (detail, reading->token) != NULL))
-    /* A refusal that repeats the candidate's token isn't repeated to anybody. */
-    g_task_return_error (task, assay_error_new_from_vendor (error->domain == ASSAY_ERROR ? (AssayError) error->code
-                                                                                         : ASSAY_ERROR_FAILED,
-                                                            assay_error_get_vendor_status (error), NULL,
-                                                            _ ("AssessFirst refuses to tell the match. Try again "
-                                                               "later.")));
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  if (strstr (error->message, reading->token) == NULL && (detail == NULL || strstr (detail, reading->token) == NULL))
+    return error;
+  told = assay_error_new_from_vendor (error->domain == ASSAY_ERROR ? (AssayError) error->code : ASSAY_ERROR_FAILED,
+                                      assay_error_get_vendor_status (error), NULL,
+                                      _ ("AssessFirst refuses to tell the match. Try again later."));
+  g_error_free (error);
+  return told;
 }
 
-static void
-user_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+static const AssayProviderCall match_call = {
+  .read = read_match,
+  .free_value = (GDestroyNotify) assay_result_free,
+  .judge = judge_match,
+  .reads_missing = TRUE,  /* no match yet */
+};
+
+static gpointer
+read_user (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   Reading *reading = g_task_get_task_data (task);
-  AssayHttpChannel *channel = ASSAY_HTTP_CHANNEL (source);
+  JsonObject *user = unwrap_object (root);
   g_autofree char *escaped = NULL, *path = NULL;
   AssayHttpRequest *request;
-  JsonObject *user;
-  GError *error = NULL;
 
-  reading->user = assay_http_channel_send_finish (channel, result, &error);
-  if (reading->user == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  user = unwrap_object (assay_http_response_get_root (reading->user));
-  reading->token = assay_assessfirst_dup_candidate_token (assay_http_response_get_root (reading->user));
-  if (reading->token == NULL || strcmp (reading->key->model, ASSAY_ASSESSFIRST_NO_MODEL) == 0 ||
+  reading->user = root != NULL ? json_node_ref (root) : NULL;
+  reading->token = assay_assessfirst_dup_candidate_token (root);
+  if (user == NULL || reading->token == NULL || strcmp (reading->key->model, ASSAY_ASSESSFIRST_NO_MODEL) == 0 ||
       assay_json_get_array (user, "reports") == NULL)
-    {
-      return_user (task, NULL);
-      return;
-    }
+    return read_match (task, NULL, error);
 
   escaped = g_uri_escape_string (reading->token, NULL, FALSE);
   path = g_strconcat ("adequacies/", escaped, NULL);
@@ -889,9 +807,14 @@ user_received_cb (GObject      *source,
   assay_http_request_set_private_path (request, TRUE);
   assay_http_request_add_query (request, "targets", reading->key->model);
   assay_http_request_set_background (request, TRUE);
-  assay_http_channel_send_async (channel, request, g_task_get_cancellable (task), adequacies_received_cb,
-                                 g_object_ref (task));
+  assay_provider_base_ask (task, &match_call, request);
+  return NULL;
 }
+
+static const AssayProviderCall user_call = {
+  .read = read_user,
+  .free_value = (GDestroyNotify) assay_result_free,
+};
 
 /* The result by version 2 */
 
@@ -1008,25 +931,20 @@ assay_assessfirst_decode_result (JsonNode   *root,
   return g_steal_pointer (&result);
 }
 
-static void
-result_received_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static gpointer
+read_result (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   AssayAssessfirst *self = g_task_get_source_object (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  AssayResult *decoded = NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    decoded = assay_assessfirst_decode_result (assay_http_response_get_root (response), self->field_map, &error);
-  if (decoded != NULL)
-    g_task_return_pointer (task, decoded, (GDestroyNotify) assay_result_free);
-  else
-    g_task_return_error (task, error);
+  return assay_assessfirst_decode_result (root, self->field_map, error);
 }
+
+static const AssayProviderCall result_call = {
+  .read = read_result,
+  .free_value = (GDestroyNotify) assay_result_free,
+};
 
 /* (transfer full): @template with the values of @key in their places */
 static char *
@@ -1085,13 +1003,13 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
                                      gpointer             user_data)
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (self, assay_assessfirst_read_result_async, cancellable, callback, user_data);
   g_autoptr (Key) key = parse_remote_id (remote_id);
   gboolean needs_uuid = self->version_1 || (self->result_path != NULL && strstr (self->result_path, "{uuid}") != NULL);
   AssayHttpRequest *request;
   Reading *reading;
 
-  g_task_set_source_tag (task, assay_assessfirst_read_result_async);
   if (!self->version_1 && self->result_path == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
@@ -1111,7 +1029,7 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
     {
       request = new_result_request (self, key);
       assay_http_request_set_background (request, TRUE);
-      assay_http_channel_send_async (self->channel, request, cancellable, result_received_cb, g_object_ref (task));
+      assay_provider_base_ask (task, &result_call, request);
     }
   else
     {
@@ -1124,16 +1042,8 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
       request = new_request (ASSAY_HTTP_READ, "GET", path, READING_LOCALE);
       assay_http_request_add_query (request, "synthesis", "1");
       assay_http_request_set_background (request, TRUE);
-      assay_http_channel_send_async (self->channel, request, cancellable, user_received_cb, g_object_ref (task));
+      assay_provider_base_ask (task, &user_call, request);
     }
-}
-
-static AssayResult *
-assay_assessfirst_read_result_finish (AssayProvider *provider,
-                                      GAsyncResult  *result,
-                                      GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* The probe: a token is all or nothing, so that listing is the test of it. */
@@ -1190,7 +1100,7 @@ probed_cb (GObject      *source,
   g_autoptr (GPtrArray) models = NULL;
   GError *error = NULL;
 
-  models = assay_assessfirst_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+  models = assay_provider_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_task_return_error (task, error);
@@ -1200,7 +1110,8 @@ probed_cb (GObject      *source,
     {
       /* The address may be right, and the profile wrong. */
       g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
-      assay_http_channel_send_async (self->channel, new_list_request (self, !self->version_1), g_task_get_cancellable (task),
+      assay_http_channel_send_async (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)),
+                                     new_list_request (self, !self->version_1), g_task_get_cancellable (task),
                                      other_profile_tried_cb, g_object_ref (task));
       return;
     }
@@ -1213,18 +1124,9 @@ assay_assessfirst_probe_async (AssayProvider       *provider,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  GTask *task = g_task_new (provider, cancellable, callback, user_data);
+  GTask *task = assay_provider_base_begin (provider, assay_assessfirst_probe_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_assessfirst_probe_async);
   assay_assessfirst_list_assessments_async (provider, cancellable, probed_cb, task);
-}
-
-static AssayProbe *
-assay_assessfirst_probe_finish (AssayProvider *provider,
-                                GAsyncResult  *result,
-                                GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* No call is known that sends again or cancels. */
@@ -1232,15 +1134,10 @@ static void
 assay_assessfirst_provider_init (AssayProviderInterface *iface)
 {
   iface->probe_async = assay_assessfirst_probe_async;
-  iface->probe_finish = assay_assessfirst_probe_finish;
   iface->list_assessments_async = assay_assessfirst_list_assessments_async;
-  iface->list_assessments_finish = assay_assessfirst_list_assessments_finish;
   iface->invite_async = assay_assessfirst_invite_async;
-  iface->invite_finish = assay_assessfirst_invite_finish;
   iface->look_up_async = assay_assessfirst_look_up_async;
-  iface->look_up_finish = assay_assessfirst_look_up_finish;
   iface->read_result_async = assay_assessfirst_read_result_async;
-  iface->read_result_finish = assay_assessfirst_read_result_finish;
 }
 
 /* Description */
@@ -1253,20 +1150,18 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
   const AssayConnection *connection = context->connection;
   const char *locale = assay_connection_get_setting (connection, "locale");
   const char *result_path = assay_connection_get_setting (connection, "result-path");
-  g_autofree char *base_url = assay_connector_dup_base_url (description, connection->settings, error);
+  g_autoptr (AssayAssessfirst) self = assay_provider_base_new (ASSAY_TYPE_ASSESSFIRST, description, context, error);
   g_autoptr (GHashTable) field_map = NULL;
-  AssayAssessfirst *self;
+  AssayProviderBase *base;
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
   field_map = assay_assessfirst_parse_field_map (assay_connection_get_setting (connection, "field-map"), error);
   if (field_map == NULL || (result_path != NULL && *result_path != '\0' && !check_result_path (result_path, error)))
     return NULL;
 
-  self = g_object_new (ASSAY_TYPE_ASSESSFIRST, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, "AF-Token",
+  base = ASSAY_PROVIDER_BASE (self);
+  assay_http_channel_set_credential (assay_provider_base_get_channel (base), ASSAY_HTTP_AUTH_HEADER, "AF-Token",
                                      g_hash_table_lookup (context->secrets, "token"));
   self->version_1 = g_strcmp0 (assay_connection_get_setting (connection, "profile"), "v1") == 0;
   self->as_form = g_strcmp0 (assay_connection_get_setting (connection, "body"), "form") == 0;
@@ -1275,7 +1170,7 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
   self->locale = g_strdup (locale != NULL && *locale != '\0' ? locale : "en-US");
   /* "en-US" in version 2, "en_US" in version 1 */
   g_strdelimit (self->locale, "-_", self->version_1 ? '_' : '-');
-  return G_OBJECT (self);
+  return G_OBJECT (g_steal_pointer (&self));
 }
 
 /* Version 1 can be asked; version 2 where the settings say how. Where nobody can be asked, a person enters the result. */
@@ -1293,7 +1188,7 @@ get_capabilities (GHashTable *settings)
 
 const AssayConnectorDescription assay_assessfirst_description = {
   .id = "assessfirst",
-  .name = VENDOR,
+  .name = "AssessFirst",
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Personality, motivation and aptitude questionnaires, and the match with a predictive model"),
   .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP,

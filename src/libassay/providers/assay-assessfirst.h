@@ -2,12 +2,12 @@
 /* AssessFirst, by either version of its API. */
 #pragma once
 
-#include "assay-provider.h"
+#include "assay-provider-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_ASSESSFIRST (assay_assessfirst_get_type ())
-G_DECLARE_FINAL_TYPE (AssayAssessfirst, assay_assessfirst, ASSAY, ASSESSFIRST, GObject)
+G_DECLARE_FINAL_TYPE (AssayAssessfirst, assay_assessfirst, ASSAY, ASSESSFIRST, AssayProviderBase)
 
 extern const AssayConnectorDescription assay_assessfirst_description;
 

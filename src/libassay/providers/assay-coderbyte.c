@@ -17,15 +17,13 @@
 #include "assay-json.h"
 #include "assay-provider-wire.h"
 
-#define VENDOR "Coderbyte"
 /* A bulk of invitations doesn't list the assessments anew for each person. */
 #define LIST_LIFETIME (60 * G_TIME_SPAN_SECOND)
 
 struct _AssayCoderbyte
 {
-  GObject parent_instance;
+  AssayProviderBase parent_instance;
 
-  AssayHttpChannel *channel;
   gboolean skip_send;
   GHashTable *public_urls;  /* test id → address, as last listed */
   gint64 listed_at;         /* monotonic; valid where @public_urls isn't empty */
@@ -34,24 +32,44 @@ struct _AssayCoderbyte
 
 static void assay_coderbyte_provider_init (AssayProviderInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayCoderbyte, assay_coderbyte, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayCoderbyte, assay_coderbyte, ASSAY_TYPE_PROVIDER_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_coderbyte_provider_init))
 
 static void
 assay_coderbyte_finalize (GObject *object)
 {
-  AssayCoderbyte *self = ASSAY_CODERBYTE (object);
-
-  g_clear_object (&self->channel);
-  g_hash_table_unref (self->public_urls);
+  g_hash_table_unref (ASSAY_CODERBYTE (object)->public_urls);
 
   G_OBJECT_CLASS (assay_coderbyte_parent_class)->finalize (object);
 }
 
 static void
+complete_probe (AssayProviderBase *base,
+                AssayProbe        *probe)
+{
+  AssayPermission *listing;
+
+  if (!probe->ok || !ASSAY_CODERBYTE (base)->list_goes_on)
+    return;
+  listing = g_ptr_array_index (probe->permissions, 0);
+  listing->granted = ASSAY_GRANTED_UNKNOWN;
+  g_free (listing->remedy);
+  listing->remedy = g_strdup (_ ("The list of assessments names a further page, which Assay can't read, so that some "
+                                 "may be missing. Look in Coderbyte whether the one you want is there."));
+}
+
+static void
 assay_coderbyte_class_init (AssayCoderbyteClass *klass)
 {
+  AssayProviderBaseClass *base_class = ASSAY_PROVIDER_BASE_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->finalize = assay_coderbyte_finalize;
+
+  base_class->complete_probe = complete_probe;
+  base_class->refused = N_ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make "
+                            "sure that the API add-on is enabled.");
+  base_class->nothing_there = N_ ("There is no list of assessments under the base address. Check the base address in the "
+                                  "settings; Coderbyte's own is “https://coderbyte.com/api”.");
 }
 
 static GHashTable *
@@ -64,17 +82,6 @@ static void
 assay_coderbyte_init (AssayCoderbyte *self)
 {
   self->public_urls = new_public_urls ();
-}
-
-static AssayHttpRequest *
-new_request (AssayHttpKind  kind,
-             const char    *method,
-             const char    *path)
-{
-  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
-
-  assay_http_request_add_header (request, "Accept", "application/json");
-  return request;
 }
 
 /* The envelope */
@@ -189,32 +196,28 @@ names_further_page (JsonNode *root)
   return (next != NULL && *next != '\0') || (next_page != NULL && *next_page != '\0');
 }
 
-static void
-assessments_received_cb (GObject      *source,
-                         GAsyncResult *result,
-                         gpointer      user_data)
+static gpointer
+read_assessments (GTask     *task,
+                  JsonNode  *root,
+                  GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   AssayCoderbyte *self = g_task_get_source_object (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
   g_autoptr (GHashTable) public_urls = new_public_urls ();
-  GError *error = NULL;
-  GPtrArray *assessments = NULL;
+  GPtrArray *assessments = assay_coderbyte_decode_assessments (root, public_urls, error);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    assessments = assay_coderbyte_decode_assessments (assay_http_response_get_root (response), public_urls, &error);
   if (assessments == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return NULL;
   g_hash_table_unref (self->public_urls);
   self->public_urls = g_steal_pointer (&public_urls);
   self->listed_at = g_get_monotonic_time ();
-  self->list_goes_on = names_further_page (assay_http_response_get_root (response));
-  g_task_return_pointer (task, assessments, (GDestroyNotify) g_ptr_array_unref);
+  self->list_goes_on = names_further_page (root);
+  return assessments;
 }
+
+static const AssayProviderCall list_call = {
+  .read = read_assessments,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+};
 
 static void
 assay_coderbyte_list_assessments_async (AssayProvider       *provider,
@@ -222,20 +225,11 @@ assay_coderbyte_list_assessments_async (AssayProvider       *provider,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
-  AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_coderbyte_list_assessments_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_coderbyte_list_assessments_async);
-  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_READ, "GET", "organization/assessments"),
-                                 cancellable, assessments_received_cb, task);
-}
-
-static GPtrArray *
-assay_coderbyte_list_assessments_finish (AssayProvider *provider,
-                                         GAsyncResult  *result,
-                                         GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &list_call,
+                           assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", "organization/assessments"));
 }
 
 /* The invitation: first the assessment's address, since Coderbyte doesn't take its id */
@@ -353,27 +347,22 @@ invite_new (const AssayInvitee *invitee)
   return invite;
 }
 
-static void
-invited_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gpointer
+read_invited (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayCoderbyte *self = g_task_get_source_object (task);
   const Invite *invite = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  AssayInvited *invited = NULL;
+  AssayCoderbyte *self = g_task_get_source_object (task);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    invited = assay_coderbyte_decode_invited (assay_http_response_get_root (response), invite->email, invite->test_id,
-                                              self->skip_send, &error);
-  if (invited != NULL)
-    g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
-  else
-    g_task_return_error (task, assay_provider_judge_refusal (error, VENDOR));
+  return assay_coderbyte_decode_invited (root, invite->email, invite->test_id, self->skip_send, error);
 }
+
+static const AssayProviderCall invite_call = {
+  .read = read_invited,
+  .free_value = (GDestroyNotify) assay_invited_free,
+  .invites = TRUE,
+};
 
 static void
 send_invitation (GTask      *task,
@@ -381,12 +370,11 @@ send_invitation (GTask      *task,
 {
   AssayCoderbyte *self = g_task_get_source_object (task);
   const Invite *invite = g_task_get_task_data (task);
-  AssayHttpRequest *request = new_request (ASSAY_HTTP_ONCE, "POST", "organization/candidates/invite");
+  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", "organization/candidates/invite");
   g_autoptr (JsonNode) body = assay_coderbyte_encode_invitation (invite->email, public_url, self->skip_send);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), invited_cb,
-                                 g_object_ref (task));
+  assay_provider_base_ask (task, &invite_call, request);
 }
 
 static void
@@ -399,7 +387,7 @@ listed_for_invitation_cb (GObject      *source,
   const Invite *invite = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) assessments =
-    assay_coderbyte_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
+    assay_provider_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
   const char *public_url;
 
   if (assessments == NULL)
@@ -424,13 +412,11 @@ assay_coderbyte_invite_async (AssayProvider       *provider,
                               gpointer             user_data)
 {
   AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_coderbyte_invite_async, cancellable, callback, user_data);
   const char *public_url = NULL;
 
-  g_task_set_source_tag (task, assay_coderbyte_invite_async);
   g_task_set_task_data (task, invite_new (invitee), invite_free);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
 
   if (g_get_monotonic_time () - self->listed_at < LIST_LIFETIME)
     public_url = g_hash_table_lookup (self->public_urls, invitee->assessment_remote_id);
@@ -438,14 +424,6 @@ assay_coderbyte_invite_async (AssayProvider       *provider,
     send_invitation (task, public_url);
   else
     assay_coderbyte_list_assessments_async (provider, cancellable, listed_for_invitation_cb, g_object_ref (task));
-}
-
-static AssayInvited *
-assay_coderbyte_invite_finish (AssayProvider *provider,
-                               GAsyncResult  *result,
-                               GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* The look-up */
@@ -473,36 +451,28 @@ assay_coderbyte_decode_listed (JsonNode   *root,
   return TRUE;
 }
 
-static void
-candidate_received_cb (GObject      *source,
-                       GAsyncResult *result,
-                       gpointer      user_data)
+static gpointer
+read_candidate (GTask     *task,
+                JsonNode  *root,
+                GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   const Invite *invite = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  AssayInvited *invited = NULL;
-  GError *error = NULL;
-  gboolean listed = FALSE;
+  AssayInvited *invited;
+  gboolean listed;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    assay_coderbyte_decode_listed (assay_http_response_get_root (response), invite->test_id, &listed, &error);
-  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    /* How an unknown address is answered isn't documented: 404 and an empty list mean the same. */
-    g_clear_error (&error);
-  if (error != NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (listed)
-    {
-      invited = assay_invited_new ();
-      invited->remote_id = assay_coderbyte_make_remote_id (invite->email, invite->test_id);
-    }
-  g_task_return_pointer (task, invited, (GDestroyNotify) assay_invited_free);
+  if (!assay_coderbyte_decode_listed (root, invite->test_id, &listed, error) || !listed)
+    return NULL;
+  invited = assay_invited_new ();
+  invited->remote_id = assay_coderbyte_make_remote_id (invite->email, invite->test_id);
+  return invited;
 }
+
+static const AssayProviderCall look_up_call = {
+  .read = read_candidate,
+  .free_value = (GDestroyNotify) assay_invited_free,
+  /* How an unknown address is answered isn't documented: 404 and an empty list mean the same. */
+  .judge = assay_provider_base_missing_is_none,
+};
 
 static void
 assay_coderbyte_look_up_async (AssayProvider       *provider,
@@ -511,23 +481,13 @@ assay_coderbyte_look_up_async (AssayProvider       *provider,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_coderbyte_look_up_async, cancellable, callback, user_data);
   g_autofree char *escaped = g_uri_escape_string (invitee->email, NULL, FALSE);
   g_autofree char *path = g_strconcat ("organization/candidates/", escaped, NULL);
 
-  g_task_set_source_tag (task, assay_coderbyte_look_up_async);
   g_task_set_task_data (task, invite_new (invitee), invite_free);
-  assay_http_channel_send_async (self->channel, new_request (ASSAY_HTTP_READ, "GET", path), cancellable,
-                                 candidate_received_cb, task);
-}
-
-static AssayInvited *
-assay_coderbyte_look_up_finish (AssayProvider *provider,
-                                GAsyncResult  *result,
-                                GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &look_up_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 /* The report */
@@ -801,72 +761,83 @@ assay_coderbyte_decode_reports (JsonNode *root,
   return g_steal_pointer (&result);
 }
 
-static void
-known_candidate_received_cb (GObject      *source,
-                             GAsyncResult *result,
-                             gpointer      user_data)
+static GError *
+make_not_shown (void)
 {
-  g_autoptr (GTask) task = user_data;
+  return g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                              _ ("Coderbyte doesn't show this invitation. It may appear when the candidate opens it; look "
+                                 "in Coderbyte if it doesn't."));
+}
+
+static gpointer
+read_known_candidate (GTask     *task,
+                      JsonNode  *root,
+                      GError   **error)
+{
   g_auto (GStrv) parts = g_strsplit (g_task_get_task_data (task), "/", 2);
   g_autofree char *test_id = g_uri_unescape_string (parts[1], NULL);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
+  AssayResult *pending;
   gboolean listed = FALSE;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL && test_id != NULL)
-    assay_coderbyte_decode_listed (assay_http_response_get_root (response), test_id, &listed, &error);
-  if (error != NULL && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+  if (test_id != NULL && !assay_coderbyte_decode_listed (root, test_id, &listed, error))
+    return NULL;
+  if (!listed)
     {
-      g_task_return_error (task, error);
-      return;
+      g_propagate_error (error, make_not_shown ());
+      return NULL;
     }
-  g_clear_error (&error);
-  if (listed)
-    {
-      AssayResult *pending = assay_result_new ();
-
-      pending->status = ASSAY_INVITATION_PENDING;
-      g_task_return_pointer (task, pending, (GDestroyNotify) assay_result_free);
-    }
-  else
-    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                             _ ("Coderbyte doesn't show this invitation. It may appear when the candidate opens it; look "
-                                "in Coderbyte if it doesn't."));
+  pending = assay_result_new ();
+  pending->status = ASSAY_INVITATION_PENDING;
+  return pending;
 }
 
-static void
-report_received_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static GError *
+judge_unknown_candidate (GTask  *task,
+                         GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayHttpChannel *channel = ASSAY_HTTP_CHANNEL (source);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  AssayResult *report = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (channel, result, &error);
-  if (response != NULL)
-    report = assay_coderbyte_decode_reports (assay_http_response_get_root (response), &error);
-  if (report != NULL)
-    g_task_return_pointer (task, report, (GDestroyNotify) assay_result_free);
-  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    {
-      /* What Coderbyte answers before a candidate has joined isn't documented. Whether the invitation is
-       * there tells. */
-      g_auto (GStrv) parts = g_strsplit (g_task_get_task_data (task), "/", 2);
-      g_autofree char *path = g_strconcat ("organization/candidates/", parts[0], NULL);
-      AssayHttpRequest *request = new_request (ASSAY_HTTP_READ, "GET", path);
-
-      g_error_free (error);
-      assay_http_request_set_background (request, TRUE);
-      assay_http_channel_send_async (channel, request, g_task_get_cancellable (task), known_candidate_received_cb,
-                                     g_object_ref (task));
-    }
-  else
-    g_task_return_error (task, error);
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    return error;
+  g_error_free (error);
+  return make_not_shown ();
 }
+
+static const AssayProviderCall known_candidate_call = {
+  .read = read_known_candidate,
+  .free_value = (GDestroyNotify) assay_result_free,
+  .judge = judge_unknown_candidate,
+};
+
+static gpointer
+read_report (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
+{
+  return assay_coderbyte_decode_reports (root, error);
+}
+
+/* What Coderbyte answers before a candidate has joined isn't documented. Whether the invitation is there tells. */
+static GError *
+judge_missing_report (GTask  *task,
+                      GError *error)
+{
+  g_auto (GStrv) parts = g_strsplit (g_task_get_task_data (task), "/", 2);
+  g_autofree char *path = g_strconcat ("organization/candidates/", parts[0], NULL);
+  AssayHttpRequest *request;
+
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    return error;
+  g_error_free (error);
+  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  assay_http_request_set_background (request, TRUE);
+  assay_provider_base_ask (task, &known_candidate_call, request);
+  return NULL;
+}
+
+static const AssayProviderCall report_call = {
+  .read = read_report,
+  .free_value = (GDestroyNotify) assay_result_free,
+  .judge = judge_missing_report,
+};
 
 static void
 assay_coderbyte_read_result_async (AssayProvider       *provider,
@@ -875,102 +846,31 @@ assay_coderbyte_read_result_async (AssayProvider       *provider,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_provider_base_begin (provider, assay_coderbyte_read_result_async, cancellable, callback, user_data);
   g_autofree char *path = g_strconcat ("organization/candidates/", remote_id, NULL);
   const char *slash = strchr (remote_id, '/');
   AssayHttpRequest *request;
 
-  g_task_set_source_tag (task, assay_coderbyte_read_result_async);
   g_task_set_task_data (task, g_strdup (remote_id), g_free);
   if (slash == NULL || slash == remote_id || slash[1] == '\0' || strchr (slash + 1, '/') != NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("Coderbyte can't have such an invitation."));
       return;
     }
-  request = new_request (ASSAY_HTTP_READ, "GET", path);
+  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
   assay_http_request_set_background (request, TRUE);
-  assay_http_channel_send_async (self->channel, request, cancellable, report_received_cb, g_object_ref (task));
-}
-
-static AssayResult *
-assay_coderbyte_read_result_finish (AssayProvider *provider,
-                                    GAsyncResult  *result,
-                                    GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* The probe: a key is all or nothing, so that listing is the test of it. */
-
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GPtrArray) assessments = NULL;
-  GError *error = NULL;
-  AssayProbe *probe;
-
-  assessments = assay_coderbyte_list_assessments_finish (ASSAY_PROVIDER (source), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  probe = assay_provider_make_probe (
-    assay_coderbyte_description.permissions, error,
-    _ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make sure that the "
-       "API add-on is enabled."),
-    _ ("There is no list of assessments under the base address. Check the base address in the settings; Coderbyte's "
-       "own is “https://coderbyte.com/api”."));
-  if (probe->ok && ASSAY_CODERBYTE (source)->list_goes_on)
-    {
-      AssayPermission *listing = g_ptr_array_index (probe->permissions, 0);
-
-      listing->granted = ASSAY_GRANTED_UNKNOWN;
-      g_free (listing->remedy);
-      listing->remedy = g_strdup (_ ("The list of assessments names a further page, which Assay can't read, so that some "
-                                     "may be missing. Look in Coderbyte whether the one you want is there."));
-    }
-  g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
-}
-
-static void
-assay_coderbyte_probe_async (AssayProvider       *provider,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
-{
-  GTask *task = g_task_new (provider, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, assay_coderbyte_probe_async);
-  assay_coderbyte_list_assessments_async (provider, cancellable, probed_cb, task);
-}
-
-static AssayProbe *
-assay_coderbyte_probe_finish (AssayProvider *provider,
-                              GAsyncResult  *result,
-                              GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_provider_base_ask (task, &report_call, request);
 }
 
 /* No call is known that sends again or cancels. */
 static void
 assay_coderbyte_provider_init (AssayProviderInterface *iface)
 {
-  iface->probe_async = assay_coderbyte_probe_async;
-  iface->probe_finish = assay_coderbyte_probe_finish;
   iface->list_assessments_async = assay_coderbyte_list_assessments_async;
-  iface->list_assessments_finish = assay_coderbyte_list_assessments_finish;
   iface->invite_async = assay_coderbyte_invite_async;
-  iface->invite_finish = assay_coderbyte_invite_finish;
   iface->look_up_async = assay_coderbyte_look_up_async;
-  iface->look_up_finish = assay_coderbyte_look_up_finish;
   iface->read_result_async = assay_coderbyte_read_result_async;
-  iface->read_result_finish = assay_coderbyte_read_result_finish;
 }
 
 /* Description */
@@ -986,23 +886,19 @@ assay_coderbyte_create (const AssayConnectorDescription *description,
                         const AssayConnectorContext     *context,
                         GError                         **error)
 {
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
-  AssayCoderbyte *self;
+  AssayCoderbyte *self = assay_provider_base_new (ASSAY_TYPE_CODERBYTE, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_CODERBYTE, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BEARER, NULL,
-                                     g_hash_table_lookup (context->secrets, "api-key"));
+  assay_http_channel_set_credential (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), ASSAY_HTTP_AUTH_BEARER,
+                                     NULL, g_hash_table_lookup (context->secrets, "api-key"));
   self->skip_send = g_strcmp0 (assay_connection_get_setting (context->connection, "skip-send"), "yes") == 0;
   return G_OBJECT (self);
 }
 
 const AssayConnectorDescription assay_coderbyte_description = {
   .id = "coderbyte",
-  .name = VENDOR,
+  .name = "Coderbyte",
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Coding assessments: invitations, progress, scores of each part, signs of cheating and a report"),
   .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP | ASSAY_CAN_FLAGS,

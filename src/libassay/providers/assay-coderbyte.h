@@ -2,12 +2,12 @@
 /* Coderbyte, by its organisation API. */
 #pragma once
 
-#include "assay-provider.h"
+#include "assay-provider-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_CODERBYTE (assay_coderbyte_get_type ())
-G_DECLARE_FINAL_TYPE (AssayCoderbyte, assay_coderbyte, ASSAY, CODERBYTE, GObject)
+G_DECLARE_FINAL_TYPE (AssayCoderbyte, assay_coderbyte, ASSAY, CODERBYTE, AssayProviderBase)
 
 extern const AssayConnectorDescription assay_coderbyte_description;
 

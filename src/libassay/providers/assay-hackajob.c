@@ -108,14 +108,6 @@ assay_hackajob_probe_async (AssayProvider       *provider,
   g_task_return_pointer (task, probe, (GDestroyNotify) assay_probe_free);
 }
 
-static AssayProbe *
-assay_hackajob_probe_finish (AssayProvider  *provider,
-                             GAsyncResult   *result,
-                             GError        **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* It has none to send, which is an answer and no error. */
 static void
 assay_hackajob_list_assessments_async (AssayProvider       *provider,
@@ -130,21 +122,11 @@ assay_hackajob_list_assessments_async (AssayProvider       *provider,
                          (GDestroyNotify) g_ptr_array_unref);
 }
 
-static GPtrArray *
-assay_hackajob_list_assessments_finish (AssayProvider  *provider,
-                                        GAsyncResult   *result,
-                                        GError        **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 assay_hackajob_provider_init (AssayProviderInterface *iface)
 {
   iface->probe_async = assay_hackajob_probe_async;
-  iface->probe_finish = assay_hackajob_probe_finish;
   iface->list_assessments_async = assay_hackajob_list_assessments_async;
-  iface->list_assessments_finish = assay_hackajob_list_assessments_finish;
 }
 
 static GObject *

@@ -65,14 +65,6 @@ assay_manual_list_assessments_async (AssayProvider       *provider,
   g_task_return_pointer (task, g_steal_pointer (&list), (GDestroyNotify) g_ptr_array_unref);
 }
 
-static GPtrArray *
-assay_manual_list_assessments_finish (AssayProvider *provider,
-                                      GAsyncResult  *result,
-                                      GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 assay_manual_invite_async (AssayProvider       *provider,
                            const AssayInvitee  *invitee,
@@ -103,14 +95,6 @@ assay_manual_invite_async (AssayProvider       *provider,
                               "another one, or name it there."));
 }
 
-static AssayInvited *
-assay_manual_invite_finish (AssayProvider *provider,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 assay_manual_read_result_async (AssayProvider       *provider,
                                 const char          *remote_id,
@@ -124,14 +108,6 @@ assay_manual_read_result_async (AssayProvider       *provider,
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                            _ ("Nobody can be asked how far this invitation is. Look at the provider's, and enter what "
                               "you see there."));
-}
-
-static AssayResult *
-assay_manual_read_result_finish (AssayProvider *provider,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* There is nobody to ask: that the settings could be read is the test. */
@@ -149,25 +125,13 @@ assay_manual_probe_async (AssayProvider       *provider,
   g_task_return_pointer (task, g_steal_pointer (&probe), (GDestroyNotify) assay_probe_free);
 }
 
-static AssayProbe *
-assay_manual_probe_finish (AssayProvider *provider,
-                           GAsyncResult  *result,
-                           GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 assay_manual_provider_init (AssayProviderInterface *iface)
 {
   iface->probe_async = assay_manual_probe_async;
-  iface->probe_finish = assay_manual_probe_finish;
   iface->list_assessments_async = assay_manual_list_assessments_async;
-  iface->list_assessments_finish = assay_manual_list_assessments_finish;
   iface->invite_async = assay_manual_invite_async;
-  iface->invite_finish = assay_manual_invite_finish;
   iface->read_result_async = assay_manual_read_result_async;
-  iface->read_result_finish = assay_manual_read_result_finish;
 }
 
 GObject *

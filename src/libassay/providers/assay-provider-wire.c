@@ -5,6 +5,7 @@
 #include "assay-provider-wire.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 static gboolean
@@ -28,6 +29,21 @@ assay_provider_dup_web_address (JsonObject *object,
   const char *address = assay_json_get_string (object, member);
 
   return address != NULL && is_web_address (address) ? g_strdup (address) : NULL;
+}
+
+AssayScore *
+assay_provider_read_score (JsonObject *object,
+                           const char *member,
+                           const char *name,
+                           gboolean    percent)
+{
+  gboolean says_percent = FALSE;
+  double value;
+
+  if (!assay_json_get_number (object, member, &value, &says_percent) || !isfinite (value))
+    return NULL;
+  return percent || says_percent ? assay_score_new (name, value, 100, ASSAY_UNIT_PERCENT)
+                                 : assay_score_new (name, value, NAN, ASSAY_UNIT_NONE);
 }
 
 static gboolean

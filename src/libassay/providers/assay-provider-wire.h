@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  * anything else. */
 char   *assay_provider_dup_web_address (JsonObject *object, const char *member);
 
+/* (transfer full) (nullable): the member as a score: of a hundred only where @percent is set or the text itself says "%", since no
+ * scale is ever guessed; NULL for what is no number. @name: (nullable): NULL for the overall one. */
+AssayScore *assay_provider_read_score (JsonObject *object, const char *member, const char *name, gboolean percent);
+
 /**
  * assay_provider_judge_refusal:
  * @error: (transfer full): why an invitation wasn't accepted

@@ -57,9 +57,11 @@ assay_provider_probe_finish (AssayProvider  *self,
                              GAsyncResult   *result,
                              GError        **error)
 {
-  if (g_async_result_is_tagged (result, assay_provider_probe_async))
+  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+
+  if (iface->probe_finish == NULL || g_async_result_is_tagged (result, assay_provider_probe_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_PROVIDER_GET_IFACE (self)->probe_finish (self, result, error);
+  return iface->probe_finish (self, result, error);
 }
 
 void
@@ -85,9 +87,11 @@ assay_provider_list_assessments_finish (AssayProvider  *self,
                                         GAsyncResult   *result,
                                         GError        **error)
 {
-  if (g_async_result_is_tagged (result, assay_provider_list_assessments_async))
+  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+
+  if (iface->list_assessments_finish == NULL || g_async_result_is_tagged (result, assay_provider_list_assessments_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_PROVIDER_GET_IFACE (self)->list_assessments_finish (self, result, error);
+  return iface->list_assessments_finish (self, result, error);
 }
 
 void
@@ -114,9 +118,11 @@ assay_provider_invite_finish (AssayProvider  *self,
                               GAsyncResult   *result,
                               GError        **error)
 {
-  if (g_async_result_is_tagged (result, assay_provider_invite_async))
+  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+
+  if (iface->invite_finish == NULL || g_async_result_is_tagged (result, assay_provider_invite_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_PROVIDER_GET_IFACE (self)->invite_finish (self, result, error);
+  return iface->invite_finish (self, result, error);
 }
 
 void
@@ -143,9 +149,11 @@ assay_provider_look_up_finish (AssayProvider  *self,
                                GAsyncResult   *result,
                                GError        **error)
 {
-  if (g_async_result_is_tagged (result, assay_provider_look_up_async))
+  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+
+  if (iface->look_up_finish == NULL || g_async_result_is_tagged (result, assay_provider_look_up_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_PROVIDER_GET_IFACE (self)->look_up_finish (self, result, error);
+  return iface->look_up_finish (self, result, error);
 }
 
 void
@@ -172,9 +180,11 @@ assay_provider_read_result_finish (AssayProvider  *self,
                                    GAsyncResult   *result,
                                    GError        **error)
 {
-  if (g_async_result_is_tagged (result, assay_provider_read_result_async))
+  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+
+  if (iface->read_result_finish == NULL || g_async_result_is_tagged (result, assay_provider_read_result_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_PROVIDER_GET_IFACE (self)->read_result_finish (self, result, error);
+  return iface->read_result_finish (self, result, error);
 }
 
 void
@@ -201,9 +211,11 @@ assay_provider_resend_finish (AssayProvider  *self,
                               GAsyncResult   *result,
                               GError        **error)
 {
-  if (g_async_result_is_tagged (result, assay_provider_resend_async))
+  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+
+  if (iface->resend_finish == NULL || g_async_result_is_tagged (result, assay_provider_resend_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_PROVIDER_GET_IFACE (self)->resend_finish (self, result, error);
+  return iface->resend_finish (self, result, error);
 }
 
 void
@@ -230,7 +242,9 @@ assay_provider_cancel_finish (AssayProvider  *self,
                               GAsyncResult   *result,
                               GError        **error)
 {
-  if (g_async_result_is_tagged (result, assay_provider_cancel_async))
+  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+
+  if (iface->cancel_finish == NULL || g_async_result_is_tagged (result, assay_provider_cancel_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_PROVIDER_GET_IFACE (self)->cancel_finish (self, result, error);
+  return iface->cancel_finish (self, result, error);
 }

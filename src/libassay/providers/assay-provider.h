@@ -15,6 +15,8 @@ typedef struct
   const char *email;
   const char *phone;          /* (nullable) */
   const char *profile_url;    /* (nullable) the candidate's page in the ATS */
+  gint64 deadline;            /* until when the invitation is to be valid, Unix milliseconds; 0: as the provider has it */
+  gboolean again;             /* a retake, on purpose: that the person was invited, or has been assessed, is known */
   const char *reference;      /* an opaque id of ours that a provider may echo: never personal data */
 } AssayInvitee;
 
@@ -35,7 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayInvited, assay_invited_free)
 #define ASSAY_TYPE_PROVIDER (assay_provider_get_type ())
 G_DECLARE_INTERFACE (AssayProvider, assay_provider, ASSAY, PROVIDER, GObject)
 
-/* A vfunc that is NULL means "this provider can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. */
+/* A vfunc that is NULL means "this provider can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. Only a finish function may be
+ * NULL for a call that can: its result is then what its GTask was given, a pointer or, of resend and cancel, a boolean. */
 struct _AssayProviderInterface
 {
   GTypeInterface parent_iface;

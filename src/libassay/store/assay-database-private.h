@@ -85,7 +85,7 @@ void            assay_tokenizer_split (AssayTokenizer *tokenizer,
 AssayTokenizer *assay_database_get_tokenizer (AssayDatabase *database);
 
 /* assay-migrations.c: the newest schema this program knows. */
-#define ASSAY_SCHEMA_VERSION 6
+#define ASSAY_SCHEMA_VERSION 7
 /* Whether the file is one of ours that we understand; changes nothing. */
 gboolean       assay_migrations_check (AssayDatabase  *database,
                                        const char     *path,

@@ -18,6 +18,7 @@ static const char *const schemas[ASSAY_SCHEMA_VERSION] = {
   "/io/github/assayapp/Assay/store/schema-4.sql",
   "/io/github/assayapp/Assay/store/schema-5.sql",
   "/io/github/assayapp/Assay/store/schema-6.sql",
+  "/io/github/assayapp/Assay/store/schema-7.sql",
 };
 
 static gboolean

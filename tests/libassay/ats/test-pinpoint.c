@@ -295,6 +295,27 @@ connect_to (TestSandbox *sandbox,
   return connect_with (sandbox, key, "confidential", confidential);
 }
 
+/* How far a probe told that it is. */
+typedef struct
+{
+  guint times;
+  guint permissions;
+  GCancellable *cancellable;   /* (nullable): cancelled when it tells */
+} Told;
+
+static void
+tell_cb (const AssayProbe *probe,
+         gpointer          user_data)
+{
+  Told *told = user_data;
+
+  g_assert_cmpuint (probe->permissions->len, >, told->permissions);
+  told->permissions = probe->permissions->len;
+  told->times++;
+  if (told->cancellable != NULL)
+    g_cancellable_cancel (told->cancellable);
+}
+
 static AssayProbe *
 probe (AssayAts *ats)
 {
@@ -302,7 +323,7 @@ probe (AssayAts *ats)
   g_autoptr (GError) error = NULL;
   AssayProbe *found;
 
-  TEST_CALL (result, assay_ats_probe_async, ats, NULL);
+  TEST_CALL (result, assay_ats_probe_async, ats, NULL, NULL, NULL);
   found = assay_ats_probe_finish (ats, result, &error);
   g_assert_no_error (error);
   return found;
@@ -388,6 +409,31 @@ test_probe (void)
         }
     }
   test_sandbox_assert_no_incidents (sandbox);
+}
+
+/* What is answered is told as it comes, until nobody wants to know any more. */
+static void
+test_probe_tells (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
+  g_autoptr (AssayAts) ats = connect_to (sandbox, "sandbox-pinpoint-full-access", "yes");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Told told = { 0 };
+  Told told_once = { .cancellable = cancellable };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayProbe) found = NULL;
+
+  TEST_CALL (result, assay_ats_probe_async, ats, tell_cb, &told, NULL);
+  found = assay_ats_probe_finish (ats, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (told.times, >=, 4);
+  g_assert_cmpuint (told.permissions, <=, found->permissions->len);
+
+  TEST_CALL (result, assay_ats_probe_async, ats, tell_cb, &told_once, cancellable);
+  g_assert_null (assay_ats_probe_finish (ats, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (told_once.times, ==, 1);
 }
 
 /* A refused key: nothing is known of any permission, and no more is asked. */
@@ -785,6 +831,7 @@ main (int   argc,
   g_test_add_func ("/pinpoint/decode/lenient", test_lenient);
   g_test_add_func ("/pinpoint/decode/wrong-shapes", test_wrong_shapes);
   g_test_add_func ("/pinpoint/probe", test_probe);
+  g_test_add_func ("/pinpoint/probe-tells", test_probe_tells);
   g_test_add_func ("/pinpoint/probe-wrong-key", test_probe_wrong_key);
   g_test_add_func ("/pinpoint/probe-score-field", test_probe_score_field);
   g_test_add_func ("/pinpoint/own-assessments", test_own_assessments);

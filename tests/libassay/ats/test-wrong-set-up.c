@@ -94,7 +94,7 @@ probe (Fixture    *fixture,
   g_assert_no_error (error);
   if (ASSAY_IS_ATS (connector))
     {
-      TEST_CALL (result, assay_ats_probe_async, ASSAY_ATS (connector), NULL);
+      TEST_CALL (result, assay_ats_probe_async, ASSAY_ATS (connector), NULL, NULL, NULL);
       found = assay_ats_probe_finish (ASSAY_ATS (connector), result, &error);
     }
   else

@@ -6,6 +6,7 @@
 
 #include "assay-doctor.h"
 #include "assay-service-doctor.h"
+#include "assay-service-private.h"
 #include "test-support.h"
 
 #define MINUTE G_GINT64_CONSTANT (60000)
@@ -186,7 +187,7 @@ diagnose (TestBench *bench,
   g_autoptr (GError) error = NULL;
   AssayDiagnosis *diagnosis;
 
-  TEST_CALL (result, assay_service_diagnose_async, bench->service, id, NULL);
+  TEST_CALL (result, assay_service_diagnose_async, bench->service, id, NULL, NULL, NULL);
   diagnosis = assay_service_diagnose_finish (bench->service, result, &error);
   g_assert_no_error (error);
   g_assert_nonnull (diagnosis);
@@ -247,6 +248,72 @@ test_the_whole_look (void)
                    "saved: enabled: failing:forbidden enabled: failing:unauthorized");
 }
 
+/* Nobody is looked at twice on a day, everybody who is enabled is when it is over, and nobody who isn't. */
+static void
+test_daily (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=4", "--applications=20", NULL);
+  const char *address = test_sandbox_get_base_url (bench->sandbox, "pinpoint");
+  const gint64 enabled = test_bench_add (bench, "pinpoint", address, NULL, NULL);
+  const gint64 saved = test_bench_add (bench, "pinpoint", address, NULL, NULL);
+  g_autoptr (AssayDiagnosis) first = NULL;
+  g_autoptr (AssayDiagnosis) second = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *old = NULL;
+  guint asked;
+
+  test_bench_enable (bench, enabled, &error);
+  g_assert_no_error (error);
+  first = diagnose (bench, enabled);
+  second = diagnose (bench, saved);
+  test_execute (bench->service, "UPDATE connection_finding SET title = 'old'");
+
+  asked = test_sandbox_count_requests (bench->sandbox, "pinpoint", "jobs.list");
+  /* A moment before the day is over. */
+  test_execute (bench->service, "UPDATE connection_finding SET at = at - 86400000 + 60000");
+  assay_service_make_rounds (bench->service);
+
+  test_execute (bench->service, "UPDATE connection_finding SET at = at - 60001");
+  assay_service_make_rounds (bench->service);
+  test_wait_int64 (bench->service, "SELECT count(*) FROM connection_finding WHERE connection_id = 1 AND title = 'old'", 0);
+  /* Once, so that the first round found nobody. */
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "jobs.list"), ==, asked + 1);
+  old = test_query_text (bench->service, "SELECT DISTINCT title FROM connection_finding WHERE connection_id = 2");
+  g_assert_cmpstr (old, ==, "old");
+
+  /* It begins by itself, with the service. */
+  g_assert_cmpuint (bench->service->doctor_timer_id, ==, 0);
+  assay_service_start (bench->service);
+  g_assert_nonnull (g_main_context_find_source_by_id (NULL, bench->service->doctor_timer_id));
+}
+
+/* A key that says when it ends, of somebody whose role no longer suffices: both are said, whatever the vendor answers. */
+static void
+test_expiry_of_a_key_in_use (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=4", "--applications=20", NULL);
+  g_autofree char *payload =
+    g_strdup_printf ("{\"exp\":%" G_GINT64_FORMAT "}", g_get_real_time () / G_USEC_PER_SEC + 5 * 86400);
+  g_autofree char *encoded = g_base64_encode ((const guchar *) payload, strlen (payload));
+  g_autofree char *key = NULL;
+  g_autoptr (AssayDiagnosis) diagnosis = NULL;
+  g_autoptr (GError) error = NULL;
+  const gint64 id =
+    test_bench_add (bench, "pinpoint", test_sandbox_get_base_url (bench->sandbox, "pinpoint"), NULL, NULL);
+
+  encoded[strcspn (encoded, "=")] = '\0';
+  g_strdelimit (encoded, "+", '-');
+  g_strdelimit (encoded, "/", '_');
+  key = g_strdup_printf ("eyJhbGciOiJIUzI1NiJ9.%s.c2ln", encoded);
+  test_bench_enable (bench, id, &error);
+  g_assert_no_error (error);
+  test_bench_set (bench, id, key, NULL, &error);
+  g_assert_no_error (error);
+  diagnosis = diagnose (bench, id);
+  g_assert_cmpint (get_severity (diagnosis->findings, "expiry"), ==, ASSAY_SEVERITY_WARNING);
+  g_assert_cmpint (get_severity (diagnosis->findings, "role"), ==, ASSAY_SEVERITY_WARNING);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -258,5 +325,7 @@ main (int    argc,
   g_test_add_func ("/doctor/expiry", test_expiry);
   g_test_add_func ("/doctor/twice", test_twice);
   g_test_add_func ("/doctor/the-whole-look", test_the_whole_look);
+  g_test_add_func ("/doctor/daily", test_daily);
+  g_test_add_func ("/doctor/expiry-of-a-key-in-use", test_expiry_of_a_key_in_use);
   return g_test_run ();
 }

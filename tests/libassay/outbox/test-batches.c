@@ -294,6 +294,35 @@ test_paused_while_preparing (void)
   g_assert_cmpint (batch->time_left, ==, -1);
 }
 
+static gboolean
+is_second_looked_at (gpointer data)
+{
+  return test_sandbox_count_requests (((TestBench *) data)->sandbox, "pinpoint", "applications.get") == 2;
+}
+
+/* While one invitation is on the wire the next one's ATS is looked at; nothing more of it happens. */
+static void
+test_looks_ahead (void)
+{
+  g_autoptr (TestBench) bench = make_bench ();
+  gint64 id = write_down (bench, 0, 3, 0);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  prepare (bench);
+  test_sandbox_fault (bench->sandbox, "testtrick", "send_test", "stall", 1);
+  assay_service_run_outbox_async (bench->service, 0, NULL, test_keep_result, &result);
+  test_run_until (is_second_looked_at, bench);
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "testtrick", "send_test"), <=, 1);
+  assert_counts (bench, id, "2 waiting, 1 sending");
+  assay_service_stop (bench->service);
+  test_wait_result (&result);
+  g_clear_object (&result);
+  test_bench_reopen (bench);
+  drain (bench);
+  assert_counts (bench, id, "2 sent, 1 unsure");
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "testtrick", "send_test"), ==, 3);
+}
+
 /* Somebody's own invitation leaves before the rest of a batch that was there first. */
 static void
 test_own_goes_first (void)
@@ -582,6 +611,7 @@ main (int   argc,
   g_test_add_func ("/batches/whole", test_whole);
   g_test_add_func ("/batches/restarts", test_restarts);
   g_test_add_func ("/batches/paused-while-preparing", test_paused_while_preparing);
+  g_test_add_func ("/batches/looks-ahead", test_looks_ahead);
   g_test_add_func ("/batches/own-goes-first", test_own_goes_first);
   g_test_add_func ("/batches/undo", test_undo);
   g_test_add_func ("/batches/undo-keeps-pause", test_undo_keeps_pause);

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "assay-portable.h"
+#include "assay-secrets.h"
+#include "assay-service-drafts.h"
 #include "assay-service-portable.h"
+#include "assay-webhook-choice.h"
 #include "test-support.h"
 
 static AssayConnection *
@@ -235,6 +238,165 @@ test_drafts (void)
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 0);
 }
 
+static gpointer
+choose (AssayDatabase  *database,
+        gpointer        data,
+        GError        **error)
+{
+  assay_webhook_choice_set (database, 1, data, error);
+  return NULL;
+}
+
+static gpointer
+read_choice (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  return assay_webhook_choice_get (database, 1, error);
+}
+
+/* (transfer full): the events of the first connection's webhook, a line each */
+static char *
+dup_choice (TestBench  *bench,
+            const char *const *events)
+{
+  AssayStore *store = assay_service_get_store (bench->service);
+  g_auto (GStrv) read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assay_store_write (store, choose, (gpointer) events, &error);
+  g_assert_no_error (error);
+  read = assay_store_read (store, read_choice, NULL, &error);
+  g_assert_no_error (error);
+  return g_strjoinv ("\n", read);
+}
+
+/* The events that a webhook is to report stay chosen until others are, or the connection is erased. */
+static void
+test_webhook_choice (void)
+{
+  static const char *const none[] = { NULL };
+  static const char *const one[] = { "New application", NULL };
+  static const char *const two[] = { "candidateStageChange", "applicationCreated", NULL };
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=2", "--applications=5", NULL);
+  g_autofree char *without = dup_choice (bench, one);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *last = NULL;
+
+  /* Without a connection there is nothing to choose for. */
+  g_assert_cmpstr (without, ==, "");
+  g_assert_cmpint (test_bench_add (bench, "pinpoint", test_sandbox_get_base_url (bench->sandbox, "pinpoint"), NULL, NULL),
+                   ==, 1);
+  first = dup_choice (bench, one);
+  g_assert_cmpstr (first, ==, "New application");
+  second = dup_choice (bench, two);
+  g_assert_cmpstr (second, ==, "candidateStageChange\napplicationCreated");
+  last = dup_choice (bench, none);
+  g_assert_cmpstr (last, ==, "");
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM connection_webhook"), ==, 0);
+}
+
+static AssayDraft *
+make_draft (gint64 id)
+{
+  AssayDraft *draft = assay_draft_new ();
+
+  draft->id = id;
+  draft->kind = g_strdup ("testtrick");
+  draft->step = g_strdup ("credentials");
+  return draft;
+}
+
+static void
+keep_with_key (TestBench  *bench,
+               gint64      id,
+               const char *key)
+{
+  g_autoptr (GHashTable) secrets = assay_secrets_table_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assay_secrets_table_set (secrets, "api-key", key);
+  test_begin_library_leak ();
+  TEST_CALL (result, assay_service_keep_draft_async, bench->service, make_draft (id), secrets);
+  test_end_library_leak ();
+  g_assert_true (assay_service_keep_draft_finish (bench->service, result, &error));
+  g_assert_no_error (error);
+}
+
+/* (transfer full) (nullable): the key that the keyring itself has of a draft */
+static char *
+find_key (gint64 id)
+{
+  g_autoptr (AssaySecrets) keyring = assay_secrets_new ();
+  g_autofree char *secret_id = g_strdup_printf ("draft-%" G_GINT64_FORMAT, id);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GHashTable) secrets = NULL;
+  g_autoptr (GError) error = NULL;
+
+  TEST_CALL (result, assay_secrets_lookup_async, keyring, secret_id, FALSE, NULL);
+  secrets = assay_secrets_lookup_finish (keyring, result, &error);
+  g_assert_no_error (error);
+  return g_strdup (g_hash_table_lookup (secrets, "api-key"));
+}
+
+/* What was typed as a secret before the rest waits in the keyring, until the draft is finished, discarded or a month old. */
+static void
+test_draft_secrets (void)
+{
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=2", "--applications=5", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GHashTable) secrets = NULL;
+  g_autoptr (GHashTable) nothing = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *used = NULL;
+  g_autofree char *discarded = NULL;
+  g_autofree char *old = NULL;
+  g_autofree char *young = NULL;
+
+  keep_with_key (bench, 11, "a canary in a draft");
+  kept = find_key (11);
+  g_assert_cmpstr (kept, ==, "a canary in a draft");
+  g_assert_false (test_directory_contains (bench->directory, "a canary in a draft"));
+
+  TEST_CALL (result, assay_service_look_up_draft_async, bench->service, 11, FALSE, NULL);
+  secrets = assay_service_look_up_draft_finish (bench->service, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_hash_table_lookup (secrets, "api-key"), ==, "a canary in a draft");
+  TEST_CALL (result, assay_service_look_up_draft_async, bench->service, 12, FALSE, NULL);
+  nothing = assay_service_look_up_draft_finish (bench->service, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_hash_table_size (nothing), ==, 0);
+
+  /* Used: the draft stays. */
+  assay_service_forget_draft_secrets (bench->service, 11);
+  test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 0);
+  used = find_key (11);
+  g_assert_null (used);
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 1);
+
+  keep_with_key (bench, 11, "another");
+  assay_service_discard_draft (bench->service, 11);
+  test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 0);
+  discarded = find_key (11);
+  g_assert_null (discarded);
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 0);
+
+  /* Thirty days and a moment; and what is younger stays. */
+  keep_with_key (bench, 12, "an old one");
+  test_execute (bench->service, "UPDATE draft_secret SET kept_at = kept_at - 30 * 86400000");
+  keep_with_key (bench, 13, "a young one");
+  assay_service_discard_draft (bench->service, 14);
+  test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 1);
+  old = find_key (12);
+  young = find_key (13);
+  g_assert_null (old);
+  g_assert_cmpstr (young, ==, "a young one");
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 2);
+}
+
 static void
 test_doubts (void)
 {
@@ -283,6 +445,8 @@ main (int    argc,
   g_test_add_func ("/portable/request", test_request);
   g_test_add_func ("/portable/import", test_import);
   g_test_add_func ("/portable/drafts", test_drafts);
+  g_test_add_func ("/portable/draft-secrets", test_draft_secrets);
+  g_test_add_func ("/portable/webhook-choice", test_webhook_choice);
   g_test_add_func ("/portable/doubts", test_doubts);
   return g_test_run ();
 }

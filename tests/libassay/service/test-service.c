@@ -28,7 +28,7 @@ test_connection (TestBench *bench,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  TEST_CALL (result, assay_service_test_connection_async, bench->service, id, NULL);
+  TEST_CALL (result, assay_service_test_connection_async, bench->service, id, NULL, NULL, NULL);
   return assay_service_test_connection_finish (bench->service, result, error);
 }
 

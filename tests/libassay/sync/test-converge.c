@@ -7,12 +7,13 @@
  *   ASSAY_KIND=lever        of one vendor only */
 #include "config.h"
 
+#include "assay-pinpoint-private.h"
 #include "test-support.h"
 
 #include <string.h>
 
 #define DEFAULT_FIRST_SEED 1
-#define DEFAULT_LAST_SEED 50
+#define DEFAULT_LAST_SEED 25
 
 typedef struct
 {
@@ -20,13 +21,14 @@ typedef struct
   const char *list;           /* the sandbox's name of reading applications */
   guint rows_in_page;
   gboolean tells_deletions;   /* also when only changes are asked for */
+  gboolean tells_end;         /* a full page is known to be the last one */
   guint job_requests;         /* what reading the jobs takes */
 } Vendor;
 
 static const Vendor vendors[] = {
-  { "pinpoint", "applications.list", 1000, FALSE, 1 },
-  { "lever", "opportunities.list", 12, TRUE, 2 },
-  { "kombo", "applications.list", 12, TRUE, 1 },
+  { "pinpoint", "applications.list", 12, FALSE, FALSE, 1 },
+  { "lever", "opportunities.list", 12, TRUE, TRUE, 2 },
+  { "kombo", "applications.list", 12, TRUE, TRUE, 1 },
 };
 
 typedef struct
@@ -121,13 +123,6 @@ set_up_seed (World *world)
 {
   guint applications = world->vendor->rows_in_page * (guint) g_rand_int_range (world->chance, 1, 5);
 
-  /* Of a vendor with long pages few companies are larger than one of them, so that most seeds are quick. */
-  if (world->vendor->rows_in_page >= 100)
-    {
-      applications = 40;
-      if (world->seed % (world->seed <= DEFAULT_LAST_SEED ? 25 : 10) == 0)
-        applications = world->vendor->rows_in_page + 30;
-    }
   applications += (guint) g_rand_int_range (world->chance, 0, 20);
   json_node_unref (test_sandbox_ask (world->bench->sandbox, "POST", "/world",
                                      "{\"seed\":%u,\"jobs\":4,\"applications\":%u}", world->seed, applications));
@@ -167,8 +162,7 @@ get_needed (World  *world,
 {
   guint pages = MAX (1, ((guint) rows + world->vendor->rows_in_page - 1) / world->vendor->rows_in_page);
 
-  /* A full page isn't known to be the last one. */
-  if (world->vendor->rows_in_page >= 100 && rows % world->vendor->rows_in_page == 0)
+  if (!world->vendor->tells_end && rows % world->vendor->rows_in_page == 0)
     pages = (guint) rows / world->vendor->rows_in_page + 1;
   /* The jobs; and, of a vendor that gives no count, who changed while pages were turned, and who was deleted. */
   return world->vendor->job_requests + pages + (world->vendor->tells_deletions ? 1 + (pages > 1 ? 1 : 0) : 0);
@@ -261,9 +255,9 @@ test_converges (gconstpointer data)
   if (settings != NULL && g_getenv ("ASSAY_SEEDS") == NULL)
     last = MIN (last, 12);
   bench = test_bench_new_empty ("--rate-lever=0", "--jobs=4", "--applications=0", NULL);
-  if (vendor->rows_in_page < 100)
-    json_node_unref (test_sandbox_ask (bench->sandbox, "POST", "/settings", "{\"vendor\":\"%s\",\"page\":%u}",
-                                       vendor->kind, vendor->rows_in_page));
+  json_node_unref (test_sandbox_ask (bench->sandbox, "POST", "/settings", "{\"vendor\":\"%s\",\"page\":%u}", vendor->kind,
+                                     vendor->rows_in_page));
+  assay_pinpoint_set_rows_in_page (vendors[0].rows_in_page);
   world.bench = bench;
   world.here = test_bench_add (bench, vendor->kind, NULL, NULL, settings);
   world.judge = test_bench_add (bench, vendor->kind, NULL, NULL, settings);

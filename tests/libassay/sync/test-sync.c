@@ -2,10 +2,14 @@
 /* Syncing an ATS: all of it, only what changed, and every way of being interrupted. */
 #include "config.h"
 
+#include "assay-pinpoint-private.h"
 #include "assay-service-private.h"
 #include "test-support.h"
 
 #include <string.h>
+
+/* Rows in a page, where a test takes several pages. */
+#define SMALL_PAGE 40
 
 static gint64
 count_applications (TestBench *bench)
@@ -59,9 +63,9 @@ interrupt_cb (gint64   connection_id,
   g_assert_cmpint (connection_id, ==, bench->pinpoint);
   if (interruption->pages++ > 0)
     return;
-  g_assert_cmpuint (applications, ==, 1000);
+  g_assert_cmpuint (applications, ==, SMALL_PAGE);
   if (!interruption->full)
-    g_assert_cmpint (count_applications (bench), ==, 1000);
+    g_assert_cmpint (count_applications (bench), ==, SMALL_PAGE);
   if (interruption->erase)
     {
       g_autofree char *id = test_query_text (bench->service, "SELECT remote_id FROM application ORDER BY id LIMIT 1");
@@ -284,7 +288,7 @@ test_error_in_the_middle (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+      g_autoptr (TestBench) bench = make_bench ("--applications=45");
       Interruption interruption = { .bench = bench, .fault = cases[i].fault, .times = 20 };
       g_autoptr (AssaySyncResult) result = sync_interrupted (&interruption, NULL);
       g_autoptr (AssaySyncResult) again = NULL;
@@ -294,9 +298,9 @@ test_error_in_the_middle (void)
       g_test_message ("%s", cases[i].fault);
       g_assert_error (result->error, ASSAY_ERROR, cases[i].code);
       test_assert_sentence (result->error->message);
-      g_assert_cmpuint (result->applications, ==, 1000);
+      g_assert_cmpuint (result->applications, ==, SMALL_PAGE);
       g_assert_cmpint (result->complete_up_to, ==, 0);
-      g_assert_cmpint (count_applications (bench), ==, 1000);
+      g_assert_cmpint (count_applications (bench), ==, SMALL_PAGE);
       g_assert_cmpint (get_complete_up_to (bench), ==, 0);
 
       /* The reason is kept with the connection. */
@@ -314,9 +318,9 @@ test_error_in_the_middle (void)
       g_assert_no_error (error);
       again = test_bench_sync (bench, bench->pinpoint, FALSE);
       g_assert_no_error (again->error);
-      g_assert_cmpuint (again->applications, ==, 1050);
-      g_assert_cmpuint (again->changed, ==, 50);
-      g_assert_cmpint (count_applications (bench), ==, 1050);
+      g_assert_cmpuint (again->applications, ==, 45);
+      g_assert_cmpuint (again->changed, ==, 5);
+      g_assert_cmpint (count_applications (bench), ==, 45);
       g_assert_cmpint (get_complete_up_to (bench), >, 0);
     }
 }
@@ -329,13 +333,13 @@ test_short_trouble_in_the_middle (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+      g_autoptr (TestBench) bench = make_bench ("--applications=45");
       Interruption interruption = { .bench = bench, .fault = faults[i], .times = 1 };
       g_autoptr (AssaySyncResult) result = sync_interrupted (&interruption, NULL);
 
       g_test_message ("%s", faults[i]);
       g_assert_no_error (result->error);
-      g_assert_cmpint (count_applications (bench), ==, 1050);
+      g_assert_cmpint (count_applications (bench), ==, 45);
       g_assert_cmpint (get_complete_up_to (bench), >, 0);
       g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 4);
     }
@@ -346,12 +350,12 @@ test_short_trouble_in_the_middle (void)
 static void
 test_second_pass (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=2050");
+  g_autoptr (TestBench) bench = make_bench ("--applications=85");
   Interruption interruption = { .bench = bench, .erase = TRUE };
   g_autoptr (AssaySyncResult) result = sync_interrupted (&interruption, NULL);
 
   g_assert_no_error (result->error);
-  g_assert_cmpint (count_applications (bench), ==, 2050);
+  g_assert_cmpint (count_applications (bench), ==, 85);
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT sum (gone) FROM application"), ==, 0);
   g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, "pinpoint", "applications.list"), ==, 1 + 6);
 }
@@ -529,7 +533,7 @@ test_removals_unfounded (void)
 static void
 test_full_second_pass (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=2050");
+  g_autoptr (TestBench) bench = make_bench ("--applications=85");
   Interruption interruption = { .bench = bench, .erase = TRUE, .full = TRUE };
   g_autoptr (AssaySyncResult) first = test_bench_sync (bench, bench->pinpoint, FALSE);
   g_autoptr (AssaySyncResult) result = NULL;
@@ -538,7 +542,7 @@ test_full_second_pass (void)
   result = sync_interrupted (&interruption, NULL);
   g_assert_no_error (result->error);
   g_assert_cmpint (count_gone (bench), ==, 0);
-  g_assert_cmpuint (result->applications, ==, 2050);
+  g_assert_cmpuint (result->applications, ==, 85);
   /* They were seen in the first pass; the next sync knows. */
   g_clear_pointer (&result, assay_sync_result_free);
   result = test_bench_sync (bench, bench->pinpoint, TRUE);
@@ -551,7 +555,7 @@ test_full_second_pass (void)
 static void
 test_join (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+  g_autoptr (TestBench) bench = make_bench ("--applications=45");
   GCancellable *cancellables[4];
   GAsyncResult *results[4] = { NULL };
   g_autoptr (AssaySyncResult) first = test_bench_sync (bench, bench->pinpoint, FALSE);
@@ -584,9 +588,9 @@ test_join (void)
       else
         g_assert_no_error (outcome->error);
       if (i == 1)
-        g_assert_cmpuint (outcome->applications, <, 1050);
+        g_assert_cmpuint (outcome->applications, <, 45);
       if (i == 2)
-        g_assert_cmpuint (outcome->applications, ==, 1050);
+        g_assert_cmpuint (outcome->applications, ==, 45);
       g_clear_object (&results[i]);
     }
   g_assert_false (assay_service_get_syncing (bench->service));
@@ -671,7 +675,7 @@ cancel_cb (gint64   connection_id,
 static void
 test_cancel_between_pages (void)
 {
-  g_autoptr (TestBench) bench = make_bench ("--applications=1050");
+  g_autoptr (TestBench) bench = make_bench ("--applications=45");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) results = NULL;
@@ -682,7 +686,7 @@ test_cancel_between_pages (void)
   results = assay_service_sync_finish (bench->service, result, &error);
   g_assert_no_error (error);
   g_assert_error (((AssaySyncResult *) results->pdata[0])->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (count_applications (bench), ==, 1000);
+  g_assert_cmpint (count_applications (bench), ==, SMALL_PAGE);
   g_assert_cmpint (get_complete_up_to (bench), ==, 0);
 }
 
@@ -796,6 +800,15 @@ test_refresh_application (void)
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT sum (gone) FROM application"), ==, 1);
 }
 
+/* Runs a test with pages so small that a few people fill several. */
+static void
+in_small_pages (gconstpointer data)
+{
+  assay_pinpoint_set_rows_in_page (SMALL_PAGE);
+  ((GTestFunc) data) ();
+  assay_pinpoint_set_rows_in_page (0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -807,17 +820,17 @@ main (int   argc,
   g_test_add_func ("/sync/nothing-changed-by-itself", test_nothing_changed_by_itself);
   g_test_add_func ("/sync/unknown-job-by-itself", test_unknown_job_by_itself);
   g_test_add_func ("/sync/changes-while-away", test_changes_while_away);
-  g_test_add_func ("/sync/error-in-the-middle", test_error_in_the_middle);
-  g_test_add_func ("/sync/short-trouble-in-the-middle", test_short_trouble_in_the_middle);
-  g_test_add_func ("/sync/second-pass", test_second_pass);
+  g_test_add_data_func ("/sync/error-in-the-middle", test_error_in_the_middle, in_small_pages);
+  g_test_add_data_func ("/sync/short-trouble-in-the-middle", test_short_trouble_in_the_middle, in_small_pages);
+  g_test_add_data_func ("/sync/second-pass", test_second_pass, in_small_pages);
   g_test_add_func ("/sync/few-removals", test_few_removals);
   g_test_add_func ("/sync/many-removals", test_many_removals);
   g_test_add_func ("/sync/removals-grow", test_removals_grow);
   g_test_add_func ("/sync/removals-unfounded", test_removals_unfounded);
-  g_test_add_func ("/sync/full-second-pass", test_full_second_pass);
-  g_test_add_func ("/sync/join", test_join);
+  g_test_add_data_func ("/sync/full-second-pass", test_full_second_pass, in_small_pages);
+  g_test_add_data_func ("/sync/join", test_join, in_small_pages);
   g_test_add_func ("/sync/cancel", test_cancel);
-  g_test_add_func ("/sync/cancel-between-pages", test_cancel_between_pages);
+  g_test_add_data_func ("/sync/cancel-between-pages", test_cancel_between_pages, in_small_pages);
   g_test_add_func ("/sync/two-at-once", test_two_at_once);
   g_test_add_func ("/sync/unauthorized", test_unauthorized);
   g_test_add_func ("/sync/not-to-be-synced", test_not_to_be_synced);
