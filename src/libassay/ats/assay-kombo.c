@@ -1107,8 +1107,7 @@ const AssayConnectorDescription assay_kombo_description = {
   .id = "kombo",
   .name = "Kombo",
   .role = ASSAY_ROLE_ATS,
-  .summary = N_ ("For another ATS, by a Kombo account of your own: jobs, stages and candidates as fresh as Kombo's copy; no "
-                 "scores into custom fields, and no files to open"),
+  .summary = N_ ("Another ATS, through a Kombo account of your own; without documents and custom fields"),
   .settings =
     (const AssaySettingDescription[]){
       {
@@ -1237,6 +1236,13 @@ const AssayConnectorDescription assay_kombo_description = {
         .requirement = N_ ("The integration has read your ATS once."),
         .how_to_tell = N_ ("Kombo's dashboard shows its first sync as finished."),
         .if_not = N_ ("Wait until it is. Until then Assay is told to come back later."),
+      },
+      {
+        .requirement = N_ ("You can do without documents and custom fields."),
+        .how_to_tell = N_ ("Through Kombo, Assay reads jobs, stages, candidates and tags, as fresh as Kombo's copy of your "
+                           "ATS. It moves candidates, and writes tags and notes, where your ATS lets Kombo do it. It opens "
+                           "no documents, and writes no scores into custom fields."),
+        .if_not = N_ ("Open documents in the ATS, and put scores into a note."),
       },
       { .requirement = NULL },
     },

@@ -31,6 +31,10 @@ static const System systems[] = {
   { "coderbyte", "coderbyte", "api-key", { NULL }, "list", "“https://coderbyte.com/api”", "API add-on" },
   { "assessfirst", "assessfirst", "token", { NULL }, "predictive-models", "Check the base address",
     "Making a new token ends the earlier one" },
+  { "testgorilla", "testgorilla", "api-key", { NULL }, "list", "“https://app.testgorilla.com/api”",
+    "integration's window in TestGorilla" },
+  { "codility", "codility", "api-key", { NULL }, "list", "“https://codility.com/api”", "Codility refuses the access token" },
+  { "hackerrank", "hackerrank", "api-key", { NULL }, "list", "base address", "refuses the" },
   { "partner", "testtrick", "api-key", { NULL }, "list_tests", "path of the list in the settings", "in which header it belongs" },
 };
 
@@ -214,6 +218,23 @@ test_form (void)
     }
 }
 
+/* A new kind joins the table above; hackajob has nobody to ask. */
+static void
+test_all_kinds (void)
+{
+  const AssayConnectorDescription *const *kinds = assay_connector_get_kinds ();
+
+  for (guint i = 0; kinds[i] != NULL; i++)
+    {
+      gboolean found = g_str_equal (kinds[i]->id, "hackajob");
+
+      for (guint j = 0; j < G_N_ELEMENTS (systems); j++)
+        found = found || g_str_equal (systems[j].kind, kinds[i]->id);
+      g_test_message ("%s", kinds[i]->id);
+      g_assert_true (found);
+    }
+}
+
 /* What is polite where a vendor names no number, and below the number where it does: AssessFirst's is 100 requests a minute.
  * A vendor without a number gets one request at a time. */
 static void
@@ -249,6 +270,7 @@ main (int   argc,
 {
   test_support_init (&argc, &argv);
 
+  g_test_add_func ("/wrong-set-up/all-kinds", test_all_kinds);
   g_test_add_func ("/wrong-set-up/pace", test_pace);
   g_test_add_func ("/wrong-set-up/form", test_form);
   for (guint i = 0; i < G_N_ELEMENTS (systems); i++)

@@ -188,6 +188,8 @@ test_decode_user (void)
   /* Of 100 or of 10: nobody says. */
   g_assert_cmpint (matched->score->unit, ==, ASSAY_UNIT_NONE);
   g_assert_true (isnan (matched->score->max));
+  /* Its times have no zone: they are shown as they came, and nothing is made of them. */
+  g_assert_cmpint (matched->completed_at, ==, 0);
   g_assert_nonnull (strstr (matched->raw, "ada@example.test"));
   g_assert_nonnull (strstr (matched->raw, "\"adequacies\""));
   g_assert_null (strstr (matched->raw, token));
@@ -236,6 +238,8 @@ test_partial_users (void)
       g_assert_cmpint (result->status, ==, cases[i].status);
       g_assert_cmpstr (result->status_text, ==, cases[i].text);
       g_assert_cmpuint (result->scores->len, ==, cases[i].scores);
+      if (cases[i].scores > 0)
+        g_assert_cmpint (((AssayScore *) g_ptr_array_index (result->scores, 0))->unit, ==, ASSAY_UNIT_PERCENT);
     }
 }
 
