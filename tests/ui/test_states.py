@@ -80,6 +80,31 @@ class LockedKeyring(States):
         window.gone(role='push button', name='Unlock')
 
 
+    def test_the_key_of_a_draft_waits_for_the_keyring(self):
+        unlock()
+        window = self.start()
+        window.find(role='push button', name='Connect your ATS').click()
+        dialog = self.app.window('Connect a System')
+        self.app.point(dialog.find(role='list item', contains='Pinpoint'))
+        dialog = self.app.window('Connect Pinpoint')
+        dialog.find(role='push button', name='Continue').click()
+        dialog.find(role='text', name='API key').type('sandbox-pinpoint-full-access')
+        self.app.press('Escape')
+        window.find(contains='its key waits in your keyring')
+        lock()
+        self.app.window('Assay')
+        self.app.press('Control+n')
+        dialog = self.app.window('Connect a System')
+        self.app.point(dialog.find(role='list item', name='Go on with Pinpoint'))
+        dialog = self.app.window('Connect Pinpoint')
+        dialog.find(role='alert', contains='keyring')
+        self.leave_picture('wizard-locked', 'Connect Pinpoint')
+        unlock()
+        dialog.find(role='push button', name='Unlock').click()
+        dialog.find(role='status bar', contains='Leave this empty to keep the saved one.')
+        dialog.gone(role='alert', contains='keyring')
+
+
 @unittest.skipUnless(KEYRING == 'none', 'there is to be no keyring')
 class NoKeyring(States):
 

@@ -5,9 +5,11 @@
 To be run inside build-aux/desktop. The tests go on from each other, as an administrator would.
 """
 
+import base64
 import json
 import os
 import tempfile
+import time
 import unittest
 import urllib.request
 
@@ -17,7 +19,7 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi  # noqa: E402
 
 from driver import App, Missing, Sandbox, await_condition  # noqa: E402
-from story import KEYS, Story  # noqa: E402
+from story import KEYS, Story, ctl  # noqa: E402
 
 
 class Wizard(Story):
@@ -298,6 +300,17 @@ class Wizard(Story):
         details.find(role='list item', contains='Clock: in order')
         details.find(role='list item', contains='· Saved')
         self.leave_picture('connection-details', 'Pinpoint')
+
+        # Another key, which says itself when it ends, and isn't taken any more.
+        ends = base64.urlsafe_b64encode(json.dumps({'exp': int(time.time()) + 5 * 86400}).encode()).decode().rstrip('=')
+        ids = {entry['name']: entry['id'] for entry in ctl(self.app.data_dir, 'connection', 'list')}
+        ctl(self.app.data_dir, 'connection', 'set', ids['Pinpoint'], '--secret', 'api-key',
+            secret=f'eyJhbGciOiJIUzI1NiJ9.{ends}.c2ln')
+        details.find(role='push button', name='Check now').click()
+        for warning in ('End of the key', 'Role of the key’s owner'):
+            details.find(role='list item', name=f'{warning}: look at this')
+        details.find(role='list item', name='Address and key: missing')
+        self.leave_picture('connection-warnings', 'Pinpoint')
         self.app.press('Escape')
         self.app.gone(role='frame', name='Pinpoint')
 

@@ -61,6 +61,7 @@ struct _AssayConnectDialog
   gboolean begin_with_check;
   gboolean begin_with_key;
   gboolean busy;
+  guint folded_id;
   gboolean finished;                              /* saved or enabled: no draft is left */
   gboolean dirty;                                 /* whether there is anything to keep as a draft */
   const char *steps[MAX_STEPS + 1];               /* the pages that are steps, NULL-terminated */
@@ -254,11 +255,21 @@ update_frame (AssayConnectDialog *self)
 }
 
 static void
+folded_idle_cb (gpointer user_data)
+{
+  AssayConnectDialog *self = user_data;
+
+  self->folded_id = 0;
+  update_frame (self);
+}
+
+/* Told in the middle of a layout, where a header bar that wants another size isn't drawn at all. */
+static void
 folded_cb (AssayConnectDialog *self)
 {
   /* Told too while the template is being made. */
-  if (self->stack != NULL && self->window_title != NULL)
-    update_frame (self);
+  if (self->stack != NULL && self->window_title != NULL && self->folded_id == 0)
+    self->folded_id = g_idle_add_once (folded_idle_cb, self);
 }
 
 static void
@@ -1549,6 +1560,7 @@ assay_connect_dialog_dispose (GObject *object)
 {
   AssayConnectDialog *self = ASSAY_CONNECT_DIALOG (object);
 
+  g_clear_handle_id (&self->folded_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   if (self->check_cancellable != NULL)
     g_cancellable_cancel (self->check_cancellable);
