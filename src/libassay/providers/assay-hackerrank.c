@@ -27,7 +27,6 @@
 
 #include "assay-provider-wire.h"
 
-#define VENDOR "HackerRank"
 #define PAGE_SIZE "100"
 
 /* The stable values of a candidate's status */
@@ -103,7 +102,7 @@ make_candidate_path (const char *remote_id,
   return NULL;
 }
 
-/* A page of a list: the records of those before are counted, since the next page's address leaves out what is searched for. */
+/* A page of a list. The records before it are counted, since the next page's address leaves out what is searched for. */
 static AssayHttpRequest *
 new_page_request (const char *path,
                   guint       offset)
@@ -742,7 +741,8 @@ cancel (GTask *task)
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "/invite", NULL);
 
-  assay_provider_base_ask (task, &cancel_call, assay_provider_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
+  assay_provider_base_ask (task, &cancel_call,
+                           assay_provider_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
 }
 
 /* Why nothing is to be done for the candidate, as far as the record tells. */
@@ -779,9 +779,19 @@ read_before_change (GTask     *task,
 {
   Change *change = g_task_get_task_data (task);
   GError *unreadable = NULL;
-  JsonObject *record = expect_candidate (root, &unreadable);
-  gboolean valid = record != NULL && is_valid (record, assay_time_now ());
+  JsonObject *record;
+  gboolean valid;
 
+  if (root == NULL)
+    {
+      /* What is gone since it was cancelled is cancelled. */
+      if (!change->sent)
+        g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                             _ ("HackerRank doesn't know this candidate any more. Look in HackerRank."));
+      return GINT_TO_POINTER (change->sent);
+    }
+  record = expect_candidate (root, &unreadable);
+  valid = record != NULL && is_valid (record, assay_time_now ());
   if (record == NULL)
     {
       /* Nothing has left. */
@@ -806,10 +816,14 @@ static GError *
 judge_before_change (GTask  *task,
                      GError *error)
 {
-  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ? error : assay_provider_judge_preparation (error);
+  return assay_provider_judge_preparation (error);
 }
 
-static const AssayProviderCall before_change_call = { .read = read_before_change, .judge = judge_before_change };
+static const AssayProviderCall before_change_call = {
+  .read = read_before_change,
+  .judge = judge_before_change,
+  .reads_missing = TRUE,
+};
 
 static void
 read_candidate_for_change (GTask *task)
@@ -918,7 +932,7 @@ get_capabilities (GHashTable *settings)
 
 const AssayConnectorDescription assay_hackerrank_description = {
   .id = "hackerrank",
-  .name = VENDOR,
+  .name = "HackerRank",
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Coding tests of HackerRank for Work: invitations with a deadline, sent again or cancelled, progress, scores "
                  "and signs of cheating"),

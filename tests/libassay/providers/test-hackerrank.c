@@ -451,6 +451,31 @@ test_cancel (void)
   test_sandbox_assert_no_incidents (sandbox);
 }
 
+/* That the record is gone with the invitation is no failure; that it was never there is one. */
+static void
+test_cancelled_and_gone (void)
+{
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--jobs=1", "--applications=1", NULL);
+  g_autoptr (AssayProvider) provider = connect_to (sandbox, NULL, "yes");
+  g_autoptr (AssayInvited) invited = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  invited = invite (provider, "ana@example.com", 0, FALSE, &error);
+  g_assert_no_error (error);
+  test_sandbox_fault (sandbox, "hackerrank", "candidate", "status:404", 1);
+  g_assert_false (cancel (provider, invited->remote_id, &error));
+  test_assert_error (error, ASSAY_ERROR_NOT_FOUND);
+  g_assert_cmpuint (count_writes (sandbox, "cancel"), ==, 0);
+
+  test_sandbox_fault (sandbox, "hackerrank", "cancel", "status:404", 1);
+  json_node_unref (test_sandbox_ask (sandbox, "POST", "/faults",
+                                     "{\"vendor\":\"hackerrank\",\"operation\":\"candidate\",\"kind\":\"status:404\","
+                                     "\"after\":1,\"times\":1}"));
+  g_assert_true (cancel (provider, invited->remote_id, &error));
+  g_assert_no_error (error);
+}
+
 /* That a provider refuses to cancel, and says so by another status than it should. */
 static void
 test_cancel_refused (void)
@@ -611,6 +636,7 @@ main (int    argc,
   g_test_add_func ("/hackerrank/deadline", test_deadline);
   g_test_add_func ("/hackerrank/resend", test_resend);
   g_test_add_func ("/hackerrank/cancel", test_cancel);
+  g_test_add_func ("/hackerrank/cancelled-and-gone", test_cancelled_and_gone);
   g_test_add_func ("/hackerrank/cancel-refused", test_cancel_refused);
   g_test_add_func ("/hackerrank/retake", test_retake);
   g_test_add_func ("/hackerrank/without-mail", test_without_mail);
