@@ -302,20 +302,20 @@ class Node:
             except GLib.Error:
                 continue
 
-    def all(self, role=None, name=None, contains=None, matches=None, hidden=False):
-        for node in self.walk(hidden):
-            try:
-                if role is not None and node.role != role:
-                    continue
-                if name is not None and node.name != name:
-                    continue
-                if contains is not None and contains not in node.name and contains not in node.text:
-                    continue
-                if matches is not None and not matches(node):
-                    continue
-            except GLib.Error:
-                continue
-            yield node
+    def fits(self, role=None, name=None, contains=None, matches=None):
+        try:
+            if role is not None and self.role != role:
+                return False
+            if name is not None and self.name != name:
+                return False
+            if contains is not None and contains not in self.name and contains not in self.text:
+                return False
+            return matches is None or bool(matches(self))
+        except GLib.Error:
+            return False
+
+    def all(self, hidden=False, **what):
+        return (node for node in self.walk(hidden) if node.fits(**what))
 
     def seek(self, **what):
         return next(self.all(**what), None)
@@ -541,7 +541,12 @@ class App:
         return self.root.find(timeout, **what)
 
     def gone(self, timeout=TIMEOUT, **what):
-        self.root.gone(timeout, **what)
+        if what.get('role') not in ('frame', 'dialog'):
+            self.root.gone(timeout, **what)
+            return
+        # Windows are what the program has at the top; looking through all that is in them takes long.
+        await_condition(lambda: not any(window.fits(**what) and window.showing for window in self.root.children()),
+                        f'the end of {Node._describe(what)}', timeout)
 
     def opened_addresses(self):
         if not os.path.exists(self.opened):

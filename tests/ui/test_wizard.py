@@ -59,18 +59,24 @@ class Wizard(Story):
 
     def enter(self, window, name, text):
         """Types into an entry, which is found by what typing changes."""
-        field = window.find(role='text', name=name)
-        entries = [entry for entry in window.all(role='text') if entry.name]
+        def look():
+            found = {entry.name: entry for entry in window.all(role='text') if entry.name}
+            return found if name in found else None
+
+        # In one walk through the window: each takes a while.
+        found = await_condition(look, f'the entry “{name}”')
+        field = found[name]
+        entries = list(found.values())
         for _ in range(60):
             if self.app.focused() is None:
                 lengths = [len(entry.text) for entry in entries]
                 self.app.press('End')
                 self.app.type_keys('x')
                 await_condition(lambda: [len(entry.text) for entry in entries] != lengths, 'what was typed')
-                found = len(field.text) != lengths[entries.index(next(e for e in entries if e.name == name))]
+                here = len(field.text) != lengths[list(found).index(name)]
                 self.app.press('BackSpace')
                 await_condition(lambda: [len(entry.text) for entry in entries] == lengths, 'it to be gone')
-                if found:
+                if here:
                     self.app.press('Control+a')
                     self.app.type_keys(text)
                     # A key loses its spaces.
@@ -285,9 +291,9 @@ class Wizard(Story):
         self.app.window('Assay')
         self.app.press('Alt+3')
         for name in ('Pinpoint', 'Lever', 'TestTrick', 'Coderbyte', 'AssessFirst'):
-            row = self.main.find(role='list item', name=name)
-            await_condition(lambda row=row: 'Enabled' in (row.accessible.get_description() or ''),
-                            f'{name} enabled')
+            # Rows are made anew when a connection changes.
+            self.main.find(role='list item', name=name,
+                           matches=lambda item: 'Enabled' in (item.accessible.get_description() or ''))
         self.main.find(role='push button', name='Go on with the set-up')
 
         row = self.main.find(role='list item', name='Pinpoint')

@@ -371,15 +371,19 @@ test_draft_secrets (void)
   g_assert_cmpuint (g_hash_table_size (nothing), ==, 0);
 
   /* Used: the draft stays. */
+  test_begin_library_leak ();
   assay_service_forget_draft_secrets (bench->service, 11);
   test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 0);
+  test_end_library_leak ();
   used = find_key (11);
   g_assert_null (used);
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 1);
 
   keep_with_key (bench, 11, "another");
+  test_begin_library_leak ();
   assay_service_discard_draft (bench->service, 11);
   test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 0);
+  test_end_library_leak ();
   discarded = find_key (11);
   g_assert_null (discarded);
   g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM draft"), ==, 0);
@@ -388,8 +392,10 @@ test_draft_secrets (void)
   keep_with_key (bench, 12, "an old one");
   test_execute (bench->service, "UPDATE draft_secret SET kept_at = kept_at - 30 * 86400000");
   keep_with_key (bench, 13, "a young one");
+  test_begin_library_leak ();
   assay_service_discard_draft (bench->service, 14);
   test_wait_int64 (bench->service, "SELECT count(*) FROM draft_secret", 1);
+  test_end_library_leak ();
   old = find_key (12);
   young = find_key (13);
   g_assert_null (old);
