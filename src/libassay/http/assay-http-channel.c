@@ -14,6 +14,13 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* After so many that went before it, one background request has its turn. */
+#define FAIR_SHARE 40u
+/* How long after others it leaves them the last token: as long as these many take, in microseconds. */
+#define QUIET_TOKENS 4.0
+#define QUIET_LEAST G_USEC_PER_SEC
+#define QUIET_MOST (10 * G_USEC_PER_SEC)
+
 struct _AssayHttpChannel
 {
   GObject parent_instance;
@@ -34,6 +41,8 @@ struct _AssayHttpChannel
   gboolean hurried; /* the backoff is, too */
   GQueue interactive; /* of AssayHttpExchange, which own themselves */
   GQueue background;
+  gint64 interactive_at; /* when one of them was started last, 0: never */
+  guint favoured;        /* how many of them were started while a background one waited */
   GSource *timer; /* until the bucket lets the next one go */
   guint n_exchanges;
   guint64 n_sent;
@@ -490,6 +499,48 @@ has_token (AssayHttpChannel *self)
   return FALSE;
 }
 
+/* Whether a background request goes before all others now. */
+static gboolean
+is_turn_of_background (AssayHttpChannel *self)
+{
+  return self->favoured >= FAIR_SHARE && !g_queue_is_empty (&self->background);
+}
+
+/* Microseconds until the next one may start; ASSAY_HTTP_BUCKET_FULL when the end of another one has to be waited for. While
+ * others come one after the other, as those of a bulk do, what is in the background leaves them the pace: the next one
+ * isn't in the queue yet, and would have to wait for the token that it takes. */
+static gint64
+get_wait (AssayHttpChannel *self,
+          gint64            now)
+{
+  gint64 wait = assay_http_bucket_get_wait (&self->bucket, now);
+  gint64 quiet_at;
+
+  if (wait != 0 || !g_queue_is_empty (&self->interactive) || is_turn_of_background (self) ||
+      self->interactive_at == 0 || assay_http_bucket_get_headroom (&self->bucket, now) >= 2)
+    return wait;
+  quiet_at = self->interactive_at +
+             CLAMP ((gint64) (QUIET_TOKENS / self->bucket.pace.per_second * G_USEC_PER_SEC), QUIET_LEAST, QUIET_MOST);
+  return MAX (quiet_at - now, 0);
+}
+
+static AssayHttpExchange *
+pop_next (AssayHttpChannel *self,
+          gint64            now)
+{
+  AssayHttpExchange *exchange = is_turn_of_background (self) ? NULL : g_queue_pop_head (&self->interactive);
+
+  if (exchange == NULL)
+    {
+      self->favoured = 0;
+      return g_queue_pop_head (&self->background);
+    }
+  self->interactive_at = now;
+  if (!g_queue_is_empty (&self->background))
+    self->favoured++;
+  return exchange;
+}
+
 void
 assay_http_channel_dispatch (AssayHttpChannel *self)
 {
@@ -499,7 +550,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
   while (!g_queue_is_empty (&self->interactive) || !g_queue_is_empty (&self->background))
     {
       gint64 now = g_get_monotonic_time ();
-      gint64 wait = assay_http_bucket_get_wait (&self->bucket, now);
+      gint64 wait = get_wait (self, now);
       AssayHttpExchange *exchange;
 
       if (wait == ASSAY_HTTP_BUCKET_FULL || !has_token (self))
@@ -514,9 +565,7 @@ assay_http_channel_dispatch (AssayHttpChannel *self)
           break;
         }
 
-      exchange = g_queue_pop_head (&self->interactive);
-      if (exchange == NULL)
-        exchange = g_queue_pop_head (&self->background);
+      exchange = pop_next (self, now);
       assay_http_bucket_take (&self->bucket, now);
       assay_http_exchange_start (exchange);
     }

@@ -288,7 +288,8 @@ void assay_http_request_set_deadline (AssayHttpRequest *request,
 /* The longest body that is taken, raw and decoded; ASSAY_HTTP_MAX_BODY unless set, and at most. */
 void assay_http_request_set_max_body (AssayHttpRequest *request,
                                       gsize             bytes);
-/* A background request lets every other one of its channel go first. */
+/* A background request lets every other one of its channel go first, and while those come one after the other leaves them
+ * the pace, but for one in forty. */
 void assay_http_request_set_background (AssayHttpRequest *request,
                                         gboolean          background);
 

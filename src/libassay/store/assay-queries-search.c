@@ -197,18 +197,41 @@ build_query (AssayDatabase                *database,
 
 /* ---- The index ---- */
 
+/* Columns of an application that are searched. */
+#define N_SEARCHED 6
+
+/* Runs @sql, which takes an application's id and what is searched of it. Not in one statement with the SELECT: SQLite can
+ * undo an INSERT … SELECT by itself, and for that the index would write down all it has gathered, for each application. */
 static gboolean
 run_for_application (AssayDatabase  *database,
                      const char     *sql,
                      gint64          application_id,
                      GError        **error)
 {
+  AssayStatement *row =
+    assay_database_prepare (database, "SELECT id, full_name, email, job_title, stage_name, tags, facets"
+                                      " FROM application WHERE id = ?1", error);
   AssayStatement *statement = assay_database_prepare (database, sql, error);
+  g_autoptr (GError) local_error = NULL;
+  gboolean found;
 
-  if (statement == NULL)
+  if (row == NULL || statement == NULL)
     return FALSE;
-  assay_statement_bind_int64 (statement, 1, application_id);
-  return assay_statement_run (statement, error);
+  assay_statement_bind_int64 (row, 1, application_id);
+  found = assay_statement_step (row, &local_error);
+  if (found)
+    {
+      assay_statement_bind_int64 (statement, 1, assay_statement_get_int64 (row, 0));
+      for (int column = 1; column <= N_SEARCHED; column++)
+        assay_statement_bind_text (statement, column + 1, assay_statement_get_text (row, column));
+      found = assay_statement_run (row, &local_error);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return !found || assay_statement_run (statement, error);
 }
 
 gboolean
@@ -218,9 +241,7 @@ assay_search_remove (AssayDatabase  *database,
 {
   return run_for_application (database,
                               "INSERT INTO application_search (application_search, rowid, full_name, email, job_title,"
-                              "  stage_name, tags, facets)"
-                              " SELECT 'delete', id, full_name, email, job_title, stage_name, tags, facets"
-                              " FROM application WHERE id = ?1",
+                              "  stage_name, tags, facets) VALUES ('delete', ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                               application_id, error);
 }
 
@@ -231,9 +252,7 @@ assay_search_add (AssayDatabase  *database,
 {
   return run_for_application (database,
                               "INSERT INTO application_search (rowid, full_name, email, job_title, stage_name, tags,"
-                              "  facets)"
-                              " SELECT id, full_name, email, job_title, stage_name, tags, facets"
-                              " FROM application WHERE id = ?1",
+                              "  facets) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                               application_id, error);
 }
 

@@ -1049,6 +1049,41 @@ test_order (void)
   tear_down (&fixture);
 }
 
+/* What many others go before has its turn all the same. */
+static void
+test_fair_share (void)
+{
+  Fixture fixture;
+  Outcome outcomes[60] = { 0 };
+  guint turn = 0;
+
+  set_up_with (&fixture, NULL, &one_by_one);
+  hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    {
+      AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", i == 1 ? "back" : "front");
+
+      assay_http_request_set_background (request, i == 1);
+      assay_http_channel_send_async (fixture.channel, request, NULL, sent_cb, &outcomes[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    {
+      await (&outcomes[i]);
+      g_assert_no_error (outcomes[i].error);
+      outcome_clear (&outcomes[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    {
+      g_autofree char *sent = hostile_server_dup_request (fixture.server, i);
+
+      if (g_str_has_prefix (sent, "GET /back "))
+        turn = i;
+    }
+  /* The first one was under way before it came. */
+  g_assert_cmpuint (turn, ==, 41);
+  tear_down (&fixture);
+}
+
 /* A retry keeps its place before those that came later. */
 static void
 test_retry_keeps_place (void)
@@ -2014,6 +2049,7 @@ main (int   argc,
   g_test_add_func ("/http/limits/busy", test_busy_vendor);
   g_test_add_func ("/http/limits/pause", test_pause_is_for_all);
   g_test_add_func ("/http/limits/order", test_order);
+  g_test_add_func ("/http/limits/fair-share", test_fair_share);
   g_test_add_func ("/http/limits/place", test_retry_keeps_place);
   g_test_add_func ("/http/redirect/same-origin", test_redirect_same_origin);
   g_test_add_func ("/http/redirect/loop", test_redirect_loop);
