@@ -36,12 +36,24 @@ ctl_connection_export (CtlContext    *context,
   text = assay_portable_export (connections);
   if (path == NULL)
     return ctl_output_text (text);
-  if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
-    return TRUE;
-  /* Translators: %1$s is a file, %2$s why it can't be written */
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_FAILED, _("“%1$s” can't be written: %2$s"), path,
-               local_error->message);
-  return FALSE;
+  if (!g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
+    {
+      /* Translators: %1$s is a file, %2$s why it can't be written */
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_FAILED, _("“%1$s” can't be written: %2$s"), path,
+                   local_error->message);
+      return FALSE;
+    }
+  if (context->json)
+    {
+      g_autoptr (CtlJson) json = ctl_json_new ();
+
+      ctl_json_begin_object (json);
+      ctl_json_string (json, "output", path);
+      ctl_json_integer (json, "connections", connections->len);
+      ctl_json_end_object (json);
+      ctl_output_json (json);
+    }
+  return TRUE;
 }
 
 static const char *

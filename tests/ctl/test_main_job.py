@@ -3,6 +3,8 @@
 
 import datetime
 import json
+import os
+import tempfile
 
 import harness
 
@@ -51,6 +53,35 @@ class MainJob(harness.CtlTestCase):
         self.assertTrue(removed["removed"])
         self.assertTrue(removed["steps"])
         self.assertEqual(self.ctl("connection", "list"), [])
+
+    def test_carrying_connections(self):
+        """Out without the keys; in with what would change shown first, and done only when it is asked for."""
+        self.add("pinpoint")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "ours.json")
+            self.assertEqual(self.ctl("connection", "export", "--output", path), {"output": path, "connections": 1})
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            self.assertNotIn(self.sandbox.key("pinpoint"), text)
+            document = json.loads(text)
+            document["connections"][0]["settings"]["confidential"] = "no"
+            document["connections"].append({"kind": "lever", "name": "Theirs", "settings": {}})
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(document, file)
+
+            shown = self.ctl("connection", "import", path)
+            self.assertFalse(shown["applied"])
+            self.assertEqual([entry["action"] for entry in shown["connections"]], ["change", "add"])
+            self.assertEqual(shown["connections"][0]["differences"],
+                             [{"setting": "confidential", "before": "yes", "after": "no"}])
+            self.assertEqual(len(self.ctl("connection", "list")), 1)
+
+            self.assertTrue(self.ctl("connection", "import", path, "--apply")["applied"])
+            here = {entry["name"]: entry for entry in self.ctl("connection", "list")}
+            self.assertEqual(here["Theirs"]["state"], "saved")
+            self.assertEqual(here["My pinpoint"]["settings"]["confidential"], "no")
+            again = self.ctl("connection", "import", path)
+            self.assertEqual([entry["action"] for entry in again["connections"]], ["same", "same"])
 
     def test_settings_with_commas(self):
         """An option that takes several values takes them with commas, too."""
