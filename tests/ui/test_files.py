@@ -79,7 +79,7 @@ class Files(Story):
         dialog = self.app.window('Import These Connections?')
         for name, word in (('Pinpoint', 'Changes'), ('Testtrick', 'As it is'), ('Their Lever', 'New')):
             dialog.find(role='list item', name=name).find(role='label', name=word)
-        dialog.find(role='label', contains='confidential: yes → no')
+        dialog.find(role='label', contains='Confidential jobs: yes → no')
         self.leave_picture('import-differences', 'Import These Connections?')
         # Nothing is done yet.
         self.assertEqual(len(ctl(self.data_dir, 'connection', 'list')), 2)

@@ -174,6 +174,17 @@ import_response_cb (AdwMessageDialog *dialog,
     assay_service_import_async (service, imports, NULL, imported_cb, g_steal_pointer (&job));
 }
 
+/* How the wizard calls the setting @name; a setting that the connector has no more keeps its name. */
+static const char *
+get_setting_title (const AssayConnectorDescription *description,
+                   const char                      *name)
+{
+  for (const AssaySettingDescription *setting = description->settings; setting->name != NULL; setting++)
+    if (g_str_equal (setting->name, name))
+      return _(setting->title);
+  return name;
+}
+
 static char *
 describe (const AssayImport *import)
 {
@@ -182,14 +193,15 @@ describe (const AssayImport *import)
   for (guint i = 0; i < import->differences->len; i++)
     {
       const AssayImportDifference *difference = g_ptr_array_index (import->differences, i);
+      const char *title = get_setting_title (import->description, difference->name);
 
       if (i > 0)
         g_string_append_c (text, '\n');
       if (import->action == ASSAY_IMPORT_ADD)
-        g_string_append_printf (text, "%s: %s", difference->name, difference->after);
+        g_string_append_printf (text, "%s: %s", title, difference->after);
       else
         /* Translators: a setting (%1$s) changes from one value to another */
-        g_string_append_printf (text, _("%1$s: %2$s → %3$s"), difference->name,
+        g_string_append_printf (text, _("%1$s: %2$s → %3$s"), title,
                                 difference->before != NULL ? difference->before : "–",
                                 difference->after != NULL ? difference->after : "–");
     }
