@@ -16,7 +16,7 @@
 
 /* After so many that went before it, one background request has its turn. */
 #define FAIR_SHARE 40u
-/* How long after others it leaves them the last token: as long as these many take, in microseconds. */
+/* How long after others it leaves them what the bucket holds: as long as these many take, in microseconds. */
 #define QUIET_TOKENS 4.0
 #define QUIET_LEAST G_USEC_PER_SEC
 #define QUIET_MOST (10 * G_USEC_PER_SEC)
@@ -517,7 +517,9 @@ get_wait (AssayHttpChannel *self,
   gint64 quiet_at;
 
   if (wait != 0 || !g_queue_is_empty (&self->interactive) || is_turn_of_background (self) ||
-      self->interactive_at == 0 || assay_http_bucket_get_headroom (&self->bucket, now) >= 2)
+      self->interactive_at == 0 ||
+      /* A full bucket loses what comes in; less than that is what a bulk catches up with. */
+      assay_http_bucket_get_headroom (&self->bucket, now) >= MAX (self->bucket.pace.burst, 2))
     return wait;
   quiet_at = self->interactive_at +
              CLAMP ((gint64) (QUIET_TOKENS / self->bucket.pace.per_second * G_USEC_PER_SEC), QUIET_LEAST, QUIET_MOST);
