@@ -42,6 +42,7 @@ typedef enum
   FAULT_401,
   FAULT_403,
   FAULT_422,
+  FAULT_UNFORESEEN,        /* an error that isn't one of ours, of a request that took effect */
   FAULT_READ_FAILS,        /* what is read before or after can't be */
   FAULT_DISK_FULL,         /* a commit fails */
   FAULT_DISK_SLOW,
@@ -54,9 +55,12 @@ typedef enum
   N_FAULTS,
 } Fault;
 
+/* In place of an AssayError: what no code of ours foresaw. */
+#define UNFORESEEN 9999
+
 static const char *const fault_names[N_FAULTS] = {
   "refused", "lost before", "lost after", "late", "slow", "truncated", "garbage", "redirect", "500 before", "500 after",
-  "429", "401", "403", "422", "read fails", "disk full", "disk slow", "keyring", "clock", "crash before commit",
+  "429", "401", "403", "422", "unforeseen", "read fails", "disk full", "disk slow", "keyring", "clock", "crash before commit",
   "crash after commit", "crash", "double click",
 };
 
@@ -559,7 +563,7 @@ typedef struct
   gboolean write;
   gboolean lost;         /* the request never arrives */
   gboolean answered;     /* by what is below; else as the vendor finds it when it arrives */
-  int code;              /* the error, -1: none */
+  int code;              /* an AssayError, UNFORESEEN, or -1: none */
   gint64 answer_after;   /* milliseconds from its arrival */
   gpointer (*make) (const char *key);
   GDestroyNotify free_made;
@@ -587,6 +591,8 @@ answer_event (gpointer data)
 
   if (!request->copy->alive)
     return_dead (request->task);
+  else if (request->code == UNFORESEEN)
+    g_task_return_new_error (request->task, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "Nobody thought of this.");
   else if (request->code >= 0)
     g_task_return_new_error (request->task, ASSAY_ERROR, request->code, "The network or the vendor says no.");
   else
@@ -649,6 +655,7 @@ send_request (gpointer            source,
     { FAULT_500_BEFORE, 0.04, ASSAY_ERROR_UNSURE, FALSE },    { FAULT_500_AFTER, 0.04, ASSAY_ERROR_UNSURE, TRUE },
     { FAULT_429, 0.05, ASSAY_ERROR_RATE_LIMITED, FALSE },     { FAULT_401, 0.02, ASSAY_ERROR_UNAUTHORIZED, FALSE },
     { FAULT_403, 0.02, ASSAY_ERROR_FORBIDDEN, FALSE },        { FAULT_422, 0.03, ASSAY_ERROR_INVALID, FALSE },
+    { FAULT_UNFORESEEN, 0.02, UNFORESEEN, TRUE },
   };
   Request *request = g_new0 (Request, 1);
   gint64 travel = draw (1, 200);
