@@ -6,7 +6,7 @@
  * The connection exists, as *saved*, from the moment its credentials are complete: only then can the keyring keep a key
  * that the vendor shows once. Until *Save* or *Enable* on the last page it is a draft too, which remembers where one was;
  * leaving says that it is kept. Nothing that was typed is lost by going back. A connection that was there before begins
- * at its credentials, or at its check, and has those two steps. Everything long can be cancelled: a check by going back,
+ * at its credentials, or at its check, and has those two steps; or shows its live events alone. Everything long can be cancelled: a check by going back,
  * all of it by closing the window. */
 #include "config.h"
 
@@ -60,6 +60,7 @@ struct _AssayConnectDialog
   gboolean existing;                              /* whether it was there before this window, and no draft */
   gboolean begin_with_check;
   gboolean begin_with_key;
+  gboolean events_only;                           /* whether this window is for the live events of one that exists */
   gboolean busy;
   guint folded_id;
   gboolean finished;                              /* saved or enabled: no draft is left */
@@ -179,11 +180,14 @@ set_steps (AssayConnectDialog *self)
 
   if (!self->existing)
     self->steps[n++] = "prepare";
-  self->steps[n++] = "credentials";
-  if (signs_in (self))
-    self->steps[n++] = "sign-in";
-  self->steps[n++] = "check";
-  if (!self->existing && self->description->webhook != NULL)
+  if (!self->events_only)
+    {
+      self->steps[n++] = "credentials";
+      if (signs_in (self))
+        self->steps[n++] = "sign-in";
+      self->steps[n++] = "check";
+    }
+  if (self->events_only || (!self->existing && self->description->webhook != NULL))
     self->steps[n++] = "events";
   if (!self->existing)
     self->steps[n++] = "summary";
@@ -241,10 +245,11 @@ update_frame (AssayConnectDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.back",
                                  back && (!self->busy || self->check_cancellable != NULL));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.next",
-                                 !self->busy && step >= 0 && self->steps[step + 1] != NULL &&
+                                 !self->busy && step >= 0 && (self->steps[step + 1] != NULL || self->events_only) &&
                                    !is_page (self, "sign-in") &&
                                    (!is_page (self, "check") || (self->probe != NULL && self->probe->ok)));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check", !self->busy && self->connection_id != 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check",
+                                 !self->busy && self->connection_id != 0 && !self->events_only);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save", !self->busy && is_page (self, "summary"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.enable",
                                  !self->busy && self->probe != NULL && self->probe->ok);
@@ -639,6 +644,37 @@ show_failure (AssayConnectDialog *self,
   show_page (self, "failed");
 }
 
+/* Runs on a thread of the store. */
+static gpointer
+read_events (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  return assay_webhook_choice_get (database, *(const gint64 *) data, error);
+}
+
+static void
+events_read_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  AssayConnectDialog *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) events = assay_store_finish (ASSAY_STORE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (events == NULL)
+    {
+      show_failure (self, error);
+      return;
+    }
+  assay_events_page_set_events (self->events_page, (const char *const *) events);
+  assay_events_page_expand (self->events_page);
+  gtk_button_set_label (GTK_BUTTON (self->events_button), _("Done"));
+  go_to (self, "events");
+}
+
 static void
 first_read_cb (GObject      *source,
                GAsyncResult *result,
@@ -661,7 +697,11 @@ first_read_cb (GObject      *source,
   take_connection (self, g_steal_pointer (&connection));
   self->description = description;
   fill (self, self->connection->name, self->connection->settings);
-  if (self->begin_with_check)
+  if (self->events_only)
+    assay_store_read_async (assay_service_get_store (self->service), read_events,
+                            g_memdup2 (&self->connection_id, sizeof self->connection_id), g_free,
+                            (GDestroyNotify) g_strfreev, self->cancellable, events_read_cb, self);
+  else if (self->begin_with_check)
     start_check (self);
   else
     {
@@ -1184,6 +1224,15 @@ events_changed_cb (AssayConnectDialog *self)
 }
 
 static void
+leave_events (AssayConnectDialog *self)
+{
+  if (self->events_only)
+    gtk_window_close (GTK_WINDOW (self));
+  else
+    go_to (self, "summary");
+}
+
+static void
 events_stored_cb (GObject      *source,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -1203,7 +1252,7 @@ events_stored_cb (GObject      *source,
     }
   assay_events_page_set_saved (self->events_page);
   forget_kept_secrets (self);
-  go_to (self, "summary");
+  leave_events (self);
 }
 
 static void
@@ -1217,7 +1266,7 @@ store_events (AssayConnectDialog *self)
   add_kept_secrets (self, secrets);
   if (g_hash_table_size (secrets) == 0)
     {
-      go_to (self, "summary");
+      leave_events (self);
       return;
     }
   set_busy (self, TRUE);
@@ -1799,5 +1848,16 @@ assay_connect_dialog_new_for_check (AssayService *service,
 
   if (self != NULL)
     ASSAY_CONNECT_DIALOG (self)->begin_with_check = TRUE;
+  return self;
+}
+
+GtkWindow *
+assay_connect_dialog_new_for_events (AssayService *service,
+                                     gint64        connection_id)
+{
+  GtkWindow *self = assay_connect_dialog_new_for_connection (service, connection_id);
+
+  if (self != NULL)
+    ASSAY_CONNECT_DIALOG (self)->events_only = TRUE;
   return self;
 }
