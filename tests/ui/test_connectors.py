@@ -31,7 +31,7 @@ class Way(NamedTuple):
     signs_in: bool = False
 
 
-BY_HAND = 'Backend Engineering https://tests.example/backend\n'
+BY_HAND = 'Backend Engineering=https://tests.example/backend'
 ENDPOINTS = (('Base address', 'base-url'), ('Consent address', 'authorize-url'), ('Token address', 'token-url'),
              ('Audience', 'audience'))
 

@@ -444,6 +444,44 @@ go_to (AssayConnectDialog *self,
     gtk_widget_grab_focus (self->enable_button);
 }
 
+/* (nullable) (transfer none): the secret to copy, in the way of connecting that is filled in */
+static const AssaySecretDescription *
+find_secret (AssayConnectDialog *self)
+{
+  g_autoptr (GHashTable) settings = assay_connect_form_dup_settings (self->form, FALSE);
+
+  for (guint i = 0; self->description->secrets[i].name != NULL; i++)
+    {
+      const AssaySecretDescription *secret = &self->description->secrets[i];
+
+      if (secret->required && assay_connector_applies (self->description, secret->only_with, settings))
+        return secret;
+    }
+  return NULL;
+}
+
+static void
+update_form_title (AssayConnectDialog *self)
+{
+  const AssayConnectorDescription *description = self->description;
+  const AssaySecretDescription *secret = find_secret (self);
+  g_autofree char *title = NULL;
+
+  if (self->existing)
+    /* Translators: %s is the name of a connection */
+    title = g_strdup_printf (_("Change the settings of %s"), get_name (self));
+  else if (secret != NULL)
+    /* Translators: %1$s is what the system calls its secret ("API key"), %2$s the system */
+    title = g_strdup_printf (_("Copy your %1$s from %2$s"), _(secret->title), _(description->name));
+  else if ((description->capabilities & ASSAY_CAN_IMPORT) != 0)
+    /* Translators: %s is a system such as hackajob */
+    title = g_strdup_printf (_("Fill in how you work with %s"), _(description->name));
+  else
+    /* Translators: %s is a system such as Pinpoint */
+    title = g_strdup_printf (_("Fill in how Assay reaches %s"), _(description->name));
+  gtk_label_set_label (self->form_title, title);
+}
+
 /* Draws what depends on the system alone, and fills the form. */
 static void
 fill (AssayConnectDialog *self,
@@ -453,7 +491,6 @@ fill (AssayConnectDialog *self,
   const AssayConnectorDescription *description = self->description;
   const gboolean keeps_saved = self->connection_id != 0;
   g_autofree char *prepare = NULL;
-  g_autofree char *title = NULL;
 
   set_steps (self);
   /* Translators: %s is a system such as Pinpoint */
@@ -461,20 +498,8 @@ fill (AssayConnectDialog *self,
   gtk_label_set_label (self->prepare_title, prepare);
   assay_prerequisites_fill (self->prerequisites, description);
 
-  if (self->existing)
-    /* Translators: %s is the name of a connection */
-    title = g_strdup_printf (_("Change the settings of %s"), get_name (self));
-  else if (description->secrets[0].name != NULL && description->secrets[0].required)
-    /* Translators: %1$s is what the system calls its secret ("API key"), %2$s the system */
-    title = g_strdup_printf (_("Copy your %1$s from %2$s"), _(description->secrets[0].title), _(description->name));
-  else if ((description->capabilities & ASSAY_CAN_IMPORT) != 0)
-    /* Translators: %s is a system such as hackajob */
-    title = g_strdup_printf (_("Fill in how you work with %s"), _(description->name));
-  else
-    /* Translators: %s is a system such as Pinpoint */
-    title = g_strdup_printf (_("Fill in how Assay reaches %s"), _(description->name));
-  gtk_label_set_label (self->form_title, title);
   assay_connect_form_fill (self->form, description, name, settings, keeps_saved);
+  update_form_title (self);
   if (description->webhook != NULL)
     assay_events_page_fill (self->events_page, description, assay_service_get_sync_interval (self->service),
                             keeps_saved);
@@ -532,6 +557,7 @@ form_changed_cb (AssayConnectDialog *self)
   /* What was said of the last attempt doesn't hold for this one. */
   assay_notice_clear (self->form_notice);
   self->dirty = TRUE;
+  update_form_title (self);
 }
 
 static void
