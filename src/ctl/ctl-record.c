@@ -97,6 +97,7 @@ add_webhook (CtlJson                       *json,
   ctl_json_boolean (json, "made_by_api", webhook->made_by_api);
   ctl_json_string (json, "secret", webhook->secret);
   ctl_json_string (json, "who", webhook->who);
+  ctl_json_string (json, "first_event", webhook->first_event);
   ctl_json_end_object (json);
 }
 

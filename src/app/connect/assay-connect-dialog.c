@@ -6,7 +6,7 @@
  * The connection exists, as *saved*, from the moment its credentials are complete: only then can the keyring keep a key
  * that the vendor shows once. Until *Save* or *Enable* on the last page it is a draft too, which remembers where one was;
  * leaving says that it is kept. Nothing that was typed is lost by going back. A connection that was there before begins
- * at its credentials, or at its check, and has those two steps. Everything long can be cancelled: a check by going back,
+ * at its credentials, or at its check, and has those two steps; or shows its live events alone. Everything long can be cancelled: a check by going back,
  * all of it by closing the window. */
 #include "config.h"
 
@@ -60,6 +60,7 @@ struct _AssayConnectDialog
   gboolean existing;                              /* whether it was there before this window, and no draft */
   gboolean begin_with_check;
   gboolean begin_with_key;
+  gboolean events_only;                           /* whether this window is for the live events of one that exists */
   gboolean busy;
   guint folded_id;
   gboolean finished;                              /* saved or enabled: no draft is left */
@@ -179,11 +180,14 @@ set_steps (AssayConnectDialog *self)
 
   if (!self->existing)
     self->steps[n++] = "prepare";
-  self->steps[n++] = "credentials";
-  if (signs_in (self))
-    self->steps[n++] = "sign-in";
-  self->steps[n++] = "check";
-  if (!self->existing && self->description->webhook != NULL)
+  if (!self->events_only)
+    {
+      self->steps[n++] = "credentials";
+      if (signs_in (self))
+        self->steps[n++] = "sign-in";
+      self->steps[n++] = "check";
+    }
+  if (self->events_only || (!self->existing && self->description->webhook != NULL))
     self->steps[n++] = "events";
   if (!self->existing)
     self->steps[n++] = "summary";
@@ -241,10 +245,11 @@ update_frame (AssayConnectDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.back",
                                  back && (!self->busy || self->check_cancellable != NULL));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.next",
-                                 !self->busy && step >= 0 && self->steps[step + 1] != NULL &&
+                                 !self->busy && step >= 0 && (self->steps[step + 1] != NULL || self->events_only) &&
                                    !is_page (self, "sign-in") &&
                                    (!is_page (self, "check") || (self->probe != NULL && self->probe->ok)));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check", !self->busy && self->connection_id != 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.check",
+                                 !self->busy && self->connection_id != 0 && !self->events_only);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.save", !self->busy && is_page (self, "summary"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.enable",
                                  !self->busy && self->probe != NULL && self->probe->ok);
@@ -439,6 +444,44 @@ go_to (AssayConnectDialog *self,
     gtk_widget_grab_focus (self->enable_button);
 }
 
+/* (nullable) (transfer none): the secret to copy, in the way of connecting that is filled in */
+static const AssaySecretDescription *
+find_secret (AssayConnectDialog *self)
+{
+  g_autoptr (GHashTable) settings = assay_connect_form_dup_settings (self->form, FALSE);
+
+  for (guint i = 0; self->description->secrets[i].name != NULL; i++)
+    {
+      const AssaySecretDescription *secret = &self->description->secrets[i];
+
+      if (secret->required && assay_connector_applies (self->description, secret->only_with, settings))
+        return secret;
+    }
+  return NULL;
+}
+
+static void
+update_form_title (AssayConnectDialog *self)
+{
+  const AssayConnectorDescription *description = self->description;
+  const AssaySecretDescription *secret = find_secret (self);
+  g_autofree char *title = NULL;
+
+  if (self->existing)
+    /* Translators: %s is the name of a connection */
+    title = g_strdup_printf (_("Change the settings of %s"), get_name (self));
+  else if (secret != NULL)
+    /* Translators: %1$s is what the system calls its secret ("API key"), %2$s the system */
+    title = g_strdup_printf (_("Copy your %1$s from %2$s"), _(secret->title), _(description->name));
+  else if ((description->capabilities & ASSAY_CAN_IMPORT) != 0)
+    /* Translators: %s is a system such as hackajob */
+    title = g_strdup_printf (_("Fill in how you work with %s"), _(description->name));
+  else
+    /* Translators: %s is a system such as Pinpoint */
+    title = g_strdup_printf (_("Fill in how Assay reaches %s"), _(description->name));
+  gtk_label_set_label (self->form_title, title);
+}
+
 /* Draws what depends on the system alone, and fills the form. */
 static void
 fill (AssayConnectDialog *self,
@@ -448,7 +491,6 @@ fill (AssayConnectDialog *self,
   const AssayConnectorDescription *description = self->description;
   const gboolean keeps_saved = self->connection_id != 0;
   g_autofree char *prepare = NULL;
-  g_autofree char *title = NULL;
 
   set_steps (self);
   /* Translators: %s is a system such as Pinpoint */
@@ -456,20 +498,8 @@ fill (AssayConnectDialog *self,
   gtk_label_set_label (self->prepare_title, prepare);
   assay_prerequisites_fill (self->prerequisites, description);
 
-  if (self->existing)
-    /* Translators: %s is the name of a connection */
-    title = g_strdup_printf (_("Change the settings of %s"), get_name (self));
-  else if (description->secrets[0].name != NULL && description->secrets[0].required)
-    /* Translators: %1$s is what the system calls its secret ("API key"), %2$s the system */
-    title = g_strdup_printf (_("Copy your %1$s from %2$s"), _(description->secrets[0].title), _(description->name));
-  else if ((description->capabilities & ASSAY_CAN_IMPORT) != 0)
-    /* Translators: %s is a system such as hackajob */
-    title = g_strdup_printf (_("Fill in how you work with %s"), _(description->name));
-  else
-    /* Translators: %s is a system such as Pinpoint */
-    title = g_strdup_printf (_("Fill in how Assay reaches %s"), _(description->name));
-  gtk_label_set_label (self->form_title, title);
   assay_connect_form_fill (self->form, description, name, settings, keeps_saved);
+  update_form_title (self);
   if (description->webhook != NULL)
     assay_events_page_fill (self->events_page, description, assay_service_get_sync_interval (self->service),
                             keeps_saved);
@@ -527,6 +557,7 @@ form_changed_cb (AssayConnectDialog *self)
   /* What was said of the last attempt doesn't hold for this one. */
   assay_notice_clear (self->form_notice);
   self->dirty = TRUE;
+  update_form_title (self);
 }
 
 static void
@@ -639,6 +670,37 @@ show_failure (AssayConnectDialog *self,
   show_page (self, "failed");
 }
 
+/* Runs on a thread of the store. */
+static gpointer
+read_events (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  return assay_webhook_choice_get (database, *(const gint64 *) data, error);
+}
+
+static void
+events_read_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  AssayConnectDialog *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) events = assay_store_finish (ASSAY_STORE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (events == NULL)
+    {
+      show_failure (self, error);
+      return;
+    }
+  assay_events_page_set_events (self->events_page, (const char *const *) events);
+  assay_events_page_expand (self->events_page);
+  gtk_button_set_label (GTK_BUTTON (self->events_button), _("Done"));
+  go_to (self, "events");
+}
+
 static void
 first_read_cb (GObject      *source,
                GAsyncResult *result,
@@ -661,7 +723,11 @@ first_read_cb (GObject      *source,
   take_connection (self, g_steal_pointer (&connection));
   self->description = description;
   fill (self, self->connection->name, self->connection->settings);
-  if (self->begin_with_check)
+  if (self->events_only)
+    assay_store_read_async (assay_service_get_store (self->service), read_events,
+                            g_memdup2 (&self->connection_id, sizeof self->connection_id), g_free,
+                            (GDestroyNotify) g_strfreev, self->cancellable, events_read_cb, self);
+  else if (self->begin_with_check)
     start_check (self);
   else
     {
@@ -1184,6 +1250,15 @@ events_changed_cb (AssayConnectDialog *self)
 }
 
 static void
+leave_events (AssayConnectDialog *self)
+{
+  if (self->events_only)
+    gtk_window_close (GTK_WINDOW (self));
+  else
+    go_to (self, "summary");
+}
+
+static void
 events_stored_cb (GObject      *source,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -1203,7 +1278,7 @@ events_stored_cb (GObject      *source,
     }
   assay_events_page_set_saved (self->events_page);
   forget_kept_secrets (self);
-  go_to (self, "summary");
+  leave_events (self);
 }
 
 static void
@@ -1217,7 +1292,7 @@ store_events (AssayConnectDialog *self)
   add_kept_secrets (self, secrets);
   if (g_hash_table_size (secrets) == 0)
     {
-      go_to (self, "summary");
+      leave_events (self);
       return;
     }
   set_busy (self, TRUE);
@@ -1799,5 +1874,16 @@ assay_connect_dialog_new_for_check (AssayService *service,
 
   if (self != NULL)
     ASSAY_CONNECT_DIALOG (self)->begin_with_check = TRUE;
+  return self;
+}
+
+GtkWindow *
+assay_connect_dialog_new_for_events (AssayService *service,
+                                     gint64        connection_id)
+{
+  GtkWindow *self = assay_connect_dialog_new_for_connection (service, connection_id);
+
+  if (self != NULL)
+    ASSAY_CONNECT_DIALOG (self)->events_only = TRUE;
   return self;
 }

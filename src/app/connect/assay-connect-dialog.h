@@ -49,4 +49,8 @@ GtkWindow *assay_connect_dialog_new_for_key (AssayService *service,
 GtkWindow *assay_connect_dialog_new_for_check (AssayService *service,
                                                gint64        connection_id);
 
+/* For a connection that exists, of a kind with a webhook: how Assay hears of news in it, and what the webhook needs. */
+GtkWindow *assay_connect_dialog_new_for_events (AssayService *service,
+                                                gint64        connection_id);
+
 G_END_DECLS

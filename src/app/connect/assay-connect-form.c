@@ -60,14 +60,18 @@ static void
 update_applying (AssayConnectForm *self)
 {
   g_autoptr (GHashTable) settings = assay_connect_form_dup_settings (self, FALSE);
+  gboolean any_advanced = FALSE;
 
   for (guint i = 0; i < self->fields->len; i++)
     {
       AssaySettingField *field = g_ptr_array_index (self->fields, i);
       const char *only_with = get_only_with (self, assay_setting_field_get_name (field));
+      gboolean applies = assay_connector_applies (self->description, only_with, settings);
 
-      gtk_widget_set_visible (GTK_WIDGET (field), assay_connector_applies (self->description, only_with, settings));
+      gtk_widget_set_visible (GTK_WIDGET (field), applies);
+      any_advanced = any_advanced || (applies && assay_setting_field_is_advanced (field));
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->expander), any_advanced);
 }
 
 static void
@@ -87,8 +91,6 @@ add_field (AssayConnectForm *self,
   g_ptr_array_add (self->fields, field);
   g_signal_connect_object (field, "activate", G_CALLBACK (field_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (field, "changed", G_CALLBACK (field_changed_cb), self, G_CONNECT_SWAPPED);
-  if (advanced)
-    gtk_widget_show (GTK_WIDGET (self->expander));
 }
 
 static void
@@ -144,7 +146,6 @@ assay_connect_form_fill (AssayConnectForm                *self,
   g_ptr_array_set_size (self->fields, 0);
   clear_box (self->plain);
   clear_box (self->advanced);
-  gtk_widget_hide (GTK_WIDGET (self->expander));
   gtk_expander_set_expanded (self->expander, FALSE);
 
   for (guint i = 0; description->settings[i].name != NULL; i++)

@@ -159,6 +159,7 @@ make_menu (AssayConnectionRow *self)
   g_autoptr (GMenu) change = g_menu_new ();
   g_autoptr (GMenu) end = g_menu_new ();
   gboolean is_ats = self->connection->role == ASSAY_ROLE_ATS;
+  const AssayConnectorDescription *description = assay_connector_find (self->connection->kind);
 
   if (in_use (self))
     {
@@ -174,6 +175,8 @@ make_menu (AssayConnectionRow *self)
   g_menu_append (change, _("Details…"), "connection.details");
   g_menu_append (change, _("Change settings…"), "connection.change");
   g_menu_append (change, _("Relink…"), "connection.key");
+  if (description != NULL && description->webhook != NULL)
+    g_menu_append (change, _("Live events…"), "connection.events");
   g_menu_append (end, _("Disconnect…"), "connection.disconnect");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (state));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (change));
@@ -645,6 +648,16 @@ key_action (GtkWidget  *widget,
 }
 
 static void
+events_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  AssayConnectionRow *self = ASSAY_CONNECTION_ROW (widget);
+
+  present (self, assay_connect_dialog_new_for_events (self->service, self->connection->id));
+}
+
+static void
 details_action (GtkWidget  *widget,
                 const char *action_name,
                 GVariant   *parameter)
@@ -721,6 +734,7 @@ assay_connection_row_class_init (AssayConnectionRowClass *klass)
   gtk_widget_class_install_action (widget_class, "connection.test", NULL, test_action);
   gtk_widget_class_install_action (widget_class, "connection.change", NULL, change_action);
   gtk_widget_class_install_action (widget_class, "connection.key", NULL, key_action);
+  gtk_widget_class_install_action (widget_class, "connection.events", NULL, events_action);
   gtk_widget_class_install_action (widget_class, "connection.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "connection.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "connection.disconnect", NULL, disconnect_action);

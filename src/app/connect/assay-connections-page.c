@@ -140,10 +140,15 @@ show_steps (AssayConnectionsPage *self,
   g_autofree char *heading = NULL;
   AdwMessageDialog *dialog;
 
-  if (root == NULL || !has_steps (removal->description))
+  if (root == NULL)
     return;
   /* Translators: %s is the name of a connection */
   heading = g_strdup_printf (_("%s is disconnected"), removal->name);
+  if (!has_steps (removal->description))
+    {
+      say (self, heading);
+      return;
+    }
   dialog = assay_question_new (
     GTK_WINDOW (root), heading,
     _("The key is out of your keyring. It stays valid until you delete it where it was "

@@ -18,6 +18,7 @@ struct _AssayEventsPage
   GtkBox parent_instance;
 
   AssaySettingField *secret;   /* (nullable) borrowed: where the webhook signs */
+  GtkExpander *preparation;    /* (nullable) borrowed: what the webhook will need */
   GPtrArray *checks;           /* borrowed GtkCheckButtons, each named like its event */
   gboolean choosing;           /* the program does, and not the user */
 };
@@ -153,22 +154,29 @@ make_address (void)
   return group;
 }
 
-static GtkWidget *
-make_created (const AssayConnectorDescription *description)
+/* What can't be ticked yet says why, in a sentence that isn't dimmed with it. */
+static void
+add_created (GtkWidget                       *box,
+             const AssayConnectorDescription *description)
 {
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *row;
-  g_autofree char *subtitle = NULL;
+  g_autofree char *waiting = NULL;
+  g_autofree char *why_not = NULL;
 
-  /* Translators: %s is a system such as Pinpoint */
-  subtitle = g_strdup_printf (_("Tick this when there is an address, and %s has it. Assay then waits for the first "
-                                "report."),
-                              _(description->name));
-  row = make_row (_("I created the webhook"), subtitle);
+  waiting = g_strconcat (_("Assay then waits for the first report, and says here when it came."),
+                         description->webhook->first_event != NULL ? " " : "",
+                         description->webhook->first_event != NULL ? _(description->webhook->first_event) : "", NULL);
+  row = make_row (_("I created the webhook"), waiting);
   add_check (row);
   gtk_widget_set_sensitive (row, FALSE);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  return group;
+  gtk_box_append (GTK_BOX (box), group);
+  /* Translators: %s is a system such as Pinpoint */
+  why_not = g_strdup_printf (_("You can’t tick this yet, because there is no address to give to %s: it comes with the "
+                               "relay. Until then Assay goes on asking."),
+                             _(description->name));
+  add_label (box, why_not, NULL);
 }
 
 static GtkWidget *
@@ -204,7 +212,7 @@ make_preparation (AssayEventsPage                 *self,
         g_signal_connect_object (field, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
         gtk_box_append (GTK_BOX (box), field);
       }
-  gtk_box_append (GTK_BOX (box), make_created (description));
+  add_created (box, description);
   return box;
 }
 
@@ -218,7 +226,6 @@ assay_events_page_fill (AssayEventsPage                 *self,
   g_autofree char *title = NULL;
   g_autofree char *polling = NULL;
   g_autofree char *relay = NULL;
-  GtkWidget *expander;
   GtkWidget *child;
 
   g_return_if_fail (ASSAY_IS_EVENTS_PAGE (self));
@@ -246,9 +253,18 @@ assay_events_page_fill (AssayEventsPage                 *self,
                            _(description->name));
   add_label (GTK_WIDGET (self), relay, "dim-label");
 
-  expander = assay_expander_new (_("What the webhook will need"), NULL,
-                                 make_preparation (self, description, keeps_saved));
-  gtk_box_append (GTK_BOX (self), expander);
+  self->preparation = GTK_EXPANDER (assay_expander_new (_("What the webhook will need"), NULL,
+                                                        make_preparation (self, description, keeps_saved)));
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->preparation));
+}
+
+void
+assay_events_page_expand (AssayEventsPage *self)
+{
+  g_return_if_fail (ASSAY_IS_EVENTS_PAGE (self));
+
+  if (self->preparation != NULL)
+    gtk_expander_set_expanded (self->preparation, TRUE);
 }
 
 char **

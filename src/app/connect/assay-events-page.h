@@ -30,6 +30,9 @@ void assay_events_page_fill (AssayEventsPage                 *self,
                              guint                            interval,
                              gboolean                         keeps_saved);
 
+/* Shows what the webhook needs without being asked. */
+void assay_events_page_expand (AssayEventsPage *self);
+
 /* (transfer full): the events that are chosen, as the vendor spells them; NULL-terminated */
 char **assay_events_page_dup_events (AssayEventsPage *self);
 /* Shows what was chosen before. */

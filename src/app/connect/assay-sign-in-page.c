@@ -47,6 +47,8 @@ update (AssaySignInPage *self)
 {
   const gboolean waiting = self->cancellable != NULL;
 
+  /* Read by then; what is waited for would be below the window's edge. */
+  gtk_widget_set_visible (GTK_WIDGET (self->lists), !waiting);
   gtk_widget_set_visible (GTK_WIDGET (self->waiting), waiting);
   gtk_widget_set_visible (self->begin_button, !waiting);
   gtk_widget_set_visible (self->cancel_button, waiting);

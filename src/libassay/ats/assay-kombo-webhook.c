@@ -40,6 +40,7 @@ const AssayWebhookDescription assay_kombo_webhook_description = {
       NULL,
     },
   .secret = "webhook-secret",
+  .first_event = N_ ("Kombo sends one after it has read your ATS the next time and found a change there."),
 };
 
 /* (transfer full) (nullable): a plain word, such as an id or an event's name */

@@ -56,7 +56,6 @@ const AssayWebhookDescription assay_lever_webhook_description = {
       N_ ("In Lever open Settings, then Integrations and API, then Webhooks, as a Super Admin."),
       N_ ("Scroll to “Candidate Stage Change”, or to the group of the event that you chose."),
       N_ ("Switch the group on if it is off. Lever reports nothing of a group that is off, and doesn't tell Assay so."),
-      N_ ("Move a candidate, to see whether the report arrives."),
       NULL,
     },
   .edit_steps =
@@ -70,6 +69,8 @@ const AssayWebhookDescription assay_lever_webhook_description = {
   .secret = "webhook-secret",
   .who = N_ ("Only a Super Admin sees Lever's webhook settings and can switch the event's group on. Admins, Team Members and "
              "Limited Team Members have to ask one."),
+  .first_event = N_ ("Lever sends one when the event that you chose happens: move a candidate into another stage, for "
+                     "instance."),
 };
 
 /* Reading a delivery */

@@ -44,7 +44,6 @@ const AssayWebhookDescription assay_pinpoint_webhook_description = {
       N_ ("Paste the endpoint address exactly as it is shown here."),
       N_ ("Tick one event: New application, or Application stage changed."),
       N_ ("Save the webhook, copy its signing secret, and paste it here."),
-      N_ ("Send a test event, or change something, to see whether it arrives."),
       NULL,
     },
   .edit_steps =
@@ -60,6 +59,7 @@ const AssayWebhookDescription assay_pinpoint_webhook_description = {
   .secret = "webhook-secret",
   .who = N_ ("A member of Pinpoint's “Administrator” access group has to make the webhook. Pinpoint switches it "
              "off, and writes a mail, when the address doesn't answer for about a day."),
+  .first_event = N_ ("Pinpoint sends one when you send a test event there, or when the event that you ticked happens."),
 };
 
 /* (nullable) (transfer full): the id in @member of @data, or of the record that @record names in it */

@@ -50,6 +50,7 @@ typedef struct
   gboolean made_by_api;                         /* whether assay_ats_ensure_webhook() can make it */
   const char *secret;                           /* (nullable) the secret that it signs with: "webhook-secret" */
   const char *who;                              /* (nullable) who has to switch it on, in the vendor's words: a sentence */
+  const char *first_event;                      /* what makes the vendor send a first report: a sentence */
 } AssayWebhookDescription;
 
 G_END_DECLS
