@@ -502,6 +502,12 @@ loaded_cb (AssayBulkDialog *self)
     }
   if (self->verdicts != NULL || self->file != NULL)
     return;
+  if (!assay_assessment_picker_is_loaded (self->picker))
+    {
+      assay_state_page_set_error (self->failed_page, assay_assessment_picker_get_error (self->picker));
+      show_page (self, "failed");
+      return;
+    }
   if (assay_assessment_picker_has_provider (self->picker))
     {
       assay_state_page_set_text (self->no_provider_page, _("There Is No Assessment Yet"),
