@@ -2,10 +2,9 @@
 /* The dialog in which one sends an assessment to one person.
  *
  * What the store knows is shown at once, and whatever changes in it is taken up in place; the choice of the assessment
- * looks after itself. Each time the person or the assessment changes, the service is asked
- * whether the invitation could be sent: what stands in the way is said beside what causes it, and for
- * somebody who was invited already there is no button, but the way to that invitation. Closing cancels
- * everything but an invitation that was already put into the outbox. */
+ * looks after itself. Each time the person or the assessment changes, the service is asked whether the invitation could be
+ * sent: what stands in the way is said beside what causes it, and for somebody who was invited already there is no button,
+ * but the way to that invitation. Closing cancels everything but an invitation that was already put into the outbox. */
 #include "config.h"
 
 #include "assay-send-dialog.h"
@@ -17,6 +16,7 @@
 #include "assay-connect-dialog.h"
 #include "assay-deadline-row.h"
 #include "assay-notice.h"
+#include "assay-outcome.h"
 #include "assay-queries.h"
 
 #define UNDO_MILLISECONDS 10000
@@ -294,15 +294,9 @@ update (AssaySendDialog *self)
                                plausible ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE, -1);
 
   ready = connection != NULL && plausible && !self->blocked && !blocked_by_application (self);
-  if (ready && assay_service_get_offline (self->service))
-    /* Translators: %s are the name of an assessment provider and an e-mail address */
-    outcome = g_strdup_printf (_("%s will e-mail %s when you are back online; until then you can undo it."),
-                               connection->name, email);
-  else if (ready)
-    outcome = g_strdup_printf (ngettext ("%s will e-mail %s in %u second, unless you undo it.",
-                                         "%s will e-mail %s in %u seconds, unless you undo it.",
-                                         UNDO_MILLISECONDS / 1000),
-                               connection->name, email, UNDO_MILLISECONDS / 1000u);
+  if (ready)
+    outcome = assay_outcome_dup_for_one (connection, email, assay_service_get_offline (self->service),
+                                         UNDO_MILLISECONDS / 1000);
   /* Whatever else stands in the way is said beside its cause. */
   else if (connection == NULL && plausible && assay_assessment_picker_get_any (self->picker) != 0 &&
            !blocked_by_application (self))
