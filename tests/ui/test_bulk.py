@@ -252,8 +252,8 @@ class Bulk(Story):
         question.find(contains='isn’t an e-mail address')
         entry.type('corrected@home.example')
         self.leave_picture('bulk-correct')
-        self.app.press('Return')
-        self.main.find(role='label', name='1 failed')
+        question.find(role='push button', contains='Send').click()
+        self.main.find(role='label', name='1 failed · 1 unsure')
         await_condition(lambda: any(entry['email'] == 'corrected@home.example' for entry in self.sandbox.invitations()),
                         'the corrected invitation')
         self.main.find(role='push button', name='Retry These').click()

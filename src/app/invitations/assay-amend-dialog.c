@@ -106,7 +106,7 @@ add_entries (Form *form)
   form->last_name = add_entry (form, group, _("Last name"), form->invitation->last_name);
   form->email = add_entry (form, group, _("E-mail"), form->invitation->email);
   gtk_text_set_input_purpose (GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (form->email))), GTK_INPUT_PURPOSE_EMAIL);
-  form->problem = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0f, "accessible-role",
+  form->problem = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "max-width-chars", 40, "xalign", 0.0f, "accessible-role",
                                 GTK_ACCESSIBLE_ROLE_ALERT, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (form->problem), "error");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (group));

@@ -185,6 +185,8 @@ assay_deadline_row_init (AssayDeadlineRow *self)
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The row has labelled it with its title, and it says the title itself. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     {

@@ -252,6 +252,7 @@ check_duplicate (AssayDatabase *database,
   GError *duplicate;
   const char *state;
   gint64 sent_at;
+  gboolean elsewhere;
 
   if (statement == NULL)
     return FALSE;
@@ -267,7 +268,9 @@ check_duplicate (AssayDatabase *database,
   state = assay_statement_get_text (statement, 1);
   sent_at = assay_statement_get_int64 (statement, 4);
   when = assay_ledger_format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
-  who = format_cause (assay_statement_get_text (statement, 2));
+  /* What was done and never sent was found at the provider: it isn't known who sent it. */
+  elsewhere = g_strcmp0 (state, "done") == 0 && sent_at == 0;
+  who = elsewhere ? g_strdup (_ ("somebody else")) : format_cause (assay_statement_get_text (statement, 2));
   resolved->kind = ASSAY_VERDICT_INVITED;
   resolved->earlier_id = assay_statement_get_int64 (statement, 0);
   resolved->earlier_at = sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3);
@@ -286,6 +289,13 @@ check_duplicate (AssayDatabase *database,
       _ ("%1$s may have been invited to “%2$s” on %3$s: the answer was lost. Say first whether that invitation "
          "arrived. Nothing more was sent."),
       resolved->application->full_name, resolved->assessment->name, when);
+  else if (elsewhere)
+    duplicate = assay_error_new_from_vendor (
+      ASSAY_ERROR_DUPLICATE, 0, NULL,
+      /* Translators: %1$s is a person, %2$s an assessment, %3$s a provider, %4$s a date with time */
+      _ ("%1$s was invited to “%2$s” already, by somebody else or another program: %3$s said so on %4$s. Nothing more was "
+         "sent."),
+      resolved->application->full_name, resolved->assessment->name, resolved->connection->name, when);
   else
     duplicate = assay_error_new_from_vendor (
       ASSAY_ERROR_DUPLICATE, 0, NULL,
