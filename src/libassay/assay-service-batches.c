@@ -597,3 +597,65 @@ assay_service_retry_batch_failures_finish (AssayService  *self,
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+/* Corrected */
+
+typedef struct
+{
+  gint64 invitation_id;
+  char *first_name;
+  char *last_name;
+  char *email;
+} Amendment;
+
+static void
+amendment_free (gpointer data)
+{
+  Amendment *amendment = data;
+
+  g_free (amendment->first_name);
+  g_free (amendment->last_name);
+  g_free (amendment->email);
+  g_free (amendment);
+}
+
+static gpointer
+write_amendment (AssayDatabase *database,
+                 gpointer       data,
+                 GError       **error)
+{
+  const Amendment *amendment = data;
+
+  assay_ledger_amend (database, amendment->invitation_id, amendment->first_name, amendment->last_name, amendment->email,
+                      error);
+  return NULL;
+}
+
+void
+assay_service_amend_invitation_async (AssayService        *self,
+                                      gint64               invitation_id,
+                                      const char          *first_name,
+                                      const char          *last_name,
+                                      const char          *email,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Amendment *amendment = g_new0 (Amendment, 1);
+
+  g_task_set_source_tag (task, assay_service_amend_invitation_async);
+  amendment->invitation_id = invitation_id;
+  amendment->first_name = g_strdup (first_name);
+  amendment->last_name = g_strdup (last_name);
+  amendment->email = g_strdup (email);
+  assay_store_write_async (self->store, write_amendment, amendment, amendment_free, NULL, cancellable, held_cb, task);
+}
+
+gboolean
+assay_service_amend_invitation_finish (AssayService  *self,
+                                       GAsyncResult  *result,
+                                       GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -267,11 +267,19 @@ void assay_service_undo_batch_async (AssayService *self, gint64 batch_id, GCance
                                      GAsyncReadyCallback callback, gpointer user_data);
 int  assay_service_undo_batch_finish (AssayService *self, GAsyncResult *result, GError **error);
 
-/* Queues those that failed again, with the address that the ATS has now, and tries those again who were set aside for another
+/* Queues those that failed again, with the address that was typed for the invitation, else that which the ATS has now, and tries those again who were set aside for another
  * reason than an invitation. Unsure ones stay: a person decides about each by assay_service_resolve_outbox_async(). */
 void     assay_service_retry_batch_failures_async (AssayService *self, gint64 batch_id, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_service_retry_batch_failures_finish (AssayService *self, GAsyncResult *result, GError **error);
+
+/* Sends an invitation that failed to another address, or under another name: the remedy where the provider refused what it had.
+ * Checked like a new one, and part of its batch as before. Errors: those of assay_service_check_invitation_async(); INVALID when
+ * it hasn't failed. */
+void     assay_service_amend_invitation_async (AssayService *self, gint64 invitation_id, const char *first_name,
+                                               const char *last_name, const char *email, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean assay_service_amend_invitation_finish (AssayService *self, GAsyncResult *result, GError **error);
 
 /* Sends what is due, and waits until it is settled. @invitation_id 0: all of it. With one given, its error is
  * returned as the call's: UNAVAILABLE and RATE_LIMITED mean that it stays queued. */

@@ -5,23 +5,26 @@ import harness
 
 EDITS, PERCENT, NAMED, PARTIAL = "edits-invitee", "reports-percent", "named-scores", "partial-results"
 LOOKS_UP, RESENDS, BY_HAND, FLAGS = "can-look-up", "can-resend", "needs-hand-entry", "flags"
+MAILS_NOBODY = "mails-nobody"
 
 # A kind, the setting that makes the difference, and what it can then.
 WAYS = [
     ("testtrick", {"profile": "partner"}, {EDITS, PERCENT}),
     ("testtrick", {"profile": "plugin"}, {EDITS, PERCENT, BY_HAND}),
-    ("testtrick", {"profile": "manual", "assessments": "Java=https://tests.example/j"}, {EDITS, PERCENT, BY_HAND}),
+    ("testtrick", {"profile": "manual", "assessments": "Java=https://tests.example/j"},
+     {EDITS, PERCENT, BY_HAND, MAILS_NOBODY}),
     ("partner", {}, {EDITS}),
     ("coderbyte", {"mode": "automations"}, {NAMED, PARTIAL, LOOKS_UP, FLAGS}),
     ("coderbyte", {"mode": "plugin"}, {NAMED, PARTIAL, LOOKS_UP, FLAGS}),
+    ("coderbyte", {"skip-send": "yes"}, {NAMED, PARTIAL, LOOKS_UP, FLAGS, MAILS_NOBODY}),
     ("assessfirst", {"profile": "v1"}, {NAMED, PARTIAL, LOOKS_UP}),
     ("assessfirst", {"profile": "v2", "result-path": "candidate/{uuid}/results"}, {NAMED, PARTIAL}),
     ("testgorilla", {}, {EDITS, NAMED, PARTIAL, LOOKS_UP, RESENDS}),
-    ("codility", {}, {EDITS, NAMED, LOOKS_UP, FLAGS}),
+    ("codility", {}, {EDITS, NAMED, LOOKS_UP, FLAGS, MAILS_NOBODY}),
     ("hackerrank", {"send-email": "yes"},
      {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, RESENDS, "can-cancel", "can-retake", "deadline"}),
     ("hackerrank", {"send-email": "no"},
-     {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, "can-cancel", "can-retake", "deadline"}),
+     {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, MAILS_NOBODY, "can-cancel", "can-retake", "deadline"}),
     ("hackajob", {}, {"imports-candidates"}),
 ]
 

@@ -128,6 +128,10 @@ class Coderbyte(harness.CtlTestCase):
         self.assertIn("Nothing was sent", error["message"])
         self.assertEqual(self.requests("invite"), 1)
         self.assertEqual(self.ctl("outbox", "list"), [])
+        # It wasn't “you”.
+        error = self.refused(4, "duplicate", "invite", person["id"], "--assessment", self.assessment)
+        self.assertIn("by somebody else or another program", error["message"])
+        self.assertEqual(self.requests("invite"), 1)
 
         # Its progress is followed all the same.
         invitation = self.ctl("invitation", "list", "--application", person["id"])[0]

@@ -6,7 +6,7 @@ import os
 import subprocess
 import unittest
 
-from driver import build_path
+from driver import await_condition, build_path
 
 KEYS = {'pinpoint': 'sandbox-pinpoint-full-access', 'testtrick': 'sandbox-testtrick-key'}
 
@@ -68,3 +68,15 @@ class Story(unittest.TestCase):
         os.makedirs(folder, exist_ok=True)
         if self.app is not None:
             self.app.screenshot(os.path.join(folder, name + '.png'), window)
+
+    def choose_file(self, title, path):
+        """Types where to in the file chooser, as one does who doesn't want to click through folders."""
+        chooser = self.app.window(title)
+        entry = chooser.seek(role='text', matches=lambda entry: entry.focused)
+        # A name is typed over what is proposed; where a file is opened, a “/” asks for the rest of the path. GTK 4.8
+        # doesn't tell that a dialog is the active one.
+        for key in ('Control+a', *path) if entry is not None else path:
+            self.app.screen.press(key)
+        await_condition(lambda: chooser.seek(role='text', contains=path), 'the path to be typed')
+        self.app.screen.press('Return')
+        self.app.gone(role='dialog', name=title)

@@ -6,7 +6,8 @@ To be run inside build-aux/desktop. The tests go on from each other; what took e
 """
 
 import os
-import subprocess
+import shutil
+import tempfile
 import unittest
 
 import gi
@@ -14,7 +15,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
-from driver import App, Sandbox, await_condition, build_path  # noqa: E402
+from driver import App, Sandbox, await_condition  # noqa: E402
 from story import Story, connect, ctl, everybody  # noqa: E402
 
 STAGE = 'Phone Screen'
@@ -194,10 +195,10 @@ class Bulk(Story):
         self.app.press('Control+Return')
         dialog.find(role='push button', name=f'Send to {self.total - 1} People')
         self.sandbox.control('POST', '/faults',
-                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'status:422'})
+                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'status:422', 'times': 2})
         self.app.press('Control+Return')
         self.app.window('Assay')
-        self.main.find(role='label', name='1 failed')
+        self.main.find(role='label', name='2 failed')
         self.sandbox.control('POST', '/faults',
                              {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'drop-after'})
         self.main.find(role='push button', name='Cancel the Rest…')
@@ -227,7 +228,7 @@ class Bulk(Story):
         self.assertIn('Invitations are still to be sent', self.desktop.asked[0]['reason'])
         notification = await_condition(lambda: self.desktop.notifications, 'the notification')[0]
         self.assertEqual(notification['title'], ASSESSMENT)
-        self.assertIn('1 failed · 1 unsure', notification['body'])
+        self.assertIn('2 failed · 1 unsure', notification['body'])
         # Then there is nothing to stay for.
         await_condition(lambda: self.app.process.poll() is not None, 'the end of the program')
         self.assertEqual(self.app.stop(), 0)
@@ -239,9 +240,22 @@ class Bulk(Story):
         people = self.main.find(role='list', name='Invited People')
         failed, unsure = [next(people.all(role='list item', contains=status)) for status in ('Failed', 'Unsure')]
         rows = list(people.all(role='list item'))
-        self.assertEqual([rows[0].name, rows[1].name], [failed.name, unsure.name])
+        self.assertEqual([rows[0].name, rows[2].name], [failed.name, unsure.name])
         self.assertIn('TestTrick refuses', failed.name)
         self.leave_picture('bulk-failures')
+        # What was refused can be corrected.
+        name = failed.name.split(',')[0]
+        failed.find(role='push button', name=f'Correct and Send…: {name}').click()
+        question = self.app.window('Correct and Send')
+        entry = question.find(role='text', name='E-mail')
+        entry.type('not an address')
+        question.find(contains='isn’t an e-mail address')
+        entry.type('corrected@home.example')
+        self.leave_picture('bulk-correct')
+        question.find(role='push button', contains='Send').click()
+        self.main.find(role='label', name='1 failed · 1 unsure')
+        await_condition(lambda: any(entry['email'] == 'corrected@home.example' for entry in self.sandbox.invitations()),
+                        'the corrected invitation')
         self.main.find(role='push button', name='Retry These').click()
         self.main.gone(role='list item', contains='Failed')
         self.main.gone(role='push button', name='Retry These')
@@ -269,13 +283,18 @@ class Bulk(Story):
         people = [entry for entry in ctl(self.data_dir, 'application', 'list', '--active') if entry['email']]
         addresses = [entry['email'] for entry in people if
                      sum(other['email'].lower() == entry['email'].lower() for other in people) == 1]
-        path = os.path.join(self.data_dir, 'people.csv')
+        # Short, since it is typed.
+        folder = tempfile.mkdtemp(prefix='a', dir='/tmp')
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, 'p.csv')
         with open(path, 'w', encoding='utf-8-sig', newline='') as file:
             # As Excel writes it where the comma is a decimal point.
             file.write('Name;E-mail\r\n' + ''.join(f'"x; y";{line}\r\n' for line in (
                 addresses[0], addresses[1].upper(), addresses[0], 'nobody@nowhere.example', 'no address', '')))
-        # As a file manager opens it; a second start only tells the first.
-        subprocess.run([build_path('src', 'app', 'assay'), path], check=True, timeout=30)
+        self.app.press('Alt+1')
+        self.main.find(role='push button', name='More').click()
+        self.main.find(role='menu item', contains='Invite From a CSV File').click()
+        self.choose_file('Whom to Invite', path)
         dialog = self.app.window('Send Assessment to Many')
         dialog.find(role='status bar', name='2 of 6 lines are understood')
         dialog.find(role='push button', name='Not Understood 4').click()

@@ -38,18 +38,6 @@ class Files(Story):
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def choose_file(self, title, path):
-        """Types where to in the file chooser, as one does who doesn't want to click through folders."""
-        chooser = self.app.window(title)
-        entry = chooser.seek(role='text', matches=lambda entry: entry.focused)
-        # A name is typed over what is proposed; where a file is opened, a “/” asks for the rest of the path. GTK 4.8
-        # doesn't tell that a dialog is the active one.
-        for key in ('Control+a', *path) if entry is not None else path:
-            self.app.screen.press(key)
-        await_condition(lambda: chooser.seek(role='text', contains=path), 'the path to be typed')
-        self.app.screen.press('Return')
-        self.app.gone(role='dialog', name=title)
-
     def open_menu_item(self, name):
         self.app.window('Assay')
         self.main.find(role='push button', name='Carry connections to another computer').click()

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Somebody of a batch.
  *
- * Two lines as everywhere; whoever failed has the reason for the second, and about whom nobody can be sure there is in
- * addition what is known, and the two answers. */
+ * Two lines as everywhere; whoever failed has the reason for the second, and in addition the way to correct what was refused.
+ * About whom nobody can be sure there is what is known, and the two answers. */
 #include "config.h"
 
 #include "assay-batch-row.h"
 
 #include <glib/gi18n.h>
 
+#include "assay-amend-dialog.h"
 #include "assay-format.h"
 #include "assay-ledger.h"
 #include "assay-status-pill.h"
@@ -27,6 +28,7 @@ struct _AssayBatchRow
   GtkLabel *evidence;
   GtkButton *arrived_button;
   GtkButton *send_button;
+  GtkButton *amend_button;
 
   AssayService *service;
   AssayRow *row;              /* (nullable) */
@@ -123,6 +125,19 @@ send_cb (AssayBatchRow *self)
   resolve (self, FALSE);
 }
 
+/* ---- What the provider refused ---- */
+
+static void
+amend_cb (AssayBatchRow *self)
+{
+  const AssayInvitation *invitation = self->row != NULL ? assay_row_get_invitation (self->row) : NULL;
+
+  /* The row goes to another place once it is sent; what its page says stays. */
+  if (invitation != NULL)
+    assay_amend_dialog_present (gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_LIST_VIEW), self->service,
+                                invitation);
+}
+
 /* ---- What is shown ---- */
 
 static void
@@ -160,6 +175,7 @@ update (AssayBatchRow *self)
       gtk_label_set_label (self->line, " ");
       gtk_widget_set_visible (GTK_WIDGET (self->pill), FALSE);
       gtk_widget_set_visible (self->decision, FALSE);
+      gtk_widget_set_visible (GTK_WIDGET (self->amend_button), FALSE);
       set_spoken (self, _("Loading"));
       return;
     }
@@ -173,6 +189,9 @@ update (AssayBatchRow *self)
   gtk_label_set_lines (self->line, wrong ? 3 : 1);
   assay_status_pill_set (self->pill, invitation->status, invitation->status_text, invitation->score);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), TRUE);
+  speak_button (self->amend_button, _("Correct and Send…"), invitation->candidate_name);
+  gtk_widget_set_visible (GTK_WIDGET (self->amend_button),
+                          invitation->status == ASSAY_INVITATION_FAILED && invitation->application_id != 0);
   if (invitation->status == ASSAY_INVITATION_UNSURE)
     {
       speak_button (self->arrived_button, _("It Arrived"), invitation->candidate_name);
@@ -263,6 +282,13 @@ assay_batch_row_init (AssayBatchRow *self)
   gtk_box_append (GTK_BOX (column), first);
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->line));
   gtk_box_append (GTK_BOX (column), self->decision);
+  self->amend_button = GTK_BUTTON (gtk_button_new_with_label (_("Correct and Send…")));
+  gtk_widget_set_visible (GTK_WIDGET (self->amend_button), FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->amend_button), GTK_ALIGN_START);
+  gtk_widget_set_margin_top (GTK_WIDGET (self->amend_button), 4);
+  gtk_widget_add_css_class (GTK_WIDGET (self->amend_button), "small");
+  g_signal_connect_swapped (self->amend_button, "clicked", G_CALLBACK (amend_cb), self);
+  gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->amend_button));
   gtk_widget_set_hexpand (column, TRUE);
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->avatar));

@@ -12,6 +12,7 @@
 #include "assay-format.h"
 #include "assay-last-assessment.h"
 #include "assay-notice.h"
+#include "assay-queries.h"
 #include "assay-settings.h"
 
 struct _AssayAssessmentPicker
@@ -22,8 +23,10 @@ struct _AssayAssessmentPicker
   GCancellable *cancellable;
   GSettings *settings;               /* (nullable) where the program isn't installed whole */
   gint64 job_id;
+  gint64 application_id;             /* for whom, or 0 */
   GPtrArray *connections;            /* (element-type AssayConnection) (nullable) until they were read */
   GPtrArray *assessments;            /* (element-type AssayAssessment) (nullable) likewise; those that can be sent */
+  GError *load_error;                /* (nullable) why the store couldn't be read, while it never was */
   GError *refresh_error;             /* (nullable) why the lists couldn't be read again */
   gint64 refreshed_at;               /* when the oldest of the lists shown was read, 0 for none */
   gint64 failing_id;                 /* the provider that the notice speaks of, or 0 */
@@ -70,6 +73,8 @@ typedef struct
 {
   GPtrArray *connections;
   GPtrArray *assessments;
+  gint64 job_id;
+  GHashTable *invited;   /* a set: the ids of those that the person was invited to */
 } Knowledge;
 
 static void
@@ -77,22 +82,44 @@ knowledge_free (Knowledge *knowledge)
 {
   g_clear_pointer (&knowledge->connections, g_ptr_array_unref);
   g_clear_pointer (&knowledge->assessments, g_ptr_array_unref);
+  g_clear_pointer (&knowledge->invited, g_hash_table_unref);
   g_free (knowledge);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Knowledge, knowledge_free)
 
+typedef struct
+{
+  gint64 application_id;
+  gint64 job_id;
+} Question;
+
 /* Runs on a thread of the store. */
 static gpointer
 read_knowledge (AssayDatabase *database, gpointer data, GError **error)
 {
+  const Question *question = data;
   g_autoptr (Knowledge) knowledge = g_new0 (Knowledge, 1);
+  g_autoptr (AssayApplication) application = NULL;
 
+  knowledge->job_id = question->job_id;
   knowledge->connections = assay_connections_list (database, error);
   if (knowledge->connections == NULL)
     return NULL;
   knowledge->assessments = assay_assessments_list (database, 0, FALSE, error);
   if (knowledge->assessments == NULL)
+    return NULL;
+  if (question->application_id == 0)
+    {
+      knowledge->invited = g_hash_table_new (g_int64_hash, g_int64_equal);
+      return g_steal_pointer (&knowledge);
+    }
+  application = assay_applications_get (database, question->application_id, error);
+  if (application == NULL)
+    return NULL;
+  knowledge->job_id = application->job_id;
+  knowledge->invited = assay_assessments_find_invited (database, application->email, knowledge->assessments, error);
+  if (knowledge->invited == NULL)
     return NULL;
   return g_steal_pointer (&knowledge);
 }
@@ -167,10 +194,14 @@ static void
 take_knowledge (AssayAssessmentPicker *self, Knowledge *knowledge)
 {
   const AssayAssessment *picked = assay_assessment_row_get_picked (self->row);
-  g_autoptr (GHashTable) nobody = g_hash_table_new (g_int64_hash, g_int64_equal);
   gint64 before = picked != NULL ? picked->id : 0;
-  gint64 last = assay_last_assessment_get (self->settings, self->job_id);
+  gint64 last;
 
+  self->job_id = knowledge->job_id;
+  last = assay_last_assessment_get (self->settings, self->job_id);
+  if (g_hash_table_contains (knowledge->invited, &last))
+    last = 0;
+  g_clear_error (&self->load_error);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
   g_clear_pointer (&self->assessments, g_ptr_array_unref);
   self->connections = g_steal_pointer (&knowledge->connections);
@@ -194,12 +225,16 @@ take_knowledge (AssayAssessmentPicker *self, Knowledge *knowledge)
       copy = assay_assessment_copy (assessment);
       if (copy->connection_name == NULL)
         copy->connection_name = g_strdup (connection->name);
-      /* The one used last stands first. */
+      /* The one used last stands first, unless this person was invited to it already. */
       g_ptr_array_insert (self->assessments, copy->id == last ? 0 : -1, copy);
     }
-  assay_assessment_row_set_assessments (self->row, self->assessments, nobody);
-  if (assay_assessment_row_get_picked (self->row) == NULL && self->assessments->len == 1)
-    last = ((const AssayAssessment *) g_ptr_array_index (self->assessments, 0))->id;
+  assay_assessment_row_set_assessments (self->row, self->assessments, knowledge->invited);
+  if (self->assessments->len == 1)
+    {
+      const AssayAssessment *only = g_ptr_array_index (self->assessments, 0);
+
+      last = g_hash_table_contains (knowledge->invited, &only->id) ? 0 : only->id;
+    }
   if (assay_assessment_row_get_picked (self->row) == NULL)
     assay_assessment_row_pick (self->row, last);
   show_notice (self);
@@ -224,7 +259,15 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (knowledge != NULL)
     take_knowledge (self, knowledge);
   else
-    assay_notice_say_error (self->notice, error, NULL);
+    {
+      assay_notice_say_error (self->notice, error, NULL);
+      if (self->connections == NULL)
+        {
+          g_clear_error (&self->load_error);
+          self->load_error = g_steal_pointer (&error);
+          g_signal_emit (self, signals[LOADED], 0);
+        }
+    }
   if (self->load_again)
     load (self);
 }
@@ -232,18 +275,22 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load (AssayAssessmentPicker *self)
 {
+  Question question = { .application_id = self->application_id, .job_id = self->job_id };
+
   self->load_again = self->loading;
   if (self->loading)
     return;
   self->loading = TRUE;
-  assay_store_read_async (assay_service_get_store (self->service), read_knowledge, NULL, NULL,
-                          (GDestroyNotify) knowledge_free, self->cancellable, load_cb, self);
+  assay_store_read_async (assay_service_get_store (self->service), read_knowledge,
+                          g_memdup2 (&question, sizeof question), g_free, (GDestroyNotify) knowledge_free,
+                          self->cancellable, load_cb, self);
 }
 
 static void
 store_changed_cb (AssayAssessmentPicker *self, const AssayChanges *changes)
 {
-  if (assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS | ASSAY_CHANGE_ASSESSMENTS))
+  if (assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS | ASSAY_CHANGE_ASSESSMENTS) ||
+      (self->application_id != 0 && assay_changes_has (changes, ASSAY_CHANGE_APPLICATIONS, self->application_id)))
     load (self);
 }
 
@@ -265,9 +312,11 @@ refresh_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   load (self);
 }
 
-static void
-refresh (AssayAssessmentPicker *self)
+void
+assay_assessment_picker_refresh (AssayAssessmentPicker *self)
 {
+  g_return_if_fail (ASSAY_IS_ASSESSMENT_PICKER (self));
+
   if (self->refreshing)
     return;
   self->refreshing = TRUE;
@@ -283,7 +332,7 @@ unlock_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (assay_service_unlock_keyring_finish (ASSAY_SERVICE (source), result, &error))
-    refresh (self);
+    assay_assessment_picker_refresh (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     assay_notice_say_error (self->notice, error, NULL);
 }
@@ -300,7 +349,7 @@ notice_activated_cb (AssayAssessmentPicker *self)
     }
   if (self->failing_id == 0)
     {
-      refresh (self);
+      assay_assessment_picker_refresh (self);
       return;
     }
   dialog = assay_connect_dialog_new_for_connection (self->service, self->failing_id);
@@ -330,6 +379,22 @@ assay_assessment_picker_has_provider (AssayAssessmentPicker *self)
   g_return_val_if_fail (ASSAY_IS_ASSESSMENT_PICKER (self), FALSE);
 
   return self->has_provider;
+}
+
+const GError *
+assay_assessment_picker_get_error (AssayAssessmentPicker *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ASSESSMENT_PICKER (self), NULL);
+
+  return self->load_error;
+}
+
+GPtrArray *
+assay_assessment_picker_get_connections (AssayAssessmentPicker *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ASSESSMENT_PICKER (self), NULL);
+
+  return self->connections;
 }
 
 const AssayAssessment *
@@ -373,6 +438,14 @@ assay_assessment_picker_set_job (AssayAssessmentPicker *self, gint64 job_id)
 }
 
 void
+assay_assessment_picker_set_application (AssayAssessmentPicker *self, gint64 application_id)
+{
+  g_return_if_fail (ASSAY_IS_ASSESSMENT_PICKER (self));
+
+  self->application_id = application_id;
+}
+
+void
 assay_assessment_picker_set_service (AssayAssessmentPicker *self, AssayService *service)
 {
   g_return_if_fail (ASSAY_IS_ASSESSMENT_PICKER (self));
@@ -383,7 +456,7 @@ assay_assessment_picker_set_service (AssayAssessmentPicker *self, AssayService *
   g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   load (self);
-  refresh (self);
+  assay_assessment_picker_refresh (self);
 }
 
 /* ---- The object ---- */
@@ -413,6 +486,7 @@ assay_assessment_picker_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
   g_clear_pointer (&self->assessments, g_ptr_array_unref);
+  g_clear_error (&self->load_error);
   g_clear_error (&self->refresh_error);
   G_OBJECT_CLASS (assay_assessment_picker_parent_class)->finalize (object);
 }
@@ -441,7 +515,7 @@ assay_assessment_picker_class_init (AssayAssessmentPickerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayAssessmentPicker, refresh_button);
   gtk_widget_class_bind_template_child (widget_class, AssayAssessmentPicker, row);
   gtk_widget_class_bind_template_child (widget_class, AssayAssessmentPicker, notice);
-  gtk_widget_class_bind_template_callback (widget_class, refresh);
+  gtk_widget_class_bind_template_callback (widget_class, assay_assessment_picker_refresh);
   gtk_widget_class_bind_template_callback (widget_class, row_picked_cb);
   gtk_widget_class_bind_template_callback (widget_class, notice_activated_cb);
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * AssayAssessmentPicker:
  *
  * Signals: "picked", when another assessment is picked, by the user or because it is the only one or the last one used;
- * "loaded", whenever what the store knows was read, the first time too.
+ * "loaded", whenever what the store knows was read, the first time too, or couldn't be read even once.
  */
 #define ASSAY_TYPE_ASSESSMENT_PICKER (assay_assessment_picker_get_type ())
 G_DECLARE_FINAL_TYPE (AssayAssessmentPicker, assay_assessment_picker, ASSAY, ASSESSMENT_PICKER, AdwBin)
@@ -26,9 +26,20 @@ void assay_assessment_picker_set_service (AssayAssessmentPicker *self, AssayServ
 /* Whose last assessment stands first and is picked: a job's id, or 0 for whatever was sent last. Before the service. */
 void assay_assessment_picker_set_job (AssayAssessmentPicker *self, gint64 job_id);
 
+/* For whom: the last assessment is that of this application's job, and what the person was invited to already is marked, and
+ * isn't picked by itself. Before the service, and instead of a job. */
+void assay_assessment_picker_set_application (AssayAssessmentPicker *self, gint64 application_id);
+
+/* Reads the providers' lists again, as its button does. */
+void assay_assessment_picker_refresh (AssayAssessmentPicker *self);
+
 /* Whether the store was read, and whether a provider is there whose assessments can be sent. */
 gboolean assay_assessment_picker_is_loaded (AssayAssessmentPicker *self);
 gboolean assay_assessment_picker_has_provider (AssayAssessmentPicker *self);
+/* (nullable) (transfer none): why the store couldn't be read, while it never was */
+const GError *assay_assessment_picker_get_error (AssayAssessmentPicker *self);
+/* (element-type AssayConnection) (nullable) (transfer none): all there are, valid until the next "loaded" */
+GPtrArray *assay_assessment_picker_get_connections (AssayAssessmentPicker *self);
 
 /* (nullable) (transfer none): valid until the next "loaded" */
 const AssayAssessment *assay_assessment_picker_get_picked (AssayAssessmentPicker *self);

@@ -16,6 +16,7 @@
 #include "assay-deadline-row.h"
 #include "assay-format.h"
 #include "assay-notice.h"
+#include "assay-outcome.h"
 #include "assay-roster.h"
 #include "assay-state-page.h"
 #include "assay-verdict-list.h"
@@ -234,28 +235,15 @@ dup_outcome (AssayBulkDialog *self)
   const AssayConnection *provider = assay_assessment_picker_get_provider (self->picker);
   const AssayConnectorDescription *description;
   guint n_ready = self->counts[ASSAY_VERDICT_READY];
-  g_autofree char *number = assay_format_count (n_ready);
+  g_autofree char *sentence = NULL;
   GString *text;
 
   if (provider == NULL || n_ready == 0)
     return NULL;
 
-  text = g_string_new (NULL);
-  if (assay_service_get_offline (self->service))
-    g_string_append_printf (text,
-                            /* Translators: %s are the name of an assessment provider and a number */
-                            ngettext ("%s will e-mail %s person when you are back online; until then you can undo it.",
-                                      "%s will e-mail %s people when you are back online; until then you can undo it.",
-                                      n_ready),
-                            provider->name, number);
-  else
-    g_string_append_printf (text,
-                            /* Translators: %s are the name of an assessment provider and a number */
-                            ngettext ("%s will e-mail %s person, from %u seconds after you send. Until then you can undo it.",
-                                      "%s will e-mail %s people, from %u seconds after you send. Until then you can undo it.",
-                                      n_ready),
-                            provider->name, number, UNDO_MILLISECONDS / 1000u);
-
+  sentence = assay_outcome_dup_for_many (provider, n_ready, assay_service_get_offline (self->service),
+                                         UNDO_MILLISECONDS / 1000);
+  text = g_string_new (sentence);
   description = assay_connector_find (provider->kind);
   if (description != NULL && description->pace.per_second > 0)
     {
@@ -502,6 +490,12 @@ loaded_cb (AssayBulkDialog *self)
     }
   if (self->verdicts != NULL || self->file != NULL)
     return;
+  if (!assay_assessment_picker_is_loaded (self->picker))
+    {
+      assay_state_page_set_error (self->failed_page, assay_assessment_picker_get_error (self->picker));
+      show_page (self, "failed");
+      return;
+    }
   if (assay_assessment_picker_has_provider (self->picker))
     {
       assay_state_page_set_text (self->no_provider_page, _("There Is No Assessment Yet"),

@@ -14,7 +14,8 @@ struct _AssayDeadlineRow
   AdwActionRow parent_instance;
 
   gint64 deadline;
-  gboolean setting;    /* the calendar is being set by us */
+  gboolean setting;      /* the calendar is being set by us */
+  gboolean key_pressed;  /* in the calendar, one that chooses */
 
   /* borrowed */
   GtkMenuButton *button;
@@ -102,6 +103,49 @@ day_selected_cb (AssayDeadlineRow *self)
     gtk_widget_set_visible (self->problem, TRUE);
 }
 
+static gboolean
+is_choosing_key (guint keyval)
+{
+  return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter || keyval == GDK_KEY_space ||
+         keyval == GDK_KEY_KP_Space;
+}
+
+/* GTK says nothing of a day that the calendar shows as selected already, as it does today until another is chosen. Whoever
+ * presses a day, by whatever means, has chosen it. */
+static void
+take_pressed_day (AssayDeadlineRow *self)
+{
+  day_selected_cb (self);
+  if (!gtk_widget_get_visible (self->problem))
+    gtk_popover_popdown (self->popover);
+}
+
+static void
+calendar_released_cb (AssayDeadlineRow *self, int n_press, double x, double y)
+{
+  GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self->calendar), x, y, GTK_PICK_DEFAULT);
+
+  if (widget != NULL && gtk_widget_has_css_class (widget, "day-number"))
+    take_pressed_day (self);
+}
+
+/* A key that opened the popover is released in it, too. */
+static gboolean
+calendar_key_pressed_cb (AssayDeadlineRow *self, guint keyval)
+{
+  self->key_pressed = is_choosing_key (keyval) && gtk_widget_has_focus (GTK_WIDGET (self->calendar));
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* The calendar has dealt with the key when it was pressed. */
+static void
+calendar_key_released_cb (AssayDeadlineRow *self, guint keyval)
+{
+  if (self->key_pressed && is_choosing_key (keyval))
+    take_pressed_day (self);
+  self->key_pressed = FALSE;
+}
+
 /* The calendar begins where the choice is. */
 static void
 popover_shown_cb (AssayDeadlineRow *self)
@@ -110,6 +154,7 @@ popover_shown_cb (AssayDeadlineRow *self)
   g_autoptr (GDateTime) utc = self->deadline != 0 ? g_date_time_new_from_unix_utc (self->deadline / 1000) : NULL;
   g_autoptr (GDateTime) chosen = utc != NULL ? g_date_time_to_local (utc) : NULL;
 
+  self->key_pressed = FALSE;
   self->setting = TRUE;
   gtk_calendar_select_day (self->calendar, chosen != NULL ? chosen : now);
   self->setting = FALSE;
@@ -136,7 +181,12 @@ assay_deadline_row_class_init (AssayDeadlineRowClass *klass)
 static void
 assay_deadline_row_init (AssayDeadlineRow *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The row has labelled it with its title, and it says the title itself. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     {
@@ -147,6 +197,12 @@ assay_deadline_row_init (AssayDeadlineRow *self)
       g_signal_connect_object (button, "clicked", G_CALLBACK (choice_clicked_cb), self, G_CONNECT_SWAPPED);
       gtk_box_append (GTK_BOX (self->choices), button);
     }
+  g_signal_connect_object (click, "released", G_CALLBACK (calendar_released_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->calendar), GTK_EVENT_CONTROLLER (click));
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (calendar_key_pressed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (keys, "key-released", G_CALLBACK (calendar_key_released_cb), self, G_CONNECT_SWAPPED);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self->calendar), keys);
   g_signal_connect_object (self->popover, "show", G_CALLBACK (popover_shown_cb), self, G_CONNECT_SWAPPED);
   show (self);
 }

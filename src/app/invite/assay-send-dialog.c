@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The dialog in which one sends an assessment to one person.
  *
- * What the store knows is shown at once; the providers' lists are read again meanwhile, and whatever changes
- * in the store is taken up in place. Each time the person or the assessment changes, the service is asked
- * whether the invitation could be sent: what stands in the way is said beside what causes it, and for
- * somebody who was invited already there is no button, but the way to that invitation. Closing cancels
- * everything but an invitation that was already put into the outbox. */
+ * What the store knows is shown at once, and whatever changes in it is taken up in place; the choice of the assessment
+ * looks after itself. Each time the person or the assessment changes, the service is asked whether the invitation could be
+ * sent: what stands in the way is said beside what causes it, and for somebody who was invited already there is no button,
+ * but the way to that invitation. Closing cancels everything but an invitation that was already put into the outbox. */
 #include "config.h"
 
 #include "assay-send-dialog.h"
@@ -13,15 +12,12 @@
 #include <glib/gi18n.h>
 
 #include "assay-accessible.h"
-#include "assay-assessment-row.h"
+#include "assay-assessment-picker.h"
 #include "assay-connect-dialog.h"
-#include "assay-connection-row.h"
 #include "assay-deadline-row.h"
-#include "assay-format.h"
-#include "assay-last-assessment.h"
 #include "assay-notice.h"
+#include "assay-outcome.h"
 #include "assay-queries.h"
-#include "assay-settings.h"
 
 #define UNDO_MILLISECONDS 10000
 /* A check after each key would only be overtaken by the next one. */
@@ -45,20 +41,15 @@ struct _AssaySendDialog
   GCancellable *cancellable;         /* of everything the dialog started */
   GCancellable *check_cancellable;   /* (nullable) of the latest check only */
   guint check_id;
-  GSettings *settings;               /* (nullable) where the program isn't installed whole */
   AssayApplication *application;     /* (nullable) until it was read */
-  GPtrArray *connections;            /* (element-type AssayConnection) (nullable) likewise */
-  GError *refresh_error;             /* (nullable) why the lists couldn't be read again */
-  gint64 refreshed_at;               /* when the oldest of the lists shown was read, 0 for none */
-  gint64 failing_id;                 /* the provider that the notice beneath the drop-down speaks of, or 0 */
   gint64 provider_id;                /* a provider that could be enabled, or 0 */
   gint64 duplicate_id;
   Remedy remedy;
   gboolean loading;                  /* a read of the store is under way */
   gboolean load_again;               /* … and the store has changed since */
-  gboolean refreshing;
   gboolean blocked;                  /* the latest check said no */
   gboolean sending;
+  gboolean shown;                    /* the form, or why there is none, once */
   gboolean has_grown;                /* for the row of the deadline */
   gboolean filling;                  /* the entries are being filled in by us */
 
@@ -81,9 +72,8 @@ struct _AssaySendDialog
   AdwEntryRow *locked_name_row;
   AdwEntryRow *locked_email_row;
   GtkLabel *locked_label;
-  GtkSpinner *spinner;
-  AssayAssessmentRow *assessment_row;
-  AssayNotice *provider_notice;
+  AssayAssessmentPicker *picker;
+  GtkWidget *options_group;
   AssayDeadlineRow *deadline_row;
   GtkLabel *outcome_label;
   AssayNotice *problem_notice;
@@ -103,75 +93,6 @@ G_DEFINE_FINAL_TYPE (AssaySendDialog, assay_send_dialog, ADW_TYPE_WINDOW)
 
 static void load (AssaySendDialog *self);
 
-/* ---- What the store knows ---- */
-
-typedef struct
-{
-  AssayApplication *application;
-  GPtrArray *connections;
-  GPtrArray *assessments;
-  GHashTable *invited;      /* a set: the ids of those that this person was invited to */
-} Knowledge;
-
-static void
-knowledge_free (Knowledge *knowledge)
-{
-  g_clear_pointer (&knowledge->application, assay_application_free);
-  g_clear_pointer (&knowledge->connections, g_ptr_array_unref);
-  g_clear_pointer (&knowledge->assessments, g_ptr_array_unref);
-  g_clear_pointer (&knowledge->invited, g_hash_table_unref);
-  g_free (knowledge);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Knowledge, knowledge_free)
-
-/* Runs on a thread of the store. */
-static gpointer
-read_knowledge (AssayDatabase  *database,
-                gpointer        data,
-                GError        **error)
-{
-  const gint64 *application_id = data;
-  g_autoptr (Knowledge) knowledge = g_new0 (Knowledge, 1);
-
-  knowledge->application = assay_applications_get (database, *application_id, error);
-  if (knowledge->application == NULL)
-    return NULL;
-  knowledge->connections = assay_connections_list (database, error);
-  if (knowledge->connections == NULL)
-    return NULL;
-  knowledge->assessments = assay_assessments_list (database, 0, FALSE, error);
-  if (knowledge->assessments == NULL)
-    return NULL;
-  knowledge->invited = assay_assessments_find_invited (database, knowledge->application->email,
-                                                       knowledge->assessments, error);
-  if (knowledge->invited == NULL)
-    return NULL;
-  return g_steal_pointer (&knowledge);
-}
-
-static const AssayConnection *
-find_connection (AssaySendDialog *self,
-                 gint64           id)
-{
-  for (guint i = 0; self->connections != NULL && i < self->connections->len; i++)
-    {
-      const AssayConnection *connection = g_ptr_array_index (self->connections, i);
-
-      if (connection->id == id)
-        return connection;
-    }
-  return NULL;
-}
-
-static gboolean
-is_usable_provider (const AssayConnection *connection)
-{
-  return connection->role == ASSAY_ROLE_PROVIDER &&
-         (assay_connector_get_capabilities (connection) & ASSAY_CAN_IMPORT) == 0 &&
-         (connection->state == ASSAY_CONNECTION_ENABLED || connection->state == ASSAY_CONNECTION_FAILING);
-}
-
 /* ---- The draft ---- */
 
 static char *
@@ -183,8 +104,7 @@ dup_entry (AdwEntryRow *row)
 static gboolean
 may_edit (AssaySendDialog *self)
 {
-  const AssayAssessment *picked = assay_assessment_row_get_picked (self->assessment_row);
-  const AssayConnection *connection = picked != NULL ? find_connection (self, picked->connection_id) : NULL;
+  const AssayConnection *connection = assay_assessment_picker_get_provider (self->picker);
 
   return connection == NULL || (assay_connector_get_capabilities (connection) & ASSAY_CAN_EDIT_INVITEE) != 0;
 }
@@ -230,7 +150,7 @@ fill_draft (AssaySendDialog      *self,
             AssayInvitationDraft *draft,
             Typed                *typed)
 {
-  const AssayAssessment *picked = assay_assessment_row_get_picked (self->assessment_row);
+  const AssayAssessment *picked = assay_assessment_picker_get_picked (self->picker);
 
   if (may_edit (self))
     {
@@ -302,44 +222,6 @@ fill_entries (AssaySendDialog *self)
   self->filling = FALSE;
 }
 
-/* What happens to the providers' lists is said beneath the drop-down; the lists stay usable. */
-static void
-show_provider_notice (AssaySendDialog *self)
-{
-  self->failing_id = 0;
-  for (guint i = 0; i < self->connections->len; i++)
-    {
-      const AssayConnection *connection = g_ptr_array_index (self->connections, i);
-      g_autofree char *sentence = NULL;
-
-      if (connection->role != ASSAY_ROLE_PROVIDER || connection->state != ASSAY_CONNECTION_FAILING)
-        continue;
-      self->failing_id = connection->id;
-      sentence = assay_connection_row_dup_reason (connection);
-      assay_notice_say (self->provider_notice, ASSAY_NOTICE_WARNING, sentence, _("Fix…"));
-      return;
-    }
-
-  if (self->refresh_error != NULL && assay_error_is_keyring (self->refresh_error))
-    assay_notice_say_error (self->provider_notice, self->refresh_error,
-                            g_error_matches (self->refresh_error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_LOCKED)
-                              ? _("Unlock") : NULL);
-  else if (self->refresh_error != NULL && self->refreshed_at != 0)
-    {
-      g_autofree char *time = assay_format_clock_time (self->refreshed_at);
-      g_autofree char *sentence = NULL;
-
-      /* Translators: the first %s is a sentence about what went wrong, the second a time such as 14:02 */
-      sentence
-        = g_strdup_printf (_("%s Until then this is the list of %s."), self->refresh_error->message, time);
-      assay_notice_say (self->provider_notice, ASSAY_NOTICE_WARNING, sentence, _("Try again"));
-    }
-  else if (self->refresh_error != NULL)
-    assay_notice_say_error (self->provider_notice, self->refresh_error, _("Try again"));
-  else
-    assay_notice_clear (self->provider_notice);
-}
-
 static gboolean
 blocked_by_application (AssaySendDialog *self)
 {
@@ -353,12 +235,13 @@ static void
 offer_deadline (AssaySendDialog *self,
                 gboolean         offered)
 {
+  gtk_widget_set_visible (self->options_group, offered);
   assay_deadline_row_set_offered (self->deadline_row, offered);
   if (offered && !self->has_grown)
     {
       int width, height, row_height;
 
-      gtk_widget_measure (GTK_WIDGET (self->deadline_row), GTK_ORIENTATION_VERTICAL, -1, NULL, &row_height, NULL, NULL);
+      gtk_widget_measure (self->options_group, GTK_ORIENTATION_VERTICAL, -1, NULL, &row_height, NULL, NULL);
       gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
       gtk_window_set_default_size (GTK_WINDOW (self), width, height + row_height);
       self->has_grown = TRUE;
@@ -369,7 +252,6 @@ offer_deadline (AssaySendDialog *self,
 static void
 update (AssaySendDialog *self)
 {
-  const AssayAssessment *picked;
   const AssayConnection *connection;
   g_autofree char *email = NULL;
   g_autofree char *outcome = NULL;
@@ -380,8 +262,7 @@ update (AssaySendDialog *self)
   if (self->application == NULL)
     return;
 
-  picked = assay_assessment_row_get_picked (self->assessment_row);
-  connection = picked != NULL ? find_connection (self, picked->connection_id) : NULL;
+  connection = assay_assessment_picker_get_provider (self->picker);
   editable = may_edit (self);
   email = dup_email (self);
   plausible = assay_email_is_plausible (email);
@@ -413,17 +294,11 @@ update (AssaySendDialog *self)
                                plausible ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE, -1);
 
   ready = connection != NULL && plausible && !self->blocked && !blocked_by_application (self);
-  if (ready && assay_service_get_offline (self->service))
-    /* Translators: %s are the name of an assessment provider and an e-mail address */
-    outcome = g_strdup_printf (_("%s will e-mail %s when you are back online; until then you can undo it."),
-                               connection->name, email);
-  else if (ready)
-    outcome = g_strdup_printf (ngettext ("%s will e-mail %s in %u second, unless you undo it.",
-                                         "%s will e-mail %s in %u seconds, unless you undo it.",
-                                         UNDO_MILLISECONDS / 1000),
-                               connection->name, email, UNDO_MILLISECONDS / 1000u);
+  if (ready)
+    outcome = assay_outcome_dup_for_one (connection, email, assay_service_get_offline (self->service),
+                                         UNDO_MILLISECONDS / 1000);
   /* Whatever else stands in the way is said beside its cause. */
-  else if (picked == NULL && plausible && assay_assessment_row_has_assessments (self->assessment_row) &&
+  else if (connection == NULL && plausible && assay_assessment_picker_get_any (self->picker) != 0 &&
            !blocked_by_application (self))
     outcome = g_strdup (_("Choose an assessment, and you can send it."));
   gtk_label_set_label (self->outcome_label, outcome != NULL ? outcome : "");
@@ -432,9 +307,6 @@ update (AssaySendDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->send_button), self->duplicate_id == 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "invitation.send", ready && !self->sending);
   gtk_widget_set_sensitive (self->form, !self->sending);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->refreshing);
-  gtk_spinner_set_spinning (self->spinner, self->refreshing);
 }
 
 /* ---- What stands in the way ---- */
@@ -523,7 +395,7 @@ check (gpointer user_data)
     return;
 
   email = dup_email (self);
-  if (assay_assessment_row_get_picked (self->assessment_row) == NULL || !assay_email_is_plausible (email))
+  if (assay_assessment_picker_get_picked (self->picker) == NULL || !assay_email_is_plausible (email))
     {
       clear_problem (self);
       update (self);
@@ -564,14 +436,15 @@ assessment_picked_cb (AssaySendDialog *self)
 static void
 show_no_provider (AssaySendDialog *self)
 {
+  GPtrArray *connections = assay_assessment_picker_get_connections (self->picker);
   const AssayConnection *candidate = NULL;
   const AssayConnection *importing = NULL;
   g_autofree char *sentence = NULL;
   g_autofree char *escaped = NULL;
 
-  for (guint i = 0; i < self->connections->len && candidate == NULL; i++)
+  for (guint i = 0; i < connections->len && candidate == NULL; i++)
     {
-      const AssayConnection *connection = g_ptr_array_index (self->connections, i);
+      const AssayConnection *connection = g_ptr_array_index (connections, i);
 
       if ((assay_connector_get_capabilities (connection) & ASSAY_CAN_IMPORT) != 0)
         importing = connection;
@@ -610,56 +483,37 @@ show_no_provider (AssaySendDialog *self)
 }
 
 static void
-show_knowledge (AssaySendDialog *self,
-                Knowledge       *knowledge)
+show_failure (AssaySendDialog *self, const GError *error)
 {
-  g_autoptr (GPtrArray) usable = g_ptr_array_new ();
-  gboolean first = self->application == NULL;
-  gboolean any_provider = FALSE;
-  gint64 last;
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
 
-  g_clear_pointer (&self->application, assay_application_free);
-  g_clear_pointer (&self->connections, g_ptr_array_unref);
-  self->application = g_steal_pointer (&knowledge->application);
-  self->connections = g_steal_pointer (&knowledge->connections);
+  adw_status_page_set_description (self->failed_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+}
 
-  for (guint i = 0; i < self->connections->len; i++)
-    if (is_usable_provider (g_ptr_array_index (self->connections, i)))
-      any_provider = TRUE;
+/* Takes up what the store says, of the person and of the assessments, once it has said both. */
+static void
+show_knowledge (AssaySendDialog *self)
+{
+  gboolean first = !self->shown;
 
-  /* The one used last, if possible for this job, stands first, unless this person was invited to it already. */
-  last = assay_last_assessment_get (self->settings, self->application->job_id);
-  if (g_hash_table_contains (knowledge->invited, &last))
-    last = 0;
-  self->refreshed_at = 0;
-  for (guint i = 0; i < knowledge->assessments->len; i++)
+  if (self->application == NULL)
+    return;
+  if (!assay_assessment_picker_is_loaded (self->picker))
     {
-      AssayAssessment *assessment = g_ptr_array_index (knowledge->assessments, i);
-      const AssayConnection *connection = find_connection (self, assessment->connection_id);
-
-      if (!assessment->active || connection == NULL || !is_usable_provider (connection))
-        continue;
-      if (assessment->connection_name == NULL)
-        assessment->connection_name = g_strdup (connection->name);
-      if (self->refreshed_at == 0 || assessment->refreshed_at < self->refreshed_at)
-        self->refreshed_at = assessment->refreshed_at;
-      g_ptr_array_insert (usable, assessment->id == last ? 0 : -1, assessment);
+      if (assay_assessment_picker_get_error (self->picker) != NULL)
+        show_failure (self, assay_assessment_picker_get_error (self->picker));
+      return;
     }
-  assay_assessment_row_set_assessments (self->assessment_row, usable, knowledge->invited);
-  if (usable->len == 1 &&
-      !g_hash_table_contains (knowledge->invited, &((AssayAssessment *) g_ptr_array_index (usable, 0))->id))
-    last = ((AssayAssessment *) g_ptr_array_index (usable, 0))->id;
-  if (assay_assessment_row_get_picked (self->assessment_row) == NULL)
-    assay_assessment_row_pick (self->assessment_row, last);
 
+  self->shown = TRUE;
   show_person (self);
   if (first)
     fill_entries (self);
-  show_provider_notice (self);
   update (self);
   check (self);
 
-  if (!any_provider)
+  if (!assay_assessment_picker_has_provider (self->picker))
     {
       show_no_provider (self);
       if (first)
@@ -672,7 +526,16 @@ show_knowledge (AssaySendDialog *self,
   if (self->application->email == NULL && may_edit (self))
     gtk_widget_grab_focus (GTK_WIDGET (self->email_row));
   else
-    gtk_widget_grab_focus (GTK_WIDGET (self->assessment_row));
+    gtk_widget_grab_focus (GTK_WIDGET (self->picker));
+}
+
+/* Runs on a thread of the store. */
+static gpointer
+read_application (AssayDatabase *database, gpointer data, GError **error)
+{
+  const gint64 *application_id = data;
+
+  return assay_applications_get (database, *application_id, error);
 }
 
 static void
@@ -682,21 +545,20 @@ load_cb (GObject      *source,
 {
   AssaySendDialog *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (Knowledge) knowledge = assay_store_finish (ASSAY_STORE (source), result, &error);
+  g_autoptr (AssayApplication) application = assay_store_finish (ASSAY_STORE (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self->loading = FALSE;
-  if (knowledge != NULL)
-    show_knowledge (self, knowledge);
-  else if (self->application == NULL)
+  if (application != NULL)
     {
-      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-
-      adw_status_page_set_description (self->failed_page, escaped);
-      gtk_stack_set_visible_child_name (self->stack, "failed");
+      g_clear_pointer (&self->application, assay_application_free);
+      self->application = g_steal_pointer (&application);
+      show_knowledge (self);
     }
+  else if (self->application == NULL)
+    show_failure (self, error);
   if (self->load_again)
     load (self);
 }
@@ -711,49 +573,19 @@ load (AssaySendDialog *self)
     }
   self->loading = TRUE;
   self->load_again = FALSE;
-  assay_store_read_async (assay_service_get_store (self->service), read_knowledge,
+  assay_store_read_async (assay_service_get_store (self->service), read_application,
                           g_memdup2 (&self->application_id, sizeof self->application_id), g_free,
-                          (GDestroyNotify) knowledge_free, self->cancellable, load_cb, self);
+                          (GDestroyNotify) assay_application_free, self->cancellable, load_cb, self);
 }
 
 static void
 store_changed_cb (AssaySendDialog *self,
                   AssayChanges    *changes)
 {
-  if (assay_changes_has_kind (changes, ASSAY_CHANGE_CONNECTIONS | ASSAY_CHANGE_ASSESSMENTS) ||
-      assay_changes_has (changes, ASSAY_CHANGE_APPLICATIONS, self->application_id))
+  if (assay_changes_has (changes, ASSAY_CHANGE_APPLICATIONS, self->application_id))
     load (self);
   else if (assay_changes_has_kind (changes, ASSAY_CHANGE_INVITATIONS))
     check_soon (self);
-}
-
-static void
-refresh_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  AssaySendDialog *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!assay_service_refresh_assessments_finish (ASSAY_SERVICE (source), result, &error) &&
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  self->refreshing = FALSE;
-  self->refresh_error = g_steal_pointer (&error);
-  update (self);
-  load (self);
-}
-
-static void
-refresh (AssaySendDialog *self)
-{
-  if (self->refreshing)
-    return;
-  self->refreshing = TRUE;
-  g_clear_error (&self->refresh_error);
-  update (self);
-  assay_service_refresh_assessments_async (self->service, 0, self->cancellable, refresh_cb, self);
 }
 
 /* ---- Remedies ---- */
@@ -775,7 +607,7 @@ unlock_cb (GObject      *source,
         }
       return;
     }
-  refresh (self);
+  assay_assessment_picker_refresh (self->picker);
   check (self);
 }
 
@@ -797,24 +629,6 @@ problem_notice_activated_cb (AssaySendDialog *self)
     case REMEDY_NONE:
       break;
     }
-}
-
-static void
-provider_notice_activated_cb (AssaySendDialog *self)
-{
-  GtkWindow *dialog;
-
-  if (self->failing_id == 0)
-    {
-      if (g_error_matches (self->refresh_error, ASSAY_ERROR, ASSAY_ERROR_KEYRING_LOCKED))
-        assay_service_unlock_keyring_async (self->service, self->cancellable, unlock_cb, self);
-      else
-        refresh (self);
-      return;
-    }
-  dialog = assay_connect_dialog_new_for_connection (self->service, self->failing_id);
-  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
-  gtk_window_present (dialog);
 }
 
 static void
@@ -850,12 +664,11 @@ invite_cb (GObject      *source,
       show_problem (self, error);
       update (self);
       if (!gtk_widget_grab_focus (GTK_WIDGET (self->problem_notice)))
-        gtk_widget_grab_focus (GTK_WIDGET (self->assessment_row));
+        gtk_widget_grab_focus (GTK_WIDGET (self->picker));
       return;
     }
 
-  assay_last_assessment_set (self->settings, self->application->job_id,
-                             assay_assessment_row_get_picked (self->assessment_row)->id);
+  assay_assessment_picker_remember (self->picker);
   first_name = may_edit (self) ? dup_entry (self->first_name_row) : g_strdup (self->application->first_name);
   if (first_name == NULL || *first_name == '\0')
     {
@@ -876,7 +689,7 @@ send_action (GtkWidget  *widget,
   AssayInvitationDraft draft;
 
   if (self->sending || self->application == NULL ||
-      assay_assessment_row_get_picked (self->assessment_row) == NULL)
+      assay_assessment_picker_get_picked (self->picker) == NULL)
     return;
 
   /* Inviting checks the same things once more; a check under way would only tell them twice. */
@@ -911,7 +724,6 @@ assay_send_dialog_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   forget_check (self);
-  g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_SEND_DIALOG);
   G_OBJECT_CLASS (assay_send_dialog_parent_class)->dispose (object);
 }
@@ -924,8 +736,6 @@ assay_send_dialog_finalize (GObject *object)
   g_clear_object (&self->service);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->application, assay_application_free);
-  g_clear_pointer (&self->connections, g_ptr_array_unref);
-  g_clear_error (&self->refresh_error);
   G_OBJECT_CLASS (assay_send_dialog_parent_class)->finalize (object);
 }
 
@@ -952,7 +762,7 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 
   g_type_ensure (ASSAY_TYPE_NOTICE);
-  g_type_ensure (ASSAY_TYPE_ASSESSMENT_ROW);
+  g_type_ensure (ASSAY_TYPE_ASSESSMENT_PICKER);
   g_type_ensure (ASSAY_TYPE_DEADLINE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-send-dialog.ui");
@@ -974,9 +784,8 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, locked_name_row);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, locked_email_row);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, locked_label);
-  gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, spinner);
-  gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, assessment_row);
-  gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, provider_notice);
+  gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, picker);
+  gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, options_group);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, deadline_row);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, outcome_label);
   gtk_widget_class_bind_template_child (widget_class, AssaySendDialog, problem_notice);
@@ -984,7 +793,7 @@ assay_send_dialog_class_init (AssaySendDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, connect_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, invitee_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, assessment_picked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, provider_notice_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_knowledge);
   gtk_widget_class_bind_template_callback (widget_class, problem_notice_activated_cb);
 }
 
@@ -1009,11 +818,11 @@ assay_send_dialog_new (AssayService *service,
   self = g_object_new (ASSAY_TYPE_SEND_DIALOG, NULL);
   self->service = g_object_ref (service);
   self->application_id = application_id;
-  self->settings = assay_settings_new ();
   g_signal_connect_object (assay_service_get_store (service), "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  assay_assessment_picker_set_application (self->picker, application_id);
+  assay_assessment_picker_set_service (self->picker, service);
   load (self);
-  refresh (self);
   return GTK_WINDOW (self);
 }

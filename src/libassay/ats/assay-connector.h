@@ -27,6 +27,7 @@ typedef enum
   ASSAY_CAN_FLAGS = 1 << 9,            /* "flags": remarks such as suspected cheating, for people to judge */
   ASSAY_CAN_DEADLINE = 1 << 10,        /* "deadline": an invitation may say until when it is valid */
   ASSAY_CAN_IMPORT = 1 << 11,          /* "imports-candidates": it has people, from files or by hand, and no assessments */
+  ASSAY_MAILS_NOBODY = 1 << 12,        /* "mails-nobody": an invitation is a link, and the recruiter hands it on */
 } AssayCapabilities;
 
 /* (transfer full): the names of the capabilities in @capabilities, NULL-terminated */

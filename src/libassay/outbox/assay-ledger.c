@@ -252,6 +252,7 @@ check_duplicate (AssayDatabase *database,
   GError *duplicate;
   const char *state;
   gint64 sent_at;
+  gboolean elsewhere;
 
   if (statement == NULL)
     return FALSE;
@@ -267,7 +268,9 @@ check_duplicate (AssayDatabase *database,
   state = assay_statement_get_text (statement, 1);
   sent_at = assay_statement_get_int64 (statement, 4);
   when = assay_ledger_format_moment (sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3));
-  who = format_cause (assay_statement_get_text (statement, 2));
+  /* What was done and never sent was found at the provider: it isn't known who sent it. */
+  elsewhere = g_strcmp0 (state, "done") == 0 && sent_at == 0;
+  who = elsewhere ? g_strdup (_ ("somebody else")) : format_cause (assay_statement_get_text (statement, 2));
   resolved->kind = ASSAY_VERDICT_INVITED;
   resolved->earlier_id = assay_statement_get_int64 (statement, 0);
   resolved->earlier_at = sent_at != 0 ? sent_at : assay_statement_get_int64 (statement, 3);
@@ -286,6 +289,13 @@ check_duplicate (AssayDatabase *database,
       _ ("%1$s may have been invited to “%2$s” on %3$s: the answer was lost. Say first whether that invitation "
          "arrived. Nothing more was sent."),
       resolved->application->full_name, resolved->assessment->name, when);
+  else if (elsewhere)
+    duplicate = assay_error_new_from_vendor (
+      ASSAY_ERROR_DUPLICATE, 0, NULL,
+      /* Translators: %1$s is a person, %2$s an assessment, %3$s a provider, %4$s a date with time */
+      _ ("%1$s was invited to “%2$s” already, by somebody else or another program: %3$s said so on %4$s. Nothing more was "
+         "sent."),
+      resolved->application->full_name, resolved->assessment->name, resolved->connection->name, when);
   else
     duplicate = assay_error_new_from_vendor (
       ASSAY_ERROR_DUPLICATE, 0, NULL,
@@ -614,6 +624,20 @@ insert_invitation (AssayDatabase          *database,
   return assay_statement_run (statement, error) ? assay_database_get_last_insert_id (database) : 0;
 }
 
+/* What an invitation's row in the outbox keeps beyond the invitation: whether it is a retake, and whether its address was typed
+ * over, so that the ATS's doesn't take its place later. */
+#define AGAIN "\"again\":true"
+#define TYPED "\"typed\":true"
+
+static const char *
+get_invitation_payload (const AssayLedgerDraft *draft,
+                        const Resolved         *resolved)
+{
+  if (differs (draft->email, resolved->application->email))
+    return draft->again ? "{" AGAIN "," TYPED "}" : "{" TYPED "}";
+  return draft->again ? "{" AGAIN "}" : "{}";
+}
+
 gint64
 assay_ledger_enqueue (AssayDatabase          *database,
                       const AssayLedgerDraft *draft,
@@ -635,7 +659,7 @@ assay_ledger_enqueue (AssayDatabase          *database,
                                       " natural_key, state, cause, due_at, created_at, updated_at, payload,"
                                       " batch_id, priority, held)"
                                       " VALUES ('invite', ?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7, ?7,"
-                                      " CASE WHEN ?8 THEN '{\"again\":true}' ELSE '{}' END,"
+                                      " ?8,"
                                       " nullif (?9, 0), ?9 > 0, ?10)",
                                       error);
   if (statement == NULL)
@@ -647,7 +671,7 @@ assay_ledger_enqueue (AssayDatabase          *database,
   assay_statement_bind_text (statement, 5, draft->cause);
   assay_statement_bind_int64 (statement, 6, draft->due_at);
   assay_statement_bind_int64 (statement, 7, now);
-  assay_statement_bind_int64 (statement, 8, draft->again);
+  assay_statement_bind_text (statement, 8, get_invitation_payload (draft, &resolved));
   assay_statement_bind_int64 (statement, 9, draft->batch_id);
   assay_statement_bind_int64 (statement, 10, draft->held);
   if (!assay_statement_run (statement, error))
@@ -778,7 +802,7 @@ read_items (AssayDatabase  *database,
           item->effect->invitation_id = item->invitation_id;
         }
       else
-        item->again = payload != NULL && strstr (payload, "\"again\":true") != NULL;
+        item->again = payload != NULL && strstr (payload, AGAIN) != NULL;
       g_array_append_val (applications, application_id);
       if (owners != NULL)
         {
@@ -1300,7 +1324,30 @@ assay_ledger_discard (AssayDatabase *database,
                                              "user", FALSE, error);
 }
 
-/* The person's own data as the ATS has it now, where it changed after the invitation was written. */
+/* Whether the row's payload says so; FALSE with @error set where it can't be read. */
+static gboolean
+has_remark (AssayDatabase  *database,
+            gint64          outbox_id,
+            const char     *remark,
+            GError        **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database, "SELECT payload FROM outbox WHERE id = ?1", error);
+  gboolean has = FALSE;
+
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  while (assay_statement_step (statement, error))
+    {
+      const char *payload = assay_statement_get_text (statement, 0);
+
+      has = payload != NULL && strstr (payload, remark) != NULL;
+    }
+  return has;
+}
+
+/* The person's own address as the ATS has it now, where it changed after the invitation was written, and wasn't typed over. */
 static gboolean
 renew_invitee (AssayDatabase *database,
                gint64         outbox_id,
@@ -1313,11 +1360,17 @@ renew_invitee (AssayDatabase *database,
   g_autoptr (AssayConnection) connection = NULL;
   g_autofree char *folded = NULL, *folded_now = NULL, *key = NULL;
   AssayStatement *statement;
+  g_autoptr (GError) local_error = NULL;
 
   if (invitation == NULL)
     return FALSE;
-  if (invitation->application_id == 0)
+  if (invitation->application_id == 0 || has_remark (database, outbox_id, TYPED, &local_error))
     return TRUE;
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   application = assay_applications_get (database, invitation->application_id, error);
   if (application == NULL)
     return FALSE;
@@ -1399,6 +1452,81 @@ assay_ledger_requeue (AssayDatabase *database,
   assay_database_note_change (database, ASSAY_CHANGE_OUTBOX, outbox_id);
   return assay_ledger_set_invitation_status (database, invitation_id, ASSAY_INVITATION_QUEUED, NULL, NULL,
                                              "user", FALSE, error);
+}
+
+gboolean
+assay_ledger_amend (AssayDatabase *database,
+                    gint64         invitation_id,
+                    const char    *first_name,
+                    const char    *last_name,
+                    const char    *email,
+                    GError       **error)
+{
+  g_autoptr (AssayInvitation) invitation = assay_invitations_get (database, invitation_id, error);
+  g_auto (Resolved) resolved = { NULL };
+  g_autoptr (GError) local_error = NULL;
+  AssayLedgerDraft draft = { 0 };
+  AssayStatement *statement;
+  gint64 outbox_id;
+  gboolean paused;
+
+  if (invitation == NULL)
+    return FALSE;
+  statement = assay_database_prepare (
+    database, "SELECT id FROM outbox WHERE invitation_id = ?1 AND kind = 'invite' AND state = 'failed'", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  outbox_id = assay_ledger_read_number (statement, error);
+  if (outbox_id < 0)
+    return FALSE;
+  if (outbox_id == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                           _ ("Only an invitation that failed can be corrected."));
+      return FALSE;
+    }
+  statement = assay_database_prepare (
+    database, "SELECT coalesce (b.paused, 0) FROM outbox o LEFT JOIN batch b ON b.id = o.batch_id WHERE o.id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  paused = assay_ledger_read_number (statement, error) > 0;
+
+  draft.application_id = invitation->application_id;
+  draft.assessment_id = invitation->assessment_id;
+  draft.first_name = (char *) first_name;
+  draft.last_name = (char *) last_name;
+  draft.email = (char *) email;
+  draft.deadline = invitation->deadline;
+  draft.again = has_remark (database, outbox_id, AGAIN, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!resolve_draft (database, &draft, &resolved, error))
+    return FALSE;
+
+  statement =
+    assay_database_prepare (database, "UPDATE outbox SET natural_key = ?2, payload = ?3 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, outbox_id);
+  assay_statement_bind_text (statement, 2, resolved.key);
+  assay_statement_bind_text (statement, 3, get_invitation_payload (&draft, &resolved));
+  if (!assay_statement_run (statement, error))
+    return FALSE;
+  statement = assay_database_prepare (
+    database, "UPDATE invitation SET first_name = ?2, last_name = ?3, email = ?4 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, resolved.first_name);
+  assay_statement_bind_text (statement, 3, resolved.last_name);
+  assay_statement_bind_text (statement, 4, resolved.email);
+  return assay_statement_run (statement, error) &&
+         assay_ledger_requeue (database, outbox_id, assay_time_now (), paused, error);
 }
 
 /* Reading the outbox */

@@ -211,6 +211,11 @@ gboolean   assay_ledger_apply_result (AssayDatabase *database, gint64 invitation
  * meanwhile. */
 gboolean assay_ledger_requeue (AssayDatabase *database, gint64 outbox_id, gint64 due_at, gboolean held, GError **error);
 
+/* A failed invitation goes out to the name and the address that a person typed instead, with the checks of a new one. The first
+ * two strings may be NULL: the ATS's. */
+gboolean assay_ledger_amend (AssayDatabase *database, gint64 invitation_id, const char *first_name, const char *last_name,
+                             const char *email, GError **error);
+
 /* Applies what a person says of an invitation whose provider can't be asked; see assay_service_enter_result_async(). */
 gboolean   assay_ledger_enter_result (AssayDatabase *database, gint64 invitation_id, const AssayResult *result,
                                       GError **error);

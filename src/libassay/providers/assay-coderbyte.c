@@ -896,12 +896,22 @@ assay_coderbyte_create (const AssayConnectorDescription *description,
   return G_OBJECT (self);
 }
 
+#define CAPABILITIES (ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP | ASSAY_CAN_FLAGS)
+
+static AssayCapabilities
+get_capabilities (GHashTable *settings)
+{
+  return g_strcmp0 (g_hash_table_lookup (settings, "skip-send"), "yes") == 0 ? CAPABILITIES | ASSAY_MAILS_NOBODY
+                                                                             : CAPABILITIES;
+}
+
 const AssayConnectorDescription assay_coderbyte_description = {
   .id = "coderbyte",
   .name = "Coderbyte",
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Coding assessments: invitations, progress, scores of each part, signs of cheating and a report"),
-  .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP | ASSAY_CAN_FLAGS,
+  .capabilities = CAPABILITIES,
+  .get_capabilities = get_capabilities,
   .settings =
     (const AssaySettingDescription[]){
       {

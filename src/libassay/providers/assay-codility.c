@@ -572,7 +572,8 @@ const AssayConnectorDescription assay_codility_description = {
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Coding tests: a link for each candidate, progress, a score and each task's. You pass the link on, and "
                  "invitations can't be withdrawn from Assay."),
-  .capabilities = ASSAY_CAN_EDIT_INVITEE | ASSAY_CAN_LOOK_UP | ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_FLAGS,
+  .capabilities = ASSAY_CAN_EDIT_INVITEE | ASSAY_CAN_LOOK_UP | ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_FLAGS |
+                  ASSAY_MAILS_NOBODY,
   .settings =
     (const AssaySettingDescription[]){
       {

@@ -926,7 +926,7 @@ assay_hackerrank_create (const AssayConnectorDescription *description,
 static AssayCapabilities
 get_capabilities (GHashTable *settings)
 {
-  return g_strcmp0 (g_hash_table_lookup (settings, "send-email"), "no") == 0 ? CAPABILITIES
+  return g_strcmp0 (g_hash_table_lookup (settings, "send-email"), "no") == 0 ? CAPABILITIES | ASSAY_MAILS_NOBODY
                                                                             : CAPABILITIES | ASSAY_CAN_RESEND;
 }
 

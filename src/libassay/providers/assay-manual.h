@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayManual, assay_manual, ASSAY, MANUAL, GObject)
 
 /* What such a connection can. */
-#define ASSAY_MANUAL_CAPABILITIES (ASSAY_CAN_EDIT_INVITEE | ASSAY_NEEDS_HAND_ENTRY)
+#define ASSAY_MANUAL_CAPABILITIES (ASSAY_CAN_EDIT_INVITEE | ASSAY_NEEDS_HAND_ENTRY | ASSAY_MAILS_NOBODY)
 
 /* The connector, from the setting "assessments" (see assay_links_parse()). */
 GObject *assay_manual_create (const AssayConnectorDescription *description,

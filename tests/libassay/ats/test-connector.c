@@ -327,7 +327,7 @@ test_capabilities (void)
   g_assert_cmpuint (g_strv_length (some), ==, 2);
   g_assert_true (g_strv_contains ((const char *const *) some, "edits-invitee"));
   g_assert_true (g_strv_contains ((const char *const *) some, "reports-percent"));
-  g_assert_cmpuint (g_strv_length (all), ==, 12);
+  g_assert_cmpuint (g_strv_length (all), ==, 13);
 }
 
 int

@@ -480,6 +480,64 @@ test_retry (void)
   g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, PARTNER, "send_test"), ==, 4);
 }
 
+/* What was typed over stays so, whatever the ATS has meanwhile, and the address that was refused can be corrected. */
+static void
+test_retry_of_what_was_typed (void)
+{
+  g_autoptr (TestBench) bench = make_bench ();
+  AssayInvitationDraft draft = {
+    .application_id = test_bench_get_candidate (bench, 0),
+    .assessment_id = test_bench_get_assessment (bench, 0),
+    .first_name = (char *) "Typed",
+    .email = (char *) "typed@example.com",
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id, invitation_id;
+
+  test_sandbox_fault (bench->sandbox, PARTNER, "send_test", "status:422", 2);
+  TEST_CALL (result, assay_service_invite_batch_async, bench->service, &draft, 1, "Typed", NULL);
+  id = assay_service_invite_batch_finish (bench->service, result, &error);
+  g_assert_no_error (error);
+  g_clear_object (&result);
+  prepare (bench);
+  drain (bench);
+  assert_counts (bench, id, "1 failed");
+  invitation_id = test_query_int64 (bench->service, "SELECT invitation_id FROM outbox WHERE state = 'failed'");
+
+  change_application (bench, draft.application_id,
+                      "email = 'moved@example.com', email_folded = 'moved@example.com', updated_at = 99999999999999");
+  CALL_GOOD (bench, retry_batch_failures, id);
+  drain (bench);
+  assert_counts (bench, id, "1 failed");
+  g_assert_cmpint (test_query_int64 (bench->service, "SELECT count(*) FROM invitation WHERE first_name = 'Typed'"
+                                                     " AND email = 'typed@example.com'"), ==, 1);
+
+  TEST_CALL (result, assay_service_amend_invitation_async, bench->service, invitation_id, "Typed", "Anew", "no address",
+             NULL);
+  g_assert_false (assay_service_amend_invitation_finish (bench->service, result, &error));
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID);
+  g_clear_error (&error);
+  g_clear_object (&result);
+  assert_counts (bench, id, "1 failed");
+
+  TEST_CALL (result, assay_service_amend_invitation_async, bench->service, invitation_id, "Typed", "Anew",
+             "corrected@example.com", NULL);
+  g_assert_true (assay_service_amend_invitation_finish (bench->service, result, &error));
+  g_assert_no_error (error);
+  g_clear_object (&result);
+  drain (bench);
+  assert_counts (bench, id, "1 sent");
+  g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, "corrected@example.com"), ==, 1);
+  g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, 1);
+
+  /* What has left can't be corrected any more. */
+  TEST_CALL (result, assay_service_amend_invitation_async, bench->service, invitation_id, "Typed", "Anew",
+             "third@example.com", NULL);
+  g_assert_false (assay_service_amend_invitation_finish (bench->service, result, &error));
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID);
+}
+
 /* Who failed and was invited by hand meanwhile isn't invited again by a retry. */
 static void
 test_retry_of_somebody_invited (void)
@@ -617,6 +675,7 @@ main (int   argc,
   g_test_add_func ("/batches/undo-keeps-pause", test_undo_keeps_pause);
   g_test_add_func ("/batches/cancel", test_cancel);
   g_test_add_func ("/batches/retry", test_retry);
+  g_test_add_func ("/batches/retry-of-what-was-typed", test_retry_of_what_was_typed);
   g_test_add_func ("/batches/retry-of-somebody-invited", test_retry_of_somebody_invited);
   g_test_add_func ("/batches/provider-out-of-order", test_provider_out_of_order);
   g_test_add_func ("/batches/row-list", test_row_list);
