@@ -5,23 +5,25 @@ import harness
 
 EDITS, PERCENT, NAMED, PARTIAL = "edits-invitee", "reports-percent", "named-scores", "partial-results"
 LOOKS_UP, RESENDS, BY_HAND, FLAGS = "can-look-up", "can-resend", "needs-hand-entry", "flags"
+LINKS = "needs-hand-delivery"
 
 # A kind, the setting that makes the difference, and what it can then.
 WAYS = [
     ("testtrick", {"profile": "partner"}, {EDITS, PERCENT}),
     ("testtrick", {"profile": "plugin"}, {EDITS, PERCENT, BY_HAND}),
-    ("testtrick", {"profile": "manual", "assessments": "Java=https://tests.example/j"}, {EDITS, PERCENT, BY_HAND}),
+    ("testtrick", {"profile": "manual", "assessments": "Java=https://tests.example/j"}, {EDITS, PERCENT, BY_HAND, LINKS}),
     ("partner", {}, {EDITS}),
     ("coderbyte", {"mode": "automations"}, {NAMED, PARTIAL, LOOKS_UP, FLAGS}),
     ("coderbyte", {"mode": "plugin"}, {NAMED, PARTIAL, LOOKS_UP, FLAGS}),
+    ("coderbyte", {"skip-send": "yes"}, {NAMED, PARTIAL, LOOKS_UP, FLAGS, LINKS}),
     ("assessfirst", {"profile": "v1"}, {NAMED, PARTIAL, LOOKS_UP}),
     ("assessfirst", {"profile": "v2", "result-path": "candidate/{uuid}/results"}, {NAMED, PARTIAL}),
     ("testgorilla", {}, {EDITS, NAMED, PARTIAL, LOOKS_UP, RESENDS}),
-    ("codility", {}, {EDITS, NAMED, LOOKS_UP, FLAGS}),
+    ("codility", {}, {EDITS, NAMED, LOOKS_UP, FLAGS, LINKS}),
     ("hackerrank", {"send-email": "yes"},
      {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, RESENDS, "can-cancel", "can-retake", "deadline"}),
     ("hackerrank", {"send-email": "no"},
-     {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, "can-cancel", "can-retake", "deadline"}),
+     {EDITS, PERCENT, NAMED, LOOKS_UP, FLAGS, LINKS, "can-cancel", "can-retake", "deadline"}),
     ("hackajob", {}, {"imports-candidates"}),
 ]
 

@@ -33,7 +33,7 @@ class Codility(harness.CtlTestCase):
         kind = next(k for k in self.ctl("connection", "kinds") if k["id"] == "codility")
         self.assertEqual([s["name"] for s in kind["settings"]], ["base-url"])
         self.assertEqual([s["name"] for s in kind["secrets"]], ["api-key"])
-        self.assertEqual(set(kind["capabilities"]), {"edits-invitee", "named-scores", "can-look-up", "flags"})
+        self.assertEqual(set(kind["capabilities"]), {"edits-invitee", "named-scores", "can-look-up", "flags", "needs-hand-delivery"})
 
     def test_wrongly_set_up(self):
         self.expects_incidents = True

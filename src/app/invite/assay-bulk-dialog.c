@@ -241,7 +241,16 @@ dup_outcome (AssayBulkDialog *self)
     return NULL;
 
   text = g_string_new (NULL);
-  if (assay_service_get_offline (self->service))
+  if ((get_capabilities (self) & ASSAY_NEEDS_HAND_DELIVERY) != 0)
+    g_string_append_printf (text,
+                            /* Translators: %s are the name of an assessment provider and a number */
+                            ngettext ("%s mails nobody: you get a link for %s person, to hand on. Until it is made you can "
+                                      "undo it.",
+                                      "%s mails nobody: you get a link for each of %s people, to hand on. Until they are "
+                                      "made you can undo it.",
+                                      n_ready),
+                            provider->name, number);
+  else if (assay_service_get_offline (self->service))
     g_string_append_printf (text,
                             /* Translators: %s are the name of an assessment provider and a number */
                             ngettext ("%s will e-mail %s person when you are back online; until then you can undo it.",

@@ -375,6 +375,7 @@ update (AssaySendDialog *self)
   g_autofree char *outcome = NULL;
   gboolean editable;
   gboolean plausible;
+  gboolean mails_nobody;
   gboolean ready;
 
   if (self->application == NULL)
@@ -413,7 +414,20 @@ update (AssaySendDialog *self)
                                plausible ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE, -1);
 
   ready = connection != NULL && plausible && !self->blocked && !blocked_by_application (self);
-  if (ready && assay_service_get_offline (self->service))
+  mails_nobody = ready && (assay_connector_get_capabilities (connection) & ASSAY_NEEDS_HAND_DELIVERY) != 0;
+  if (mails_nobody && assay_service_get_offline (self->service))
+    /* Translators: %s are the name of an assessment provider and an e-mail address */
+    outcome = g_strdup_printf (_("%s mails nobody. When you are back online you get the link to hand on to %s; until then "
+                                 "you can undo it."),
+                               connection->name, email);
+  else if (mails_nobody)
+    outcome = g_strdup_printf (ngettext ("%s mails nobody. In %u second you get the link to hand on to %s, unless you undo "
+                                         "it.",
+                                         "%s mails nobody. In %u seconds you get the link to hand on to %s, unless you "
+                                         "undo it.",
+                                         UNDO_MILLISECONDS / 1000),
+                               connection->name, UNDO_MILLISECONDS / 1000u, email);
+  else if (ready && assay_service_get_offline (self->service))
     /* Translators: %s are the name of an assessment provider and an e-mail address */
     outcome = g_strdup_printf (_("%s will e-mail %s when you are back online; until then you can undo it."),
                                connection->name, email);

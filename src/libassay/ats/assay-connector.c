@@ -67,7 +67,8 @@ assay_capabilities_to_strings (AssayCapabilities capabilities)
     { ASSAY_CAN_RESEND, "can-resend" },                { ASSAY_CAN_CANCEL, "can-cancel" },
     { ASSAY_CAN_LOOK_UP, "can-look-up" },              { ASSAY_CAN_RETAKE, "can-retake" },
     { ASSAY_NEEDS_HAND_ENTRY, "needs-hand-entry" },    { ASSAY_CAN_FLAGS, "flags" },
-    { ASSAY_CAN_DEADLINE, "deadline" },               { ASSAY_CAN_IMPORT, "imports-candidates" },
+    { ASSAY_CAN_DEADLINE, "deadline" },                { ASSAY_CAN_IMPORT, "imports-candidates" },
+    { ASSAY_NEEDS_HAND_DELIVERY, "needs-hand-delivery" },
   };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 

@@ -27,6 +27,7 @@ typedef enum
   ASSAY_CAN_FLAGS = 1 << 9,            /* "flags": remarks such as suspected cheating, for people to judge */
   ASSAY_CAN_DEADLINE = 1 << 10,        /* "deadline": an invitation may say until when it is valid */
   ASSAY_CAN_IMPORT = 1 << 11,          /* "imports-candidates": it has people, from files or by hand, and no assessments */
+  ASSAY_NEEDS_HAND_DELIVERY = 1 << 12, /* "needs-hand-delivery": it mails nobody: a person hands the link on */
 } AssayCapabilities;
 
 /* (transfer full): the names of the capabilities in @capabilities, NULL-terminated */

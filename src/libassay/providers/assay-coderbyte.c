@@ -434,21 +434,34 @@ assay_coderbyte_decode_listed (JsonNode   *root,
                                gboolean   *listed,
                                GError    **error)
 {
+  const char *what = _ ("the candidate's assessments");
+  gboolean is_unclear = FALSE;
   JsonObject *data;
   JsonArray *assessments;
 
   *listed = FALSE;
-  if (!open_envelope (root, _ ("the candidate's assessments"), &data, error))
+  if (!open_envelope (root, what, &data, error))
     return FALSE;
-  assessments = data != NULL ? assay_json_get_array (data, "assessments") : NULL;
-  for (guint i = 0; assessments != NULL && !*listed && i < json_array_get_length (assessments); i++)
+  /* Nothing at all, which is "[]" or "{}", is what somebody unknown has; anything else has to say it. */
+  if (data == NULL || json_object_get_size (data) == 0 ||
+      (json_object_has_member (data, "assessments") && json_object_get_null_member (data, "assessments")))
+    return TRUE;
+  assessments = assay_json_expect_member_array (data, "assessments", what, error);
+  if (assessments == NULL)
+    return FALSE;
+  for (guint i = 0; !*listed && i < json_array_get_length (assessments); i++)
     {
       JsonObject *record = assay_json_array_get_object (assessments, i);
       g_autofree char *id = record != NULL ? assay_json_dup_string (record, "test_id") : NULL;
 
+      is_unclear = is_unclear || id == NULL || *id == '\0';
       *listed = g_strcmp0 (id, test_id) == 0;
     }
-  return TRUE;
+  if (*listed || (!is_unclear && !names_further_page (root)))
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                       _ ("Coderbyte doesn't say all assessments that the candidate was invited to. Try again later."));
+  return FALSE;
 }
 
 static gpointer
@@ -603,20 +616,6 @@ add_scores (AssayResult *result,
     }
 }
 
-/* (nullable): a finding in Coderbyte's words; NULL where it says that it found nothing. */
-static const char *
-get_finding (JsonObject *object,
-             const char *member)
-{
-  static const char *const nothing[] = { "", "not detected", "none", "no", "n/a", "false" };
-  const char *text = assay_json_get_string (object, member);
-
-  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (nothing); i++)
-    if (g_ascii_strcasecmp (text, nothing[i]) == 0)
-      return NULL;
-  return text;
-}
-
 /* What people should know before they trust the score. Never an input of a rule. */
 static void
 add_flags (AssayResult *result,
@@ -627,7 +626,7 @@ add_flags (AssayResult *result,
   const char *finding;
   double number;
 
-  finding = get_finding (report, "cheating_flag");
+  finding = assay_provider_get_finding (report, "cheating_flag");
   if (finding != NULL)
     {
       /* Translators: %s is a finding in the provider's own words, such as "Likely" */
@@ -635,9 +634,9 @@ add_flags (AssayResult *result,
 
       g_strv_builder_add (builder, flag);
     }
-  finding = details != NULL ? get_finding (details, "plagiarism") : NULL;
+  finding = details != NULL ? assay_provider_get_finding (details, "plagiarism") : NULL;
   if (finding == NULL)
-    finding = get_finding (report, "plagiarism");
+    finding = assay_provider_get_finding (report, "plagiarism");
   if (finding != NULL)
     {
       g_autofree char *flag = g_strdup_printf (_ ("Plagiarism: %s"), finding);
@@ -646,7 +645,7 @@ add_flags (AssayResult *result,
     }
   if (details != NULL)
     {
-      finding = get_finding (details, "pasted_code");
+      finding = assay_provider_get_finding (details, "pasted_code");
       if (finding != NULL)
         {
           g_autofree char *flag = g_strdup_printf (_ ("Pasted code: %s"), finding);
@@ -896,12 +895,22 @@ assay_coderbyte_create (const AssayConnectorDescription *description,
   return G_OBJECT (self);
 }
 
+#define CAPABILITIES (ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP | ASSAY_CAN_FLAGS)
+
+static AssayCapabilities
+get_capabilities (GHashTable *settings)
+{
+  return g_strcmp0 (g_hash_table_lookup (settings, "skip-send"), "yes") == 0 ? CAPABILITIES | ASSAY_NEEDS_HAND_DELIVERY
+                                                                            : CAPABILITIES;
+}
+
 const AssayConnectorDescription assay_coderbyte_description = {
   .id = "coderbyte",
   .name = "Coderbyte",
   .role = ASSAY_ROLE_PROVIDER,
   .summary = N_ ("Coding assessments: invitations, progress, scores of each part, signs of cheating and a report"),
-  .capabilities = ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS | ASSAY_CAN_LOOK_UP | ASSAY_CAN_FLAGS,
+  .capabilities = CAPABILITIES,
+  .get_capabilities = get_capabilities,
   .settings =
     (const AssaySettingDescription[]){
       {

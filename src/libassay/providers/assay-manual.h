@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayManual, assay_manual, ASSAY, MANUAL, GObject)
 
 /* What such a connection can. */
-#define ASSAY_MANUAL_CAPABILITIES (ASSAY_CAN_EDIT_INVITEE | ASSAY_NEEDS_HAND_ENTRY)
+#define ASSAY_MANUAL_CAPABILITIES \
+  (ASSAY_CAN_EDIT_INVITEE | ASSAY_NEEDS_HAND_ENTRY | ASSAY_NEEDS_HAND_DELIVERY)
 
 /* The connector, from the setting "assessments" (see assay_links_parse()). */
 GObject *assay_manual_create (const AssayConnectorDescription *description,
