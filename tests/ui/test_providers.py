@@ -44,7 +44,8 @@ class Way:
     flags: tuple = ()
     scores: tuple = ()                        # some of the named ones
     no_scale: bool = False                    # of a named one it doesn't say out of how much it is
-    report: bool = True
+    begun: str = 'In progress'                # what the card says once the candidate has begun
+    word: str = None                          # the provider's own for that, where the card says nothing of it
     raw: str = None                           # a member that it sent
 
     def connection_settings(self, sandbox):
@@ -63,6 +64,9 @@ LINKS = 'Typing Speed and Accuracy for Customer Service, Second Edition=https://
 FIRST_V2 = {'profile': 'v2', 'result-path': 'candidate/{uuid}/results',
             'field-map': '{"result-scores":"data.assessments"}'}
 
+# Who has opened Coderbyte's link isn't said to have begun.
+JOINED = {'begun': 'Pending', 'word': 'Joined'}
+
 WAYS = [
     Way('TestTrick', 'testtrick', 'Backend Engineering', 'Completed, 72 %', {'profile': 'partner'}, raw='partner_status'),
     Way('TestTrick Plugin', 'testtrick', 'Numerical Reasoning', 'Completed, 61.5', {'profile': 'plugin'}, path='/plugin',
@@ -70,16 +74,17 @@ WAYS = [
     Way('TestTrick by Hand', 'testtrick', LINKS.split('=', maxsplit=1)[0], 'Completed, 61.5',
         {'profile': 'manual', 'assessments': LINKS}, vendor='TestTrick', outcome=MAILS_NOBODY, by_hand=True, link=True),
     Way('Coderbyte', 'coderbyte', 'Backend Engineer', 'Completed, 72', {'mode': 'automations'}, locked=True,
-        scores=('Challenge Score', 'Multiple Choice Score'), no_scale=True, raw='final_score'),
+        scores=('Challenge Score', 'Multiple Choice Score'), no_scale=True, raw='final_score', **JOINED),
     Way('Coderbyte Plugin', 'coderbyte', 'Data Engineer', 'Completed, 72', {'mode': 'plugin'}, vendor='Coderbyte',
-        locked=True, scores=('Challenge Score',), no_scale=True, raw='final_score'),
+        locked=True, scores=('Challenge Score',), no_scale=True, raw='final_score', **JOINED),
     Way('Coderbyte Links', 'coderbyte', 'Front-end Engineer', 'Completed, 72', {'skip-send': 'yes'}, vendor='Coderbyte',
-        outcome=MAILS_NOBODY, locked=True, link=True, scores=('Challenge Score',), no_scale=True, raw='final_score'),
+        outcome=MAILS_NOBODY, locked=True, link=True, scores=('Challenge Score',), no_scale=True, raw='final_score',
+        **JOINED),
     Way('AssessFirst 1', 'assessfirst', 'Key account manager', 'Completed', {'profile': 'v1'}, path='',
         vendor='AssessFirst', locked=True),
     Way('AssessFirst 2', 'assessfirst', 'Web designer', 'Completed', FIRST_V2, vendor='AssessFirst', locked=True),
     Way('TestGorilla', 'testgorilla', 'Python developer', 'Completed, 72', why_not=NO_CANCEL, no_scale=True,
-        report=False, raw='avg_score'),
+        raw='avg_score'),
     Way('Codility', 'codility', 'Python engineer', 'Completed, 72 / 100', outcome=MAILS_NOBODY, link=True,
         raw='evaluation'),
     Way('HackerRank', 'hackerrank', 'Java Challenge', 'Completed, 72 %', why_not=None, deadline=True,
@@ -161,7 +166,9 @@ class Providers(Story):
         self.main.find(role='heading', name=name)
 
     def card(self, way, says):
-        return self.main.find(role='panel', contains=f'{way.assessment}, {says}', timeout=60)
+        wanted = f'{way.assessment}, {says}'
+        # A number and what follows it aren't torn apart.
+        return self.main.find(role='panel', timeout=60, matches=lambda node: wanted in node.name.replace('\xa0', ' '))
 
     def become(self, way, **fields):
         """The candidate does something."""
@@ -198,6 +205,7 @@ class Providers(Story):
         self.assertEqual(dialog.seek(contains='Deadline') is not None, way.deadline)
         dialog.find(role='push button', name='Send').click()
         self.app.window('Assay')
+        self.main.find(role='label', contains='goes out in 10 s')
         self.main.find(role='push button', name='Undo')
 
     def be_pending(self, way):
@@ -221,7 +229,11 @@ class Providers(Story):
             return
         self.become(way, status='in_progress')
         self.app.press('F5')
-        self.card(way, 'In progress')
+        self.card(way, way.begun)
+        if way.word is not None:
+            self.main.find(role='push button', name=f'Details of {way.assessment}').click()
+            self.main.find(role='label', name=way.word, timeout=60)
+            self.app.press('Escape')
 
     def be_completed(self, way):
         self.open_person(way)

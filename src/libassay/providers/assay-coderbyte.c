@@ -428,6 +428,14 @@ assay_coderbyte_invite_async (AssayProvider       *provider,
 
 /* The look-up */
 
+/* Whether @node, which may be NULL, is there and holds nothing. */
+static gboolean
+is_nothing (JsonNode *node)
+{
+  return node != NULL && (JSON_NODE_HOLDS_NULL (node) ||
+                          (JSON_NODE_HOLDS_OBJECT (node) && json_object_get_size (json_node_get_object (node)) == 0));
+}
+
 gboolean
 assay_coderbyte_decode_listed (JsonNode   *root,
                                const char *test_id,
@@ -442,9 +450,8 @@ assay_coderbyte_decode_listed (JsonNode   *root,
   *listed = FALSE;
   if (!open_envelope (root, what, &data, error))
     return FALSE;
-  /* Nothing at all, which is "[]" or "{}", is what somebody unknown has; anything else has to say it. */
-  if (data == NULL || json_object_get_size (data) == 0 ||
-      (json_object_has_member (data, "assessments") && json_object_get_null_member (data, "assessments")))
+  /* Nothing at all, which is "[]", "{}" or null, is what somebody unknown has; anything else has to say it. */
+  if (data == NULL || json_object_get_size (data) == 0 || is_nothing (json_object_get_member (data, "assessments")))
     return TRUE;
   assessments = assay_json_expect_member_array (data, "assessments", what, error);
   if (assessments == NULL)
