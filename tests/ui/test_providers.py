@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import unittest
 
-from driver import App, Sandbox
+from driver import TIMEOUT, App, Sandbox
 from story import Story, ctl, everybody
 
 # Words of the window that tell what a provider can do, and why something isn't offered.
@@ -168,7 +168,7 @@ class Providers(Story):
     def card(self, way, says):
         wanted = f'{way.assessment}, {says}'
         # A number and what follows it aren't torn apart.
-        return self.main.find(role='panel', timeout=60, matches=lambda node: wanted in node.name.replace('\xa0', ' '))
+        return self.main.find(role='panel', timeout=TIMEOUT * 2, matches=lambda node: wanted in node.name.replace('\xa0', ' '))
 
     def become(self, way, **fields):
         """The candidate does something."""
@@ -185,6 +185,13 @@ class Providers(Story):
         self.leave_picture('provider-enter', 'Enter the Result')
         dialog.find(role='push button', contains='Save').click()
         self.app.window('Assay')
+
+    def open_more(self):
+        """It stays open from one invitation to the next."""
+        more = self.main.find(role='push button', name='More About the Invitation')
+        if self.main.seek(role='label', name='Id in Assay') is None:
+            more.click()
+            self.main.find(role='label', name='Id in Assay')
 
     def send(self, way):
         self.open_person(way)
@@ -232,7 +239,8 @@ class Providers(Story):
         self.card(way, way.begun)
         if way.word is not None:
             self.main.find(role='push button', name=f'Details of {way.assessment}').click()
-            self.main.find(role='label', name=way.word, timeout=60)
+            self.open_more()
+            self.main.find(role='label', name=way.word, timeout=TIMEOUT * 2)
             self.app.press('Escape')
 
     def be_completed(self, way):
@@ -260,7 +268,7 @@ class Providers(Story):
             names = [row.name.split(', ')[0] for row in table.all(role='list item')]
             self.assertLessEqual(set(way.scores), set(names))
         self.assertEqual(self.main.seek(role='label', contains=NO_SCALE) is not None, way.no_scale)
-        self.main.find(role='push button', name='More About the Invitation').click()
+        self.open_more()
         if way.raw is not None:
             self.main.find(role='label', name=way.sentence('What {} sent'))
             self.main.find(role='label', contains=way.raw)
