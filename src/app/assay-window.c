@@ -472,6 +472,21 @@ undo_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
                                   g_object_ref (self));
 }
 
+static gboolean
+undo_over_cb (gpointer user_data)
+{
+  adw_toast_dismiss (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* A toast that another one displaced comes back later, and mustn't promise what is over by then. */
+static void
+show_undo_toast (AssayWindow *self, AdwToast *toast)
+{
+  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, UNDO_SECONDS, undo_over_cb, g_object_ref (toast), g_object_unref);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 static void
 batch_sent_cb (AssayWindow *self, gint64 batch_id, guint n_people)
 {
@@ -488,7 +503,7 @@ batch_sent_cb (AssayWindow *self, gint64 batch_id, guint n_people)
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-batch");
   adw_toast_set_action_target (toast, "x", batch_id);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  show_undo_toast (self, toast);
   assay_candidates_page_end_picking (self->candidates);
   assay_window_show_batch (self, batch_id);
   gtk_widget_grab_focus (GTK_WIDGET (self->batch));
@@ -683,7 +698,7 @@ sent_cb (AssayWindow *self, gint64 invitation_id, const char *first_name)
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-invitation");
   adw_toast_set_action_target (toast, "x", invitation_id);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  show_undo_toast (self, toast);
   assay_application_page_show_invitation (self->page, invitation_id, FALSE);
 }
 

@@ -95,8 +95,9 @@ get_provider_name (const AssayInvitation *invitation)
 {
   const AssayConnectorDescription *description = get_description (invitation);
 
-  if (description != NULL)
-    return description->name;
+  /* A protocol's name is nobody's: what its user calls the provider is. */
+  if (description != NULL && !g_str_equal (description->id, "partner"))
+    return _(description->name);
   return invitation->connection_name != NULL ? invitation->connection_name : _("The provider");
 }
 

@@ -40,6 +40,7 @@ typedef struct
   AdwComboRow *scale;
   AdwEntryRow *maximum;
   AdwEntryRow *report;
+  char *given_report;       /* (nullable) (owned): the address that was there already */
   GtkLabel *problem;
 } Form;
 
@@ -50,6 +51,7 @@ form_free (gpointer data)
 
   g_object_unref (form->parent);
   g_object_unref (form->service);
+  g_free (form->given_report);
   g_free (form);
 }
 
@@ -103,8 +105,10 @@ read_form (Form *form, AssayResult *result)
     }
   if (*report != '\0')
     {
-      if (!g_str_has_prefix (report, "https://") || !g_uri_is_valid (report, G_URI_FLAGS_NONE, NULL) ||
-          strlen (report) == strlen ("https://"))
+      /* What the provider gave stays as it is: who enters a score isn't asked to mend it. */
+      if (g_strcmp0 (report, form->given_report) != 0 &&
+          (!g_str_has_prefix (report, "https://") || !g_uri_is_valid (report, G_URI_FLAGS_NONE, NULL) ||
+           strlen (report) == strlen ("https://")))
         return _("The report’s address begins with “https://”.");
       result->report_url = g_steal_pointer (&report);
     }
@@ -198,6 +202,7 @@ fill (Form *form, const AssayInvitation *invitation)
       if (score->unit != ASSAY_UNIT_PERCENT && !isnan (score->max))
         set_number (form->maximum, score->max);
     }
+  form->given_report = g_strdup (invitation->report_url);
   if (invitation->report_url != NULL)
     gtk_editable_set_text (GTK_EDITABLE (form->report), invitation->report_url);
 }

@@ -406,6 +406,7 @@ decode_page (JsonNode      *root,
   g_autoptr (AssayPage) page = assay_page_new (free_item);
   JsonObject *data = assay_kombo_open_envelope (root, error);
   JsonArray *results = data != NULL ? assay_json_expect_member_array (data, "results", what, error) : NULL;
+  JsonNode *next;
 
   if (results == NULL)
     return NULL;
@@ -425,7 +426,16 @@ decode_page (JsonNode      *root,
         return NULL;
       g_ptr_array_add (page->items, item);
     }
+  next = json_object_get_member (data, "next");
   page->next = dup_text (data, "next");
+  /* A cursor that can't be read isn't the end. */
+  if (next != NULL && (JSON_NODE_HOLDS_OBJECT (next) || JSON_NODE_HOLDS_ARRAY (next) ||
+                       json_node_get_value_type (next) == G_TYPE_BOOLEAN))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                           _ ("Kombo's list doesn't say how it goes on. Try again later."));
+      return NULL;
+    }
   if (page->next != NULL && g_strcmp0 (page->next, cursor) == 0)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,

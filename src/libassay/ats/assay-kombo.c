@@ -15,6 +15,8 @@
 
 #define JSON_TYPE "application/json"
 #define MAX_PAGE "250"
+/* As many as no job has applications. */
+#define MAX_SEARCH_PAGES 100u
 /* What follows the colon in the header X-Integration-Id. */
 #define INTEGRATION_LENGTH 24
 
@@ -336,6 +338,7 @@ typedef struct
   char *email;      /* folded */
   gint64 since;
   char *cursor;     /* (nullable) */
+  guint n_pages;
 } Search;
 
 static void search_page (GTask *task);
@@ -385,6 +388,12 @@ searched_cb (GObject      *source,
   if (page->next == NULL)
     {
       g_task_return_pointer (task, NULL, NULL);
+      return;
+    }
+  if (++search->n_pages == MAX_SEARCH_PAGES)
+    {
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                               _ ("Kombo's list doesn't come to an end. Try again later."));
       return;
     }
   g_free (search->cursor);
@@ -483,19 +492,14 @@ fail_write (GTask  *task,
   g_task_return_error (task, assay_kombo_translate (error, get_permission_name (write->permission), TRUE));
 }
 
+/* How many, and not what they say, since that may name a person. */
 static void
 log_warnings (JsonNode *root)
 {
   JsonArray *warnings = assay_json_get_array (json_node_get_object (root), "warnings");
 
-  for (guint i = 0; warnings != NULL && i < json_array_get_length (warnings); i++)
-    {
-      JsonObject *warning = assay_json_array_get_object (warnings, i);
-      const char *message = warning != NULL ? assay_json_get_string (warning, "message") : NULL;
-
-      if (message != NULL)
-        g_info ("Kombo took a request and remarks: %.200s", message);
-    }
+  if (warnings != NULL && json_array_get_length (warnings) > 0)
+    g_info ("Kombo took a request and made %u remarks.", json_array_get_length (warnings));
 }
 
 /* (nullable): the envelope's data; of a write nobody can say that it failed because its answer can't be read */

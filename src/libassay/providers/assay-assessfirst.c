@@ -470,17 +470,29 @@ read_users (GTask     *task,
 {
   const Key *key = g_task_get_task_data (task);
   JsonArray *users = unwrap_array (root);
-  JsonObject *user = users != NULL ? assay_json_array_get_object (users, 0) : NULL;
-  g_autofree char *uuid = user != NULL ? assay_json_dup_string (user, "uuid") : NULL;
+  guint n_users = users != NULL ? json_array_get_length (users) : 0;
+  g_autofree char *folded = assay_email_fold (key->email);
+  g_autofree char *uuid = NULL;
   AssayInvited *invited;
 
-  if (users == NULL || (user != NULL && (uuid == NULL || *uuid == '\0')))
+  for (guint i = 0; i < n_users && uuid == NULL; i++)
+    {
+      JsonObject *user = assay_json_array_get_object (users, i);
+      const char *email = user != NULL ? assay_json_get_string (user, "email") : NULL;
+      g_autofree char *folded_email = email != NULL ? assay_email_fold (email) : NULL;
+
+      /* The address was asked for, so that one without it is of this person. */
+      if (user != NULL && (email == NULL || strcmp (folded_email, folded) == 0))
+        uuid = assay_json_dup_string (user, "uuid");
+    }
+  /* Other people in the answer don't mean that this one isn't known. */
+  if (users == NULL || (n_users > 0 && (uuid == NULL || *uuid == '\0')))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
                            _ ("AssessFirst's answer about the candidate is not what it should be. Try again later."));
       return NULL;
     }
-  if (user == NULL)
+  if (n_users == 0)
     return NULL;
   invited = assay_invited_new ();
   invited->remote_id = make_remote_id (key->email, key->model, uuid);

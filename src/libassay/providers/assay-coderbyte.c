@@ -428,27 +428,47 @@ assay_coderbyte_invite_async (AssayProvider       *provider,
 
 /* The look-up */
 
+/* Whether @node, which may be NULL, is there and holds nothing. */
+static gboolean
+is_nothing (JsonNode *node)
+{
+  return node != NULL && (JSON_NODE_HOLDS_NULL (node) ||
+                          (JSON_NODE_HOLDS_OBJECT (node) && json_object_get_size (json_node_get_object (node)) == 0));
+}
+
 gboolean
 assay_coderbyte_decode_listed (JsonNode   *root,
                                const char *test_id,
                                gboolean   *listed,
                                GError    **error)
 {
+  const char *what = _ ("the candidate's assessments");
+  gboolean is_unclear = FALSE;
   JsonObject *data;
   JsonArray *assessments;
 
   *listed = FALSE;
-  if (!open_envelope (root, _ ("the candidate's assessments"), &data, error))
+  if (!open_envelope (root, what, &data, error))
     return FALSE;
-  assessments = data != NULL ? assay_json_get_array (data, "assessments") : NULL;
-  for (guint i = 0; assessments != NULL && !*listed && i < json_array_get_length (assessments); i++)
+  /* Nothing at all, which is "[]", "{}" or null, is what somebody unknown has; anything else has to say it. */
+  if (data == NULL || json_object_get_size (data) == 0 || is_nothing (json_object_get_member (data, "assessments")))
+    return TRUE;
+  assessments = assay_json_expect_member_array (data, "assessments", what, error);
+  if (assessments == NULL)
+    return FALSE;
+  for (guint i = 0; !*listed && i < json_array_get_length (assessments); i++)
     {
       JsonObject *record = assay_json_array_get_object (assessments, i);
       g_autofree char *id = record != NULL ? assay_json_dup_string (record, "test_id") : NULL;
 
+      is_unclear = is_unclear || id == NULL || *id == '\0';
       *listed = g_strcmp0 (id, test_id) == 0;
     }
-  return TRUE;
+  if (*listed || (!is_unclear && !names_further_page (root)))
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                       _ ("Coderbyte doesn't say all assessments that the candidate was invited to. Try again later."));
+  return FALSE;
 }
 
 static gpointer
@@ -603,20 +623,6 @@ add_scores (AssayResult *result,
     }
 }
 
-/* (nullable): a finding in Coderbyte's words; NULL where it says that it found nothing. */
-static const char *
-get_finding (JsonObject *object,
-             const char *member)
-{
-  static const char *const nothing[] = { "", "not detected", "none", "no", "n/a", "false" };
-  const char *text = assay_json_get_string (object, member);
-
-  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (nothing); i++)
-    if (g_ascii_strcasecmp (text, nothing[i]) == 0)
-      return NULL;
-  return text;
-}
-
 /* What people should know before they trust the score. Never an input of a rule. */
 static void
 add_flags (AssayResult *result,
@@ -627,7 +633,7 @@ add_flags (AssayResult *result,
   const char *finding;
   double number;
 
-  finding = get_finding (report, "cheating_flag");
+  finding = assay_provider_get_finding (report, "cheating_flag");
   if (finding != NULL)
     {
       /* Translators: %s is a finding in the provider's own words, such as "Likely" */
@@ -635,9 +641,9 @@ add_flags (AssayResult *result,
 
       g_strv_builder_add (builder, flag);
     }
-  finding = details != NULL ? get_finding (details, "plagiarism") : NULL;
+  finding = details != NULL ? assay_provider_get_finding (details, "plagiarism") : NULL;
   if (finding == NULL)
-    finding = get_finding (report, "plagiarism");
+    finding = assay_provider_get_finding (report, "plagiarism");
   if (finding != NULL)
     {
       g_autofree char *flag = g_strdup_printf (_ ("Plagiarism: %s"), finding);
@@ -646,7 +652,7 @@ add_flags (AssayResult *result,
     }
   if (details != NULL)
     {
-      finding = get_finding (details, "pasted_code");
+      finding = assay_provider_get_finding (details, "pasted_code");
       if (finding != NULL)
         {
           g_autofree char *flag = g_strdup_printf (_ ("Pasted code: %s"), finding);

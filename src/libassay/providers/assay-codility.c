@@ -360,8 +360,8 @@ assay_codility_read_session (JsonNode  *root,
   evaluation = assay_json_get_object (session, "evaluation");
   if (evaluation != NULL)
     add_evaluation (result, evaluation);
-  similarity = assay_json_get_string (session, "similarity");
-  if (similarity != NULL && *similarity != '\0')
+  similarity = assay_provider_get_finding (session, "similarity");
+  if (similarity != NULL)
     {
       g_autoptr (GStrvBuilder) flags = g_strv_builder_new ();
       /* Translators: how alike to others' work the candidate's is; %s is in the provider's own words */
@@ -444,15 +444,14 @@ take_session (GTask       *task,
               JsonObject  *record,
               GError     **error)
 {
+  const char *what = _ ("Codility's list of sessions");
   const Person *person = g_task_get_task_data (task);
-  const char *email = assay_json_get_string (record, "email");
-  g_autofree char *folded = email != NULL ? assay_email_fold (email) : NULL;
   AssayInvited *invited;
   char *id;
 
-  if (g_strcmp0 (folded, person->email) != 0)
+  if (!assay_provider_is_of (record, person->email, what, error))
     return NULL;
-  id = assay_json_expect_member_id (record, "id", _ ("Codility's list of sessions"), error);
+  id = assay_json_expect_member_id (record, "id", what, error);
   if (id == NULL)
     return NULL;
   invited = assay_invited_new ();
@@ -486,6 +485,7 @@ static const AssayProviderPages sessions_pages = {
   .max_pages = MAX_LOOK_UP_PAGES,
   .end_early = end_early,
   .free_value = (GDestroyNotify) assay_invited_free,
+  .tells_absence = TRUE,
 };
 
 static gpointer

@@ -440,11 +440,11 @@ read_flags (AssayResult *result,
             JsonObject  *record)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  const char *integrity = assay_json_get_string (record, "integrity_status");
+  const char *integrity = assay_provider_get_finding (record, "integrity_status");
   int left = get_count (record, "out_of_window_events");
   int pasted = get_count (record, "editor_paste_count");
 
-  if (integrity != NULL && *integrity != '\0' && g_ascii_strcasecmp (integrity, "No Issues Detected") != 0)
+  if (integrity != NULL)
     {
       /* Translators: %s is a finding in the provider's own words, such as "High" or "Medium" */
       g_autofree char *flag = g_strdup_printf (_ ("Integrity risk: %s"), integrity);
@@ -554,16 +554,18 @@ take_candidate (GTask       *task,
                 JsonObject  *record,
                 GError     **error)
 {
+  const char *what = _ ("HackerRank's list of candidates");
   Search *search = g_task_get_task_data (task);
-  g_autofree char *id = assay_json_dup_string (record, "id");
-  const char *email = assay_json_get_string (record, "email");
-  g_autofree char *folded = email != NULL ? assay_email_fold (email) : NULL;
   gint64 invited_on = assay_json_get_time (record, "invited_on");
   gint64 now = assay_time_now ();
+  g_autofree char *id = NULL;
 
   /* One that can't be begun any more stands in nobody's way. */
-  if (id == NULL || *id == '\0' || g_strcmp0 (folded, search->folded_email) != 0 ||
+  if (!assay_provider_is_of (record, search->folded_email, what, error) ||
       (!has_begun (record) && !is_valid (record, now)))
+    return NULL;
+  id = assay_json_expect_member_id (record, "id", what, error);
+  if (id == NULL)
     return NULL;
   /* The newest: of two within a second the one that waits. */
   if (search->candidate == NULL || invited_on > search->invited_on ||
@@ -601,6 +603,7 @@ static const AssayProviderPages search_pages = {
   .take = take_candidate,
   .end = end_search,
   .free_value = (GDestroyNotify) assay_invited_free,
+  .tells_absence = TRUE,
 };
 
 static void

@@ -262,6 +262,23 @@ dup_next_query (JsonObject *page,
   return NULL;
 }
 
+/* Whether a page that is the last is so by all that it says of itself. */
+static gboolean
+is_last (JsonObject *page,
+         guint       n_on_page,
+         guint       n_records)
+{
+  const char *next = assay_json_get_string (page, "next");
+  double count;
+
+  if (n_on_page == 0 && next != NULL && *next != '\0')
+    return FALSE;
+  for (guint i = 0; i < 2; i++)
+    if (assay_json_get_number (page, i == 0 ? "count" : "total", &count, NULL) && count > n_records)
+      return FALSE;
+  return TRUE;
+}
+
 static gpointer
 read_page (GTask     *task,
            JsonNode  *root,
@@ -283,6 +300,13 @@ read_page (GTask     *task,
       JsonObject *record = assay_json_array_get_object (records, i);
       gpointer found = record != NULL ? pages->take (task, record, &failure) : NULL;
 
+      if (record == NULL && pages->tells_absence)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                       /* Translators: %s is a list, such as "TestGorilla's list of candidates" */
+                       _ ("%s has an entry that can't be read. Try again later."), what);
+          return NULL;
+        }
       if (failure != NULL)
         g_propagate_error (error, failure);
       if (found != NULL || failure != NULL || g_object_get_qdata (G_OBJECT (task), asked_quark ()) != NULL)
@@ -292,6 +316,14 @@ read_page (GTask     *task,
   turning->n_pages++;
   turning->n_records += json_array_get_length (records);
   next = dup_next_query (page, json_array_get_length (records), turning->n_records);
+  if (next == NULL && pages->tells_absence &&
+      !is_last (page, json_array_get_length (records), turning->n_records))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                   /* Translators: %s is a list, such as "TestGorilla's list of candidates" */
+                   _ ("%s came in part only. Try again later."), what);
+      return NULL;
+    }
   if (next == NULL)
     return pages->end (task, error);
   if (turning->n_pages == (pages->max_pages > 0 ? pages->max_pages : MAX_PAGES))

@@ -121,6 +121,8 @@ AssayHttpRequest *assay_provider_base_new_request (AssayHttpKind  kind,
  * @max_pages: how many are read at most, or 0 for as many as any list can have
  * @end_early: (nullable): what the call ends with when there are more pages than that
  * @free_value: frees what @take and @end return
+ * @tells_absence: whether the end of the list means that something isn't there: then a list that has more than it shows, or an
+ *   entry that can't be read, is %ASSAY_ERROR_BAD_RESPONSE
  *
  * A list that comes in pages as Django's REST framework sends them: `{"count": …, "next": …, "results": […]}`, of which
  * "next" and "count" may be left out; a "next" that is empty is none. Only that there is a next page is believed, and what it
@@ -136,6 +138,7 @@ typedef struct
   guint max_pages;
   gpointer (*end_early) (GTask *task, GError **error);
   GDestroyNotify free_value;
+  gboolean tells_absence;
 } AssayProviderPages;
 
 /* Reads pages until a record ends @task, or the last one was there. */

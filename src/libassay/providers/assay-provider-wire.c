@@ -46,6 +46,36 @@ assay_provider_read_score (JsonObject *object,
                                  : assay_score_new (name, value, NAN, ASSAY_UNIT_NONE);
 }
 
+const char *
+assay_provider_get_finding (JsonObject *object,
+                            const char *member)
+{
+  static const char *const nothing[] = { "", "not detected", "none", "no", "n/a", "false", "no issues detected" };
+  const char *text = assay_json_get_string (object, member);
+
+  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (nothing); i++)
+    if (g_ascii_strcasecmp (text, nothing[i]) == 0)
+      return NULL;
+  return text;
+}
+
+gboolean
+assay_provider_is_of (JsonObject  *record,
+                      const char  *folded_email,
+                      const char  *what,
+                      GError     **error)
+{
+  JsonNode *node = json_object_get_member (record, "email");
+  const char *email = assay_json_get_string (record, "email");
+  g_autofree char *folded = email != NULL ? assay_email_fold (email) : NULL;
+
+  if (email == NULL && (node == NULL || !JSON_NODE_HOLDS_NULL (node)))
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                 /* Translators: %s is a list, such as "TestGorilla's list of candidates" */
+                 _ ("%s doesn't say of whom an entry is. Try again later."), what);
+  return g_strcmp0 (folded, folded_email) == 0;
+}
+
 static gboolean
 says_already (const GError *error)
 {

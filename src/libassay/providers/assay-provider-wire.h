@@ -18,6 +18,23 @@ char   *assay_provider_dup_web_address (JsonObject *object, const char *member);
  * scale is ever guessed; NULL for what is no number. @name: (nullable): NULL for the overall one. */
 AssayScore *assay_provider_read_score (JsonObject *object, const char *member, const char *name, gboolean percent);
 
+/* (nullable): the member as a finding in the provider's words; NULL where it says that nothing was found. */
+const char *assay_provider_get_finding (JsonObject *object, const char *member);
+
+/**
+ * assay_provider_is_of:
+ * @record: one of a list in which somebody is looked for
+ * @folded_email: as assay_email_fold() makes it
+ * @what: the list, for the sentence: "TestGorilla's list of candidates"
+ * @error: return location for %ASSAY_ERROR_BAD_RESPONSE
+ *
+ * Whether @record is of that person by its member "email". One with null or nothing there is nobody's. One without the member,
+ * or with something else there, is an error, since it may be the one that is looked for: who isn't found is invited.
+ *
+ * Returns: %TRUE if it is; %FALSE if it isn't, or with @error if that can't be told
+ */
+gboolean assay_provider_is_of (JsonObject *record, const char *folded_email, const char *what, GError **error);
+
 /**
  * assay_provider_judge_refusal:
  * @error: (transfer full): why an invitation wasn't accepted

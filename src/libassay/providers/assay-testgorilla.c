@@ -223,13 +223,11 @@ ask_for_candidatures (GTask      *task,
 }
 
 static gboolean
-is_of (const Person *person,
-       JsonObject   *record)
+is_of (const Person  *person,
+       JsonObject    *record,
+       GError       **error)
 {
-  const char *email = assay_json_get_string (record, "email");
-  g_autofree char *folded = email != NULL ? assay_email_fold (email) : NULL;
-
-  return g_strcmp0 (folded, person->folded) == 0;
+  return assay_provider_is_of (record, person->folded, _ ("TestGorilla's list of candidates"), error);
 }
 
 static gpointer
@@ -248,7 +246,8 @@ read_status (JsonObject *record)
 {
   const char *status = assay_json_get_string (record, "status");
 
-  return status != NULL && *status != '\0' ? assay_invitation_status_from_provider (status) : ASSAY_INVITATION_PENDING;
+  /* Who is listed is invited; how far that is, only a word can tell. */
+  return status != NULL && *status != '\0' ? assay_invitation_status_from_provider (status) : ASSAY_INVITATION_UNKNOWN;
 }
 
 static gpointer
@@ -259,7 +258,7 @@ take_invited (GTask       *task,
   const Person *person = g_task_get_task_data (task);
   AssayInvited *invited;
 
-  if (!is_of (person, record))
+  if (!is_of (person, record, error))
     return NULL;
   invited = assay_invited_new ();
   invited->remote_id = assay_testgorilla_make_remote_id (person->assessment, person->email);
@@ -280,6 +279,7 @@ static const AssayProviderPages look_up_pages = {
   .take = take_invited,
   .end = end_uninvited,
   .free_value = (GDestroyNotify) assay_invited_free,
+  .tells_absence = TRUE,
 };
 
 static void
@@ -397,7 +397,7 @@ take_candidature (GTask       *task,
   Person *person = g_task_get_task_data (task);
   g_autofree char *test_taker = NULL;
 
-  if (!is_of (person, record))
+  if (!is_of (person, record, error))
     return NULL;
   person->candidature = json_object_ref (record);
   person->result = assay_testgorilla_read_candidature (record);
@@ -414,6 +414,7 @@ static const AssayProviderPages candidature_pages = {
   .take = take_candidature,
   .end = end_without_person,
   .free_value = (GDestroyNotify) assay_result_free,
+  .tells_absence = TRUE,
 };
 
 static void
@@ -531,7 +532,7 @@ take_whom_to_send_again (GTask       *task,
 {
   g_autofree char *id = NULL, *escaped = NULL, *path = NULL;
 
-  if (!is_of (g_task_get_task_data (task), record))
+  if (!is_of (g_task_get_task_data (task), record, error))
     return NULL;
   id = assay_json_expect_member_id (record, "id", _ ("TestGorilla's list of candidates"), error);
   if (id == NULL)
@@ -549,6 +550,7 @@ static const AssayProviderPages resend_pages = {
   .new_request = ask_for_candidatures,
   .take = take_whom_to_send_again,
   .end = end_without_person,
+  .tells_absence = TRUE,
 };
 
 static void

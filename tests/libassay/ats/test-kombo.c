@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "../http/hostile-server.h"
+#include "assay-http.h"
 #include "assay-kombo.h"
 #include "assay-secrets.h"
 #include "assay-signature.h"
@@ -119,6 +121,9 @@ test_unreadable (void)
     "{\"status\":\"success\",\"data\":{\"results\":[{\"id\":null}]}}",
     /* It would go round in circles. */
     "{\"status\":\"success\",\"data\":{\"results\":[],\"next\":\"here\"}}",
+    "{\"status\":\"success\",\"data\":{\"results\":[],\"next\":{}}}",
+    "{\"status\":\"success\",\"data\":{\"results\":[],\"next\":[\"there\"]}}",
+    "{\"status\":\"success\",\"data\":{\"results\":[],\"next\":true}}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (documents); i++)
@@ -347,6 +352,38 @@ create (Fixture    *fixture,
   return assay_ats_create_application_finish (fixture->ats, result, error);
 }
 
+/* A list whose cursors go round in a circle is looked through for so long and no longer. */
+static void
+test_endless_search (void)
+{
+  g_autoptr (HostileServer) server = hostile_server_new (NULL);
+  g_autoptr (AssayHttp) http = assay_http_new ();
+  g_autoptr (AssayConnection) connection = assay_connection_new ();
+  g_autoptr (GHashTable) secrets = assay_secrets_table_new ();
+  AssayConnectorContext context = { .http = http, .connection = connection, .secrets = secrets };
+  g_autoptr (AssayAts) ats = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autofree char *page =
+        g_strdup_printf ("{\"status\":\"success\",\"data\":{\"results\":[],\"next\":\"c%u\"}}", i % 2);
+
+      hostile_server_add_reply (server, "200 OK", "Content-Type: application/json\r\n", page);
+    }
+  connection->kind = g_strdup ("kombo");
+  g_hash_table_insert (connection->settings, g_strdup ("base-url"), g_strdup (hostile_server_get_url (server)));
+  g_hash_table_insert (connection->settings, g_strdup ("integration"), g_strdup ("greenhouse:SandboxSandboxSandbox001"));
+  assay_secrets_table_set (secrets, "api-key", "any-key");
+  ats = ASSAY_ATS (assay_kombo_description.create (&assay_kombo_description, &context, &error));
+  g_assert_no_error (error);
+  TEST_CALL (result, assay_ats_find_application_async, ats, "job", "ada@example.test", 0, NULL);
+  g_assert_null (assay_ats_find_application_finish (ats, result, &error));
+  test_assert_error (error, ASSAY_ERROR_BAD_RESPONSE);
+  g_assert_cmpuint (hostile_server_get_n_requests (server), ==, 100);
+}
+
 /* The same person for the same job is one application. */
 static void
 test_already_there (Fixture      *fixture,
@@ -522,6 +559,7 @@ main (int   argc,
   g_test_add_func ("/kombo/applications", test_applications);
   g_test_add_func ("/kombo/sparse", test_sparse);
   g_test_add_func ("/kombo/unreadable", test_unreadable);
+  g_test_add_func ("/kombo/endless-search", test_endless_search);
   g_test_add_func ("/kombo/errors", test_errors);
   g_test_add_func ("/kombo/bodies", test_bodies);
   g_test_add_func ("/kombo/signature", test_signature);

@@ -195,7 +195,13 @@ test_decode_listed (void)
 {
   static const char *const absent[] = {
     "[]", "{}", "{\"assessments\":[]}", "{\"assessments\":null}", "{\"assessments\":{}}",
-    "{\"assessments\":[null,\"" TEST_ID "\",{},{\"test_id\":null},{\"test_id\":\"" TEST_ID "9\"}]}",
+    "{\"assessments\":[{\"test_id\":7},{\"test_id\":\"" TEST_ID "9\"}]}",
+  };
+  /* Any of these may be the one. */
+  static const char *const unclear[] = {
+    "{\"email\":\"a@b.example\"}", "{\"assessments\":\"" TEST_ID "\"}", "{\"assessments\":[null]}",
+    "{\"assessments\":[\"" TEST_ID "\"]}", "{\"assessments\":[{}]}", "{\"assessments\":[{\"test_id\":null}]}",
+    "{\"assessments\":[],\"next\":\"/2\"}",
   };
   g_autoptr (JsonNode) known = test_load_fixture ("coderbyte/candidate_assessments_response.json");
   g_autoptr (GError) error = NULL;
@@ -213,6 +219,16 @@ test_decode_listed (void)
       g_assert_true (assay_coderbyte_decode_listed (root, TEST_ID, &listed, &error));
       g_assert_no_error (error);
       g_assert_false (listed);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (unclear); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"status\":\"success\",\"data\":%s}", unclear[i]);
+      g_autoptr (JsonNode) root = test_parse (text);
+
+      g_test_message ("%s", text);
+      g_assert_false (assay_coderbyte_decode_listed (root, TEST_ID, &listed, &error));
+      g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE);
+      g_clear_error (&error);
     }
 }
 
