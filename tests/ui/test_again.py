@@ -84,6 +84,13 @@ class Again(Story):
         dialog.find(role='list', name='Assessments')
         self.app.press('Return')
         dialog.find(contains='Valid until: No Deadline').click()
+        dialog.find(role='push button', name='In 3 Days').await_focus()
+        today = datetime.date.today()
+        # The calendar shows today as selected, and takes it.
+        self.app.press('Tab', 'Tab', 'Tab', 'Tab', 'Return')
+        dialog.find(contains=f'Valid until: {today.day} {today:%B %Y}').click()
+        dialog.find(role='push button', name='No Deadline').click()
+        dialog.find(contains='Valid until: No Deadline').click()
         dialog.find(role='push button', name='In a Week').click()
         type(self).day = datetime.date.today() + datetime.timedelta(days=7)
         text = f'{self.day.day} {self.day:%B %Y}'

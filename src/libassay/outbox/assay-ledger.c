@@ -201,8 +201,9 @@ check_invitee (const AssayLedgerDraft          *draft,
 {
   const AssayApplication *application = resolved->application;
   gboolean named = application->first_name != NULL && *application->first_name != '\0';
+  gboolean editable = (assay_connector_get_capabilities (resolved->connection) & ASSAY_CAN_EDIT_INVITEE) != 0;
 
-  if ((assay_connector_get_capabilities (resolved->connection) & ASSAY_CAN_EDIT_INVITEE) == 0 &&
+  if (!editable &&
       (differs (draft->first_name, application->first_name) || differs (draft->last_name, application->last_name) ||
        differs (draft->email, application->email)))
     {
@@ -224,11 +225,14 @@ check_invitee (const AssayLedgerDraft          *draft,
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The invitation needs a first name. Enter it."));
   else if (*resolved->email == '\0')
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 _ ("The ATS has no e-mail address of %s. Enter one, or add it in the ATS and sync."),
+                 editable ? _ ("The ATS has no e-mail address of %s. Enter one, or add it in the ATS and sync.")
+                          : _ ("The ATS has no e-mail address of %s. Add it there and sync."),
                  application->full_name);
   else if (!assay_email_is_plausible (resolved->email))
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                 _ ("“%s” is not an e-mail address. Correct it, then send again."), resolved->email);
+                 editable ? _ ("“%s” is not an e-mail address. Correct it, then send again.")
+                          : _ ("“%s” is not an e-mail address. Correct it in the ATS, and sync."),
+                 resolved->email);
   else
     return TRUE;
   return FALSE;
