@@ -295,6 +295,21 @@ class Providers(Story):
         self.assertEqual(sorted(entry['email'].lower() for entry in invitations),
                          sorted(self.people[way.name]['email'].lower() for way in asked))
 
+    def test_7_narrow(self):
+        """The page of an invitation on a screen as narrow as a phone's."""
+        for way in WAYS:
+            if way.kind not in ('coderbyte', 'hackerrank', 'codility'):
+                continue
+            with self.subTest(provider=way.name):
+                self.open_person(way)
+                self.main.find(role='push button', name=f'Details of {way.assessment}').click()
+                self.main.find(role='label', name='Sent by')
+                self.app.resize('Assay', 360, 720)
+                self.main.find(role='label', name='Sent by')
+                self.leave_picture(self.picture_name(way) + '-narrow', 'Assay')
+                self.app.resize('Assay', 1180, 760)
+                self.app.press('Escape')
+
 
 if __name__ == '__main__':
     unittest.main(verbosity=2, warnings='ignore')
