@@ -11,6 +11,8 @@
 #define FILL_MILLISECONDS 600
 #define LINE_WIDTH 5.0f
 #define LONG_NUMBER 5
+/* As "72 / 100", for which the ring itself is larger. */
+#define LONGER_NUMBER 7
 
 struct _AssayScoreRing
 {
@@ -76,6 +78,10 @@ assay_score_ring_set_score (AssayScoreRing *self, const AssayScore *score)
     gtk_widget_add_css_class (GTK_WIDGET (self), "long");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "long");
+  if (g_utf8_strlen (number, -1) > LONGER_NUMBER)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "longer");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "longer");
 
   self->fraction = assay_score_get_fraction (score);
   adw_timed_animation_set_value_from (ADW_TIMED_ANIMATION (self->animation), self->shown);

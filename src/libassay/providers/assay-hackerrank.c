@@ -479,8 +479,8 @@ static char *
 make_raw (JsonObject *record)
 {
   static const char *const left_out[] = {
-    "invite_link", "authenticated_report_url", "webhook_authentication", "ip_address", "proctor_images", "attempt_events",
-    "questions", NULL,
+    "invite_link", "test_link", "authenticated_report_url", "webhook_authentication", "ip_address", "proctor_images",
+    "attempt_events", "questions", NULL,
   };
   g_autoptr (JsonObject) kept = json_object_new ();
   g_autoptr (JsonNode) node = NULL;

@@ -204,6 +204,11 @@ test_read_candidates (void)
   for (guint i = 0; i < 2; i++)
     g_assert_null (strstr (i == 0 ? before->raw : after->raw, "LET-ME-IN"));
   g_assert_null (strstr (after->raw, "203.0.113.7"));
+  {
+    g_autoptr (AssayResult) linked = read_text ("{\"id\":\"1\",\"status\":-1,\"test_link\":\"https://x.example/LET-ME-IN\"}");
+
+    g_assert_null (strstr (linked->raw, "LET-ME-IN"));
+  }
 }
 
 static void

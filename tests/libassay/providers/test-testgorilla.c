@@ -75,12 +75,33 @@ test_remote_id (void)
   g_assert_cmpstr (id, ==, "12%2F3/a%2Bb%2Fc%40example.com");
 }
 
+/* Nothing is made of a state that isn't told. */
+static void
+test_no_status (void)
+{
+  static const char *const texts[] = { "{\"email\":\"a@b.example\"}", "{\"status\":null}", "{\"status\":\"\"}",
+                                       "{\"status\":\"hibernating\"}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) root = assay_json_parse (texts[i], strlen (texts[i]), &error);
+      g_autoptr (AssayResult) result = NULL;
+
+      g_assert_no_error (error);
+      result = assay_testgorilla_read_candidature (json_node_get_object (root));
+      g_assert_cmpint (result->status, ==, ASSAY_INVITATION_UNKNOWN);
+      g_assert_null (result->score);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
 {
   test_support_init (&argc, &argv);
 
+  g_test_add_func ("/testgorilla/no-status", test_no_status);
   g_test_add_func ("/testgorilla/assessments", test_assessments);
   g_test_add_func ("/testgorilla/result", test_result);
   g_test_add_func ("/testgorilla/begun", test_begun);
