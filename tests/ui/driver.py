@@ -47,6 +47,12 @@ FOREIGN_WARNINGS = (
     re.compile(r'Trying to snapshot \S+ \S+ without a current allocation'),
 )
 
+# What has nothing in it, and isn't asked for that.
+LEAVES = {'icon', 'image', 'label', 'separator'}
+
+# How far below its window a toast's text is.
+TOAST_DEPTH = 5
+
 # How much of a dump is enough to see what went wrong.
 DUMP_LINES = 120
 
@@ -60,11 +66,12 @@ def build_path(*parts):
 
 
 def await_condition(condition, what, timeout=TIMEOUT):
-    """Returns the first true value of condition(), looking again whenever something may have happened."""
+    """Returns the first true value of condition(), looking again when something may have happened."""
     context = GLib.MainContext.default()
     deadline = time.monotonic() + timeout
     pause = FIRST_PAUSE
     while True:
+        began = time.monotonic()
         try:
             value = condition()
         except GLib.Error:
@@ -72,14 +79,21 @@ def await_condition(condition, what, timeout=TIMEOUT):
             value = None
         if value:
             return value
-        if time.monotonic() > deadline:
+        ended = time.monotonic()
+        if ended > deadline:
             raise Missing(f'{what} did not come within {timeout:.0f} s')
-        wake = GLib.timeout_add(int(pause), lambda: GLib.SOURCE_REMOVE)
-        pause = min(pause * 1.5, LONGEST_PAUSE)
-        context.iteration(True)
+        # The answers that it got are no news.
         while context.iteration(False):
             pass
-        if GLib.MainContext.default().find_source_by_id(wake) is not None:
+        # What takes long isn't done at every event, and leaves as much time to the program.
+        rest = min((ended - began) * 1000, LONGEST_PAUSE)
+        wake = GLib.timeout_add(int(max(pause, rest)), lambda: GLib.SOURCE_REMOVE)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+        while context.find_source_by_id(wake) is not None:
+            context.iteration(True)
+            if (time.monotonic() - ended) * 1000 >= rest:
+                break
+        if context.find_source_by_id(wake) is not None:
             GLib.source_remove(wake)
 
 
@@ -213,7 +227,13 @@ class Sandbox:
 
 
 class Node:
-    """One accessible object, by what a person would call it."""
+    """One accessible object, by what a person would call it.
+
+    Each question to the program is a call on a bus, so that looking through a window takes thousands: what can't change
+    is remembered, and what needn't be known isn't asked."""
+
+    # By path, which is of one widget only. A widget has the same role all its life.
+    roles = {}
 
     def __init__(self, accessible):
         self.accessible = accessible
@@ -224,7 +244,11 @@ class Node:
 
     @property
     def role(self):
-        return self.accessible.get_role_name()
+        key = self.accessible.path
+        role = self.roles.get(key)
+        if role is None:
+            role = self.roles[key] = self.accessible.get_role_name()
+        return role
 
     @property
     def states(self):
@@ -291,16 +315,34 @@ class Node:
 
     def walk(self, hidden=False):
         """Itself and everything below it that shows."""
-        stack = [self]
+        return (node for node in self._walk(hidden) if hidden or node is self or node._shows())
+
+    def _walk(self, hidden):
+        """The same, with leaves that don't show."""
+        yield self
+        stack = [self.children()]
         while stack:
-            node = stack.pop()
             try:
-                if not hidden and node is not self and not node.showing:
+                node = next(stack[-1], None)
+                if node is None:
+                    stack.pop()
                     continue
-                yield node
-                stack.extend(reversed(list(node.children())))
+                leaf = node.role in LEAVES
+                if not leaf and not hidden and not node.showing:
+                    continue
             except GLib.Error:
+                # What is below it went away while it was looked through, or it did itself.
                 continue
+            yield node
+            if not leaf:
+                stack.append(node.children())
+
+    def _shows(self):
+        """Whether what _walk() came to shows; only of leaves that isn't known."""
+        try:
+            return self.role not in LEAVES or self.showing
+        except GLib.Error:
+            return False
 
     def fits(self, role=None, name=None, contains=None, matches=None):
         try:
@@ -315,7 +357,8 @@ class Node:
             return False
 
     def all(self, hidden=False, **what):
-        return (node for node in self.walk(hidden) if node.fits(**what))
+        return (node for node in self._walk(hidden)
+                if node.fits(**what) and (hidden or node is self or node._shows()))
 
     def seek(self, **what):
         return next(self.all(**what), None)
@@ -547,6 +590,15 @@ class App:
         # Windows are what the program has at the top; looking through all that is in them takes long.
         await_condition(lambda: not any(window.fits(**what) and window.showing for window in self.root.children()),
                         f'the end of {Node._describe(what)}', timeout)
+
+    def await_toast(self, text):
+        """Until a toast of a window's own says so. It is there for seconds, less than looking through a window may take."""
+        def look():
+            level = list(self.root.children())
+            for _ in range(TOAST_DEPTH):
+                level = [child for node in level if node.role not in LEAVES for child in node.children()]
+            return next((node for node in level if node.fits(role='label', name=text)), None)
+        return await_condition(look, f'a toast “{text}”')
 
     def opened_addresses(self):
         if not os.path.exists(self.opened):

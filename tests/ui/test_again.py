@@ -110,7 +110,7 @@ class Again(Story):
         self.main.find(contains='The invitation is valid until')
         self.leave_picture('again-details', 'Assay')
         self.main.find(role='push button', name='Send Again').click()
-        self.app.find(role='label', name='The invitation is being sent again')
+        self.app.await_toast('The invitation is being sent again')
         self.main.find(contains='The invitation was sent again.')
         self.assertEqual(len(self.writes('resend')), 1)
 

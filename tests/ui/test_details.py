@@ -58,7 +58,7 @@ class Details(Story):
         # Coderbyte tells by itself how far it is.
         self.assertIsNone(self.main.seek(role='push button', name='Enter the Result…'))
         self.main.find(role='push button', name='Copy Link').click()
-        self.app.find(role='label', name='Link copied')
+        self.app.await_toast('Link copied')
         # What can't be done here is said, and not offered.
         self.main.find(role='label', contains='To send it again or call it off, go to Coderbyte')
         self.leave_picture('details-link', 'Assay')

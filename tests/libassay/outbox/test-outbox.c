@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "assay-partner.h"
 #include "test-support.h"
 
 #define PARTNER "testtrick"
@@ -623,6 +624,95 @@ test_orphan (gconstpointer data)
   g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, email), ==, effect ? 1 : 0);
 }
 
+/* Errors that aren't Assay's own: a connector that was cancelled sent nothing; of any other nobody knows. */
+
+typedef enum
+{
+  CANCELLED,
+  CLOSED,
+  NO_SUCH_FILE,
+} Foreign;
+
+static Foreign foreign;
+static guint n_foreign;
+
+static void
+invite_foreign_async (AssayProvider       *self,
+                      const AssayInvitee  *invitee,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  n_foreign++;
+  switch (foreign)
+    {
+    case CANCELLED:
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled");
+      break;
+    case CLOSED:
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "Stream is already closed");
+      break;
+    case NO_SUCH_FILE:
+      /* The same number as CANCELLED has in a domain of its own says nothing. */
+      g_task_return_new_error (task, G_FILE_ERROR, G_IO_ERROR_CANCELLED, "No such file or directory");
+      break;
+    }
+}
+
+static AssayInvited *
+invite_foreign_finish (AssayProvider  *self,
+                       GAsyncResult   *result,
+                       GError        **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+test_foreign_error (gconstpointer data)
+{
+  g_autoptr (TestBench) bench = make_bench ();
+  g_autoptr (GTypeClass) class = g_type_class_ref (ASSAY_TYPE_PARTNER);
+  AssayProviderInterface *interface = g_type_interface_peek (class, ASSAY_TYPE_PROVIDER);
+  AssayProviderInterface real = *interface;
+  g_autoptr (AssayInvitation) invitation = NULL;
+  g_autofree char *evidence = NULL;
+  GError *error = NULL;
+  gint64 id;
+
+  foreign = GPOINTER_TO_INT (data);
+  n_foreign = 0;
+  id = test_bench_queue (bench, test_bench_get_candidate (bench, 0), test_bench_get_assessment (bench, 0), &error);
+  g_assert_no_error (error);
+
+  interface->invite_async = invite_foreign_async;
+  interface->invite_finish = invite_foreign_finish;
+  g_assert_false (test_bench_send (bench, id, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  interface->invite_async = real.invite_async;
+  interface->invite_finish = real.invite_finish;
+  g_assert_cmpuint (n_foreign, ==, 1);
+
+  if (foreign == CANCELLED)
+    g_assert_cmpstr (test_bench_get_outbox_state (bench, id), ==, "queued");
+  else
+    {
+      g_assert_cmpstr (test_bench_get_outbox_state (bench, id), ==, "unsure");
+      evidence = test_query_text (bench->service, "SELECT evidence FROM outbox");
+      test_assert_sentence (evidence);
+    }
+
+  /* What may have arrived doesn't leave once more; what didn't does, and once. */
+  test_bench_reopen (bench);
+  g_assert_cmpint (test_bench_send (bench, id, &error), ==, foreign == CANCELLED);
+  g_clear_error (&error);
+  invitation = test_bench_get_invitation (bench, id);
+  g_assert_cmpint (invitation->status, ==, foreign == CANCELLED ? ASSAY_INVITATION_PENDING : ASSAY_INVITATION_UNSURE);
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, PARTNER, "send_test"), ==, foreign == CANCELLED ? 1 : 0);
+}
+
 /* Closing with an invitation on the wire waits a moment for its answer, and then leaves it to the next start. */
 static void
 test_closed_while_sending (void)
@@ -721,6 +811,9 @@ main (int   argc,
   g_test_add_func ("/outbox/refused-in-its-words", test_refused_in_its_words);
   g_test_add_func ("/outbox/invited-elsewhere", test_invited_elsewhere);
   g_test_add_func ("/outbox/unreachable", test_unreachable);
+  g_test_add_data_func ("/outbox/foreign-error/cancelled", GINT_TO_POINTER (CANCELLED), test_foreign_error);
+  g_test_add_data_func ("/outbox/foreign-error/closed", GINT_TO_POINTER (CLOSED), test_foreign_error);
+  g_test_add_data_func ("/outbox/foreign-error/other-domain", GINT_TO_POINTER (NO_SUCH_FILE), test_foreign_error);
   g_test_add_func ("/outbox/waiters", test_waiters);
   g_test_add_func ("/outbox/cancelled-waiting", test_cancelled_waiting);
   g_test_add_func ("/outbox/many", test_many);
