@@ -72,6 +72,7 @@ enum
 enum
 {
   FAILED,
+  ITEMS_LEAVING,
   N_SIGNALS,
 };
 
@@ -104,6 +105,26 @@ get_id (AssayRowList *self,
   return g_array_index (self->ids, gint64, position);
 }
 
+/* Announces first of what a step takes away what somebody wants to see leave by itself. */
+static void
+announce_leaving (AssayRowList *self,
+                  AssaySplice  *splice)
+{
+  while (splice->removed > 1)
+    {
+      guint first = 0;
+
+      g_signal_emit (self, signals[ITEMS_LEAVING], 0, splice->position, splice->removed, &first);
+      if (first == 0 || first >= splice->removed)
+        break;
+      splice->old_position += first;
+      splice->removed -= first;
+      self->boundary = splice->position;
+      self->old_boundary = splice->old_position;
+      g_list_model_items_changed (G_LIST_MODEL (self), splice->position, first, 0);
+    }
+}
+
 /* Takes @ids. */
 static void
 announce (AssayRowList *self,
@@ -115,11 +136,12 @@ announce (AssayRowList *self,
   self->boundary = self->old_boundary = 0;
   for (guint i = 0; i < splices->len; i++)
     {
-      AssaySplice *splice = &g_array_index (splices, AssaySplice, i);
+      AssaySplice splice = g_array_index (splices, AssaySplice, i);
 
-      self->boundary = splice->position + splice->added;
-      self->old_boundary = splice->old_position + splice->removed;
-      g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->removed, splice->added);
+      announce_leaving (self, &splice);
+      self->boundary = splice.position + splice.added;
+      self->old_boundary = splice.old_position + splice.removed;
+      g_list_model_items_changed (G_LIST_MODEL (self), splice.position, splice.removed, splice.added);
     }
   g_clear_pointer (&self->old_ids, g_array_unref);
 }
@@ -710,6 +732,9 @@ assay_row_list_class_init (AssayRowListClass *klass)
 
   signals[FAILED] = g_signal_new ("failed", ASSAY_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   1, G_TYPE_ERROR);
+  signals[ITEMS_LEAVING] =
+    g_signal_new ("items-leaving", ASSAY_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_first_wins, NULL,
+                  NULL, G_TYPE_UINT, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
 static void

@@ -40,7 +40,9 @@ const AssayInvitation  *assay_row_get_invitation (AssayRow *self);
  * Properties: "loading" (boolean: the first page of the present query isn't here yet), "held-back" (uint),
  * "hold-back" (boolean, read-write, default TRUE: FALSE holds nothing back),
  * "n-items" (uint, notifies), "complete" (boolean: all ids of the query are here, and not only its first ones).
- * Signals: "failed" (GError*) when a query failed; the old rows stay.
+ * Signals: "failed" (GError*) when a query failed; the old rows stay. "items-leaving" (uint position, uint removed)
+ * before an "items-changed" that takes away several, while all are still there; a handler returns how many of them, from
+ * the first on, are to be announced by themselves (uint), after which it is asked about the rest; 0: none.
  */
 #define ASSAY_TYPE_ROW_LIST (assay_row_list_get_type ())
 G_DECLARE_FINAL_TYPE (AssayRowList, assay_row_list, ASSAY, ROW_LIST, GObject)

@@ -276,6 +276,12 @@ wait_for_held_back (AssayRowList *list,
 }
 
 static gboolean
+is_done_loading (gpointer data)
+{
+  return !assay_row_list_get_loading (data);
+}
+
+static gboolean
 is_loaded (gpointer data)
 {
   return assay_row_is_loaded (data);
@@ -683,6 +689,185 @@ test_random (Fixture       *fixture,
   g_assert_finalize_object (list);
 }
 
+/* ---- Played by a seed ---- */
+
+#define RESTLESS_PEOPLE 2500
+
+/* Somebody who holds on to rows, as a list widget does, and wants what leaves announced in pieces. */
+typedef struct
+{
+  Watcher watcher;
+  GRand *random;
+  GHashTable *held;    /* AssayRow, owned */
+} Restless;
+
+static guint
+items_leaving (AssayRowList *list,
+               guint         position,
+               guint         removed,
+               Restless     *restless)
+{
+  /* Nothing has happened yet. */
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, restless->watcher.ids->len);
+  g_assert_cmpuint (removed, >, 1);
+  g_assert_cmpuint (position + removed, <=, restless->watcher.ids->len);
+  return g_rand_boolean (restless->random) ? (guint) g_rand_int_range (restless->random, 0, (gint32) removed + 1) : 0;
+}
+
+/* The whole list is what was announced, and a row that is held on to is at one position, or at none. */
+static void
+check_restless (GListModel *model,
+                guint       position,
+                guint       removed,
+                guint       added,
+                Restless   *restless)
+{
+  g_autoptr (GHashTable) by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, restless->held);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    {
+      gint64 *id = g_new (gint64, 1);
+
+      *id = assay_row_get_id (row);
+      g_assert_true (g_hash_table_insert (by_id, id, row));
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, restless->watcher.ids->len);
+  for (guint i = 0; i < restless->watcher.ids->len; i++)
+    {
+      gint64 id = g_array_index (restless->watcher.ids, gint64, i);
+      gpointer holder = g_hash_table_lookup (by_id, &id);
+
+      g_assert_cmpint (assay_row_list_get_id (ASSAY_ROW_LIST (model), i), ==, id);
+      if (holder != NULL)
+        {
+          g_autoptr (AssayRow) there = g_list_model_get_item (model, i);
+
+          g_assert_true (there == holder);
+        }
+    }
+}
+
+/* Looks at a few rows somewhere, and lets go of some others. */
+static void
+jump (Restless *restless)
+{
+  GListModel *model = G_LIST_MODEL (restless->watcher.list);
+  guint length = g_list_model_get_n_items (model);
+  guint start = length > 0 ? (guint) g_rand_int_range (restless->random, 0, (gint32) length) : 0;
+  GHashTableIter iter;
+
+  g_hash_table_iter_init (&iter, restless->held);
+  while (g_hash_table_iter_next (&iter, NULL, NULL))
+    if (g_rand_int_range (restless->random, 0, 3) == 0)
+      g_hash_table_iter_remove (&iter);
+  for (guint i = start; i < MIN (start + 20, length); i++)
+    g_hash_table_add (restless->held, g_list_model_get_item (model, i));
+}
+
+static void
+search_for (Restless *restless)
+{
+  static const char *const searches[] = { NULL, "person", "p1", "p2", "p12", "p24", "nobody" };
+  g_autoptr (AssayApplicationFilter) filter = assay_application_filter_new ();
+
+  filter->search = g_strdup (searches[g_rand_int_range (restless->random, 0, G_N_ELEMENTS (searches))]);
+  assay_row_list_set_application_filter (restless->watcher.list, filter);
+}
+
+/* Person @number is taken to another place, comes back, or leaves. */
+static void
+move_somebody (Fixture  *fixture,
+               Restless *restless,
+               guint     number)
+{
+  g_autofree char *name = g_strdup_printf ("Person %u", number);
+
+  change (fixture, number, name, g_rand_int_range (restless->random, 1000, 1000 + RESTLESS_PEOPLE),
+          g_rand_int_range (restless->random, 0, 4) == 0);
+}
+
+static void
+play (Fixture *fixture,
+      guint    seed,
+      guint   *next)
+{
+  Restless restless = { .random = g_rand_new_with_seed (seed) };
+  AssayRowList *list = assay_row_list_new_applications (fixture->store);
+  g_autoptr (GArray) all = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_message ("ASSAY_SEEDS=%u", seed);
+  restless.held = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  watch (&restless.watcher, list);
+  g_signal_connect (list, "items-leaving", G_CALLBACK (items_leaving), &restless);
+  g_signal_connect (list, "items-changed", G_CALLBACK (check_restless), &restless);
+  for (guint round = 0; round < 40; round++)
+    {
+      switch (g_rand_int_range (restless.random, 0, 10))
+        {
+        case 0:
+          if (*next < 2 * RESTLESS_PEOPLE)
+            {
+              add (fixture, *next, (guint) g_rand_int_range (restless.random, 1, 30));
+              *next += 30;
+            }
+          break;
+        case 1:
+        case 2:
+          for (guint i = 0; i < 3; i++)
+            move_somebody (fixture, &restless, (guint) g_rand_int_range (restless.random, 0, (gint32) *next));
+          break;
+        case 3:
+          search_for (&restless);
+          break;
+        case 4:
+          assay_row_list_show_held_back (list);
+          break;
+        case 5:
+          g_object_set (list, "hold-back", g_rand_boolean (restless.random), NULL);
+          break;
+        case 6:
+          store_fixture_wait (is_done_loading, list);
+          break;
+        default:
+          jump (&restless);
+          break;
+        }
+      /* Answers come late, and in between. */
+      for (int i = g_rand_int_range (restless.random, 0, 4); i > 0; i--)
+        g_main_context_iteration (NULL, FALSE);
+    }
+
+  g_object_set (list, "hold-back", FALSE, NULL);
+  assay_row_list_set_application_filter (list, NULL);
+  all = assay_store_read (fixture->store, list_all, NULL, &error);
+  g_assert_no_error (error);
+  store_fixture_wait (is_same, &(Comparison) { restless.watcher.ids, all });
+  g_signal_handlers_disconnect_by_data (list, &restless);
+  watcher_clear (&restless.watcher);
+  g_hash_table_unref (restless.held);
+  g_rand_free (restless.random);
+  g_assert_finalize_object (list);
+}
+
+static void
+test_restless (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  const char *text = g_getenv ("ASSAY_SEEDS") != NULL ? g_getenv ("ASSAY_SEEDS") : "1-3";
+  const char *dash = strchr (text, '-');
+  guint64 first = g_ascii_strtoull (text, NULL, 10);
+  guint64 last = dash != NULL ? g_ascii_strtoull (dash + 1, NULL, 10) : first;
+  guint next = RESTLESS_PEOPLE;
+
+  add (fixture, 0, RESTLESS_PEOPLE);
+  for (guint64 seed = first; seed <= last; seed++)
+    play (fixture, (guint) seed, &next);
+}
+
 static void
 test_teardown (Fixture       *fixture,
                gconstpointer  unused)
@@ -791,6 +976,7 @@ main (int   argc,
   ADD ("reordered", test_reordered);
   ADD ("filter", test_filter);
   ADD ("random", test_random);
+  ADD ("restless", test_restless);
   ADD ("teardown", test_teardown);
   ADD ("failure", test_failure);
   ADD ("invitations", test_invitations);
