@@ -144,11 +144,13 @@ class Home:
     def remove(self):
         shutil.rmtree(self.path)
 
+    def environment_to_keep_keys(self):
+        """For a program that writes to the keyring: libsecret 0.20's leaks the old file's tag with each new one."""
+        return {**self.environment, "ASAN_OPTIONS": self.environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
+
     def run(self, *words, stdin=b"", environment=None):
-        environment = {**self.environment, **(environment or {})}
-        if "--secret" in words or "remove" in words:
-            # libsecret 0.20's keyring in a file leaks the old file's tag each time it writes a new one.
-            environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+        keeps_keys = "--secret" in words or "remove" in words
+        environment = {**(self.environment_to_keep_keys() if keeps_keys else self.environment), **(environment or {})}
         return Outcome(subprocess.run([ASSAYCTL, *map(str, words)], input=stdin, capture_output=True,
                                       timeout=PATIENCE, env=environment))
 

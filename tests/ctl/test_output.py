@@ -154,8 +154,8 @@ class Output(harness.CtlTestCase):
         process = subprocess.Popen(
             [harness.ASSAYCTL, "--json", "connection", "add", "pinpoint", "--set", "subdomain=sandbox",
              "--set", f"base-url={self.sandbox.base_url('pinpoint')}", "--secret", "api-key"],
-            stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.home.environment,
-            preexec_fn=own_terminal)
+            stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=self.home.environment_to_keep_keys(), preexec_fn=own_terminal)
         shown = b""
         while b": " not in shown:
             self.assertTrue(select.select([leader], [], [], harness.PATIENCE)[0], "no prompt")

@@ -88,10 +88,11 @@ show_application (AssayPersonRow *self, const AssayApplication *application)
   gtk_widget_set_visible (GTK_WIDGET (self->pill), application->invitation_id != 0);
   if (application->invitation_id != 0)
     {
-      g_autofree char *described = assay_status_pill_describe (application->invitation_status, NULL,
-                                                               application->invitation_score);
+      g_autofree char *described = assay_status_pill_describe (
+        application->invitation_status, application->invitation_status_text, application->invitation_score);
 
-      assay_status_pill_set (self->pill, application->invitation_status, NULL, application->invitation_score);
+      assay_status_pill_set (self->pill, application->invitation_status, application->invitation_status_text,
+                             application->invitation_score);
       g_string_append_printf (spoken, ", %s", described);
     }
   if (application->unseen)

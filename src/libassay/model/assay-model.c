@@ -197,6 +197,7 @@ assay_application_copy (const AssayApplication *application)
   copy->url = g_strdup (application->url);
   if (application->documents != NULL)
     copy->documents = copy_values (application->documents, copy_document, (GDestroyNotify) assay_document_free);
+  copy->invitation_status_text = g_strdup (application->invitation_status_text);
   if (application->invitation_score != NULL)
     copy->invitation_score = assay_score_copy (application->invitation_score);
   return copy;
@@ -226,6 +227,7 @@ assay_application_free (AssayApplication *application)
   g_strfreev (application->tags);
   g_free (application->url);
   g_clear_pointer (&application->documents, g_ptr_array_unref);
+  g_free (application->invitation_status_text);
   assay_score_free (application->invitation_score);
   g_free (application);
 }

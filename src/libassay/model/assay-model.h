@@ -213,6 +213,7 @@ typedef struct
   /* Of its latest invitation; filled by the store */
   gint64 invitation_id;        /* 0 for none */
   AssayInvitationStatus invitation_status;
+  char *invitation_status_text; /* (nullable) the provider's own word for its status */
   AssayScore *invitation_score; /* (nullable) */
   gboolean unseen;             /* something came that nobody has looked at */
 } AssayApplication;

@@ -408,7 +408,8 @@ assay_applications_refresh_invitation (AssayDatabase  *database,
   "SELECT a.id, a.connection_id, c.name, a.remote_id, a.job_id, a.job_remote_id, a.job_title, j.open," \
   "  a.stage_remote_id, a.stage_name, a.stage_kind, a.first_name, a.last_name, a.full_name, a.email, a.phone," \
   "  a.location, a.linkedin_url, a.source, " details ", a.archived, a.gone, a.created_at," \
-  "  a.updated_at, a.url, a.invitation_id, a.invitation_status, a.unseen, i.score, i.score_max, i.score_unit" \
+  "  a.updated_at, a.url, a.invitation_id, a.invitation_status, a.unseen, i.score, i.score_max, i.score_unit," \
+  "  i.status_text" \
   " FROM application AS a LEFT JOIN connection AS c ON c.id = a.connection_id LEFT JOIN job AS j ON j.id = a.job_id" \
   "  LEFT JOIN invitation AS i ON i.id = a.invitation_id "
 #define QUERY QUERY_WITH ("a.summary, a.tags, a.documents")
@@ -456,6 +457,7 @@ read_application (AssayStatement *statement)
       assay_score_new (NULL, assay_statement_get_double (statement, 30), assay_statement_get_double (statement, 31),
                        g_strcmp0 (assay_statement_get_text (statement, 32), "percent") == 0 ? ASSAY_UNIT_PERCENT
                                                                                            : ASSAY_UNIT_NONE);
+  application->invitation_status_text = assay_statement_dup_text (statement, 33);
   return application;
 }
 

@@ -514,9 +514,13 @@ check_invitations (AssayDatabase  *database,
   g_assert_cmpuint (counts[ASSAY_INVITATION_QUEUED], ==, 1);
   g_assert_cmpuint (counts[ASSAY_INVITATION_PENDING], ==, 0);
 
+  statement = assay_database_prepare (database, "UPDATE invitation SET status_text = 'On its way' WHERE id = ?1", error);
+  assay_statement_bind_int64 (statement, 1, second);
+  g_assert_true (assay_statement_run (statement, error));
   read = assay_applications_get (database, application->id, error);
   g_assert_cmpint (read->invitation_id, ==, second);
   g_assert_cmpint (read->invitation_status, ==, ASSAY_INVITATION_QUEUED);
+  g_assert_cmpstr (read->invitation_status_text, ==, "On its way");
   g_assert_cmpfloat (read->invitation_score->value, ==, 84);
   g_assert_true (read->unseen);
   g_assert_true (assay_applications_mark_seen (database, application->id, error));
