@@ -26,6 +26,12 @@ LEVER_KEYS = (
     ('no-postings', 'Find all postings: Read'),
     ('no-stages', 'Find all stages: Read'),
 )
+# What Assay does without.
+SPARED = (
+    ('no-webhooks', 'Find all webhooks: Read'),
+    ('no-files', 'Find all opportunity files: Read'),
+    ('no-confidential', 'Access to confidential data: Read'),
+)
 
 
 class Refusals(WizardStory):
@@ -87,6 +93,12 @@ class Refusals(WizardStory):
             dialog.find(role='status bar', contains='isn’t ready')
             dialog.find(role='list item', contains=f'{lacks}: missing')
             self.leave_picture(f'refused-{key}', 'Connect Lever')
+            self.back_to_form(dialog)
+        for key, lacks in SPARED:
+            self.fill(dialog, 'API key', f'sandbox-lever-{key}')
+            self.app.press('Control+Return')
+            dialog.find(role='list item', contains=f'{lacks}: not granted')
+            self.leave_picture(f'spared-{key}', 'Connect Lever')
             self.back_to_form(dialog)
 
     def test_03_check_again(self):

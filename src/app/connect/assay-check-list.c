@@ -123,6 +123,8 @@ show_permission (AssayCheckList        *self,
     assay_check_row_set_state (row, ASSAY_CHECK_WAITING, purpose);
   else if (permission->granted == ASSAY_GRANTED_NO && permission->needed)
     assay_check_row_set_state (row, ASSAY_CHECK_BAD, permission->remedy);
+  else if (permission->granted == ASSAY_GRANTED_NO)
+    assay_check_row_set_state (row, ASSAY_CHECK_SPARED, permission->remedy);
   else
     assay_check_row_set_state (row, ASSAY_CHECK_UNKNOWN, permission->remedy);
 }

@@ -32,6 +32,7 @@ static const struct
   [ASSAY_CHECK_BAD] = { "window-close-symbolic", "error", N_("missing") },
   [ASSAY_CHECK_WARNING] = { "dialog-warning-symbolic", "warning", N_("look at this") },
   [ASSAY_CHECK_UNKNOWN] = { "dialog-question-symbolic", "warning", N_("can’t be checked from here") },
+  [ASSAY_CHECK_SPARED] = { "list-remove-symbolic", "dim-label", N_("not granted") },
 };
 
 void

@@ -14,6 +14,7 @@ typedef enum
   ASSAY_CHECK_BAD,
   ASSAY_CHECK_WARNING,   /* works, but will do harm */
   ASSAY_CHECK_UNKNOWN,   /* can't be seen from here */
+  ASSAY_CHECK_SPARED,    /* isn't there, and what needs it is left out */
 } AssayCheckState;
 
 #define ASSAY_TYPE_CHECK_ROW (assay_check_row_get_type ())

@@ -306,6 +306,7 @@ say_error (AssayConnectDialog *self,
     }
   else if (notice == self->check_notice &&
            (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
+            g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) ||
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID) ||
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
             g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE) ||
@@ -314,8 +315,11 @@ say_error (AssayConnectDialog *self,
              assay_error_get_vendor_status (error) == 0)))
     {
       self->remedy = REMEDY_CHANGE_SETTINGS;
-      button = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ? _("Change the key")
-                                                                              : _("Change settings");
+      /* Some systems can't give a key another permission: it takes another key. */
+      button = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED) ||
+                   g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN)
+                 ? _("Change the key")
+                 : _("Change settings");
     }
   else if (notice == self->summary_notice)
     {

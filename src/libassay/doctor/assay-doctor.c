@@ -108,13 +108,17 @@ judge_permission (GPtrArray             *findings,
 {
   /* Translators: %1$s is a permission as the vendor calls it ("Job"), %2$s its degree ("Read") */
   g_autofree char *title = g_strdup_printf (_("%1$s: %2$s"), permission->name, permission->access);
+  g_autofree char *spared = NULL;
   AssaySeverity severity = ASSAY_SEVERITY_UNKNOWN;
 
+  if (permission->granted == ASSAY_GRANTED_NO && !permission->needed)
+    /* Translators: %1$s is a permission as the vendor calls it ("Find all webhooks"), %2$s its degree ("Read") */
+    spared = g_strdup_printf (_("%1$s: %2$s, which the key hasn't"), permission->name, permission->access);
   if (permission->granted == ASSAY_GRANTED_YES)
     severity = ASSAY_SEVERITY_GOOD;
   else if (permission->granted == ASSAY_GRANTED_NO && permission->needed)
     severity = ASSAY_SEVERITY_BAD;
-  add (findings, "permission", severity, title, NULL, permission->remedy);
+  add (findings, "permission", severity, spared != NULL ? spared : title, NULL, permission->remedy);
 }
 
 void
