@@ -660,23 +660,14 @@ static void
 sandbox_assessfirst_describe (SandboxVendor *vendor,
                               SandboxJson   *json)
 {
-  SandboxAssessfirst *self = SANDBOX_ASSESSFIRST (vendor);
-  g_autofree char *base = g_strconcat (self->origin, "/betty/v2", NULL);
+  static const char *const settings[] = {
+    "result-path", "candidate/{uuid}/results",
+    "field-map", "{\"result-scores\":\"data.assessments\"}",
+    NULL,
+  };
 
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "kind", KIND);
-  sandbox_json_member_string (json, "name", "Sandbox AssessFirst");
-  sandbox_json_key (json, "settings");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "base-url", base);
-  sandbox_json_member_string (json, "result-path", "candidate/{uuid}/results");
-  sandbox_json_member_string (json, "field-map", "{\"result-scores\":\"data.assessments\"}");
-  sandbox_json_end_object (json);
-  sandbox_json_key (json, "secrets");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "token", TOKEN);
-  sandbox_json_end_object (json);
-  sandbox_json_end_object (json);
+  sandbox_vendor_write_connection (json, KIND, "Sandbox AssessFirst", SANDBOX_ASSESSFIRST (vendor)->origin, "/betty/v2",
+                                   settings, "token", TOKEN);
 }
 
 static void

@@ -656,21 +656,8 @@ static void
 sandbox_coderbyte_describe (SandboxVendor *vendor,
                             SandboxJson   *json)
 {
-  SandboxCoderbyte *self = SANDBOX_CODERBYTE (vendor);
-  g_autofree char *base = g_strconcat (self->origin, "/api", NULL);
-
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "kind", KIND);
-  sandbox_json_member_string (json, "name", "Sandbox Coderbyte");
-  sandbox_json_key (json, "settings");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "base-url", base);
-  sandbox_json_end_object (json);
-  sandbox_json_key (json, "secrets");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "api-key", KEY);
-  sandbox_json_end_object (json);
-  sandbox_json_end_object (json);
+  sandbox_vendor_write_connection (json, KIND, "Sandbox Coderbyte", SANDBOX_CODERBYTE (vendor)->origin, "/api",
+                                   NULL, "api-key", KEY);
 }
 
 static void

@@ -831,21 +831,8 @@ static void
 sandbox_hackerrank_describe (SandboxVendor *vendor,
                              SandboxJson   *json)
 {
-  SandboxHackerrank *self = SANDBOX_HACKERRANK (vendor);
-  g_autofree char *base = g_strconcat (self->origin, "/x/api/v3", NULL);
-
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "kind", KIND);
-  sandbox_json_member_string (json, "name", "Sandbox HackerRank");
-  sandbox_json_key (json, "settings");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "base-url", base);
-  sandbox_json_end_object (json);
-  sandbox_json_key (json, "secrets");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "api-key", KEY);
-  sandbox_json_end_object (json);
-  sandbox_json_end_object (json);
+  sandbox_vendor_write_connection (json, KIND, "Sandbox HackerRank", SANDBOX_HACKERRANK (vendor)->origin, "/x/api/v3",
+                                   NULL, "api-key", KEY);
 }
 
 static void

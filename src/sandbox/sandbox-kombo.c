@@ -1161,22 +1161,13 @@ static void
 sandbox_kombo_describe (SandboxVendor *vendor,
                         SandboxJson   *json)
 {
-  SandboxKombo *self = SANDBOX_KOMBO (vendor);
-  g_autofree char *base = g_strconcat (self->origin, "/v1", NULL);
+  static const char *const settings[] = {
+    "integration", INTEGRATION,
+    NULL,
+  };
 
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "kind", KIND);
-  sandbox_json_member_string (json, "name", "Sandbox Kombo");
-  sandbox_json_key (json, "settings");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "base-url", base);
-  sandbox_json_member_string (json, "integration", INTEGRATION);
-  sandbox_json_end_object (json);
-  sandbox_json_key (json, "secrets");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "api-key", keys[0].key);
-  sandbox_json_end_object (json);
-  sandbox_json_end_object (json);
+  sandbox_vendor_write_connection (json, KIND, "Sandbox Kombo", SANDBOX_KOMBO (vendor)->origin, "/v1",
+                                   settings, "api-key", keys[0].key);
 }
 
 static void

@@ -546,20 +546,9 @@ sandbox_partner_describe (SandboxVendor *vendor,
                           SandboxJson   *json)
 {
   SandboxPartner *self = SANDBOX_PARTNER (vendor);
-  g_autofree char *base = g_strconcat (self->origin, "/partner", NULL);
 
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "kind", self->kind);
-  sandbox_json_member_string (json, "name", self->name);
-  sandbox_json_key (json, "settings");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "base-url", base);
-  sandbox_json_end_object (json);
-  sandbox_json_key (json, "secrets");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "api-key", self->key);
-  sandbox_json_end_object (json);
-  sandbox_json_end_object (json);
+  sandbox_vendor_write_connection (json, self->kind, self->name, self->origin, "/partner",
+                                   NULL, "api-key", self->key);
 }
 
 static void

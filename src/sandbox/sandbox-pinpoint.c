@@ -2816,22 +2816,13 @@ static void
 sandbox_pinpoint_describe (SandboxVendor *vendor,
                            SandboxJson   *json)
 {
-  SandboxPinpoint *self = SANDBOX_PINPOINT (vendor);
-  g_autofree char *base = g_strconcat (self->origin, "/api/v1", NULL);
+  static const char *const settings[] = {
+    "subdomain", "sandbox",
+    NULL,
+  };
 
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "kind", "pinpoint");
-  sandbox_json_member_string (json, "name", "Sandbox Pinpoint");
-  sandbox_json_key (json, "settings");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "subdomain", "sandbox");
-  sandbox_json_member_string (json, "base-url", base);
-  sandbox_json_end_object (json);
-  sandbox_json_key (json, "secrets");
-  sandbox_json_begin_object (json);
-  sandbox_json_member_string (json, "api-key", keys[0].key);
-  sandbox_json_end_object (json);
-  sandbox_json_end_object (json);
+  sandbox_vendor_write_connection (json, "pinpoint", "Sandbox Pinpoint", SANDBOX_PINPOINT (vendor)->origin, "/api/v1",
+                                   settings, "api-key", keys[0].key);
 }
 
 static void

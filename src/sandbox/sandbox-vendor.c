@@ -65,3 +65,31 @@ sandbox_vendor_configure (SandboxVendor *self,
   if (SANDBOX_VENDOR_GET_IFACE (self)->configure != NULL)
     SANDBOX_VENDOR_GET_IFACE (self)->configure (self, settings);
 }
+
+void
+sandbox_vendor_write_connection (SandboxJson       *json,
+                                 const char        *kind,
+                                 const char        *name,
+                                 const char        *origin,
+                                 const char        *path,
+                                 const char *const *settings,
+                                 const char        *secret,
+                                 const char        *key)
+{
+  g_autofree char *base = g_strconcat (origin, path, NULL);
+
+  sandbox_json_begin_object (json);
+  sandbox_json_member_string (json, "kind", kind);
+  sandbox_json_member_string (json, "name", name);
+  sandbox_json_key (json, "settings");
+  sandbox_json_begin_object (json);
+  sandbox_json_member_string (json, "base-url", base);
+  for (; settings != NULL && settings[0] != NULL; settings += 2)
+    sandbox_json_member_string (json, settings[0], settings[1]);
+  sandbox_json_end_object (json);
+  sandbox_json_key (json, "secrets");
+  sandbox_json_begin_object (json);
+  sandbox_json_member_string (json, secret, key);
+  sandbox_json_end_object (json);
+  sandbox_json_end_object (json);
+}

@@ -61,4 +61,15 @@ gboolean    sandbox_vendor_describe       (SandboxVendor  *self,
 void        sandbox_vendor_configure      (SandboxVendor  *self,
                                            JsonObject     *settings);
 
+/* For describe(), where one secret is all that it takes: the base address is @path below @origin, @settings (nullable) are
+ * further names and values in turn, ended by %NULL. */
+void        sandbox_vendor_write_connection (SandboxJson       *json,
+                                             const char        *kind,
+                                             const char        *name,
+                                             const char        *origin,
+                                             const char        *path,
+                                             const char *const *settings,
+                                             const char        *secret,
+                                             const char        *key);
+
 G_END_DECLS
