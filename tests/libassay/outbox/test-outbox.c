@@ -655,7 +655,7 @@ invite_foreign_async (AssayProvider       *self,
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "Stream is already closed");
       break;
     case NO_SUCH_FILE:
-      /* The same number as CANCELLED has in a domain of its own says nothing. */
+      /* The number of a cancellation, but in another domain, where it means something else. */
       g_task_return_new_error (task, G_FILE_ERROR, G_IO_ERROR_CANCELLED, "No such file or directory");
       break;
     }
