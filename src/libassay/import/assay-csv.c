@@ -74,7 +74,7 @@ decode (const char *data,
 static gboolean
 is_separator (char c)
 {
-  return c == ',' || c == ';' || c == '\t';
+  return c == ',' || c == ';' || c == '\t' || c == '|';
 }
 
 /* "sep=;": Excel's own word. Gives what follows that line; leaves @separator alone without one. */
@@ -111,7 +111,7 @@ read_separator_line (const char *text,
 static char
 find_separator (const char *text)
 {
-  static const char separators[] = { ',', ';', '\t' };
+  static const char separators[] = { ',', ';', '\t', '|' };
   guint counts[G_N_ELEMENTS (separators)] = { 0 };
   gboolean quoted = FALSE;
   guint best = 0;
@@ -283,24 +283,27 @@ assay_csv_load (GFile        *file,
 {
   g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *name = g_file_get_parse_name (file);
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *data = NULL;
   gsize length = 0;
 
   info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, cancellable, &local_error);
   if (info != NULL && g_file_info_get_size (info) > ASSAY_CSV_MAX_FILE)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is too large for a list of candidates."), name);
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is too large for a list of candidates."), shown);
       return NULL;
     }
   if (info == NULL || !g_file_load_contents (file, cancellable, &data, &length, NULL, &local_error))
     {
       if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_propagate_error (error, g_steal_pointer (&local_error));
+      else if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("There is no file “%s”."), shown);
       else
         g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                      /* Translators: %1$s is a file's name, %2$s the system's reason */
-                     _ ("“%1$s” can't be read: %2$s."), name, local_error->message);
+                     _ ("“%1$s” can't be read: %2$s."), shown, local_error->message);
       return NULL;
     }
   return assay_csv_parse (data, length, error);
