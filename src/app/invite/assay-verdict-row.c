@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-format.h"
+
 #define AVATAR_SIZE 32
 
 struct _AssayVerdictRow
@@ -89,7 +91,7 @@ assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, gbool
     name = verdict->full_name != NULL ? verdict->full_name : typed != NULL ? typed : "";
 
   if (verdict->kind != ASSAY_VERDICT_READY && verdict->sentence != NULL)
-    line = g_strdup (verdict->sentence);
+    line = assay_format_sentence (verdict->sentence);
   else if (verdict->email != NULL && verdict->job_title != NULL)
     /* Translators: %s are somebody's e-mail and the title of the job */
     line = g_strdup_printf (_("%s · %s"), verdict->email, verdict->job_title);
