@@ -199,10 +199,15 @@ class Bulk(Story):
         self.app.press('Control+Return')
         dialog.find(role='push button', name=f'Send to {self.total - 1} People')
         self.sandbox.control('POST', '/faults',
-                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'status:422', 'times': 2})
+                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'status:422', 'times': 2, 'after': 4})
         self.app.press('Control+Return')
         self.app.window('Assay')
         self.main.find(role='label', name='2 failed')
+        # They come to the top, and are seen there.
+        rows = self.main.find(role='list', name='Invited People')
+        for row in (rows.find(role='list item', contains='Failed'), next(rows.all(role='list item'))):
+            self.assertIn('Failed', row.name)
+            await_condition(lambda row=row: not row.scrolled_away, 'who failed to be seen')
         self.sandbox.control('POST', '/faults',
                              {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'drop-after'})
         # It has taken the place of Undo, and the keyboard.

@@ -39,6 +39,8 @@ struct _AssayBatchPage
   gint64 read_at;               /* monotonic, microseconds */
   gboolean folded;
   gboolean working;             /* something was asked for, and isn't answered yet */
+  gboolean wants_top;           /* who failed comes first, and is to be seen as soon as nobody is at work in the list */
+  GtkEventController *motion;   /* of the list */
   gboolean wants_focus;         /* the keyboard is to come here once there is something to focus */
 
   GtkButton *back_button;
@@ -357,6 +359,7 @@ assay_batch_page_show (AssayBatchPage *self, gint64 batch_id)
   update_tick (self);
   if (batch_id == 0)
     return;
+  self->wants_top = TRUE;
   assay_row_list_set_batch (self->rows, batch_id);
   read_now (self);
 }
@@ -535,6 +538,53 @@ list_activate_cb (AssayBatchPage *self, guint position)
   activation->application_id = invitation->application_id;
   activation->invitation_id = invitation->id;
   g_idle_add_once (activated_cb, activation);
+}
+
+/* GtkListView follows the row that was at the top down the list, and whoever failed would stay out of sight above it. */
+static void
+show_top (AssayBatchPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (!self->wants_top || g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
+    return;
+  /* Nothing moves from under a pointer, or a key. */
+  if (gtk_event_controller_motion_contains_pointer (GTK_EVENT_CONTROLLER_MOTION (self->motion)) ||
+      (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list))))
+    return;
+  self->wants_top = FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+}
+
+static void
+items_changed_cb (AssayBatchPage *self, guint position, guint removed, guint added)
+{
+  if (position == 0 && added > 0 &&
+      gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list))) < 1)
+    self->wants_top = TRUE;
+  show_top (self);
+}
+
+static gboolean
+scroll_cb (AssayBatchPage *self)
+{
+  /* Whoever scrolls decides what is seen. */
+  self->wants_top = FALSE;
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+follow_pointer (AssayBatchPage *self)
+{
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  self->motion = gtk_event_controller_motion_new ();
+  g_signal_connect_swapped (self->motion, "leave", G_CALLBACK (show_top), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), self->motion);
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), scroll);
 }
 
 static void
@@ -766,6 +816,8 @@ assay_batch_page_new (AssayService *service)
                G_CALLBACK (bind_cb), G_CALLBACK (unbind_cb));
   set_up_list (self, self->aside_list, G_LIST_MODEL (self->aside), _("People Set Aside"),
                G_CALLBACK (aside_setup_cb), G_CALLBACK (aside_bind_cb), NULL);
+  g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  follow_pointer (self);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   return self;
