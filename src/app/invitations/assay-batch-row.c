@@ -15,6 +15,8 @@
 #include "assay-status-pill.h"
 
 #define AVATAR_SIZE 32
+/* A reason is read to its end, where it isn't a vendor's whole page. */
+#define MAX_LINES 8
 
 struct _AssayBatchRow
 {
@@ -188,7 +190,7 @@ update (AssayBatchRow *self)
   gtk_label_set_label (self->name, invitation->candidate_name);
   directed = assay_format_sentence (line);
   gtk_label_set_label (self->line, directed);
-  gtk_label_set_lines (self->line, wrong ? 3 : 1);
+  gtk_label_set_lines (self->line, wrong ? MAX_LINES : 1);
   assay_status_pill_set (self->pill, invitation->status, invitation->status_text, invitation->score);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), TRUE);
   speak_button (self->amend_button, _("Correct and Send…"), invitation->candidate_name);

@@ -495,6 +495,7 @@ make_popover (AssayAssessmentRow *self)
   self->list = GTK_LIST_VIEW (gtk_list_view_new (GTK_SELECTION_MODEL (g_object_ref (self->selection)),
                                                  g_steal_pointer (&factory)));
   gtk_list_view_set_single_click_activate (self->list, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "choices");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Assessments"), -1);
   g_signal_connect_swapped (self->list, "activate", G_CALLBACK (list_activate_cb), self);

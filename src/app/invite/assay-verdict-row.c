@@ -9,6 +9,8 @@
 #include "assay-format.h"
 
 #define AVATAR_SIZE 32
+/* A reason is read to its end. */
+#define MAX_LINES 8
 
 struct _AssayVerdictRow
 {
@@ -233,7 +235,7 @@ assay_verdict_row_init (AssayVerdictRow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->number), "numeric");
   self->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
   self->line = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                             "lines", 3, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+                             "lines", MAX_LINES, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->line), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->line), "dim-label");
   gtk_widget_set_hexpand (lines, TRUE);
