@@ -486,6 +486,15 @@ dismiss_undo_toast (AssayWindow *self, const char *action, gint64 id)
     }
 }
 
+gboolean
+assay_window_shows_batch (AssayWindow *self, gint64 batch_id)
+{
+  g_return_val_if_fail (ASSAY_IS_WINDOW (self), FALSE);
+
+  return self->batch != NULL && assay_batch_page_get_batch (self->batch) == batch_id &&
+         gtk_widget_get_mapped (GTK_WIDGET (self->batch));
+}
+
 static void
 undo_batch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
