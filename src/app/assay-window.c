@@ -38,6 +38,7 @@ struct _AssayWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwToast *told;                     /* (nullable) weak: the last one that only says something */
   GPtrArray *undo_toasts;             /* (element-type AdwToast): those with an Undo that are there, or displaced */
   GtkStack *main_stack;
   AssayStatePage *starting;
@@ -85,7 +86,10 @@ make_toast (const char *text)
 static void
 say (AssayWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, make_toast (text));
+  AdwToast *toast = make_toast (text);
+
+  g_set_weak_pointer (&self->told, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* What went wrong takes longer to read than what went well. */
@@ -461,6 +465,9 @@ show_undo_toast (AssayWindow *self, const char *text, const char *action, gint64
 {
   AdwToast *toast = make_toast (text);
 
+  /* It would come back afterwards, and say of the last invitation what isn't so of this one. */
+  if (self->told != NULL)
+    adw_toast_dismiss (self->told);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_set_button_label (toast, _("Undo"));
@@ -1116,6 +1123,7 @@ assay_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_WINDOW);
   g_clear_object (&self->settings);
   g_clear_object (&self->service);
+  g_clear_weak_pointer (&self->told);
 
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
 }
