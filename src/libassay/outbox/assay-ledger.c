@@ -311,6 +311,42 @@ check_duplicate (AssayDatabase *database,
   return FALSE;
 }
 
+/* As of the last sync. Before it leaves the ATS is asked once more. */
+static gboolean
+check_marker (AssayDatabase *database,
+              Resolved      *resolved,
+              GError       **error)
+{
+  const AssayLedgerMarked marked = {
+    .application_id = resolved->application->id,
+    .connection_id = resolved->connection->id,
+    .connection_kind = resolved->connection->kind,
+    .assessment_name = resolved->assessment->name,
+  };
+  g_autoptr (AssayConnection) ats = NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *marker = assay_ledger_find_marker (database, &marked, resolved->application->tags, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (marker == NULL)
+    return TRUE;
+  ats = assay_connections_get (database, resolved->application->connection_id, error);
+  if (ats == NULL)
+    return FALSE;
+  resolved->kind = ASSAY_VERDICT_INVITED;
+  resolved->earlier_by = g_strdup (_ ("somebody else"));
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
+               /* Translators: %1$s is an ATS, %2$s a person, %3$s a tag */
+               _ ("In “%1$s” %2$s has the tag “%3$s”: somebody else sent this invitation. If that is wrong, remove the tag "
+                  "there and sync."),
+               ats->name, resolved->application->full_name, marker);
+  return FALSE;
+}
+
 char *
 assay_ledger_renew_key (AssayDatabase *database,
                         const char    *key,
@@ -482,7 +518,8 @@ resolve_draft (AssayDatabase          *database,
     return FALSE;
 
   /* That somebody has it already is the first thing to say, whatever else is wrong. */
-  if (!check_duplicate (database, resolved, error) || !check_candidate (resolved, error))
+  if (!check_duplicate (database, resolved, error) ||
+      (!draft->again && !check_marker (database, resolved, error)) || !check_candidate (resolved, error))
     return FALSE;
   resolved->kind = ASSAY_VERDICT_OTHER;
   if (!check_provider (resolved->connection, error) || !check_deadline (draft, description, resolved, error))

@@ -865,8 +865,15 @@ read_marker (AssayDatabase *database,
              GError       **error)
 {
   Sending *sending = data;
+  const AssayLedgerItem *item = sending->item;
+  const AssayLedgerMarked marked = {
+    .application_id = item->application->id,
+    .connection_id = item->connection_id,
+    .connection_kind = item->invitation->connection_kind,
+    .assessment_name = item->invitation->assessment_name,
+  };
 
-  sending->marker = assay_ledger_find_marker (database, sending->item, sending->fresh->tags, error);
+  sending->marker = assay_ledger_find_marker (database, &marked, sending->fresh->tags, error);
   return NULL;
 }
 
@@ -961,8 +968,9 @@ needs_ats (AssayOutbox           *self,
 {
   const gint64 *not_before;
 
-  /* An attempt that was tried before was looked at before; and its own marker may be there. */
-  if (item->effect != NULL || item->ats == NULL || item->application == NULL || item->again || item->attempts > 0)
+  /* Each attempt looks: between two of them somebody else may have invited, or somebody here have chosen “Try Again” for all
+   * that failed, those with a marker among them. */
+  if (item->effect != NULL || item->ats == NULL || item->application == NULL || item->again)
     return FALSE;
   not_before = g_hash_table_lookup (self->unreachable, &item->ats->id);
   return not_before == NULL || *not_before <= assay_time_now ();
