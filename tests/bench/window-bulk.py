@@ -33,8 +33,8 @@ def main():
     from driver import Sandbox
     from story import connect, ctl
 
-    # A tenth of them is archived or without an address.
-    sandbox = Sandbox('--pace', '0', '--quiet', '--applications', str(people * 5 // 4), '--rate', '0')
+    # Nearly half of them is archived, or without an address.
+    sandbox = Sandbox('--pace', '0', '--quiet', '--applications', str(people * 2), '--rate', '0')
     with tempfile.TemporaryDirectory(prefix='assay-bench-') as folder:
         data = os.path.join(folder, 'data')
         connect(sandbox, data)
