@@ -8,45 +8,6 @@
 
 #include "assay-error.h"
 #include "ctl-record.h"
-#include "ctl-results.h"
-
-gboolean
-ctl_send_effect (CtlContext  *context,
-                 gint64       outbox_id,
-                 GError     **error)
-{
-  AssayService *service = ctl_context_get_service (context, error);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (service == NULL)
-    return FALSE;
-  assay_service_run_effect_async (service, outbox_id, context->cancellable, ctl_context_done, context);
-  result = ctl_context_wait (context);
-  return assay_service_run_effect_finish (service, result, error);
-}
-
-/* Says where a row is that was queued and isn't done. */
-static void
-explain (GError *error,
-         gint64  outbox_id)
-{
-  g_autofree char *id = assay_id_format (ASSAY_ID_OUTBOX, outbox_id);
-  g_autofree char *sentence = ctl_output_dup_message (error);
-  char *message;
-
-  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE))
-    /* Translators: %1$s is a whole sentence, %2$s an id */
-    message = g_strdup_printf (_("%1$s “assayctl outbox resolve %2$s --as sent”, or “--as not-sent”, settles it."),
-                               sentence, id);
-  else if (ctl_error_concerns_connection (error) && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    /* Translators: %1$s is a whole sentence, %2$s an id */
-    message = g_strdup_printf (_("%1$s Nothing is lost: %2$s stays queued, and “assayctl outbox run” tries it again."),
-                               sentence, id);
-  else
-    return;
-  g_free (error->message);
-  error->message = message;
-}
 
 /* Queues @effect, and waits for its end unless told not to. */
 static gboolean
@@ -57,6 +18,7 @@ carry_out (CtlContext         *context,
 {
   AssayService *service = ctl_context_get_service (context, error);
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (AssayOutboxRow) row = NULL;
   g_autoptr (GError) local_error = NULL;
   gint64 id;
 
@@ -69,9 +31,12 @@ carry_out (CtlContext         *context,
     return FALSE;
   if (ctl_arguments_has (arguments, "no-wait"))
     return ctl_outbox_list (context, NULL, error);
-  if (ctl_send_effect (context, id, &local_error))
+  row = ctl_load_outbox_row (context, id, error);
+  if (row == NULL)
+    return FALSE;
+  if (ctl_send_row (context, row, &local_error))
     return TRUE;
-  explain (local_error, id);
+  ctl_explain_failed_row (context, row, local_error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }

@@ -61,6 +61,12 @@ ctl_error_concerns_connection (const GError *error)
          g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || assay_error_is_keyring (error);
 }
 
+gboolean
+ctl_error_concerns_storage (const GError *error)
+{
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_STORAGE);
+}
+
 const GError *
 ctl_results_get_worst (CtlResults *self)
 {

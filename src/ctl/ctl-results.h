@@ -38,5 +38,7 @@ const GError *ctl_get_worse_error (const GError *a, const GError *b);
 /* Whether after this error the next request to the same vendor would fare no better, so that trying each
  * one until its deadline would only take long. */
 gboolean ctl_error_concerns_connection (const GError *error);
+/* Whether nothing that is to be written down can be begun after it, whatever the vendor: the disk is full, say. */
+gboolean ctl_error_concerns_storage (const GError *error);
 
 G_END_DECLS
