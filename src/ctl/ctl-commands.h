@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ctl-arguments.h"
+#include "ctl-results.h"
 
 G_BEGIN_DECLS
 
@@ -110,8 +111,10 @@ void     ctl_explain_failed_sending (CtlContext *context, gint64 invitation_id, 
 /* Says on a terminal how many of several are done. */
 void     ctl_show_sending (CtlContext *context, guint done, guint total);
 
-/* Prints one batch with its counts. */
-gboolean ctl_print_batch (CtlContext *context, gint64 id, GError **error);
+/* Prints one batch with its counts. @results (nullable): of the file that it was made from, whose problems are printed too. */
+gboolean ctl_print_batch (CtlContext *context, gint64 id, CtlResults *results, GError **error);
+/* (transfer full) (nullable) (element-type AssayVerdict): who of a batch wasn't put into the outbox, and why */
+GPtrArray *ctl_load_set_aside (CtlContext *context, gint64 batch_id, GError **error);
 /* The value of an option as a status; leaves @status alone when it isn't given. */
 gboolean ctl_arguments_get_status (CtlArguments *arguments, const char *option, int *status, GError **error);
 

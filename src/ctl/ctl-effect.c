@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
+#include "assay-local-file.h"
 #include "ctl-record.h"
 
 /* Queues @effect, and waits for its end unless told not to. */
@@ -194,25 +195,18 @@ ctl_application_attach (CtlContext    *context,
   g_autoptr (AssayEffect) effect = assay_effect_new (ASSAY_EFFECT_DOCUMENT);
   const char *path = ctl_arguments_get_word (arguments, 1);
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autofree char *type = NULL;
 
   if (application == NULL)
     return FALSE;
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, &local_error);
-  if (info != NULL && g_file_info_get_size (info) > ASSAY_EFFECT_MAX_DOCUMENT)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is larger than 8 MB, so it can't be attached."), path);
-      return FALSE;
-    }
-  if (info != NULL)
-    effect->bytes = g_file_load_bytes (file, NULL, NULL, &local_error);
+  effect->bytes = assay_local_file_load (file, ASSAY_EFFECT_MAX_DOCUMENT, context->cancellable, &local_error);
   if (effect->bytes == NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   /* Translators: %1$s is a file's name, %2$s the system's reason */
-                   _("“%1$s” can't be read: %2$s."), path, local_error->message);
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      else
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is larger than 8 MB, so it can't be attached."), path);
       return FALSE;
     }
   effect->application_id = application->id;
