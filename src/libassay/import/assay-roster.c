@@ -161,6 +161,11 @@ assay_roster_read (AssayDatabase *database,
   int application_column = rows->len > 0 ? assay_csv_find_column (rows->pdata[0], application_headings) : -1;
   int email_column = rows->len > 0 ? assay_csv_find_column (rows->pdata[0], email_headings) : -1;
 
+  if (rows->len == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The file is empty. Choose another one."));
+      return NULL;
+    }
   if (application_column < 0 && email_column < 0)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
