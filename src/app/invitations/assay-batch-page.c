@@ -352,7 +352,9 @@ done_with (AssayBatchPage *self, GObject *service, GAsyncResult *result, Finish 
 
   if (!finish (ASSAY_SERVICE (service), result, &error))
     say_error (self, error);
-  set_working (self, FALSE);
+  /* The window may be closed meanwhile. */
+  if (self->service != NULL)
+    set_working (self, FALSE);
 }
 
 static void
