@@ -36,6 +36,7 @@ typedef struct
   gint64 application_id; /* somebody who is invited already */
   gint64 invitation_id;
   gint64 batch_id;
+  gboolean is_unsure;    /* the first of the batch; nobody has decided yet */
   GFile *people;         /* whom to invite */
   GFile *accepted;       /* whom to import */
 } Life;
@@ -205,6 +206,31 @@ find (const char *type_name)
   return found;
 }
 
+/* (nullable): one that shows */
+static GtkWidget *
+find_button (GtkWidget  *widget,
+             const char *label)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+is_sensitive (gpointer widget)
+{
+  return gtk_widget_is_sensitive (widget);
+}
+
 static void
 act (GtkWidget  *widget,
      const char *action)
@@ -262,7 +288,7 @@ visit_window (Life *life)
   show_page (window, "invitations");
   mark_all ();
   assay_window_show_batch (ASSAY_WINDOW (window), life->batch_id);
-  await_text ("3 of 3");
+  await_text ("of 3 sent");
   show_page (window, "connections");
   await_text ("Hackajob");
   show_page (window, "imported");
@@ -381,13 +407,40 @@ visit_questions (Life *life)
   act (find ("AssayConnectionRow"), "connection.disconnect");
   await_text ("Disconnect");
   assay_window_show_batch (ASSAY_WINDOW (window), life->batch_id);
-  await_text ("3 of 3");
+  await_text ("of 3 sent");
   gtk_widget_activate_action (find ("AssayBatchPage"), "batch.cancel", NULL);
   act_on (window, "win.show-application", life->application_id);
   await_text ("Invitation");
   gtk_widget_activate_action (find ("AssayApplicationPage"), "invitation.call-off", "x", life->invitation_id);
   gtk_widget_activate_action (find ("AssayApplicationPage"), "invitation.retake", "x", life->invitation_id);
   mark_all ();
+}
+
+/* The answers come when there is nothing left to show them in. */
+static void
+visit_decision (Life *life)
+{
+  GtkWidget *window = open_window (life);
+  GtkWidget *page;
+
+  assay_window_show_batch (ASSAY_WINDOW (window), life->batch_id);
+  await_text ("of 3 sent");
+  page = find ("AssayBatchPage");
+  if (life->is_unsure)
+    {
+      GtkWidget *arrived, *send;
+
+      await_text ("It Arrived");
+      arrived = find_button (page, "It Arrived");
+      send = find_button (page, "It Did Not: Send");
+      test_run_until (is_sensitive, arrived);
+      g_signal_emit_by_name (arrived, "clicked");
+      /* Too late: it is settled. */
+      g_signal_emit_by_name (send, "clicked");
+      life->is_unsure = FALSE;
+    }
+  act (page, "batch.pause");
+  act (page, "batch.resume");
 }
 
 static void
@@ -479,6 +532,8 @@ invite (Life *life)
   life->application_id = test_bench_get_candidate (life->bench, N_PEOPLE);
   life->invitation_id = test_bench_queue (life->bench, life->application_id, test_bench_get_assessment (life->bench, 0), &error);
   g_assert_no_error (error);
+  test_bench_send (life->bench, life->invitation_id, &error);
+  g_assert_no_error (error);
   for (guint i = 0; i < N_PEOPLE; i++)
     {
       drafts[i].application_id = test_bench_get_candidate (life->bench, i);
@@ -490,8 +545,10 @@ invite (Life *life)
   TEST_CALL (result, assay_service_prepare_batches_async, life->bench->service, NULL);
   assay_service_prepare_batches_finish (life->bench->service, result, &error);
   g_assert_no_error (error);
+  test_sandbox_fault (life->bench->sandbox, "testtrick", "send_test", "drop-after", 1);
   test_bench_send (life->bench, 0, &error);
   g_assert_no_error (error);
+  life->is_unsure = TRUE;
 }
 
 static void
@@ -558,6 +615,7 @@ static const struct
   { "/lifetimes/check-briefly", visit_check_briefly },
   { "/lifetimes/enabling", visit_enabling },
   { "/lifetimes/questions", visit_questions },
+  { "/lifetimes/decision", visit_decision },
   { "/lifetimes/forms", visit_forms },
   { "/lifetimes/imported", visit_imported },
   { "/lifetimes/choosers", visit_choosers },
