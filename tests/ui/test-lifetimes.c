@@ -32,7 +32,8 @@ typedef struct
 {
   TestBench *bench;
   GtkApplication *application;
-  gint64 hackajob;       /* a connection that takes candidates from files */
+  gint64 lever;          /* a connection that signs in through the browser */
+  gint64 hackajob;       /* one that takes candidates from files */
   gint64 application_id; /* somebody who is invited already */
   gint64 invitation_id;
   gint64 batch_id;
@@ -397,6 +398,20 @@ visit_enabling (Life *life)
   act (GTK_WIDGET (dialog), "connect.enable");
 }
 
+/* The browser is still waited for. */
+static void
+visit_sign_in (Life *life)
+{
+  GtkWindow *dialog = assay_connect_dialog_new_for_connection (life->bench->service, life->lever);
+
+  present (dialog);
+  await_text ("Change the settings of");
+  act (GTK_WIDGET (dialog), "connect.next");
+  await_text ("Open the browser");
+  g_signal_emit_by_name (find_button (GTK_WIDGET (dialog), "Open the browser"), "clicked");
+  await_text ("Waiting for the browser");
+}
+
 static void
 visit_questions (Life *life)
 {
@@ -551,6 +566,41 @@ invite (Life *life)
   life->is_unsure = TRUE;
 }
 
+static gint64
+connect_to (Life       *life,
+            const char *kind,
+            const char *name,
+            GHashTable *settings,
+            GHashTable *secrets)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  test_begin_library_leak ();
+  TEST_CALL (result, assay_service_add_connection_async, life->bench->service, kind, name, settings, secrets, NULL);
+  test_end_library_leak ();
+  id = assay_service_add_connection_finish (life->bench->service, result, &error);
+  g_assert_no_error (error);
+  return id;
+}
+
+static void
+connect_lever (Life *life)
+{
+  g_autoptr (GHashTable) settings = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) secrets = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_hash_table_insert (settings, (gpointer) "auth", (gpointer) "oauth");
+  g_hash_table_insert (settings, (gpointer) "client-id", (gpointer) "sandbox-client");
+  g_hash_table_insert (settings, (gpointer) "authorize-url", (gpointer) "http://127.0.0.1:9/authorize");
+  g_hash_table_insert (settings, (gpointer) "token-url", (gpointer) "http://127.0.0.1:9/token");
+  g_hash_table_insert (settings, (gpointer) "audience", (gpointer) "http://127.0.0.1:9/");
+  g_hash_table_insert (settings, (gpointer) "base-url", (gpointer) "http://127.0.0.1:9/v1");
+  g_hash_table_insert (secrets, (gpointer) "client-secret", (gpointer) "a secret of nobody");
+  life->lever = connect_to (life, "lever", "Lever", settings, secrets);
+}
+
 static void
 import (Life *life)
 {
@@ -560,9 +610,7 @@ import (Life *life)
   g_autoptr (GError) error = NULL;
 
   g_hash_table_insert (settings, (gpointer) "stages", (gpointer) "Accepted, Offer");
-  TEST_CALL (result, assay_service_add_connection_async, life->bench->service, "hackajob", "Hackajob", settings, NULL, NULL);
-  life->hackajob = assay_service_add_connection_finish (life->bench->service, result, &error);
-  g_assert_no_error (error);
+  life->hackajob = connect_to (life, "hackajob", "Hackajob", settings, NULL);
   test_bench_enable (life->bench, life->hackajob, &error);
   g_assert_no_error (error);
   g_hash_table_insert (values, (gpointer) "first_name", (gpointer) "Ada");
@@ -585,6 +633,7 @@ test_visit (gconstpointer data)
   life.application = GTK_APPLICATION (g_application_get_default ());
   invite (&life);
   import (&life);
+  connect_lever (&life);
   life.people = write_file (&life, "people.csv", "Name,E-mail\nNobody Known,nobody@example.test\n");
   life.accepted = write_file (&life, "accepted.csv", "Name;E-mail;Stage\nAda Lovelace;ada2@example.test;Offer\n");
 
@@ -614,6 +663,7 @@ static const struct
   { "/lifetimes/connection", visit_connection },
   { "/lifetimes/check-briefly", visit_check_briefly },
   { "/lifetimes/enabling", visit_enabling },
+  { "/lifetimes/sign-in", visit_sign_in },
   { "/lifetimes/questions", visit_questions },
   { "/lifetimes/decision", visit_decision },
   { "/lifetimes/forms", visit_forms },

@@ -1643,6 +1643,9 @@ assay_connect_dialog_dispose (GObject *object)
   if (self->check_cancellable != NULL)
     g_cancellable_cancel (self->check_cancellable);
   g_clear_object (&self->check_cancellable);
+  /* Waiting for the browser keeps the page; nobody is left to wait. */
+  if (self->sign_in_page != NULL)
+    assay_sign_in_page_cancel (self->sign_in_page);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECT_DIALOG);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->dispose (object);
 }

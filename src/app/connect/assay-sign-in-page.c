@@ -20,7 +20,6 @@ struct _AssaySignInPage
   gint64 connection_id;
   GCancellable *cancellable;    /* (nullable) while the browser is waited for */
   char *address;                /* (nullable) of the vendor's page */
-  gboolean gone;                /* there is nothing left to show anything in */
 
   /* borrowed */
   GtkLabel *title;
@@ -75,10 +74,11 @@ signed_in_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   gboolean done = assay_service_sign_in_connection_finish (ASSAY_SERVICE (source), result, &error);
 
-  /* Given up, and perhaps begun again since. Tokens that were stored are a success even so; the page may be gone by then. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->gone)
+  /* Given up, and perhaps begun again since. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  assay_sign_in_page_cancel (self);
+  g_clear_object (&self->cancellable);
+  update (self);
   if (done)
     {
       g_signal_emit (self, signals[SIGNED_IN], 0);
@@ -94,8 +94,6 @@ open_cb (const char *address,
 {
   AssaySignInPage *self = user_data;
 
-  if (self->gone)
-    return;
   g_free (self->address);
   self->address = g_strdup (address);
   gtk_label_set_label (self->address_label, address);
@@ -215,7 +213,6 @@ assay_sign_in_page_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  self->gone = TRUE;
   G_OBJECT_CLASS (assay_sign_in_page_parent_class)->dispose (object);
 }
 

@@ -352,9 +352,7 @@ done_with (AssayBatchPage *self, GObject *service, GAsyncResult *result, Finish 
 
   if (!finish (ASSAY_SERVICE (service), result, &error))
     say_error (self, error);
-  /* The window may be closed meanwhile. */
-  if (self->service != NULL)
-    set_working (self, FALSE);
+  set_working (self, FALSE);
 }
 
 static void

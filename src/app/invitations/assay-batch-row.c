@@ -98,8 +98,7 @@ resolve_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (AssayBatchRow) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* The row may be gone meanwhile, with all that is in it. */
-  if (assay_service_resolve_outbox_finish (ASSAY_SERVICE (object), result, &error) || self->service == NULL)
+  if (assay_service_resolve_outbox_finish (ASSAY_SERVICE (object), result, &error))
     return;
   gtk_widget_activate_action (GTK_WIDGET (self), "win.message", "s", error->message);
   gtk_widget_set_sensitive (self->decision, self->outbox_id != 0);
