@@ -26,7 +26,7 @@
 #define ROUNDS 3
 #define N_PEOPLE 3
 /* Longer than anything here takes, also under sanitizers on a busy machine: only what is kept for good reaches it. */
-#define PATIENCE 10
+#define PATIENCE 60
 
 typedef struct
 {

@@ -84,7 +84,7 @@ class Files(Story):
             file.write('{"format": "something else"}')
         self.open_menu_item('Import connections…')
         self.choose_file('Import Connections', self.path('c'))
-        self.main.find(contains='This file has no connections of Assay in it.')
+        self.app.await_toast('This file has no connections of Assay in it. Export them again, and import that file.')
 
     def test_04_a_set_up_is_handed_over(self):
         self.app.window('Assay')
