@@ -200,6 +200,9 @@ class Bulk(Story):
         dialog.find(role='push button', name=f'Send to {self.total - 1} People')
         self.sandbox.control('POST', '/faults',
                              {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'status:422', 'times': 2})
+        # Slow enough that some are left when it is paused.
+        self.sandbox.control('POST', '/faults',
+                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'delay:1', 'times': 12})
         self.app.press('Control+Return')
         self.app.window('Assay')
         self.main.find(role='label', name='2 failed')
