@@ -31,7 +31,7 @@ carry_out (CtlContext         *context,
   if (id == 0)
     return FALSE;
   if (ctl_arguments_has (arguments, "no-wait"))
-    return ctl_outbox_list (context, NULL, error);
+    return ctl_print_outbox_row (context, id, error);
   row = ctl_load_outbox_row (context, id, error);
   if (row == NULL)
     return FALSE;

@@ -8,6 +8,7 @@
 
 #include "assay-deadline.h"
 #include "assay-error.h"
+#include "assay-offers.h"
 #include "ctl-record.h"
 #include "ctl-results.h"
 #include "ctl-roster.h"
@@ -63,11 +64,11 @@ explain_duplicate (CtlContext      *context,
   if (item->invitation_id == 0 || ctl_arguments_has (arguments, "again"))
     return;
   connection = ctl_load_connection (context, assessment->connection_id, NULL);
-  if (connection == NULL || (assay_connector_get_capabilities (connection) & ASSAY_CAN_RETAKE) == 0)
+  if (connection == NULL)
     return;
   invitation = ctl_load_invitation (context, item->invitation_id, NULL);
-  if (invitation == NULL || invitation->status == ASSAY_INVITATION_QUEUED ||
-      invitation->status == ASSAY_INVITATION_UNSURE)
+  if (invitation == NULL || (assay_offers_of_invitation (invitation, assay_connector_get_capabilities (connection)) &
+                             ASSAY_OFFER_RETAKE) == 0)
     return;
   /* Translators: %s is a whole sentence */
   message = g_strdup_printf (_("%s To invite the same person once more on purpose, use “--again”."),

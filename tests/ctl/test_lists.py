@@ -182,6 +182,8 @@ class Retake(harness.CtlTestCase):
         person = self.candidate(email="retake@example.com")
         invite = ["invite", person["id"], "--assessment", assessment]
         first = self.ctl(*invite)
+        self.assertNotIn("--again", self.refused(4, "duplicate", *invite)["message"])
+        self.ctl("invitation", "cancel", first["id"])
         for words in ([], ["--dry-run"]):
             error = self.refused(4, "duplicate", *invite, *words, says="--again")
             self.assertEqual(error["invitation"], first["id"])

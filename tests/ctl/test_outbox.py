@@ -109,6 +109,19 @@ class Outbox(harness.CtlTestCase):
         self.ctl("outbox", "run")
         self.assertEqual(self.sent(people), [1, 1, 1])
 
+    def test_a_marker_leaves_with_its_invitation(self):
+        """Nobody else runs the outbox on a machine without a display, and colleagues are to see it at once."""
+        self.ctl("connection", "set", self.pinpoint, "--set", "mark-invitations=yes")
+        single, *others = self.people("marked", 3)
+        self.ctl("invite", single["id"], "--assessment", self.assessment)
+        self.assertEqual(self.ctl("outbox", "list"), [])
+        self.batch(others)
+        self.ctl("outbox", "run")
+        for person in (single, *others):
+            tags = self.ctl("application", "show", person["id"])["tags"]
+            self.assertEqual([tag for tag in tags if tag.startswith("TestTrick-Invitation Sent (")], tags)
+            self.assertEqual(len(tags), 1)
+
     def test_interrupting_a_change(self):
         """The same for what isn't an invitation."""
         person, = self.people("note", 1)
