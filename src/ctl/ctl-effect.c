@@ -25,7 +25,8 @@ carry_out (CtlContext         *context,
 
   if (service == NULL)
     return FALSE;
-  assay_service_queue_effect_async (service, effect, context->cancellable, ctl_context_done, context);
+  /* Not to be interrupted: whether it was queued must be known. */
+  assay_service_queue_effect_async (service, effect, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   id = assay_service_queue_effect_finish (service, result, error);
   if (id == 0)

@@ -379,8 +379,8 @@ ctl_outbox_resolve (CtlContext    *context,
       return FALSE;
     }
 
-  assay_service_resolve_outbox_async (context->service, row->id, sent, context->cancellable, ctl_context_done,
-                                      context);
+  /* Not to be interrupted: whether it was settled must be known. */
+  assay_service_resolve_outbox_async (context->service, row->id, sent, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   if (!assay_service_resolve_outbox_finish (context->service, result, error))
     return FALSE;
@@ -407,8 +407,7 @@ ctl_outbox_discard (CtlContext    *context,
 
   if (row == NULL)
     return FALSE;
-  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done,
-                                      context);
+  assay_service_discard_outbox_async (context->service, row->id, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   return assay_service_discard_outbox_finish (context->service, result, error) &&
          print_outcome (context, row, error);

@@ -145,6 +145,29 @@ class Lists(harness.CtlTestCase):
         self.assertEqual([self.sandbox.sent(person["email"]) for person in people], [1, 1, 1, 1])
         self.assertEqual(self.ctl("batch", "show", batch["id"])["sent"], 4)
 
+    def test_interrupting_at_any_moment(self):
+        """Whenever it comes: either nothing was begun, or it is said where the list is."""
+        people = self.people("moment", 10)
+        content = "email\n" + "".join(f"{person['email']}\n" for person in people)
+        for moment in range(8):
+            batches = len(self.ctl("batch", "list"))
+            process = self.home.start("--json", *self.invite(content, "--no-wait"))
+            # Moments on the way, not a time that something takes: any outcome of any of them must be right.
+            try:
+                process.wait(moment * 0.004)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=harness.PATIENCE)
+            known = self.ctl("batch", "list")
+            with self.subTest(moment=moment, status=process.returncode, out=out, err=err):
+                if len(known) == batches:
+                    self.assertEqual(out, b"")
+                else:
+                    self.assertIn(known[0]["id"], out.decode() + err.decode())
+                    self.ctl("batch", "cancel", known[0]["id"])
+        self.ctl("outbox", "run")
+        self.assertEqual(sum(self.sandbox.sent(person["email"]) for person in people), 0)
+
     def test_what_stands_in_everybodys_way(self):
         """It is said once, and no batch comes of it."""
         people = self.people("nobody", 2)
