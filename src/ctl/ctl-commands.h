@@ -99,6 +99,8 @@ gboolean ctl_print_invitation (CtlContext *context, gint64 id, GError **error);
 AssayOutboxRow *ctl_load_outbox_row (CtlContext *context, gint64 outbox_id, GError **error);
 AssayOutboxRow *ctl_load_outbox_row_of_invitation (CtlContext *context, gint64 invitation_id, GError **error);
 
+/* Prints one row of the outbox as it is now. */
+gboolean ctl_print_outbox_row (CtlContext *context, gint64 outbox_id, GError **error);
 /* Sends one row of the outbox and waits for its end. After an interrupt it waits for what is on its way to the vendor all the
  * same, because what came of it must be known; %ASSAY_ERROR_FAILED then means that it didn't leave. */
 gboolean ctl_send_row (CtlContext *context, const AssayOutboxRow *row, GError **error);

@@ -25,13 +25,14 @@ carry_out (CtlContext         *context,
 
   if (service == NULL)
     return FALSE;
-  assay_service_queue_effect_async (service, effect, context->cancellable, ctl_context_done, context);
+  /* Not to be interrupted: whether it was queued must be known. */
+  assay_service_queue_effect_async (service, effect, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   id = assay_service_queue_effect_finish (service, result, error);
   if (id == 0)
     return FALSE;
   if (ctl_arguments_has (arguments, "no-wait"))
-    return ctl_outbox_list (context, NULL, error);
+    return ctl_print_outbox_row (context, id, error);
   row = ctl_load_outbox_row (context, id, error);
   if (row == NULL)
     return FALSE;

@@ -311,6 +311,33 @@ load_row (CtlContext  *context,
   return NULL;
 }
 
+gboolean
+ctl_print_outbox_row (CtlContext  *context,
+                      gint64       outbox_id,
+                      GError     **error)
+{
+  g_autoptr (AssayOutboxRow) row = ctl_load_outbox_row (context, outbox_id, error);
+  g_autofree char *candidate = row != NULL ? name_row (context, row) : NULL;
+
+  if (row == NULL)
+    return FALSE;
+  if (context->json)
+    {
+      g_autoptr (CtlJson) json = ctl_json_new ();
+
+      ctl_record_add_outbox_row (json, row, candidate);
+      ctl_output_json (json);
+    }
+  else
+    {
+      g_autoptr (CtlTable) table = ctl_record_new_outbox_table ();
+
+      ctl_record_add_outbox_table_row (table, row, candidate);
+      ctl_table_print (table, "");
+    }
+  return TRUE;
+}
+
 /* Prints what became of a row: its invitation if it is one. */
 static gboolean
 print_outcome (CtlContext            *context,
@@ -319,7 +346,7 @@ print_outcome (CtlContext            *context,
 {
   if (is_invitation (row) && row->invitation_id != 0)
     return ctl_print_invitation (context, row->invitation_id, error);
-  return ctl_outbox_list (context, NULL, error);
+  return ctl_print_outbox_row (context, row->id, error);
 }
 
 gboolean
@@ -352,8 +379,8 @@ ctl_outbox_resolve (CtlContext    *context,
       return FALSE;
     }
 
-  assay_service_resolve_outbox_async (context->service, row->id, sent, context->cancellable, ctl_context_done,
-                                      context);
+  /* Not to be interrupted: whether it was settled must be known. */
+  assay_service_resolve_outbox_async (context->service, row->id, sent, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   if (!assay_service_resolve_outbox_finish (context->service, result, error))
     return FALSE;
@@ -380,8 +407,7 @@ ctl_outbox_discard (CtlContext    *context,
 
   if (row == NULL)
     return FALSE;
-  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done,
-                                      context);
+  assay_service_discard_outbox_async (context->service, row->id, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   return assay_service_discard_outbox_finish (context->service, result, error) &&
          print_outcome (context, row, error);
