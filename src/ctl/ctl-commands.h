@@ -115,6 +115,8 @@ void     ctl_show_sending (CtlContext *context, guint done, guint total);
 
 /* Prints one batch with its counts. @results (nullable): of the file that it was made from, whose problems are printed too. */
 gboolean ctl_print_batch (CtlContext *context, gint64 id, CtlResults *results, GError **error);
+/* (transfer full) (nullable) (element-type AssayBatch), newest first */
+GPtrArray *ctl_load_batches (CtlContext *context, gboolean active_only, GError **error);
 /* (transfer full) (nullable) (element-type AssayVerdict): who of a batch wasn't put into the outbox, and why */
 GPtrArray *ctl_load_set_aside (CtlContext *context, gint64 batch_id, GError **error);
 /* The value of an option as a status; leaves @status alone when it isn't given. */

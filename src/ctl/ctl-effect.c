@@ -207,7 +207,8 @@ ctl_application_attach (CtlContext    *context,
       if (local_error != NULL)
         g_propagate_error (error, g_steal_pointer (&local_error));
       else
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is larger than 8 MB, so it can't be attached."), path);
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                     _("“%s” is larger than 8 MB, so it can't be attached."), path);
       return FALSE;
     }
   effect->application_id = application->id;

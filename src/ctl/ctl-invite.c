@@ -406,8 +406,8 @@ set_kept (gint64        batch_id,
                interrupted ? _("The command was interrupted.") : cause->message, id);
 }
 
-/* Writes everybody without an error, of whom there is one at least, down as one batch, which the window and “assayctl batch” show: 0 on error. What stands in the way of all is
- * an error of its own, and no batch comes of it. */
+/* Writes everybody without an error, of whom there is one at least, down as one batch, which the window and “assayctl batch”
+ * show: 0 on error. What stands in the way of all is an error of its own, and no batch comes of it. */
 static gint64
 queue_batch (CtlContext       *context,
              CtlArguments     *arguments,

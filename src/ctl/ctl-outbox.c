@@ -53,6 +53,30 @@ add_rows (CtlContext *context,
   ctl_json_end_array (json);
 }
 
+/* Names the batches whose people aren't all in the outbox yet: something stopped the process that was at it. */
+static void
+print_unprepared (CtlContext *context)
+{
+  g_autoptr (GPtrArray) batches = ctl_load_batches (context, TRUE, NULL);
+
+  for (guint i = 0; batches != NULL && i < batches->len; i++)
+    {
+      const AssayBatch *batch = g_ptr_array_index (batches, i);
+      g_autofree char *id = assay_id_format (ASSAY_ID_BATCH, batch->id);
+      g_autofree char *text = NULL;
+
+      if (batch->preparing == 0)
+        continue;
+      text = g_strdup_printf (ngettext ("%1$u person of batch %2$s isn't in the outbox yet; “assayctl outbox run” goes "
+                                        "on with it.\n",
+                                        "%1$u people of batch %2$s aren't in the outbox yet; “assayctl outbox run” goes "
+                                        "on with it.\n",
+                                        batch->preparing),
+                              batch->preparing, id);
+      ctl_output_text (text);
+    }
+}
+
 static void
 print_table (CtlContext *context,
              GPtrArray  *rows)
@@ -67,6 +91,7 @@ print_table (CtlContext *context,
       ctl_record_add_outbox_table_row (table, row, candidate);
     }
   ctl_table_print (table, _("The outbox is empty."));
+  print_unprepared (context);
 }
 
 gboolean

@@ -157,6 +157,23 @@ class Outbox(harness.CtlTestCase):
             self.assertEqual(row["state"], "unsure")
             self.assert_sentence(row["evidence"])
 
+    def test_a_list_that_is_kept(self):
+        """Without room for its people a list is kept as a whole, said to be, and goes on once there is some."""
+        people = self.people("kept", 12)
+        file = self.home.path / "people.csv"
+        file.write_text("application\n" + "".join(f"{person['id']}\n" for person in people))
+        for size in range(4096 * 4, 4096 * 100, 4096 * 2):
+            outcome = self.limited(size, "invite", "--from-csv", file, "--assessment", self.assessment)
+            batches = self.ctl("batch", "list")
+            if batches:
+                break
+            self.assertEqual((outcome.status, outcome.out), (1, ""), outcome)
+        self.assertEqual((outcome.status, batches[0]["total"], batches[0]["preparing"]), (1, 12, 12), outcome)
+        self.assertIn(batches[0]["id"], outcome.error["message"])
+        self.assertIn("12 people of batch", self.home.run("outbox", "list").out)
+        self.ctl("outbox", "run")
+        self.assertEqual(self.sent(people), [1] * 12)
+
     def test_not_enabled(self):
         person, = self.people("disabled", 1)
         self.ctl("invite", person["id"], "--assessment", self.assessment, "--no-wait")
