@@ -556,9 +556,9 @@ assay_ledger_enqueue_marker (AssayDatabase         *database,
 }
 
 gint64
-assay_outbox_find_marker (AssayDatabase *database,
-                          gint64         invitation_id,
-                          GError       **error)
+assay_ledger_get_queued_marker (AssayDatabase *database,
+                                gint64         invitation_id,
+                                GError       **error)
 {
   AssayStatement *statement =
     assay_database_prepare (database,

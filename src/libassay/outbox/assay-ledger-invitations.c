@@ -243,7 +243,7 @@ check_duplicate (AssayDatabase *database,
     duplicate = assay_error_new_from_vendor (
       ASSAY_ERROR_DUPLICATE, 0, NULL,
       /* Translators: %1$s is a person, %2$s an assessment, %3$s a date with time, %4$s "you" or a rule */
-      _ ("An invitation of %1$s to “%2$s” is on its way since %3$s, sent by %4$s. Nothing more was sent."),
+      _ ("An invitation of %1$s to “%2$s” has been on its way since %3$s, sent by %4$s. Nothing more was sent."),
       resolved->application->full_name, resolved->assessment->name, when, who);
   else if (g_strcmp0 (state, "unsure") == 0)
     duplicate = assay_error_new_from_vendor (
@@ -256,14 +256,14 @@ check_duplicate (AssayDatabase *database,
     duplicate = assay_error_new_from_vendor (
       ASSAY_ERROR_DUPLICATE, 0, NULL,
       /* Translators: %1$s is a person, %2$s an assessment, %3$s a provider, %4$s a date with time */
-      _ ("%1$s was invited to “%2$s” already, by somebody else or another program: %3$s said so on %4$s. Nothing more was "
+      _ ("%1$s was already invited to “%2$s”, by somebody else or another program: %3$s said so on %4$s. Nothing more was "
          "sent."),
       resolved->application->full_name, resolved->assessment->name, resolved->connection->name, when);
   else
     duplicate = assay_error_new_from_vendor (
       ASSAY_ERROR_DUPLICATE, 0, NULL,
       /* Translators: %1$s is a person, %2$s an assessment, %3$s a date with time, %4$s "you" or a rule */
-      _ ("%1$s was invited to “%2$s” on %3$s by %4$s already. Nothing more was sent."),
+      _ ("%1$s was already invited to “%2$s” on %3$s by %4$s. Nothing more was sent."),
       resolved->application->full_name, resolved->assessment->name, when, who);
   assay_error_set_record (duplicate, resolved->earlier_id);
   g_propagate_error (error, duplicate);

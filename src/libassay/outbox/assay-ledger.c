@@ -249,7 +249,7 @@ assay_ledger_peek (AssayDatabase *database,
                                           "SELECT " ITEM_COLUMNS
                                           " FROM outbox o JOIN connection c ON c.id = o.connection_id"
                                           " WHERE o.kind = 'invite' AND o.invitation_id = ?1 AND o.state = 'queued'"
-                                          " AND c.state = 'enabled' AND NOT c.removed",
+                                          " AND o.held = 0 AND c.state = 'enabled' AND NOT c.removed",
                                           error);
       if (statement == NULL)
         return NULL;
@@ -282,7 +282,7 @@ assay_ledger_peek_row (AssayDatabase *database,
   AssayStatement *statement =
     assay_database_prepare (database,
                             "SELECT " ITEM_COLUMNS " FROM outbox o JOIN connection c ON c.id = o.connection_id"
-                            " WHERE o.id = ?1 AND o.state = 'queued' AND " IS_WHOLE ("o")
+                            " WHERE o.id = ?1 AND o.state = 'queued' AND o.held = 0 AND " IS_WHOLE ("o")
                             " AND c.state = 'enabled' AND NOT c.removed",
                             error);
 
@@ -367,7 +367,7 @@ assay_ledger_claim (AssayDatabase *database,
   AssayStatement *statement =
     assay_database_prepare (database,
                             "UPDATE outbox SET state = 'sending', owner = ?2, attempts = attempts + 1,"
-                            " updated_at = ?3 WHERE id = ?1 AND state = 'queued'",
+                            " updated_at = ?3 WHERE id = ?1 AND state = 'queued' AND held = 0",
                             error);
 
   if (statement == NULL)

@@ -146,6 +146,8 @@ GPtrArray *assay_ledger_peek_row (AssayDatabase *database, gint64 outbox_id, GEr
 /* Queues the tag that tells other copies of Assay of an invitation that was just sent, where the connection's setting says so:
  * "mark-invitations". */
 gboolean assay_ledger_enqueue_marker (AssayDatabase *database, const AssayLedgerItem *item, GError **error);
+/* The row of the tag of @invitation_id, while it is queued; 0 for none, or on error. */
+gint64   assay_ledger_get_queued_marker (AssayDatabase *database, gint64 invitation_id, GError **error);
 
 /* Who may have been invited to what by somebody else. */
 typedef struct

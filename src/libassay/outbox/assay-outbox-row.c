@@ -138,10 +138,12 @@ write_settlement (AssayDatabase *database,
       {
         guint doublings = MIN (sending->item->attempts, 6);
         gint64 wait = MIN ((gint64) ASSAY_OUTBOX_RETRY_FIRST << doublings, RETRY_MOST);
+        /* What the vendor asked for holds for the next process, too. */
+        gint64 asked = (gint64) assay_error_get_retry_after (sending->error) * 1000;
 
         /* Half fixed, half jitter: many rows don't come back all at once. */
-        assay_ledger_mark_queued (database, id, now + wait / 2 + g_random_int_range (0, (gint32) (wait / 2)), sentence,
-                                  error);
+        wait = MAX (wait / 2, asked) + g_random_int_range (0, (gint32) (wait / 2));
+        assay_ledger_mark_queued (database, id, now + wait, sentence, error);
         break;
       }
     case OUTCOME_UNSURE:

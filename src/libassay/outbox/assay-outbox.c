@@ -359,11 +359,14 @@ tell_by_row (AssayOutbox          *self,
       return FALSE;
     case ASSAY_OUTBOX_QUEUED:
     default:
-      error = obstacle != NULL
-                ? g_error_copy (obstacle)
-                : g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
-                                       row->last_error != NULL ? row->last_error
-                                                               : _ ("It stays queued."));
+      if (row->held)
+        error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_FAILED,
+                                     _ ("The batch was paused, so this stays queued until it is resumed."));
+      else if (obstacle != NULL)
+        error = g_error_copy (obstacle);
+      else
+        error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNAVAILABLE,
+                                     row->last_error != NULL ? row->last_error : _ ("It stays queued."));
       break;
     }
   finish_waiters_for_row (self, row->id, is_invitation (row) ? row->invitation_id : 0, error);
