@@ -15,6 +15,7 @@
 #include "assay-batch-page.h"
 #include "assay-bulk-dialog.h"
 #include "assay-candidates-page.h"
+#include "assay-chooser.h"
 #include "assay-connect-dialog.h"
 #include "assay-connections-page.h"
 #include "assay-format.h"
@@ -83,11 +84,21 @@ make_toast (const char *text)
   return adw_toast_new (title);
 }
 
+/* What was asked for may end after the window did. */
+static gboolean
+is_gone (AssayWindow *self)
+{
+  return self->toasts == NULL;
+}
+
 static void
 say (AssayWindow *self, const char *text)
 {
-  AdwToast *toast = make_toast (text);
+  AdwToast *toast;
 
+  if (is_gone (self))
+    return;
+  toast = make_toast (text);
   g_set_weak_pointer (&self->told, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
@@ -98,7 +109,7 @@ say_error (AssayWindow *self, const GError *error)
 {
   AdwToast *toast;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || is_gone (self))
     return;
 
   toast = make_toast (error->message);
@@ -630,15 +641,9 @@ invite_found_activated (GSimpleAction *action, GVariant *parameter, gpointer use
 }
 
 static void
-file_response_cb (AssayWindow *self, int response, GtkNativeDialog *chooser)
+file_chosen_cb (GFile *file, gpointer user_data)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    assay_window_invite_from_file (self, file);
-  g_object_unref (chooser);
+  assay_window_invite_from_file (user_data, file);
 }
 
 static void
@@ -658,9 +663,7 @@ invite_csv_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
   gtk_file_filter_add_pattern (all, "*");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (file_response_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  assay_chooser_show (chooser, file_chosen_cb, self, NULL);
 }
 
 /* ---- Keyring ---- */
@@ -820,6 +823,8 @@ file_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (g_file_load_partial_contents_finish (G_FILE (object), result, &text, &length, NULL, &error))
     request = assay_setup_request_parse (text, length, &error);
+  if (is_gone (self))
+    return;
   if (request != NULL)
     present_connect_dialog (self, assay_connect_dialog_new_for_request (self->service, request));
   else
@@ -844,7 +849,8 @@ launch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->launching = FALSE;
   if (!assay_sandbox_launcher_start_finish (ASSAY_SANDBOX_LAUNCHER (object), result, &error))
     say_error (self, error);
-  update_main_child (self);
+  if (!is_gone (self))
+    update_main_child (self);
 }
 
 static void

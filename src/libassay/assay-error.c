@@ -12,6 +12,7 @@ typedef struct
   char *vendor_detail;
   char *vendor_code;
   gint64 record;
+  int retry_after;
 } AssayErrorPrivate;
 
 static void
@@ -27,6 +28,7 @@ assay_error_private_copy (const AssayErrorPrivate *source,
   target->vendor_detail = g_strdup (source->vendor_detail);
   target->vendor_code = g_strdup (source->vendor_code);
   target->record = source->record;
+  target->retry_after = source->retry_after;
 }
 
 static void
@@ -145,6 +147,22 @@ get_code (const GError *error)
   if (error->domain == ASSAY_ERROR && error->code >= 0 && (guint) error->code < G_N_ELEMENTS (code_table))
     return (guint) error->code;
   return ASSAY_ERROR_FAILED;
+}
+
+void
+assay_error_set_retry_after (GError *error,
+                             int     seconds)
+{
+  if (error != NULL && error->domain == ASSAY_ERROR)
+    assay_error_get_private (error)->retry_after = MAX (seconds, 0);
+}
+
+int
+assay_error_get_retry_after (const GError *error)
+{
+  if (error == NULL || error->domain != ASSAY_ERROR)
+    return 0;
+  return assay_error_get_private (error)->retry_after;
 }
 
 const char *

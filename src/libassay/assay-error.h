@@ -100,6 +100,11 @@ const char *assay_error_get_vendor_code (const GError *error);
 void   assay_error_set_record (GError *error, gint64 record);
 gint64 assay_error_get_record (const GError *error);
 
+/* For how many seconds the vendor asked to be left alone; 0 when it didn't say. Setting it on an error of another domain does
+ * nothing. */
+void assay_error_set_retry_after (GError *error, int seconds);
+int  assay_error_get_retry_after (const GError *error);
+
 /**
  * assay_error_get_name:
  * @error: any error

@@ -47,7 +47,7 @@ class Files(Story):
         self.app.press('Alt+3')
         self.open_menu_item('Export connections…')
         self.choose_file('Export Connections', self.path('a'))
-        self.main.find(contains='The connections are exported. There is no key in the file.')
+        self.app.await_toast('The connections are exported. There is no key in the file.')
         with open(self.path('a'), encoding='utf-8') as file:
             text = file.read()
         self.assertNotIn('sandbox-pinpoint-full-access', text)
@@ -72,7 +72,7 @@ class Files(Story):
         # Nothing is done yet.
         self.assertEqual(len(ctl(self.data_dir, 'connection', 'list')), 2)
         dialog.find(role='push button', contains='Import').click()
-        self.main.find(contains='Relink those that are new: a file has no keys.')
+        self.app.await_toast('The connections are imported. Relink those that are new: a file has no keys.')
         self.main.find(role='list item', name='Their Lever')
         here = {entry['name']: entry for entry in ctl(self.data_dir, 'connection', 'list')}
         self.assertEqual(here['Pinpoint']['settings']['confidential'], 'no')
@@ -84,7 +84,7 @@ class Files(Story):
             file.write('{"format": "something else"}')
         self.open_menu_item('Import connections…')
         self.choose_file('Import Connections', self.path('c'))
-        self.main.find(contains='This file has no connections of Assay in it.')
+        self.app.await_toast('This file has no connections of Assay in it. Export them again, and import that file.')
 
     def test_04_a_set_up_is_handed_over(self):
         self.app.window('Assay')

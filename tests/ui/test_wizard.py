@@ -59,7 +59,7 @@ class Wizard(WizardStory):
         self.enter(dialog, 'Name', 'Skills')
         self.app.press('Escape')
         self.app.gone(role='frame', name='Connect TestTrick')
-        self.main.find(contains='The set-up of TestTrick is kept as a draft; its key waits in your keyring')
+        self.app.await_toast('The set-up of TestTrick is kept as a draft; its key waits in your keyring for 30 days.')
         self.app.window('Assay')
         self.app.press('Control+n')
         dialog = self.app.window('Connect a System')

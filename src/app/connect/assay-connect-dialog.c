@@ -19,6 +19,7 @@
 #include "assay-accessible.h"
 #include "assay-catalogue.h"
 #include "assay-check-list.h"
+#include "assay-chooser.h"
 #include "assay-connect-form.h"
 #include "assay-connection-row.h"
 #include "assay-draft.h"
@@ -584,9 +585,12 @@ handed_over_cb (GObject      *source,
 
   if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     {
-      assay_notice_say_error (self->request_notice, error, NULL);
+      if (!g_cancellable_is_cancelled (self->cancellable))
+        assay_notice_say_error (self->request_notice, error, NULL);
       return;
     }
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
   name = g_file_get_basename (G_FILE (source));
   /* Translators: %s is a file's name */
   sentence = g_strdup_printf (_("“%s” has no key in it. Send it to your colleague: opened in their Assay, it begins "
@@ -596,23 +600,16 @@ handed_over_cb (GObject      *source,
 }
 
 static void
-hand_over_response_cb (GtkNativeDialog *chooser,
-                       int              response,
-                       gpointer         user_data)
+hand_over_chosen_cb (GFile    *file,
+                     gpointer  user_data)
 {
   AssayConnectDialog *self = user_data;
+  g_autoptr (AssayDraft) draft = make_draft (self);
+  g_autofree char *text = assay_setup_request_write (draft);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      g_autoptr (AssayDraft) draft = make_draft (self);
-      g_autofree char *text = assay_setup_request_write (draft);
-      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, self->cancellable,
-                                           handed_over_cb, g_object_ref (self));
-    }
-  g_object_unref (chooser);
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, self->cancellable,
+                                       handed_over_cb, g_object_ref (self));
 }
 
 static void
@@ -626,10 +623,8 @@ hand_over_action (GtkWidget  *widget,
   g_autoptr (AssayDraft) draft = make_draft (self);
   g_autofree char *name = assay_setup_request_dup_file_name (draft);
 
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (hand_over_response_cb), self, G_CONNECT_DEFAULT);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  assay_chooser_show (chooser, hand_over_chosen_cb, self, NULL);
 }
 
 /* ---- Reading the connection ---- */
@@ -1460,11 +1455,12 @@ next_read_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   gboolean has_other = assay_store_finish (ASSAY_STORE (source), result, &error) != NULL;
   g_autofree char *title = NULL;
-  gboolean is_ats = self->description->role == ASSAY_ROLE_ATS;
+  gboolean is_ats;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
+  is_ats = self->description->role == ASSAY_ROLE_ATS;
   /* Translators: %s is the name of a connection */
   title = g_strdup_printf (_("%s is enabled"), get_name (self));
   gtk_button_set_label (self->next_button, is_ats ? _("Connect an assessment provider") : _("Connect your ATS"));
@@ -1483,18 +1479,21 @@ enable_cb (GObject      *source,
 {
   AssayConnectDialog *self = user_data;
   g_autoptr (GError) error = NULL;
-  AssayRole other = self->description->role == ASSAY_ROLE_ATS ? ASSAY_ROLE_PROVIDER : ASSAY_ROLE_ATS;
-  const gboolean on_summary = is_page (self, "summary");
+  gboolean enabled = assay_service_enable_connection_finish (ASSAY_SERVICE (source), result, &error);
+  gboolean on_summary;
   g_autofree char *title = NULL;
 
-  if (assay_service_enable_connection_finish (ASSAY_SERVICE (source), result, &error))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (enabled)
     {
+      AssayRole other = self->description->role == ASSAY_ROLE_ATS ? ASSAY_ROLE_PROVIDER : ASSAY_ROLE_ATS;
+
       assay_store_read_async (assay_service_get_store (self->service), read_has_role, GINT_TO_POINTER (other),
                               NULL, NULL, self->cancellable, next_read_cb, self);
       return;
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
+  on_summary = is_page (self, "summary");
   title = g_strdup_printf (_("%s isn’t enabled"), get_name (self));
   gtk_label_set_label (on_summary ? self->summary_title : self->check_title, title);
   say_error (self, on_summary ? self->summary_notice : self->check_notice, error);
@@ -1644,6 +1643,9 @@ assay_connect_dialog_dispose (GObject *object)
   if (self->check_cancellable != NULL)
     g_cancellable_cancel (self->check_cancellable);
   g_clear_object (&self->check_cancellable);
+  /* Waiting for the browser keeps the page; nobody is left to wait. */
+  if (self->sign_in_page != NULL)
+    assay_sign_in_page_cancel (self->sign_in_page);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CONNECT_DIALOG);
   G_OBJECT_CLASS (assay_connect_dialog_parent_class)->dispose (object);
 }

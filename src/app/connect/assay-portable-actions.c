@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "assay-chooser.h"
 #include "assay-queries.h"
 #include "assay-question.h"
 #include "assay-service-portable.h"
@@ -61,11 +62,7 @@ make_chooser (GtkWidget            *widget,
               const char           *title,
               GtkFileChooserAction  action)
 {
-  GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (widget)), action, NULL, NULL);
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  return chooser;
+  return gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (widget)), action, NULL, NULL);
 }
 
 static gpointer
@@ -116,21 +113,15 @@ to_export_read_cb (GObject      *source,
 }
 
 static void
-export_response_cb (GtkNativeDialog *chooser,
-                    int              response,
-                    gpointer         user_data)
+export_chosen_cb (GFile    *file,
+                  gpointer  user_data)
 {
-  g_autoptr (Job) job = user_data;
+  const Job *asked = user_data;
+  Job *job = job_new (asked->widget, asked->service);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      AssayStore *store = assay_service_get_store (job->service);
-
-      job->file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      assay_store_read_async (store, read_connections, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, NULL,
-                              to_export_read_cb, g_steal_pointer (&job));
-    }
-  g_object_unref (chooser);
+  job->file = g_object_ref (file);
+  assay_store_read_async (assay_service_get_store (job->service), read_connections, NULL, NULL,
+                          (GDestroyNotify) g_ptr_array_unref, NULL, to_export_read_cb, job);
 }
 
 void
@@ -140,8 +131,7 @@ assay_portable_export_from (GtkWidget    *widget,
   GtkFileChooserNative *chooser = make_chooser (widget, _("Export Connections"), GTK_FILE_CHOOSER_ACTION_SAVE);
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), DEFAULT_NAME);
-  g_signal_connect (chooser, "response", G_CALLBACK (export_response_cb), job_new (widget, service));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  assay_chooser_show (chooser, export_chosen_cb, job_new (widget, service), (GDestroyNotify) job_free);
 }
 
 /* ---- Importing ---- */
@@ -164,14 +154,17 @@ imported_cb (GObject      *source,
 static void
 import_response_cb (AdwMessageDialog *dialog,
                     const char       *response,
-                    gpointer          user_data)
+                    const Job        *asked)
 {
-  g_autoptr (Job) job = user_data;
-  AssayService *service = job->service;
-  GPtrArray *imports = job->imports;
-
   if (g_str_equal (response, "import"))
-    assay_service_import_async (service, imports, NULL, imported_cb, g_steal_pointer (&job));
+    assay_service_import_async (asked->service, asked->imports, NULL, imported_cb, job_new (asked->widget, asked->service));
+}
+
+static void
+job_closure_free (gpointer  data,
+                  GClosure *closure)
+{
+  job_free (data);
 }
 
 /* How the wizard calls the setting @name; a setting that the connector has no more keeps its name. */
@@ -276,7 +269,8 @@ here_read_cb (GObject      *source,
   adw_message_dialog_set_response_appearance (dialog, "import", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_close_response (dialog, "cancel");
   adw_message_dialog_set_default_response (dialog, "cancel");
-  g_signal_connect (dialog, "response", G_CALLBACK (import_response_cb), g_steal_pointer (&job));
+  g_signal_connect_data (dialog, "response", G_CALLBACK (import_response_cb), g_steal_pointer (&job), job_closure_free,
+                         G_CONNECT_DEFAULT);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -308,19 +302,12 @@ loaded_cb (GObject      *source,
 }
 
 static void
-import_file_response_cb (GtkNativeDialog *chooser,
-                         int              response,
-                         gpointer         user_data)
+import_chosen_cb (GFile    *file,
+                  gpointer  user_data)
 {
-  g_autoptr (Job) job = user_data;
+  const Job *asked = user_data;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-
-      g_file_load_partial_contents_async (file, NULL, wants_more, loaded_cb, g_steal_pointer (&job));
-    }
-  g_object_unref (chooser);
+  g_file_load_partial_contents_async (file, NULL, wants_more, loaded_cb, job_new (asked->widget, asked->service));
 }
 
 void
@@ -329,6 +316,5 @@ assay_portable_import_from (GtkWidget    *widget,
 {
   GtkFileChooserNative *chooser = make_chooser (widget, _("Import Connections"), GTK_FILE_CHOOSER_ACTION_OPEN);
 
-  g_signal_connect (chooser, "response", G_CALLBACK (import_file_response_cb), job_new (widget, service));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  assay_chooser_show (chooser, import_chosen_cb, job_new (widget, service), (GDestroyNotify) job_free);
 }

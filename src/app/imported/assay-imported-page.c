@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-chooser.h"
 #include "assay-format.h"
 #include "assay-hackajob.h"
 #include "assay-import-dialog.h"
@@ -80,21 +81,14 @@ imported_cb (AssayImportedPage *self, guint n)
 }
 
 static void
-file_response_cb (AssayImportedPage *self, int response, GtkNativeDialog *chooser)
+file_chosen_cb (GFile *file, gpointer user_data)
 {
-  g_autoptr (GFile) file = NULL;
+  AssayImportedPage *self = user_data;
+  GtkWindow *dialog = assay_import_dialog_new (self->service, self->chosen_id, file);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    {
-      GtkWindow *dialog = assay_import_dialog_new (self->service, self->chosen_id, file);
-
-      gtk_window_set_transient_for (dialog, get_window (self));
-      g_signal_connect_object (dialog, "imported", G_CALLBACK (imported_cb), self, G_CONNECT_SWAPPED);
-      gtk_window_present (dialog);
-    }
-  g_object_unref (chooser);
+  gtk_window_set_transient_for (dialog, get_window (self));
+  g_signal_connect_object (dialog, "imported", G_CALLBACK (imported_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
 }
 
 static void
@@ -114,9 +108,7 @@ choose_file (AssayImportedPage *self, gint64 connection_id)
   gtk_file_filter_add_pattern (all, "*");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (file_response_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  assay_chooser_show (chooser, file_chosen_cb, self, NULL);
 }
 
 static void

@@ -17,7 +17,7 @@ typedef struct
   GtkWidget *parent;
   AssayService *service;
   AssayInvitation *invitation;
-  AdwMessageDialog *dialog;   /* borrowed: it holds all this */
+  AdwMessageDialog *dialog;   /* (nullable) until there is one; borrowed: it holds all this */
   AdwEntryRow *first_name;
   AdwEntryRow *last_name;
   AdwEntryRow *email;
@@ -124,17 +124,25 @@ read_connection (AssayDatabase *database, gpointer data, GError **error)
 static void
 read_connection_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AdwMessageDialog) dialog = user_data;
+  Form *form = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayConnection) connection = assay_store_finish (ASSAY_STORE (object), result, &error);
-  Form *form = g_object_get_data (G_OBJECT (dialog), "form");
+  GtkRoot *window = gtk_widget_get_root (form->parent);
+  AdwMessageDialog *dialog;
 
   if (connection == NULL)
+    gtk_widget_activate_action (form->parent, "win.message", "s", error->message);
+  /* The window may be closed meanwhile. */
+  if (connection == NULL || window == NULL)
     {
-      gtk_widget_activate_action (form->parent, "win.message", "s", error->message);
-      gtk_window_destroy (GTK_WINDOW (dialog));
+      form_free (form);
       return;
     }
+
+  dialog = assay_question_new (GTK_WINDOW (window), _("Correct and Send"), form->invitation->error);
+  form->dialog = dialog;
+  g_object_set_data_full (G_OBJECT (dialog), "form", form, form_free);
+  adw_message_dialog_set_close_response (dialog, "cancel");
   if ((assay_connector_get_capabilities (connection) & ASSAY_CAN_EDIT_INVITEE) == 0)
     {
       /* Translators: %s is the name of an assessment provider */
@@ -162,11 +170,7 @@ assay_amend_dialog_present (GtkWidget *parent, AssayService *service, const Assa
   form->parent = g_object_ref (parent);
   form->service = g_object_ref (service);
   form->invitation = assay_invitation_copy (invitation);
-  form->dialog = assay_question_new (GTK_WINDOW (gtk_widget_get_root (parent)), _("Correct and Send"), invitation->error);
-  g_object_set_data_full (G_OBJECT (form->dialog), "form", form, form_free);
-  adw_message_dialog_set_close_response (form->dialog, "cancel");
   assay_store_read_async (assay_service_get_store (service), read_connection,
                           g_memdup2 (&invitation->connection_id, sizeof invitation->connection_id), g_free,
-                          (GDestroyNotify) assay_connection_free, NULL, read_connection_cb,
-                          g_object_ref (form->dialog));
+                          (GDestroyNotify) assay_connection_free, NULL, read_connection_cb, form);
 }

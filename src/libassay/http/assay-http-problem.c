@@ -341,6 +341,7 @@ new_error (AssayError             code,
   GError *error = assay_error_new_from_vendor (code, answer->status, detail, "%s", owned);
 
   assay_error_set_vendor_code (error, vendor_code);
+  assay_error_set_retry_after (error, answer->retry_after);
   return error;
 }
 

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "assay-error.h"
+#include "assay-local-file.h"
 
 static void
 row_free (gpointer data)
@@ -281,32 +282,23 @@ assay_csv_load (GFile        *file,
                 GCancellable *cancellable,
                 GError      **error)
 {
-  g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *shown = g_filename_display_name (name);
-  g_autofree char *data = NULL;
-  gsize length = 0;
+  g_autoptr (GBytes) bytes = assay_local_file_load (file, ASSAY_CSV_MAX_FILE, cancellable, &local_error);
+  g_autofree char *name = NULL;
+  const char *data;
+  gsize length;
 
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, cancellable, &local_error);
-  if (info != NULL && g_file_info_get_size (info) > ASSAY_CSV_MAX_FILE)
+  if (bytes != NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is too large for a list of candidates."), shown);
-      return NULL;
+      data = g_bytes_get_data (bytes, &length);
+      return assay_csv_parse (data != NULL ? data : "", length, error);
     }
-  if (info == NULL || !g_file_load_contents (file, cancellable, &data, &length, NULL, &local_error))
-    {
-      if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_propagate_error (error, g_steal_pointer (&local_error));
-      else if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("There is no file “%s”."), shown);
-      else
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                     /* Translators: %1$s is a file's name, %2$s the system's reason */
-                     _ ("“%1$s” can't be read: %2$s."), shown, local_error->message);
-      return NULL;
-    }
-  return assay_csv_parse (data, length, error);
+  name = g_file_get_parse_name (file);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is too large for a list of candidates."), name);
+  return NULL;
 }
 
 /* Whether a heading is @name, spaces, hyphens and case left out: "E-Mail Address" is "emailaddress". */

@@ -212,7 +212,7 @@ assay_roster_read (AssayDatabase *database,
 
   if (rows->len == 0)
     {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The file is empty."));
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The file is empty. Choose another one."));
       return NULL;
     }
   application_column = assay_csv_find_column (rows->pdata[0], application_headings);

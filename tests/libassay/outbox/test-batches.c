@@ -284,10 +284,14 @@ test_paused_while_preparing (void)
   g_autoptr (TestBench) bench = make_bench ();
   gint64 id = write_down (bench, 0, 3, 0);
   g_autoptr (AssayBatch) batch = NULL;
+  g_autoptr (GError) error = NULL;
 
   CALL_GOOD (bench, pause_batch, id);
   prepare (bench);
   drain (bench);
+  /* Nor does one leave that somebody asks for by itself. */
+  test_bench_send (bench, test_query_int64 (bench->service, "SELECT min (id) FROM invitation"), &error);
+  test_assert_error (error, ASSAY_ERROR_FAILED);
   assert_counts (bench, id, "3 waiting");
   batch = get_batch (bench, id);
   g_assert_true (batch->paused);
