@@ -158,7 +158,7 @@ class Bulk(Story):
         self.choose(dialog)
         dialog.find(contains='1 invited already')
         dialog.find(role='push button', name='Show Them').click()
-        dialog.find(role='list item', contains='was invited')
+        dialog.find(role='list item', contains='was already invited')
         ready = dialog.find(role='push button', contains='Ready ')
         self.assertEqual(int(ready.name.split()[1]), self.total - 1)
         self.leave_picture('bulk-set-aside')

@@ -210,7 +210,7 @@ class MainJob(Story):
     def test_13_a_duplicate_is_refused_and_says_when(self):
         dialog = self.open_dialog()
         self.choose(dialog, 'backend')
-        dialog.find(contains='was invited to “Backend Engineering”')
+        dialog.find(contains='was already invited to “Backend Engineering”')
         dialog.find(role='push button', contains='Show It')
         self.assertIsNone(dialog.seek(role='push button', name='Send'))
         self.app.press('Escape')
