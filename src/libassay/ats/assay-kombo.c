@@ -22,15 +22,16 @@
 
 struct _AssayKombo
 {
-  GObject parent_instance;
+  AssayAtsBase parent_instance;
 
-  AssayHttpChannel *channel;
   char *integration;          /* "greenhouse:" and 24 characters */
 };
 
 static void assay_kombo_ats_init (AssayAtsInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayKombo, assay_kombo, G_TYPE_OBJECT,
+static const AssayAtsTest kombo_test;
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayKombo, assay_kombo, ASSAY_TYPE_ATS_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_ATS, assay_kombo_ats_init))
 
 /* The description's permissions, in its order; Kombo's names of its calls. */
@@ -59,7 +60,6 @@ assay_kombo_finalize (GObject *object)
 {
   AssayKombo *self = ASSAY_KOMBO (object);
 
-  g_clear_object (&self->channel);
   g_free (self->integration);
 
   G_OBJECT_CLASS (assay_kombo_parent_class)->finalize (object);
@@ -69,6 +69,7 @@ static void
 assay_kombo_class_init (AssayKomboClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_kombo_finalize;
+  ASSAY_ATS_BASE_CLASS (klass)->test = &kombo_test;
 }
 
 static void
@@ -187,7 +188,7 @@ read_page (GTask            *task,
   assay_http_request_add_query (request, "page_size", MAX_PAGE);
   if (cursor != NULL)
     assay_http_request_add_query (request, "cursor", cursor);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), page_received_cb, task);
 }
 
 static AssayPage *
@@ -413,7 +414,7 @@ search_page (GTask *task)
   assay_http_request_add_query (request, "page_size", MAX_PAGE);
   if (search->cursor != NULL)
     assay_http_request_add_query (request, "cursor", search->cursor);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), searched_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), searched_cb, task);
 }
 
 static void
@@ -573,7 +574,7 @@ send_write (GTask        *task,
   AssayHttpRequest *request = new_request (self, kind, write->method, path);
 
   assay_http_request_set_json (request, body, JSON_TYPE);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), written_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), written_cb, task);
 }
 
 static GTask *
@@ -781,7 +782,7 @@ write_tags (AssayAts            *ats,
   Write *write = g_task_get_task_data (task);
 
   write->tags = g_strdupv ((GStrv) tags);
-  assay_http_channel_send_async (self->channel, new_application_request (self, remote_id), cancellable, candidate_read_cb,
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), new_application_request (self, remote_id), cancellable, candidate_read_cb,
                                  task);
 }
 
@@ -861,176 +862,75 @@ assay_kombo_create_application_finish (AssayAts      *ats,
 
 /* ---- What the key may do ---- */
 
-static const struct
-{
-  Permission permission;
-  const char *path;       /* (nullable): can't be asked without changing something */
-} probes[] = {
-  { GETS_JOBS, "ats/jobs" },
-  { GETS_APPLICATIONS, "ats/applications" },
-  { MOVES_APPLICATIONS, NULL },
-  { ADDS_TAGS, NULL },
-  { REMOVES_TAGS, NULL },
-  { ADDS_NOTES, NULL },
-  { CREATES_APPLICATIONS, NULL },
-  { ADDS_ATTACHMENTS, NULL },
-  { REJECTS_APPLICATIONS, NULL },
+static const char *const one_record[] = { "page_size", "1", NULL };
+
+static const AssayAtsTrial trials[N_PERMISSIONS] = {
+  [GETS_JOBS] = { .path = "ats/jobs", .query = one_record },
+  [GETS_APPLICATIONS] = { .path = "ats/applications", .query = one_record },
 };
 
-typedef struct
+/* It is about no integration. */
+static AssayHttpRequest *
+new_key_trial (AssayAtsBase *base)
 {
-  AssayProbe *probe;
-  AssayProbeProgress progress;   /* (nullable) */
-  gpointer progress_data;
-  gboolean key_checked;
-  guint next;
-} ProbeRun;
-
-static void probe_next (GTask *task);
-
-static void
-probe_run_free (gpointer data)
-{
-  ProbeRun *run = data;
-
-  assay_probe_free (run->probe);
-  g_free (run);
+  return assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", "check-api-key");
 }
 
-static void
-add_found (ProbeRun    *run,
-           AssayGranted granted)
+static const AssayAtsTrial key_trial = { .new_request = new_key_trial };
+
+static AssayHttpRequest *
+new_trial_read (AssayAtsBase *base,
+                const char   *path)
 {
-  assay_probe_add (run->probe, &assay_kombo_description.permissions[probes[run->next++].permission], granted);
+  return new_request (ASSAY_KOMBO (base), ASSAY_HTTP_READ, "GET", path);
 }
 
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+/* No call names the account; the integration tells which ATS it is. */
+static char *
+dup_account (AssayAtsBase *base)
 {
-  g_autoptr (GTask) task = user_data;
-  ProbeRun *run = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
+  const char *integration = ASSAY_KOMBO (base)->integration;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    assay_kombo_open_envelope (assay_http_response_get_root (response), &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (error != NULL)
-    error = assay_kombo_translate (error, run->key_checked ? get_permission_name (probes[run->next].permission) : NULL,
-                                   FALSE);
-  if (error == NULL)
-    {
-      if (run->key_checked)
-        add_found (run, ASSAY_GRANTED_YES);
-      run->key_checked = TRUE;
-    }
-  else if (run->key_checked && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) &&
-           (assay_error_get_vendor_code (error) == NULL ||
-            g_str_equal (assay_error_get_vendor_code (error), "INTEGRATION.MODEL_DISABLED") ||
-            g_str_equal (assay_error_get_vendor_code (error), "INTEGRATION.PERMISSION_MISSING")))
-    {
-      /* One thing isn't granted: the rest may be. */
-      add_found (run, ASSAY_GRANTED_NO);
-      if (run->probe->error == NULL)
-        run->probe->error = g_steal_pointer (&error);
-      g_clear_error (&error);
-    }
-  else
-    {
-      if (!run->key_checked)
-        error = assay_connector_judge_address (
-          error, _ ("Kombo's API isn't at this base address. It is https://api.kombo.dev/v1, or https://api.us.kombo.dev/v1 "
-                    "for an account in the US; the end “/v1” belongs to it."));
-      /* This isn't about one permission: it comes first, and what is left can't be known. */
-      g_clear_error (&run->probe->error);
-      run->probe->error = error;
-      run->key_checked = TRUE;
-      while (run->next < G_N_ELEMENTS (probes))
-        add_found (run, ASSAY_GRANTED_UNKNOWN);
-    }
-  probe_next (g_steal_pointer (&task));
+  return g_strndup (integration, strcspn (integration, ":"));
 }
 
-/* Takes @task. */
-static void
-probe_next (GTask *task)
+static gboolean
+read_trial (AssayAtsTesting *testing,
+            JsonNode        *root,
+            GError         **error)
 {
-  AssayKombo *self = g_task_get_source_object (task);
-  ProbeRun *run = g_task_get_task_data (task);
-  AssayHttpRequest *request;
-
-  if (g_task_return_error_if_cancelled (task))
-    {
-      g_object_unref (task);
-      return;
-    }
-  while (run->next < G_N_ELEMENTS (probes) && probes[run->next].path == NULL)
-    add_found (run, ASSAY_GRANTED_UNKNOWN);
-  if (run->next >= G_N_ELEMENTS (probes))
-    {
-      run->probe->ok = run->probe->error == NULL;
-      g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
-      g_object_unref (task);
-      return;
-    }
-  if (run->progress != NULL && run->probe->permissions->len > 0)
-    run->progress (run->probe, run->progress_data);
-  if (run->key_checked)
-    {
-      request = new_request (self, ASSAY_HTTP_READ, "GET", probes[run->next].path);
-      assay_http_request_add_query (request, "page_size", "1");
-    }
-  else
-    {
-      request = assay_http_request_new (ASSAY_HTTP_READ, "GET", "check-api-key");
-      assay_http_request_add_header (request, "Accept", JSON_TYPE);
-    }
-  assay_http_request_set_deadline (request, 20000);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), probed_cb, task);
+  return assay_kombo_open_envelope (root, error) != NULL;
 }
 
-static void
-assay_kombo_probe_async (AssayAts            *ats,
-                         AssayProbeProgress   progress,
-                         gpointer             progress_data,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+static AssayAtsVerdict
+judge_trial (AssayAtsTesting *testing,
+             GError         **error)
 {
-  AssayKombo *self = ASSAY_KOMBO (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  ProbeRun *run = g_new0 (ProbeRun, 1);
+  const char *code;
 
-  g_task_set_source_tag (task, assay_kombo_probe_async);
-  run->probe = assay_probe_new ();
-  run->progress = progress;
-  run->progress_data = progress_data;
-  /* No call names the account; the integration tells which ATS it is. */
-  run->probe->account = g_strndup (self->integration, strcspn (self->integration, ":"));
-  g_task_set_task_data (task, run, probe_run_free);
-  probe_next (task);
+  *error = assay_kombo_translate (*error, testing->tries_key ? NULL : get_permission_name (testing->permission), FALSE);
+  code = assay_error_get_vendor_code (*error);
+  if (!testing->tries_key && g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) &&
+      (code == NULL || g_str_equal (code, "INTEGRATION.MODEL_DISABLED") ||
+       g_str_equal (code, "INTEGRATION.PERMISSION_MISSING")))
+    return ASSAY_ATS_VERDICT_REFUSED;
+  return ASSAY_ATS_VERDICT_BROKEN;
 }
 
-static AssayProbe *
-assay_kombo_probe_finish (AssayAts      *ats,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
+static const AssayAtsTest kombo_test = {
+  .trials = trials,
+  .key_trial = &key_trial,
+  .nothing_there = N_ ("Kombo's API isn't at this base address. It is https://api.kombo.dev/v1, or "
+                       "https://api.us.kombo.dev/v1 for an account in the US; the end “/v1” belongs to it."),
+  .new_read = new_trial_read,
+  .read = read_trial,
+  .judge = judge_trial,
+  .dup_account = dup_account,
+};
 
 static void
 assay_kombo_ats_init (AssayAtsInterface *iface)
 {
-  iface->probe_async = assay_kombo_probe_async;
-  iface->probe_finish = assay_kombo_probe_finish;
   iface->list_jobs_async = assay_kombo_list_jobs_async;
   iface->list_jobs_finish = assay_kombo_page_finish;
   iface->list_applications_async = assay_kombo_list_applications_async;
@@ -1081,10 +981,9 @@ create_kombo (const AssayConnectorDescription *description,
               GError                         **error)
 {
   const char *integration = assay_connection_get_setting (context->connection, "integration");
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
-  AssayKombo *self;
+  g_autoptr (AssayKombo) self = assay_connector_base_new (ASSAY_TYPE_KOMBO, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
   if (integration == NULL || !is_integration (integration))
     {
@@ -1094,13 +993,10 @@ create_kombo (const AssayConnectorDescription *description,
                    integration != NULL ? integration : "");
       return NULL;
     }
-  self = g_object_new (ASSAY_TYPE_KOMBO, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BEARER, NULL,
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BEARER, NULL,
                                      g_hash_table_lookup (context->secrets, "api-key"));
   self->integration = g_strdup (integration);
-  return G_OBJECT (self);
+  return G_OBJECT (g_steal_pointer (&self));
 }
 
 #define UNPROBED \

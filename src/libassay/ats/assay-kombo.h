@@ -5,12 +5,12 @@
  * otherwise. */
 #pragma once
 
-#include "assay-ats.h"
+#include "assay-ats-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_KOMBO (assay_kombo_get_type ())
-G_DECLARE_FINAL_TYPE (AssayKombo, assay_kombo, ASSAY, KOMBO, GObject)
+G_DECLARE_FINAL_TYPE (AssayKombo, assay_kombo, ASSAY, KOMBO, AssayAtsBase)
 
 extern const AssayConnectorDescription assay_kombo_description;
 

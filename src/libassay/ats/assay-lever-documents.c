@@ -91,7 +91,7 @@ list_read_cb (GObject      *source,
     {
       g_autofree char *escaped = g_uri_escape_string (reading->remote_id, NULL, FALSE);
       g_autofree char *base =
-        g_strconcat (self->base_url, "/opportunities/", escaped, lists[reading->next].rest, NULL);
+        g_strconcat (assay_connector_base_get_base_url (self), "/opportunities/", escaped, lists[reading->next].rest, NULL);
 
       documents = assay_lever_decode_documents (assay_http_response_get_root (response),
                                                 lists[reading->next].is_resume, base, &error);
@@ -127,7 +127,7 @@ read_next_list (GTask *task)
     }
   path = assay_lever_dup_path ("opportunities", reading->remote_id, lists[reading->next].rest);
   request = assay_lever_new_read (path);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), list_read_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), list_read_cb, task);
 }
 
 static void
@@ -219,7 +219,7 @@ assay_lever_download_document_async (AssayAts            *ats,
 
   g_task_set_source_tag (task, assay_lever_download_document_async);
   assay_http_request_set_download (request, document->url);
-  assay_http_channel_send_async (self->channel, request, cancellable, downloaded_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, cancellable, downloaded_cb, task);
 }
 
 static GBytes *

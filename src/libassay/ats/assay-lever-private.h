@@ -9,10 +9,8 @@ G_BEGIN_DECLS
 
 struct _AssayLever
 {
-  GObject parent_instance;
+  AssayAtsBase parent_instance;
 
-  AssayHttpChannel *channel;
-  char *base_url;
   char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
   gboolean confidential;     /* ask for confidential postings and opportunities too */
   AssayHttpTokens *tokens;   /* (nullable) somebody signed in by OAuth; NULL: there is a key */

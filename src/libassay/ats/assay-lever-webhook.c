@@ -310,7 +310,7 @@ assay_lever_list_webhooks_async (AssayAts            *ats,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, assay_lever_list_webhooks_async);
-  assay_http_channel_send_async (self->channel, assay_lever_new_read ("webhooks"), cancellable, list_read_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), assay_lever_new_read ("webhooks"), cancellable, list_read_cb, task);
 }
 
 static GPtrArray *
@@ -390,7 +390,7 @@ remove_stray (GTask *task)
     }
   path = assay_lever_dup_path ("webhooks", ((AssayWebhook *) g_ptr_array_index (ensure->strays, 0))->remote_id, NULL);
   request = assay_http_request_new (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), stray_removed_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), stray_removed_cb, task);
 }
 
 static void
@@ -437,7 +437,7 @@ make_webhook (GTask *task)
   AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", "webhooks");
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), made_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), made_cb, task);
 }
 
 /* Takes @task. */

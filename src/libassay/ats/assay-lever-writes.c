@@ -305,7 +305,7 @@ write_failed (GTask  *task,
   path = assay_lever_dup_path ("users", self->perform_as, NULL);
   request = assay_lever_new_read (path);
   assay_http_request_set_deadline (request, 10000);
-  assay_http_channel_send_async (self->channel, request, NULL, actor_read_cb, g_object_ref (task));
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, NULL, actor_read_cb, g_object_ref (task));
 }
 
 static void
@@ -375,7 +375,7 @@ send_write (GTask            *task,
   assay_http_request_add_header (request, "Accept", "application/json");
   if (self->perform_as != NULL)
     assay_http_request_add_query (request, "perform_as", self->perform_as);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), written_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), written_cb, task);
 }
 
 /* Takes @task; @body is borrowed. */
@@ -754,7 +754,7 @@ ask_for_users (GTask      *task,
   if (next != NULL)
     assay_http_request_add_query (request, "offset", next);
   assay_http_request_add_query (request, "includeDeactivated", "true");
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), users_read_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), users_read_cb, task);
 }
 
 static void

@@ -18,7 +18,9 @@
 
 static void assay_lever_ats_init (AssayAtsInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayLever, assay_lever, G_TYPE_OBJECT,
+static const AssayAtsTest lever_test;
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayLever, assay_lever, ASSAY_TYPE_ATS_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_ATS, assay_lever_ats_init))
 
 static void
@@ -26,9 +28,7 @@ assay_lever_finalize (GObject *object)
 {
   AssayLever *self = ASSAY_LEVER (object);
 
-  g_clear_object (&self->channel);
   g_clear_object (&self->tokens);
-  g_free (self->base_url);
   g_free (self->perform_as);
   g_clear_pointer (&self->stages, g_ptr_array_unref);
 
@@ -39,6 +39,7 @@ static void
 assay_lever_class_init (AssayLeverClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_lever_finalize;
+  ASSAY_ATS_BASE_CLASS (klass)->test = &lever_test;
 }
 
 static void
@@ -662,7 +663,7 @@ send_read (GTask            *task,
   AssayLever *self = g_task_get_source_object (task);
 
   ((ListRead *) g_task_get_task_data (task))->requests++;
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), page_received_cb, task);
 }
 
 static ListRead *
@@ -750,7 +751,7 @@ read_stages (GTask      *task,
 
   add_page (request, next);
   read->requests++;
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), stages_received_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), stages_received_cb, task);
 }
 
 static void
@@ -904,70 +905,80 @@ assay_lever_read_opportunity_finish (AssayLever    *self,
   return g_ptr_array_index (page->items, 0);
 }
 
-/* Probing: each permission by a request that needs it and nothing else. */
+/* The test of a connection: each permission by a request that needs it and nothing else. */
 
-typedef struct
+static const char *const one_record[] = { "limit", "1", NULL };
+
+static AssayHttpRequest *
+new_user_trial (AssayAtsBase *base)
 {
-  AssayProbe *probe;
-  AssayProbeProgress progress;   /* (nullable) */
-  gpointer progress_data;
-  guint next;             /* index of a permission */
-  char *opportunity;      /* (nullable) the id of one to ask for */
-  gboolean cannot_list;   /* whether listing opportunities was refused */
-} ProbeRun;
+  AssayLever *self = ASSAY_LEVER (base);
+  AssayHttpRequest *request;
 
-static void
-probe_run_free (gpointer data)
-{
-  ProbeRun *run = data;
-
-  assay_probe_free (run->probe);
-  g_free (run->opportunity);
-  g_free (run);
+  if (self->perform_as != NULL)
+    return new_single_read ("users", self->perform_as);
+  request = assay_lever_new_read ("users");
+  assay_http_request_add_query (request, one_record[0], one_record[1]);
+  return request;
 }
 
-static void probe_next (GTask *task);
-
-static AssayPermission *
-add_probed (AssayLever  *self,
-            ProbeRun    *run,
-            AssayGranted granted)
-{
-  AssayPermission *permission =
-    assay_probe_add (run->probe, &assay_lever_description.permissions[run->next], granted);
-
-  if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL)
-    permission->needed = self->confidential;
-  if (self->tokens != NULL && granted != ASSAY_GRANTED_YES)
-    {
-      g_free (permission->remedy);
-      permission->remedy =
-        /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
-        g_strdup_printf (_ ("Have a Super Admin sign in again and accept “%s”. If it isn't asked for, ask Lever's partner team "
-                            "to add it to your app."),
-                         assay_lever_get_scope (run->next));
-    }
-  run->next++;
-  return permission;
-}
-
-/* How a permission is tried: a read, or what comes after an opportunity's own path; those that are neither only writing
- * would show. */
-static const struct
-{
-  const char *path;
-  const char *of_opportunity;
-} probes[ASSAY_LEVER_N_PERMISSIONS] = {
-  [ASSAY_LEVER_FINDS_OPPORTUNITIES] = { .path = "opportunities" },
-  [ASSAY_LEVER_FINDS_OPPORTUNITY] = { .of_opportunity = "" },
-  [ASSAY_LEVER_FINDS_POSTINGS] = { .path = "postings" },
-  [ASSAY_LEVER_FINDS_STAGES] = { .path = "stages" },
-  [ASSAY_LEVER_SEES_CONFIDENTIAL] = { .path = "opportunities" },
-  [ASSAY_LEVER_FINDS_USER] = { .path = "users" },
-  [ASSAY_LEVER_FINDS_FILES] = { .of_opportunity = "/files" },
-  [ASSAY_LEVER_FINDS_RESUMES] = { .of_opportunity = "/resumes" },
+static const AssayAtsTrial trials[ASSAY_LEVER_N_PERMISSIONS] = {
+  [ASSAY_LEVER_FINDS_OPPORTUNITIES] = { .path = "opportunities", .query = one_record },
+  [ASSAY_LEVER_FINDS_OPPORTUNITY] = { .path = "opportunities/" ASSAY_ATS_TRIAL_RECORD },
+  [ASSAY_LEVER_FINDS_POSTINGS] = { .path = "postings", .query = one_record },
+  [ASSAY_LEVER_FINDS_STAGES] = { .path = "stages", .query = one_record },
+  [ASSAY_LEVER_SEES_CONFIDENTIAL] = { .path = "opportunities",
+                                      .query = (const char *const[]){ "limit", "1", "confidentiality", "all", NULL },
+                                      .repeats_first = TRUE },
+  [ASSAY_LEVER_FINDS_USER] = { .new_request = new_user_trial },
+  [ASSAY_LEVER_FINDS_FILES] = { .path = "opportunities/" ASSAY_ATS_TRIAL_RECORD "/files" },
+  [ASSAY_LEVER_FINDS_RESUMES] = { .path = "opportunities/" ASSAY_ATS_TRIAL_RECORD "/resumes" },
   [ASSAY_LEVER_FINDS_WEBHOOKS] = { .path = "webhooks" },
 };
+
+static AssayHttpRequest *
+new_trial_read (AssayAtsBase *base,
+                const char   *path)
+{
+  return assay_lever_new_read (path);
+}
+
+static gboolean
+is_needed (AssayAtsBase *base,
+           guint         permission)
+{
+  if (permission == ASSAY_LEVER_SEES_CONFIDENTIAL)
+    return ASSAY_LEVER (base)->confidential;
+  return assay_lever_description.permissions[permission].needed;
+}
+
+/* Whether a sign-in has it in it; a key has nothing that tells. */
+static AssayGranted
+presume (AssayAtsBase *base,
+         guint         permission)
+{
+  AssayLever *self = ASSAY_LEVER (base);
+  const char *scope = self->tokens != NULL ? assay_http_tokens_get_scope (self->tokens) : NULL;
+  g_auto (GStrv) granted = NULL;
+
+  if (scope == NULL)
+    return ASSAY_GRANTED_UNKNOWN;
+  granted = g_strsplit (scope, " ", -1);
+  return g_strv_contains ((const char *const *) granted, assay_lever_get_scope (permission)) ? ASSAY_GRANTED_YES
+                                                                                             : ASSAY_GRANTED_NO;
+}
+
+static char *
+dup_remedy (AssayAtsBase *base,
+            guint         permission)
+{
+  if (ASSAY_LEVER (base)->tokens == NULL)
+    return NULL;
+  /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
+  return g_strdup_printf (_ ("Have a Super Admin sign in again and accept “%s”. If it isn't asked for, ask Lever's partner "
+                             "team to add it to your app."),
+                          assay_lever_get_scope (permission));
+}
 
 /* No endpoint names the account, but each posting's public address is below it: jobs.lever.co/ACCOUNT. */
 static char *
@@ -981,17 +992,56 @@ dup_account (JsonObject *posting)
   return path[0] == '/' && path[1] != '\0' && strchr (path + 1, '/') == NULL ? g_strdup (path + 1) : NULL;
 }
 
-/* Whether it is the address or the region that is wrong. Takes @error. */
+/* What is wrong with the user whose id is set, which isn't a matter of a permission. Takes @fault. */
+static void
+note_user_fault (AssayAtsTesting *testing,
+                 GError          *fault)
+{
+  if (testing->probe->error == NULL)
+    testing->probe->error = fault;
+  else
+    g_error_free (fault);
+}
+
+static gboolean
+read_trial (AssayAtsTesting *testing,
+            JsonNode        *root,
+            GError         **error)
+{
+  AssayLever *self = ASSAY_LEVER (testing->connector);
+  g_autoptr (GPtrArray) records = assay_lever_collect_records (root, "Lever's answer", error);
+  JsonObject *first = records != NULL && records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
+
+  if (records == NULL)
+    return FALSE;
+  /* Any object passes as a record; the first list has to be one. */
+  if (testing->permission == ASSAY_LEVER_FINDS_OPPORTUNITIES &&
+      assay_json_expect_member_array (assay_json_expect_object (root, "Lever's answer", NULL), "data", "Lever's answer",
+                                      error) == NULL)
+    return FALSE;
+
+  if (testing->permission == ASSAY_LEVER_FINDS_OPPORTUNITIES && first != NULL)
+    testing->record = dup_reference (first, "id");
+  if (testing->permission == ASSAY_LEVER_FINDS_POSTINGS && first != NULL)
+    testing->probe->account = dup_account (first);
+  if (testing->permission == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL && first != NULL &&
+      assay_json_get_time (first, "deactivatedAt") != 0)
+    note_user_fault (testing, g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                           _ ("The Lever user “%s” is deactivated. Enter the id of another one under "
+                                              "“Perform as”, or leave it empty."),
+                                           self->perform_as));
+  return TRUE;
+}
+
+/* The key itself is refused: it may be the region that is wrong. Takes @error. */
 static GError *
-judge_first (AssayLever *self,
-             GError     *error)
+judge_key (AssayLever *self,
+           GError     *error)
 {
   GError *judged;
 
   if (self->tokens != NULL || !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED))
-    return assay_connector_judge_address (
-      error, _ ("Lever's API isn't at this base address. Leave the base address empty, and choose the region, unless Lever's "
-                "support gave you another one; it ends in “/v1”."));
+    return error;
   judged = assay_error_new_from_vendor (
     ASSAY_ERROR_UNAUTHORIZED, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error), "%s",
     _ ("Lever refuses the key. See whether the region is that of your account, then copy the key again."));
@@ -999,185 +1049,56 @@ judge_first (AssayLever *self,
   return judged;
 }
 
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+static AssayAtsVerdict
+judge_trial (AssayAtsTesting *testing,
+             GError         **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayLever *self = g_task_get_source_object (task);
-  ProbeRun *run = g_task_get_task_data (task);
-  AssayProbe *probe = run->probe;
-  GError *error = NULL;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GPtrArray) records = NULL;
+  AssayLever *self = ASSAY_LEVER (testing->connector);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    records = assay_lever_collect_records (assay_http_response_get_root (response), "Lever's answer", &error);
-  /* Any object passes as a record; the first list has to be one. */
-  if (records != NULL && run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES &&
-      assay_json_expect_member_array (assay_json_expect_object (assay_http_response_get_root (response), "Lever's answer",
-                                                                NULL),
-                                      "data", "Lever's answer", &error) == NULL)
-    g_clear_pointer (&records, g_ptr_array_unref);
+  if (g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    {
+      *error = assay_lever_explain (self, *error, testing->permission);
+      return ASSAY_ATS_VERDICT_REFUSED;
+    }
+  if (g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    switch (testing->permission)
+      {
+      case ASSAY_LEVER_FINDS_OPPORTUNITY:
+      case ASSAY_LEVER_FINDS_FILES:
+      case ASSAY_LEVER_FINDS_RESUMES:
+        /* Deleted since it was listed. */
+        return ASSAY_ATS_VERDICT_UNSEEN;
 
-  if (records != NULL)
-    {
-      JsonObject *first = records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
+      case ASSAY_LEVER_FINDS_USER:
+        note_user_fault (testing, g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                               _ ("Lever has no user with the id “%s”. Correct it under “Perform as”, or "
+                                                  "leave it empty."),
+                                               self->perform_as));
+        return ASSAY_ATS_VERDICT_GRANTED;
 
-      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES && first != NULL)
-        run->opportunity = dup_reference (first, "id");
-      if (run->next == ASSAY_LEVER_FINDS_POSTINGS && first != NULL)
-        probe->account = dup_account (first);
-      if (run->next == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL && first != NULL &&
-          assay_json_get_time (first, "deactivatedAt") != 0 && probe->error == NULL)
-        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                                    _ ("The Lever user “%s” is deactivated. Enter the id of another one under “Perform "
-                                       "as”, or leave it empty."),
-                                    self->perform_as);
-      add_probed (self, run, ASSAY_GRANTED_YES);
-    }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      error = assay_lever_explain (self, error, run->next);
-      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES)
-        run->cannot_list = TRUE;
-      if (add_probed (self, run, ASSAY_GRANTED_NO)->needed && probe->error == NULL)
-        probe->error = g_steal_pointer (&error);
-    }
-  else if (probes[run->next].of_opportunity != NULL && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    /* Deleted since it was listed. */
-    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-  else if (run->next == ASSAY_LEVER_FINDS_USER && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    {
-      add_probed (self, run, ASSAY_GRANTED_YES);
-      if (probe->error == NULL)
-        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                                    _ ("Lever has no user with the id “%s”. Correct it under “Perform as”, or leave it "
-                                       "empty."),
-                                    self->perform_as);
-    }
-  else
-    {
-      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES)
-        error = judge_first (self, error);
-      /* Anything else isn't about one permission: it is said once, and what is left can't be known. */
-      while (run->next < ASSAY_LEVER_N_PERMISSIONS)
-        add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-      g_clear_error (&probe->error);
-      probe->error = g_steal_pointer (&error);
-    }
-
-  g_clear_error (&error);
-  probe_next (g_steal_pointer (&task));
+      default:
+        break;
+      }
+  if (testing->is_first)
+    *error = judge_key (self, *error);
+  return ASSAY_ATS_VERDICT_BROKEN;
 }
 
-/* Whether a sign-in has it in it; a key has nothing that tells. */
-static AssayGranted
-get_granted (AssayLever          *self,
-             AssayLeverPermission permission)
-{
-  const char *scope = self->tokens != NULL ? assay_http_tokens_get_scope (self->tokens) : NULL;
-  g_auto (GStrv) granted = NULL;
-
-  if (scope == NULL)
-    return ASSAY_GRANTED_UNKNOWN;
-  granted = g_strsplit (scope, " ", -1);
-  return g_strv_contains ((const char *const *) granted, assay_lever_get_scope (permission)) ? ASSAY_GRANTED_YES
-                                                                                             : ASSAY_GRANTED_NO;
-}
-
-static void
-probe_next (GTask *task)
-{
-  AssayLever *self = g_task_get_source_object (task);
-  ProbeRun *run = g_task_get_task_data (task);
-  AssayHttpRequest *request;
-
-  if (g_task_return_error_if_cancelled (task))
-    {
-      g_object_unref (task);
-      return;
-    }
-  while (run->next < ASSAY_LEVER_N_PERMISSIONS)
-    if (probes[run->next].path == NULL && probes[run->next].of_opportunity == NULL)
-      add_probed (self, run, get_granted (self, run->next));
-    else if (probes[run->next].of_opportunity != NULL && run->opportunity == NULL)
-      /* An account without any, or a key that can't list them: there is nothing to ask for. */
-      add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-    else if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL && run->cannot_list)
-      /* A refusal would only repeat the other. */
-      add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-    else
-      break;
-  if (run->next >= ASSAY_LEVER_N_PERMISSIONS)
-    {
-      run->probe->ok = run->probe->error == NULL;
-      g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
-      g_object_unref (task);
-      return;
-    }
-
-  if (run->progress != NULL && run->probe->permissions->len > 0)
-    run->progress (run->probe, run->progress_data);
-  if (probes[run->next].of_opportunity != NULL)
-    {
-      g_autofree char *path = assay_lever_dup_path ("opportunities", run->opportunity, probes[run->next].of_opportunity);
-
-      request = assay_lever_new_read (path);
-    }
-  else if (run->next == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL)
-    request = new_single_read ("users", self->perform_as);
-  else
-    {
-      request = assay_lever_new_read (probes[run->next].path);
-      if (run->next != ASSAY_LEVER_FINDS_WEBHOOKS)
-        assay_http_request_add_query (request, "limit", "1");
-    }
-  if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL)
-    assay_http_request_add_query (request, "confidentiality", "all");
-  assay_http_request_set_deadline (request, 20000);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), probed_cb, task);
-}
-
-static void
-assay_lever_probe_async (AssayAts            *ats,
-                         AssayProbeProgress   progress,
-                         gpointer             progress_data,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
-{
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
-  ProbeRun *run = g_new0 (ProbeRun, 1);
-
-  g_task_set_source_tag (task, assay_lever_probe_async);
-  run->probe = assay_probe_new ();
-  run->progress = progress;
-  run->progress_data = progress_data;
-  g_task_set_task_data (task, run, probe_run_free);
-  probe_next (task);
-}
-
-static AssayProbe *
-assay_lever_probe_finish (AssayAts      *ats,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
+static const AssayAtsTest lever_test = {
+  .trials = trials,
+  .nothing_there = N_ ("Lever's API isn't at this base address. Leave the base address empty, and choose the region, unless "
+                       "Lever's support gave you another one; it ends in “/v1”."),
+  .new_read = new_trial_read,
+  .read = read_trial,
+  .judge = judge_trial,
+  .is_needed = is_needed,
+  .presume = presume,
+  .dup_remedy = dup_remedy,
+};
 
 static void
 assay_lever_ats_init (AssayAtsInterface *iface)
 {
-  iface->probe_async = assay_lever_probe_async;
-  iface->probe_finish = assay_lever_probe_finish;
   iface->list_jobs_async = assay_lever_list_jobs_async;
   iface->list_jobs_finish = assay_lever_list_finish;
   iface->list_applications_async = assay_lever_list_applications_async;
@@ -1196,22 +1117,17 @@ create_lever (const AssayConnectorDescription *description,
               const AssayConnectorContext     *context,
               GError                         **error)
 {
-  AssayLever *self;
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
+  AssayLever *self = assay_connector_base_new (ASSAY_TYPE_LEVER, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_LEVER, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  self->base_url = g_steal_pointer (&base_url);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
   if (context->tokens != NULL)
     {
-      assay_http_channel_set_tokens (self->channel, context->tokens);
+      assay_http_channel_set_tokens (assay_connector_base_get_channel (self), context->tokens);
       self->tokens = g_object_ref (context->tokens);
     }
   else
-    assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
+    assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BASIC, NULL,
                                        g_hash_table_lookup (context->secrets, "api-key"));
   self->perform_as = g_strdup (assay_connection_get_setting (context->connection, "perform-as"));
   self->confidential = g_strcmp0 (assay_connection_get_setting (context->connection, "confidential"), "yes") == 0;

@@ -2,12 +2,12 @@
 /* Lever (lever.co), an ATS. */
 #pragma once
 
-#include "assay-ats.h"
+#include "assay-ats-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_LEVER (assay_lever_get_type ())
-G_DECLARE_FINAL_TYPE (AssayLever, assay_lever, ASSAY, LEVER, GObject)
+G_DECLARE_FINAL_TYPE (AssayLever, assay_lever, ASSAY, LEVER, AssayAtsBase)
 
 extern const AssayConnectorDescription assay_lever_description;
 

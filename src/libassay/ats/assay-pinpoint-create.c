@@ -75,7 +75,7 @@ created_cb (GObject      *source,
     }
   body = assay_pinpoint_encode_tags (creation->remote_id, (const char *const *) creation->tags);
   path = assay_pinpoint_build_path ("applications", creation->remote_id);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "PUT", path, body), NULL,
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "PUT", path, body), NULL,
                                  tagged_cb, g_steal_pointer (&task));
 }
 
@@ -120,7 +120,7 @@ assay_pinpoint_create_application_async (AssayAts                  *ats,
       return;
     }
   body = assay_pinpoint_encode_application (person);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "POST", "applications", body),
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "POST", "applications", body),
                                  cancellable, created_cb, task);
 }
 

@@ -108,7 +108,7 @@ search_page (GTask *task)
     }
   assay_http_request_add_query (request, "sort", "id");
   assay_pinpoint_add_page (request, search->page, ASSAY_PINPOINT_MAX_PAGE);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), searched_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), searched_cb, task);
 }
 
 static void

@@ -53,7 +53,7 @@ write_move (GTask *task)
   g_autoptr (JsonNode) body = assay_pinpoint_encode_move (move->remote_id, move->stage);
   g_autofree char *path = assay_pinpoint_build_path ("applications", move->remote_id);
 
-  assay_http_channel_send_async (self->channel,
+  assay_http_channel_send_async (assay_connector_base_get_channel (self),
                                  assay_pinpoint_new_write (ASSAY_HTTP_REPEATABLE_WRITE, "PUT", path, body),
                                  g_task_get_cancellable (task), moved_cb, task);
 }
@@ -158,7 +158,7 @@ application_read_cb (GObject      *source,
       GCancellable *cancellable = g_task_get_cancellable (task);
 
       assay_http_request_add_query (request, "include", "stages");
-      assay_http_channel_send_async (self->channel, request, cancellable, job_read_cb, g_steal_pointer (&task));
+      assay_http_channel_send_async (assay_connector_base_get_channel (self), request, cancellable, job_read_cb, g_steal_pointer (&task));
     }
 }
 
@@ -181,7 +181,7 @@ assay_pinpoint_move_stage_async (AssayAts            *ats,
   move->remote_id = g_strdup (remote_id);
   move->stage = g_strdup (stage_remote_id);
   g_task_set_task_data (task, move, move_free);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_read (path), cancellable, application_read_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), assay_pinpoint_new_read (path), cancellable, application_read_cb, task);
 }
 
 gboolean

@@ -8,9 +8,8 @@ G_BEGIN_DECLS
 
 struct _AssayPinpoint
 {
-  GObject parent_instance;
+  AssayAtsBase parent_instance;
 
-  AssayHttpChannel *channel;
   char *subdomain;            /* (nullable) */
   gboolean writes_scores;     /* a custom field for scores is chosen */
   char *pages;                /* (nullable) what stands before the path of a page for people */
@@ -59,10 +58,6 @@ void     assay_pinpoint_find_application_async (AssayAts *ats, const char *job_r
                                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                                 gpointer user_data);
 char    *assay_pinpoint_find_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void        assay_pinpoint_probe_async (AssayAts *ats, AssayProbeProgress progress, gpointer progress_data,
-                                        GCancellable *cancellable, GAsyncReadyCallback callback,
-                                        gpointer user_data);
-AssayProbe *assay_pinpoint_probe_finish (AssayAts *ats, GAsyncResult *result, GError **error);
 
 /* The description's permissions, in its order. */
 typedef enum
@@ -77,7 +72,10 @@ typedef enum
   ASSAY_PINPOINT_WRITES_CUSTOM_ATTRIBUTES,
   ASSAY_PINPOINT_READS_USERS,
   ASSAY_PINPOINT_READS_ASSESSMENTS,
+  ASSAY_PINPOINT_N_PERMISSIONS
 } AssayPinpointPermission;
+
+extern const AssayAtsTest assay_pinpoint_test;
 
 extern const AssayWebhookDescription assay_pinpoint_webhook_description;
 gboolean assay_pinpoint_parse_webhook (GHashTable *headers, GBytes *body, const char *secret, gint64 now,

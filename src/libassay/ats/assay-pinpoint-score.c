@@ -51,7 +51,7 @@ send_request (GTask               *task,
 {
   AssayPinpoint *self = g_task_get_source_object (task);
 
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), callback, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), callback, task);
 }
 
 /* Whether a making whose answer is lost is to be looked for. Takes @error if so. */

@@ -25,7 +25,7 @@ assay_pinpoint_set_rows_in_page (guint rows)
 
 static void assay_pinpoint_ats_init (AssayAtsInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, ASSAY_TYPE_ATS_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_ATS, assay_pinpoint_ats_init))
 
 static void
@@ -33,7 +33,6 @@ assay_pinpoint_finalize (GObject *object)
 {
   AssayPinpoint *self = ASSAY_PINPOINT (object);
 
-  g_clear_object (&self->channel);
   g_free (self->subdomain);
   g_free (self->pages);
   g_clear_pointer (&self->stage_jobs, g_hash_table_unref);
@@ -46,6 +45,7 @@ static void
 assay_pinpoint_class_init (AssayPinpointClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_pinpoint_finalize;
+  ASSAY_ATS_BASE_CLASS (klass)->test = &assay_pinpoint_test;
 }
 
 static void
@@ -248,7 +248,7 @@ read_page (GTask            *task,
 
   if (size > 0)
     assay_pinpoint_add_page (request, number, size);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), page_received_cb, task);
 }
 
 static guint
@@ -431,7 +431,7 @@ send_write (AssayPinpoint       *self,
   /* What came of a request on the wire must be learned even when the caller gave up. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, (gpointer) permission, NULL);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_write (kind, method, path, body), cancellable, written,
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), assay_pinpoint_new_write (kind, method, path, body), cancellable, written,
                                  task);
 }
 
@@ -587,7 +587,7 @@ assay_pinpoint_download_document_async (AssayAts            *ats,
 
   g_task_set_source_tag (task, assay_pinpoint_download_document_async);
   assay_http_request_set_download (request, document->url);
-  assay_http_channel_send_async (self->channel, request, cancellable, downloaded_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, cancellable, downloaded_cb, task);
 }
 
 static GBytes *
@@ -666,7 +666,7 @@ list_next (GTask *task)
 
   assay_http_request_add_query (request, "sort", "id");
   assay_pinpoint_add_page (request, list->page, ASSAY_PINPOINT_MAX_PAGE);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), list_read_cb, task);
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), list_read_cb, task);
 }
 
 static void
@@ -761,8 +761,6 @@ assay_pinpoint_list_own_assessments_finish (AssayAts      *ats,
 static void
 assay_pinpoint_ats_init (AssayAtsInterface *iface)
 {
-  iface->probe_async = assay_pinpoint_probe_async;
-  iface->probe_finish = assay_pinpoint_probe_finish;
   iface->list_jobs_async = assay_pinpoint_list_jobs_async;
   iface->list_jobs_finish = assay_pinpoint_list_jobs_finish;
   iface->list_applications_async = assay_pinpoint_list_applications_async;
@@ -825,15 +823,11 @@ create_pinpoint (const AssayConnectorDescription *description,
                  const AssayConnectorContext     *context,
                  GError                         **error)
 {
-  AssayPinpoint *self;
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
+  AssayPinpoint *self = assay_connector_base_new (ASSAY_TYPE_PINPOINT, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_PINPOINT, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, "X-API-KEY",
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_HEADER, "X-API-KEY",
                                      g_hash_table_lookup (context->secrets, "api-key"));
   self->subdomain = g_strdup (assay_connection_get_setting (context->connection, "subdomain"));
   self->pages = build_pages (context->connection->settings);

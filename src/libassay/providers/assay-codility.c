@@ -116,7 +116,7 @@ ask_for_tests (GTask      *task,
                const char *next_query,
                guint       offset)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", "tests/");
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", "tests/");
 
   if (next_query != NULL)
     assay_provider_base_add_query (request, next_query);
@@ -159,7 +159,7 @@ assay_codility_list_assessments_async (AssayProvider       *provider,
                                        gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_list_assessments_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
                         (GDestroyNotify) g_ptr_array_unref);
@@ -247,7 +247,7 @@ read_invited (GTask     *task,
   return assay_codility_read_invited (root, error);
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -261,13 +261,13 @@ assay_codility_invite_async (AssayProvider       *provider,
                              gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_invite_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("tests", invitee->assessment_remote_id, "invite/");
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonNode) body = encode_invitee (invitee);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &invite_call, request);
+  assay_connector_base_ask (task, &invite_call, request);
 }
 
 /* How far a session is */
@@ -384,7 +384,7 @@ read_session (GTask     *task,
   return assay_codility_read_session (root, error);
 }
 
-static const AssayProviderCall session_call = {
+static const AssayConnectorCall session_call = {
   .read = read_session,
   .free_value = (GDestroyNotify) assay_result_free,
 };
@@ -397,12 +397,12 @@ assay_codility_read_result_async (AssayProvider       *provider,
                                   gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_read_result_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("sessions", remote_id, NULL);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
 
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &session_call, request);
+  assay_connector_base_ask (task, &session_call, request);
 }
 
 /* The look-up: a test names the address of its sessions, of which one may be of this person */
@@ -430,7 +430,7 @@ ask_for_sessions (GTask      *task,
 {
   const Person *person = g_task_get_task_data (task);
   g_auto (GStrv) parts = g_strsplit (person->path, "?", 2);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", parts[0]);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", parts[0]);
 
   if (next_query == NULL)
     next_query = parts[1];
@@ -511,7 +511,7 @@ read_test (GTask     *task,
   return NULL;
 }
 
-static const AssayProviderCall test_call = {
+static const AssayConnectorCall test_call = {
   .read = read_test,
   .free_value = (GDestroyNotify) assay_invited_free,
 };
@@ -524,13 +524,13 @@ assay_codility_look_up_async (AssayProvider       *provider,
                               gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_look_up_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("tests", invitee->assessment_remote_id, NULL);
   Person *person = g_new0 (Person, 1);
 
   person->email = assay_email_fold (invitee->email);
   g_task_set_task_data (task, person, person_free);
-  assay_provider_base_ask (task, &test_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
+  assay_connector_base_ask (task, &test_call, assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 /* No call is known that sends again, and none of known use that withdraws. */
@@ -556,12 +556,12 @@ assay_codility_create (const AssayConnectorDescription *description,
                        const AssayConnectorContext     *context,
                        GError                         **error)
 {
-  AssayCodility *self = assay_provider_base_new (ASSAY_TYPE_CODILITY, description, context, error);
+  AssayCodility *self = assay_connector_base_new (ASSAY_TYPE_CODILITY, description, context, error);
 
   if (self == NULL)
     return NULL;
   self->base_url = assay_connector_dup_base_url (description, context->connection->settings, NULL);
-  assay_http_channel_set_credential (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), ASSAY_HTTP_AUTH_BEARER,
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BEARER,
                                      NULL, g_hash_table_lookup (context->secrets, "api-key"));
   return G_OBJECT (self);
 }

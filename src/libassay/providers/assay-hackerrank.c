@@ -107,7 +107,7 @@ static AssayHttpRequest *
 new_page_request (const char *path,
                   guint       offset)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   g_autofree char *text = g_strdup_printf ("%u", offset);
 
   assay_http_request_add_query (request, "limit", PAGE_SIZE);
@@ -185,7 +185,7 @@ assay_hackerrank_list_assessments_async (AssayProvider       *provider,
                                          gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_list_assessments_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
                         (GDestroyNotify) g_ptr_array_unref);
@@ -288,7 +288,7 @@ read_invited (GTask     *task,
   return assay_hackerrank_decode_invited (root, g_task_get_task_data (task), self->send_email, error);
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -302,15 +302,15 @@ assay_hackerrank_invite_async (AssayProvider       *provider,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_invite_async, cancellable, callback, user_data);
   g_autofree char *path = make_test_path (invitee->assessment_remote_id, "candidates");
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonNode) body =
     assay_hackerrank_encode_invitation (invitee, ASSAY_HACKERRANK (provider)->send_email);
 
   g_task_set_task_data (task, g_strdup (invitee->assessment_remote_id), g_free);
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &invite_call, request);
+  assay_connector_base_ask (task, &invite_call, request);
 }
 
 /* A candidate's record */
@@ -614,7 +614,7 @@ assay_hackerrank_look_up_async (AssayProvider       *provider,
                                 gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_look_up_async, cancellable, callback, user_data);
   Search *search = g_new0 (Search, 1);
 
   search->test = g_strdup (invitee->assessment_remote_id);
@@ -648,7 +648,7 @@ read_result (GTask     *task,
   return record != NULL ? assay_hackerrank_read_candidate (record, assay_time_now ()) : NULL;
 }
 
-static const AssayProviderCall result_call = {
+static const AssayConnectorCall result_call = {
   .read = read_result,
   .free_value = (GDestroyNotify) assay_result_free,
 };
@@ -661,7 +661,7 @@ assay_hackerrank_read_result_async (AssayProvider       *provider,
                                     gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_read_result_async, cancellable, callback, user_data);
   GError *error = NULL;
   g_autofree char *path = make_candidate_path (remote_id, "", &error);
   AssayHttpRequest *request;
@@ -671,9 +671,9 @@ assay_hackerrank_read_result_async (AssayProvider       *provider,
       g_task_return_error (task, error);
       return;
     }
-  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &result_call, request);
+  assay_connector_base_ask (task, &result_call, request);
 }
 
 /* Mailing again, and cancelling. The candidate is read first: whom to mail, and that there is something left to be done. */
@@ -702,7 +702,7 @@ read_done (GTask     *task,
   return GINT_TO_POINTER (TRUE);
 }
 
-static const AssayProviderCall resend_call = { .read = read_done };
+static const AssayConnectorCall resend_call = { .read = read_done };
 
 static void
 resend (GTask      *task,
@@ -711,14 +711,14 @@ resend (GTask      *task,
   const Change *change = g_task_get_task_data (task);
   g_auto (GStrv) parts = g_strsplit (change->remote_id, "/", 2);
   g_autofree char *path = g_strconcat ("tests/", parts[0], "/candidates", NULL);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   /* The day until when it is valid stays as it is. */
   g_autoptr (JsonNode) body =
     encode (assay_json_get_string (record, "full_name"), assay_json_get_string (record, "email"),
             assay_json_get_time (record, "invite_valid_to"), TRUE, TRUE, FALSE);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &resend_call, request);
+  assay_connector_base_ask (task, &resend_call, request);
 }
 
 static void read_candidate_for_change (GTask *task);
@@ -736,7 +736,7 @@ judge_cancelled (GTask  *task,
   return NULL;
 }
 
-static const AssayProviderCall cancel_call = { .read = read_done, .judge = judge_cancelled };
+static const AssayConnectorCall cancel_call = { .read = read_done, .judge = judge_cancelled };
 
 static void
 cancel (GTask *task)
@@ -744,8 +744,8 @@ cancel (GTask *task)
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "/invite", NULL);
 
-  assay_provider_base_ask (task, &cancel_call,
-                           assay_provider_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
+  assay_connector_base_ask (task, &cancel_call,
+                            assay_connector_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
 }
 
 /* Why nothing is to be done for the candidate, as far as the record tells. */
@@ -822,7 +822,7 @@ judge_before_change (GTask  *task,
   return assay_provider_judge_preparation (error);
 }
 
-static const AssayProviderCall before_change_call = {
+static const AssayConnectorCall before_change_call = {
   .read = read_before_change,
   .judge = judge_before_change,
   .reads_missing = TRUE,
@@ -834,7 +834,7 @@ read_candidate_for_change (GTask *task)
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "", NULL);
 
-  assay_provider_base_ask (task, &before_change_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
+  assay_connector_base_ask (task, &before_change_call, assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 static void
@@ -868,7 +868,7 @@ assay_hackerrank_resend_async (AssayProvider       *provider,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_resend_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_resend_async, cancellable, callback, user_data);
 
   change_invitation (task, remote_id, FALSE);
 }
@@ -881,7 +881,7 @@ assay_hackerrank_cancel_async (AssayProvider       *provider,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_cancel_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_cancel_async, cancellable, callback, user_data);
 
   change_invitation (task, remote_id, TRUE);
 }
@@ -910,11 +910,11 @@ assay_hackerrank_create (const AssayConnectorDescription *description,
                          const AssayConnectorContext     *context,
                          GError                         **error)
 {
-  AssayProviderBase *self = assay_provider_base_new (ASSAY_TYPE_HACKERRANK, description, context, error);
+  AssayProviderBase *self = assay_connector_base_new (ASSAY_TYPE_HACKERRANK, description, context, error);
 
   if (self == NULL)
     return NULL;
-  assay_http_channel_set_credential (assay_provider_base_get_channel (self), ASSAY_HTTP_AUTH_BASIC, NULL,
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BASIC, NULL,
                                      g_hash_table_lookup (context->secrets, "api-key"));
   ASSAY_HACKERRANK (self)->send_email =
     g_strcmp0 (assay_connection_get_setting (context->connection, "send-email"), "no") != 0;

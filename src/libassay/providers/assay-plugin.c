@@ -492,7 +492,7 @@ new_request (AssayHttpKind  kind,
              const char    *path,
              JsonNode      *body)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (kind, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (kind, "POST", path);
 
   assay_http_request_set_json (request, body, "application/json");
   return request;
@@ -501,24 +501,24 @@ new_request (AssayHttpKind  kind,
 static const char *
 get_vendor (gpointer self)
 {
-  return assay_provider_base_get_vendor (self);
+  return assay_connector_base_get_vendor (self);
 }
 
 static AssayHttpChannel *
 get_channel (gpointer self)
 {
-  return assay_provider_base_get_channel (self);
+  return assay_connector_base_get_channel (self);
 }
 
 static void
 ask (GTask                   *task,
      const char              *path,
-     const AssayProviderCall *call)
+     const AssayConnectorCall *call)
 {
   g_autoptr (JsonObject) nothing = json_object_new ();
   g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
 
-  assay_provider_base_ask (task, call, new_request (ASSAY_HTTP_READ, path, body));
+  assay_connector_base_ask (task, call, new_request (ASSAY_HTTP_READ, path, body));
 }
 
 /* (transfer full): what @error, which is given away, means before anything was submitted */
@@ -539,7 +539,7 @@ read_submitted (GTask     *task,
   return assay_plugin_decode_submitted (root, get_vendor (g_task_get_source_object (task)), error);
 }
 
-static const AssayProviderCall submit_call = {
+static const AssayConnectorCall submit_call = {
   .read = read_submitted,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -573,7 +573,7 @@ submit (GTask   *task,
       return FALSE;
     }
   body = assay_plugin_encode_submission (self->form, &invitee, uuid);
-  assay_provider_base_ask (task, &submit_call, new_request (ASSAY_HTTP_ONCE, self->form->submit_path, body));
+  assay_connector_base_ask (task, &submit_call, new_request (ASSAY_HTTP_ONCE, self->form->submit_path, body));
   return TRUE;
 }
 
@@ -618,7 +618,7 @@ read_form (GTask     *task,
   return NULL;
 }
 
-static const AssayProviderCall form_call = {
+static const AssayConnectorCall form_call = {
   .read = read_form,
   .free_value = (GDestroyNotify) g_ptr_array_unref,
   .judge = judge_preparation,
@@ -644,7 +644,7 @@ read_meta (GTask     *task,
   return NULL;
 }
 
-static const AssayProviderCall meta_call = {
+static const AssayConnectorCall meta_call = {
   .read = read_meta,
   .free_value = (GDestroyNotify) g_ptr_array_unref,
   .judge = judge_preparation,
@@ -657,7 +657,7 @@ assay_plugin_list_assessments_async (AssayProvider       *provider,
                                      gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_plugin_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_plugin_list_assessments_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_new0 (Work, 1), work_free);
   ask (task, "", &meta_call);
@@ -672,7 +672,7 @@ assay_plugin_invite_async (AssayProvider       *provider,
 {
   AssayPlugin *self = ASSAY_PLUGIN (provider);
   g_autoptr (GTask) task =
-    assay_provider_base_begin (self, assay_plugin_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (self, assay_plugin_invite_async, cancellable, callback, user_data);
   GError *error = NULL;
   Work *work = g_new0 (Work, 1);
 
@@ -696,7 +696,7 @@ assay_plugin_read_result_async (AssayProvider       *provider,
                                 gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_plugin_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_plugin_read_result_async, cancellable, callback, user_data);
 
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                            _ ("%1$s's plugin can't be asked how far this invitation is. Look in %1$s, and enter what you "
@@ -737,7 +737,7 @@ finish_probe (GTask  *task,
                                            other->message);
     }
   g_task_return_pointer (
-    task, assay_provider_make_probe (assay_provider_base_get_description (self)->permissions, error, refused, nothing_there),
+    task, assay_provider_make_probe (assay_connector_base_get_description (self)->permissions, error, refused, nothing_there),
     (GDestroyNotify) assay_probe_free);
 }
 
@@ -794,7 +794,7 @@ assay_plugin_probe_async (AssayProvider       *provider,
                           gpointer             user_data)
 {
   AssayPlugin *self = ASSAY_PLUGIN (provider);
-  GTask *task = assay_provider_base_begin (self, assay_plugin_probe_async, cancellable, callback, user_data);
+  GTask *task = assay_connector_base_begin (self, assay_plugin_probe_async, cancellable, callback, user_data);
 
   /* What it was is forgotten: an address is told from another by what it says now, and before the key is sent. */
   g_clear_pointer (&self->form, assay_plugin_form_free);
@@ -822,7 +822,7 @@ assay_plugin_create (const AssayConnectorDescription *description,
 
   if (base_url == NULL)
     return NULL;
-  self = assay_provider_base_new (ASSAY_TYPE_PLUGIN, description, context, error);
+  self = assay_connector_base_new (ASSAY_TYPE_PLUGIN, description, context, error);
   self->base_url = g_steal_pointer (&base_url);
   self->secret = secret != NULL ? assay_secret_dup (secret) : NULL;
   return G_OBJECT (self);

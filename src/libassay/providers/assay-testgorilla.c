@@ -58,7 +58,7 @@ static AssayHttpRequest *
 new_page_request (const char *path,
                   guint       offset)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   g_autofree char *text = g_strdup_printf ("%u", offset);
 
   assay_http_request_add_query (request, "limit", PAGE_SIZE);
@@ -129,8 +129,8 @@ assay_testgorilla_list_assessments_async (AssayProvider       *provider,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  g_autoptr (GTask) task = assay_provider_base_begin (provider, assay_testgorilla_list_assessments_async, cancellable,
-                                                      callback, user_data);
+  g_autoptr (GTask) task = assay_connector_base_begin (provider, assay_testgorilla_list_assessments_async, cancellable,
+                                                       callback, user_data);
 
   g_task_set_task_data (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
                         (GDestroyNotify) g_ptr_array_unref);
@@ -290,7 +290,7 @@ assay_testgorilla_look_up_async (AssayProvider       *provider,
                                  gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_look_up_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, person_new (invitee->assessment_remote_id, invitee->email), person_free);
   assay_provider_base_read_pages (task, &look_up_pages);
@@ -425,7 +425,7 @@ assay_testgorilla_read_result_async (AssayProvider       *provider,
                                      gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_read_result_async, cancellable, callback, user_data);
   GError *error = NULL;
   Person *person = person_new_from_remote_id (remote_id, &error);
 
@@ -446,7 +446,7 @@ new_post (const char        *path,
           const char *const  members[][2],
           guint              n_members)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   g_autoptr (JsonNode) body = NULL;
 
@@ -489,7 +489,7 @@ judge_refusal (GTask  *task,
   return error;
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .judge = judge_refusal,
@@ -507,12 +507,12 @@ assay_testgorilla_invite_async (AssayProvider       *provider,
     { "email", invitee->email }, { "first_name", invitee->first_name }, { "last_name", invitee->last_name },
   };
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_invite_async, cancellable, callback, user_data);
   g_autofree char *escaped = g_uri_escape_string (invitee->assessment_remote_id, NULL, FALSE);
   g_autofree char *path = g_strconcat ("assessments/", escaped, "/invite_candidate/", NULL);
 
   g_task_set_task_data (task, person_new (invitee->assessment_remote_id, invitee->email), person_free);
-  assay_provider_base_ask (task, &invite_call, new_post (path, members, G_N_ELEMENTS (members)));
+  assay_connector_base_ask (task, &invite_call, new_post (path, members, G_N_ELEMENTS (members)));
 }
 
 static gpointer
@@ -523,7 +523,7 @@ read_sent_again (GTask     *task,
   return GINT_TO_POINTER (TRUE);
 }
 
-static const AssayProviderCall resend_call = { .read = read_sent_again };
+static const AssayConnectorCall resend_call = { .read = read_sent_again };
 
 static gpointer
 take_whom_to_send_again (GTask       *task,
@@ -541,7 +541,7 @@ take_whom_to_send_again (GTask       *task,
   path = g_strconcat ("assessments/candidature/", escaped, "/send-invitation/", NULL);
   /* What came of a request on the wire must be learned even when the caller gave up. */
   g_task_set_check_cancellable (task, FALSE);
-  assay_provider_base_ask (task, &resend_call, new_post (path, NULL, 0));
+  assay_connector_base_ask (task, &resend_call, new_post (path, NULL, 0));
   return NULL;
 }
 
@@ -561,7 +561,7 @@ assay_testgorilla_resend_async (AssayProvider       *provider,
                                 gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_resend_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_resend_async, cancellable, callback, user_data);
   GError *error = NULL;
   Person *person = person_new_from_remote_id (remote_id, &error);
 
@@ -597,10 +597,10 @@ assay_testgorilla_create (const AssayConnectorDescription *description,
                           const AssayConnectorContext     *context,
                           GError                         **error)
 {
-  AssayProviderBase *self = assay_provider_base_new (ASSAY_TYPE_TESTGORILLA, description, context, error);
+  AssayProviderBase *self = assay_connector_base_new (ASSAY_TYPE_TESTGORILLA, description, context, error);
 
   if (self != NULL)
-    assay_http_channel_set_credential (assay_provider_base_get_channel (self), ASSAY_HTTP_AUTH_TOKEN, NULL,
+    assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_TOKEN, NULL,
                                        g_hash_table_lookup (context->secrets, "api-key"));
   return (GObject *) self;
 }
