@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an ATS's connector stands on, besides what every connector does: the test of what its key may do. A vendor's own
- * files are left with its addresses, its members and its description. */
+/* What an ATS's connector stands on, besides what every connector does: the test of what its key may do, and long lists that
+ * are read without holding the window up. A vendor's own files are left with its addresses, its members and its
+ * description. */
 #pragma once
 
 #include "assay-ats.h"
@@ -117,5 +118,32 @@ void assay_ats_base_probe_async (AssayAts            *ats,
                                  GCancellable        *cancellable,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data);
+
+/* Lists */
+
+/**
+ * AssayAtsList:
+ * @decode: reads a page, of which @asked (nullable) is the token that it was asked for by. On a worker thread, since a long
+ *   page takes longer than a frame lasts: of the connector it may read what is set once, when that is made
+ * @judge: (nullable): as an #AssayConnectorCall's, also of what @decode finds wrong
+ * @end: (nullable): what the call ends with (transfer full) in place of the page, which stays the caller's; NULL with @error
+ * @free_value: (nullable): frees what @end returns
+ *
+ * What is to be made of a page of a list. Constant data.
+ */
+typedef struct
+{
+  AssayPage *(*decode) (GTask *task, JsonNode *root, const char *asked, GError **error);
+  GError *(*judge) (GTask *task, GError *error);
+  gpointer (*end) (GTask *task, AssayPage *page, GError **error);
+  GDestroyNotify free_value;
+} AssayAtsList;
+
+/* Sends @request (transfer full), and ends @task with the page that comes. @asked: (nullable) */
+void  assay_ats_base_read_page (GTask *task, const AssayAtsList *list, AssayHttpRequest *request, const char *asked);
+
+/* (transfer full) (nullable): the id of the application in @page of the person with that e-mail address, as
+ * assay_email_fold() has it. @since: Unix milliseconds; older ones don't count, where their age is known */
+char *assay_ats_base_find_person (const AssayPage *page, const char *email, gint64 since);
 
 G_END_DECLS

@@ -120,9 +120,11 @@ assay_ats_probe_finish (AssayAts      *self,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_probe_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->probe_finish == NULL || g_async_result_is_tagged (result, assay_ats_probe_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->probe_finish (self, result, error);
+  return iface->probe_finish (self, result, error);
 }
 
 void
@@ -149,9 +151,11 @@ assay_ats_list_jobs_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_jobs_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->list_jobs_finish == NULL || g_async_result_is_tagged (result, assay_ats_list_jobs_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_jobs_finish (self, result, error);
+  return iface->list_jobs_finish (self, result, error);
 }
 
 void
@@ -179,9 +183,11 @@ assay_ats_list_applications_finish (AssayAts      *self,
                                     GAsyncResult  *result,
                                     GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_applications_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->list_applications_finish == NULL || g_async_result_is_tagged (result, assay_ats_list_applications_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_applications_finish (self, result, error);
+  return iface->list_applications_finish (self, result, error);
 }
 
 void
@@ -209,9 +215,11 @@ assay_ats_list_deleted_finish (AssayAts      *self,
                                GAsyncResult  *result,
                                GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_deleted_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->list_deleted_finish == NULL || g_async_result_is_tagged (result, assay_ats_list_deleted_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_deleted_finish (self, result, error);
+  return iface->list_deleted_finish (self, result, error);
 }
 
 void
@@ -238,9 +246,11 @@ assay_ats_get_application_finish (AssayAts      *self,
                                   GAsyncResult  *result,
                                   GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_get_application_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->get_application_finish == NULL || g_async_result_is_tagged (result, assay_ats_get_application_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->get_application_finish (self, result, error);
+  return iface->get_application_finish (self, result, error);
 }
 
 void
@@ -269,9 +279,11 @@ assay_ats_move_stage_finish (AssayAts      *self,
                              GAsyncResult  *result,
                              GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_move_stage_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->move_stage_finish == NULL || g_async_result_is_tagged (result, assay_ats_move_stage_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->move_stage_finish (self, result, error);
+  return iface->move_stage_finish (self, result, error);
 }
 
 void
@@ -299,9 +311,11 @@ assay_ats_add_tags_finish (AssayAts      *self,
                            GAsyncResult  *result,
                            GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_add_tags_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->add_tags_finish == NULL || g_async_result_is_tagged (result, assay_ats_add_tags_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->add_tags_finish (self, result, error);
+  return iface->add_tags_finish (self, result, error);
 }
 
 void
@@ -329,9 +343,11 @@ assay_ats_remove_tag_finish (AssayAts      *self,
                              GAsyncResult  *result,
                              GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_remove_tag_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->remove_tag_finish == NULL || g_async_result_is_tagged (result, assay_ats_remove_tag_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->remove_tag_finish (self, result, error);
+  return iface->remove_tag_finish (self, result, error);
 }
 
 void
@@ -360,9 +376,21 @@ assay_ats_add_note_finish (AssayAts      *self,
                            char         **note_id,
                            GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_add_note_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->add_note_finish (self, result, note_id, error);
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->add_note_finish == NULL || g_async_result_is_tagged (result, assay_ats_add_note_async))
+    {
+      GError *local_error = NULL;
+      g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+      if (note_id != NULL)
+        *note_id = g_steal_pointer (&id);
+      if (local_error == NULL)
+        return TRUE;
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  return iface->add_note_finish (self, result, note_id, error);
 }
 
 void
@@ -391,9 +419,11 @@ assay_ats_set_score_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_set_score_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->set_score_finish == NULL || g_async_result_is_tagged (result, assay_ats_set_score_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->set_score_finish (self, result, error);
+  return iface->set_score_finish (self, result, error);
 }
 
 void
@@ -421,9 +451,11 @@ assay_ats_archive_finish (AssayAts      *self,
                           GAsyncResult  *result,
                           GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_archive_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->archive_finish == NULL || g_async_result_is_tagged (result, assay_ats_archive_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->archive_finish (self, result, error);
+  return iface->archive_finish (self, result, error);
 }
 
 void
@@ -451,9 +483,11 @@ assay_ats_add_links_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_add_links_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->add_links_finish == NULL || g_async_result_is_tagged (result, assay_ats_add_links_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->add_links_finish (self, result, error);
+  return iface->add_links_finish (self, result, error);
 }
 
 void
@@ -481,9 +515,11 @@ assay_ats_attach_document_finish (AssayAts      *self,
                                   GAsyncResult  *result,
                                   GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_attach_document_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->attach_document_finish == NULL || g_async_result_is_tagged (result, assay_ats_attach_document_async))
     return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->attach_document_finish (self, result, error);
+  return iface->attach_document_finish (self, result, error);
 }
 
 void
@@ -510,9 +546,11 @@ assay_ats_create_application_finish (AssayAts      *self,
                                      GAsyncResult  *result,
                                      GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_create_application_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->create_application_finish == NULL || g_async_result_is_tagged (result, assay_ats_create_application_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->create_application_finish (self, result, error);
+  return iface->create_application_finish (self, result, error);
 }
 
 void
@@ -539,9 +577,11 @@ assay_ats_download_document_finish (AssayAts      *self,
                                     GAsyncResult  *result,
                                     GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_download_document_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->download_document_finish == NULL || g_async_result_is_tagged (result, assay_ats_download_document_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->download_document_finish (self, result, error);
+  return iface->download_document_finish (self, result, error);
 }
 
 void
@@ -567,9 +607,11 @@ assay_ats_list_users_finish (AssayAts      *self,
                              GAsyncResult  *result,
                              GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_users_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->list_users_finish == NULL || g_async_result_is_tagged (result, assay_ats_list_users_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_users_finish (self, result, error);
+  return iface->list_users_finish (self, result, error);
 }
 
 void
@@ -596,9 +638,11 @@ assay_ats_list_webhooks_finish (AssayAts      *self,
                                 GAsyncResult  *result,
                                 GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_webhooks_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->list_webhooks_finish == NULL || g_async_result_is_tagged (result, assay_ats_list_webhooks_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_webhooks_finish (self, result, error);
+  return iface->list_webhooks_finish (self, result, error);
 }
 
 void
@@ -627,9 +671,11 @@ assay_ats_ensure_webhook_finish (AssayAts      *self,
                                  GAsyncResult  *result,
                                  GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_ensure_webhook_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->ensure_webhook_finish == NULL || g_async_result_is_tagged (result, assay_ats_ensure_webhook_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->ensure_webhook_finish (self, result, error);
+  return iface->ensure_webhook_finish (self, result, error);
 }
 
 void
@@ -656,9 +702,11 @@ assay_ats_list_own_assessments_finish (AssayAts      *self,
                                        GAsyncResult  *result,
                                        GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_own_assessments_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->list_own_assessments_finish == NULL || g_async_result_is_tagged (result, assay_ats_list_own_assessments_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_own_assessments_finish (self, result, error);
+  return iface->list_own_assessments_finish (self, result, error);
 }
 
 void
@@ -688,9 +736,11 @@ assay_ats_find_note_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_find_note_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->find_note_finish == NULL || g_async_result_is_tagged (result, assay_ats_find_note_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->find_note_finish (self, result, error);
+  return iface->find_note_finish (self, result, error);
 }
 
 void
@@ -720,7 +770,9 @@ assay_ats_find_application_finish (AssayAts      *self,
                                    GAsyncResult  *result,
                                    GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_find_application_async))
+  AssayAtsInterface *iface = ASSAY_ATS_GET_IFACE (self);
+
+  if (iface->find_application_finish == NULL || g_async_result_is_tagged (result, assay_ats_find_application_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->find_application_finish (self, result, error);
+  return iface->find_application_finish (self, result, error);
 }

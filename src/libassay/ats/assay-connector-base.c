@@ -117,6 +117,19 @@ assay_connector_base_begin_tagged (gpointer             self,
   return task;
 }
 
+GTask *
+assay_connector_base_begin_write_tagged (gpointer             self,
+                                         gpointer             tag,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  GTask *task = assay_connector_base_begin_tagged (self, tag, cancellable, callback, user_data);
+
+  g_task_set_check_cancellable (task, FALSE);
+  return task;
+}
+
 static void
 end_task (GTask          *task,
           gpointer        value,
@@ -157,6 +170,15 @@ assay_connector_base_is_asking (GTask *task)
   return g_object_get_qdata (G_OBJECT (task), asked_quark ()) != NULL;
 }
 
+/* (transfer full) */
+static GBytes *
+dup_file (AssayHttpResponse *response)
+{
+  GBytes *bytes = assay_http_response_get_bytes (response);
+
+  return bytes != NULL ? g_bytes_ref (bytes) : g_bytes_new (NULL, 0);
+}
+
 static void
 answered_cb (GObject      *source,
              GAsyncResult *result,
@@ -181,7 +203,9 @@ answered_cb (GObject      *source,
       error = call.judge (task, error);
       missing = call.reads_missing && error == NULL && !assay_connector_base_is_asking (task);
     }
-  if (response != NULL || missing)
+  if (response != NULL && call.is_download)
+    value = dup_file (response);
+  else if (response != NULL || missing)
     value = call.read (task, response != NULL ? assay_http_response_get_root (response) : NULL, &error);
   if (error == NULL && assay_connector_base_is_asking (task))
     return;

@@ -61,6 +61,7 @@ AssayHttpChannel                *assay_connector_base_get_channel (gpointer self
  * @judge: (nullable): what it means that there is no good answer: returns the error to hand on (transfer full), which it
  *   is given (transfer full); NULL for "there is none", or if it asks further on @task
  * @reads_missing: whether @read takes what isn't there (404), or what @judge says is none, for an answer, with a NULL root
+ * @is_download: whether the answer is a file: then the call ends with its #GBytes, and there is nothing to @read
  * @invites: of a provider: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that
  *   @read finds to be %ASSAY_ERROR_BAD_RESPONSE is unsure, since it may well have been sent
  *
@@ -72,6 +73,7 @@ typedef struct
   GDestroyNotify free_value;
   GError *(*judge) (GTask *task, GError *error);
   gboolean reads_missing;
+  gboolean is_download;
   gboolean invites;
 } AssayConnectorCall;
 
@@ -83,6 +85,16 @@ GTask *assay_connector_base_begin_tagged (gpointer             self,
                                           GCancellable        *cancellable,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data);
+
+/* As assay_connector_base_begin(), for a call that changes something: what came of a request on the wire is told even when
+ * the caller has given up. */
+#define assay_connector_base_begin_write(self, tag, cancellable, callback, user_data) \
+  assay_connector_base_begin_write_tagged ((self), (gpointer) (tag), (cancellable), (callback), (user_data))
+GTask *assay_connector_base_begin_write_tagged (gpointer             self,
+                                                gpointer             tag,
+                                                GCancellable        *cancellable,
+                                                GAsyncReadyCallback  callback,
+                                                gpointer             user_data);
 
 /**
  * assay_connector_base_ask:

@@ -113,93 +113,45 @@ format_time (gint64 unix_milliseconds)
   return g_strdup_printf ("%s.%03uZ", text, (guint) (unix_milliseconds % 1000));
 }
 
-typedef AssayPage *(*DecodePage) (JsonNode *root, const char *cursor, GError **error);
-
-/* A page that is being read. */
-typedef struct
-{
-  char *cursor;                /* (nullable) */
-  DecodePage decode;
-  Permission permission;
-  AssayHttpResponse *response;
-} PageRead;
-
+/* Asks for a page, by @cursor (nullable). Takes @request. */
 static void
-page_read_free (gpointer data)
+read_page (GTask              *task,
+           const AssayAtsList *list,
+           AssayHttpRequest   *request,
+           const char         *cursor)
 {
-  PageRead *read = data;
-
-  g_free (read->cursor);
-  g_clear_pointer (&read->response, assay_http_response_free);
-  g_free (read);
-}
-
-/* On a worker thread: a page of 250 takes longer to decode than a frame lasts. */
-static void
-decode_page_thread (GTask        *task,
-                    gpointer      source,
-                    gpointer      task_data,
-                    GCancellable *cancellable)
-{
-  PageRead *read = task_data;
-  GError *error = NULL;
-  AssayPage *page = read->decode (assay_http_response_get_root (read->response), read->cursor, &error);
-
-  if (page == NULL)
-    {
-      g_task_return_error (task, assay_kombo_translate (error, get_permission_name (read->permission), FALSE));
-      return;
-    }
-  page->server_time = assay_http_response_get_date (read->response);
-  g_task_return_pointer (task, page, (GDestroyNotify) assay_page_free);
-}
-
-static void
-page_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PageRead *read = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (read->response == NULL)
-    g_task_return_error (task, assay_kombo_translate (error, get_permission_name (read->permission), FALSE));
-  else
-    g_task_run_in_thread (task, decode_page_thread);
-}
-
-/* Takes @task and @request. */
-static void
-read_page (GTask            *task,
-           AssayHttpRequest *request,
-           const char       *cursor,
-           Permission        permission,
-           DecodePage        decode)
-{
-  AssayKombo *self = g_task_get_source_object (task);
-  PageRead *read = g_new0 (PageRead, 1);
-
-  read->cursor = g_strdup (cursor);
-  read->permission = permission;
-  read->decode = decode;
-  g_task_set_task_data (task, read, page_read_free);
   assay_http_request_add_query (request, "page_size", MAX_PAGE);
   if (cursor != NULL)
     assay_http_request_add_query (request, "cursor", cursor);
-  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), page_received_cb, task);
-}
-
-static AssayPage *
-assay_kombo_page_finish (AssayAts      *ats,
-                         GAsyncResult  *result,
-                         GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_ats_base_read_page (task, list, request, cursor);
 }
 
 /* ---- Reading ---- */
+
+static GError *
+judge_jobs (GTask  *task,
+            GError *error)
+{
+  return assay_kombo_translate (error, get_permission_name (GETS_JOBS), FALSE);
+}
+
+static GError *
+judge_applications (GTask  *task,
+                    GError *error)
+{
+  return assay_kombo_translate (error, get_permission_name (GETS_APPLICATIONS), FALSE);
+}
+
+static AssayPage *
+decode_jobs (GTask       *task,
+             JsonNode    *root,
+             const char  *cursor,
+             GError     **error)
+{
+  return assay_kombo_decode_jobs (root, cursor, error);
+}
+
+static const AssayAtsList jobs_list = { .decode = decode_jobs, .judge = judge_jobs };
 
 static void
 assay_kombo_list_jobs_async (AssayAts            *ats,
@@ -208,12 +160,12 @@ assay_kombo_list_jobs_async (AssayAts            *ats,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_list_jobs_async, cancellable, callback, user_data);
   AssayHttpRequest *request = new_request (ASSAY_KOMBO (ats), ASSAY_HTTP_READ, "GET", "ats/jobs");
 
-  g_task_set_source_tag (task, assay_kombo_list_jobs_async);
   assay_http_request_set_background (request, TRUE);
-  read_page (task, request, next, GETS_JOBS, assay_kombo_decode_jobs);
+  read_page (task, &jobs_list, request, next);
 }
 
 static AssayHttpRequest *
@@ -233,6 +185,17 @@ new_changes_request (AssayKombo *self,
   return request;
 }
 
+static AssayPage *
+decode_applications (GTask       *task,
+                     JsonNode    *root,
+                     const char  *cursor,
+                     GError     **error)
+{
+  return assay_kombo_decode_applications (root, cursor, error);
+}
+
+static const AssayAtsList applications_list = { .decode = decode_applications, .judge = judge_applications };
+
 static void
 assay_kombo_list_applications_async (AssayAts            *ats,
                                      gint64               changed_since,
@@ -241,12 +204,33 @@ assay_kombo_list_applications_async (AssayAts            *ats,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_list_applications_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_kombo_list_applications_async);
-  read_page (task, new_changes_request (ASSAY_KOMBO (ats), changed_since), next, GETS_APPLICATIONS,
-             assay_kombo_decode_applications);
+  read_page (task, &applications_list, new_changes_request (ASSAY_KOMBO (ats), changed_since), next);
 }
+
+static AssayPage *
+decode_deleted (GTask       *task,
+                JsonNode    *root,
+                const char  *cursor,
+                GError     **error)
+{
+  return assay_kombo_decode_deleted (root, cursor, error);
+}
+
+static GError *
+judge_deleted (GTask  *task,
+               GError *error)
+{
+  error = judge_applications (task, error);
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return error;
+  g_error_free (error);
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _ ("Kombo doesn't tell this key who was deleted."));
+}
+
+static const AssayAtsList deleted_list = { .decode = decode_deleted, .judge = judge_deleted };
 
 static void
 assay_kombo_list_deleted_async (AssayAts            *ats,
@@ -256,31 +240,12 @@ assay_kombo_list_deleted_async (AssayAts            *ats,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_list_deleted_async, cancellable, callback, user_data);
   AssayHttpRequest *request = new_changes_request (ASSAY_KOMBO (ats), deleted_since);
 
-  g_task_set_source_tag (task, assay_kombo_list_deleted_async);
   assay_http_request_add_query (request, "include_deleted", "true");
-  read_page (task, request, next, GETS_APPLICATIONS, assay_kombo_decode_deleted);
-}
-
-static AssayPage *
-assay_kombo_list_deleted_finish (AssayAts      *ats,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  GError *local_error = NULL;
-  AssayPage *page = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      g_clear_error (&local_error);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _ ("Kombo doesn't tell this key who was deleted."));
-    }
-  else if (local_error != NULL)
-    g_propagate_error (error, local_error);
-  return page;
+  read_page (task, &deleted_list, request, next);
 }
 
 static AssayHttpRequest *
@@ -300,6 +265,24 @@ new_unknown_error (void)
                               _ ("Kombo doesn't know this application. It may have been deleted in the ATS."));
 }
 
+static gpointer
+end_with_application (GTask      *task,
+                      AssayPage  *page,
+                      GError    **error)
+{
+  if (page->items->len > 0)
+    return assay_application_copy (g_ptr_array_index (page->items, 0));
+  g_propagate_error (error, new_unknown_error ());
+  return NULL;
+}
+
+static const AssayAtsList single_list = {
+  .decode = decode_applications,
+  .judge = judge_applications,
+  .end = end_with_application,
+  .free_value = (GDestroyNotify) assay_application_free,
+};
+
 static void
 assay_kombo_get_application_async (AssayAts            *ats,
                                    const char          *remote_id,
@@ -307,28 +290,10 @@ assay_kombo_get_application_async (AssayAts            *ats,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_get_application_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_kombo_get_application_async);
-  read_page (task, new_application_request (ASSAY_KOMBO (ats), remote_id), NULL, GETS_APPLICATIONS,
-             assay_kombo_decode_applications);
-}
-
-static AssayApplication *
-assay_kombo_get_application_finish (AssayAts      *ats,
-                                    GAsyncResult  *result,
-                                    GError       **error)
-{
-  g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (page == NULL)
-    return NULL;
-  if (page->items->len == 0)
-    {
-      g_propagate_error (error, new_unknown_error ());
-      return NULL;
-    }
-  return assay_application_copy (g_ptr_array_index (page->items, 0));
+  read_page (task, &single_list, new_application_request (ASSAY_KOMBO (ats), remote_id), NULL);
 }
 
 /* ---- Looking for somebody after a lost answer ---- */
@@ -355,54 +320,42 @@ search_free (gpointer data)
   g_free (search);
 }
 
-static void
-searched_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static gpointer
+read_searched (GTask     *task,
+               JsonNode  *root,
+               GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   Search *search = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (AssayPage) page = NULL;
-  GError *error = NULL;
+  GError *fault = NULL;
+  g_autoptr (AssayPage) page = assay_kombo_decode_applications (root, search->cursor, &fault);
+  char *found;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    page = assay_kombo_decode_applications (assay_http_response_get_root (response), search->cursor, &error);
   if (page == NULL)
     {
-      g_task_return_error (task, assay_kombo_translate (error, get_permission_name (GETS_APPLICATIONS), FALSE));
-      return;
+      g_propagate_error (error, judge_applications (task, fault));
+      return NULL;
     }
-  for (guint i = 0; i < page->items->len; i++)
-    {
-      const AssayApplication *application = g_ptr_array_index (page->items, i);
-      g_autofree char *folded = application->email != NULL ? assay_email_fold (application->email) : NULL;
-
-      if (g_strcmp0 (folded, search->email) == 0 &&
-          (application->created_at == 0 || application->created_at >= search->since))
-        {
-          g_task_return_pointer (task, g_strdup (application->remote_id), g_free);
-          return;
-        }
-    }
-  if (page->next == NULL)
-    {
-      g_task_return_pointer (task, NULL, NULL);
-      return;
-    }
+  found = assay_ats_base_find_person (page, search->email, search->since);
+  if (found != NULL || page->next == NULL)
+    return found;
   if (++search->n_pages == MAX_SEARCH_PAGES)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                               _ ("Kombo's list doesn't come to an end. Try again later."));
-      return;
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                           _ ("Kombo's list doesn't come to an end. Try again later."));
+      return NULL;
     }
   g_free (search->cursor);
   search->cursor = g_steal_pointer (&page->next);
-  search_page (g_steal_pointer (&task));
+  search_page (task);
+  return NULL;
 }
 
-/* Takes @task. */
+static const AssayConnectorCall search_call = {
+  .read = read_searched,
+  .free_value = g_free,
+  .judge = judge_applications,
+};
+
 static void
 search_page (GTask *task)
 {
@@ -414,7 +367,7 @@ search_page (GTask *task)
   assay_http_request_add_query (request, "page_size", MAX_PAGE);
   if (search->cursor != NULL)
     assay_http_request_add_query (request, "cursor", search->cursor);
-  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), searched_cb, task);
+  assay_connector_base_ask (task, &search_call, request);
 }
 
 static void
@@ -426,23 +379,15 @@ assay_kombo_find_application_async (AssayAts            *ats,
                                     GAsyncReadyCallback  callback,
                                     gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_find_application_async, cancellable, callback, user_data);
   Search *search = g_new0 (Search, 1);
 
-  g_task_set_source_tag (task, assay_kombo_find_application_async);
   search->job = g_strdup (job_remote_id);
   search->email = assay_email_fold (email);
   search->since = since;
   g_task_set_task_data (task, search, search_free);
   search_page (task);
-}
-
-static char *
-assay_kombo_find_application_finish (AssayAts      *ats,
-                                     GAsyncResult  *result,
-                                     GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* ---- Writing ---- */
@@ -452,45 +397,32 @@ typedef struct
 {
   Permission permission;
   const char *method;
-  char *application;    /* (nullable): whose candidate is to be found first */
   char *candidate;      /* (nullable) */
   GStrv tags;           /* (nullable) */
   guint next_tag;
-  gboolean removes;     /* the tag, instead of adding it */
-  gboolean creates;     /* an application, whose id is to be told */
-  char *remote_id;      /* (nullable): of what was made */
+  char *remote_id;      /* (nullable): of the application that was made */
 } Write;
 
-static void write_tag (GTask *task);
+static void write_tag (GTask *task, const AssayConnectorCall *call);
 
 static void
 write_free (gpointer data)
 {
   Write *write = data;
 
-  g_free (write->application);
   g_free (write->candidate);
   g_strfreev (write->tags);
   g_free (write->remote_id);
   g_free (write);
 }
 
-/* Takes @error. */
-static void
-fail_write (GTask  *task,
-            GError *error)
+static GError *
+judge_write (GTask  *task,
+             GError *error)
 {
-  Write *write = g_task_get_task_data (task);
+  const Write *write = g_task_get_task_data (task);
 
-  /* The person is there, whatever became of the tags: to report a failure would be to invite a second try. */
-  if (write->creates && write->remote_id != NULL)
-    {
-      g_debug ("The tags of a new application weren't written: %s", assay_error_get_name (error));
-      g_error_free (error);
-      g_task_return_pointer (task, g_steal_pointer (&write->remote_id), g_free);
-      return;
-    }
-  g_task_return_error (task, assay_kombo_translate (error, get_permission_name (write->permission), TRUE));
+  return assay_kombo_translate (error, get_permission_name (write->permission), TRUE);
 }
 
 /* How many, and not what they say, since that may name a person. */
@@ -505,111 +437,71 @@ log_warnings (JsonNode *root)
 
 /* (nullable): the envelope's data; of a write nobody can say that it failed because its answer can't be read */
 static JsonObject *
-open_written (AssayHttpResponse *response,
-              GError           **error)
+open_written (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  JsonNode *root = assay_http_response_get_root (response);
-  JsonObject *data = assay_kombo_open_envelope (root, error);
+  GError *fault = NULL;
+  JsonObject *data = assay_kombo_open_envelope (root, &fault);
 
   if (data != NULL)
-    log_warnings (root);
-  else if (g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
     {
-      g_clear_error (error);
+      log_warnings (root);
+      return data;
+    }
+  if (!g_error_matches (fault, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
+    g_propagate_error (error, judge_write (task, fault));
+  else
+    {
+      g_error_free (fault);
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
                            _ ("Kombo took the request and gave no clear answer, so it may or may not have taken effect. "
                               "Look in the ATS before you send it again."));
     }
-  return data;
+  return NULL;
 }
 
-static void
-written_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gpointer
+read_written (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  Write *write = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  JsonObject *data = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    data = open_written (response, &error);
-  if (data == NULL)
-    {
-      fail_write (task, error);
-      return;
-    }
-  if (write->creates && write->remote_id == NULL)
-    {
-      write->remote_id = assay_json_dup_string (data, "id");
-      write->candidate = assay_json_dup_string (data, "candidate_id");
-      if (write->remote_id == NULL || *write->remote_id == '\0')
-        {
-          g_clear_pointer (&write->remote_id, g_free);
-          g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSURE, "%s",
-                                   _ ("Kombo took the application and doesn't say which it is. Look in the ATS whether the "
-                                      "candidate is there."));
-          return;
-        }
-    }
-  else if (!write->creates && write->tags == NULL)
-    write->remote_id = assay_json_dup_string (data, "id");
-  if (write->tags != NULL && write->tags[write->next_tag] != NULL && write->candidate != NULL)
-    write_tag (g_steal_pointer (&task));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&write->remote_id), g_free);
+  return GINT_TO_POINTER (open_written (task, root, error) != NULL);
 }
 
+static const AssayConnectorCall write_call = { .read = read_written, .judge = judge_write };
+
 static void
-send_write (GTask        *task,
-            AssayHttpKind kind,
-            const char   *path,
-            JsonNode     *body)
+send_write (GTask                    *task,
+            const AssayConnectorCall *call,
+            AssayHttpKind             kind,
+            const char               *path,
+            JsonNode                 *body)
 {
   AssayKombo *self = g_task_get_source_object (task);
-  Write *write = g_task_get_task_data (task);
+  const Write *write = g_task_get_task_data (task);
   AssayHttpRequest *request = new_request (self, kind, write->method, path);
 
   assay_http_request_set_json (request, body, JSON_TYPE);
-  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), written_cb, task);
+  assay_connector_base_ask (task, call, request);
 }
 
 static GTask *
-new_write (AssayAts            *ats,
-           gpointer             tag,
-           Permission           permission,
-           const char          *method,
-           GCancellable        *cancellable,
-           GAsyncReadyCallback  callback,
-           gpointer             user_data)
+begin_write (AssayAts            *ats,
+             gpointer             tag,
+             Permission           permission,
+             const char          *method,
+             GCancellable        *cancellable,
+             GAsyncReadyCallback  callback,
+             gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  GTask *task = assay_connector_base_begin_write (ats, tag, cancellable, callback, user_data);
   Write *write = g_new0 (Write, 1);
 
-  g_task_set_source_tag (task, tag);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
   write->permission = permission;
   write->method = method;
   g_task_set_task_data (task, write, write_free);
   return task;
-}
-
-static gboolean
-assay_kombo_write_finish (AssayAts      *ats,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  GError *local_error = NULL;
-
-  g_free (g_task_propagate_pointer (G_TASK (result), &local_error));
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
 }
 
 static void
@@ -620,11 +512,12 @@ assay_kombo_move_stage_async (AssayAts            *ats,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_move_stage_async, MOVES_APPLICATIONS, "PUT", cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_kombo_encode_stage (stage_remote_id);
   g_autofree char *path = build_path ("applications", remote_id, "stage");
 
-  send_write (new_write (ats, assay_kombo_move_stage_async, MOVES_APPLICATIONS, "PUT", cancellable, callback, user_data),
-              ASSAY_HTTP_REPEATABLE_WRITE, path, body);
+  send_write (task, &write_call, ASSAY_HTTP_REPEATABLE_WRITE, path, body);
 }
 
 static void
@@ -635,8 +528,8 @@ assay_kombo_archive_async (AssayAts            *ats,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  GTask *task =
-    new_write (ats, assay_kombo_archive_async, REJECTS_APPLICATIONS, "POST", cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_archive_async, REJECTS_APPLICATIONS, "POST", cancellable, callback, user_data);
   g_autoptr (JsonNode) body = NULL;
   g_autofree char *path = NULL;
 
@@ -644,13 +537,24 @@ assay_kombo_archive_async (AssayAts            *ats,
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s",
                                _ ("Kombo can reject an application and can't take that back. Do it in the ATS."));
-      g_object_unref (task);
       return;
     }
   body = assay_kombo_encode_rejection (reason_remote_id);
   path = build_path ("applications", remote_id, "reject");
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
+  send_write (task, &write_call, ASSAY_HTTP_ONCE, path, body);
 }
+
+static gpointer
+read_note (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
+{
+  JsonObject *data = open_written (task, root, error);
+
+  return data != NULL ? assay_json_dup_string (data, "id") : NULL;
+}
+
+static const AssayConnectorCall note_call = { .read = read_note, .free_value = g_free, .judge = judge_write };
 
 static void
 assay_kombo_add_note_async (AssayAts            *ats,
@@ -660,28 +564,12 @@ assay_kombo_add_note_async (AssayAts            *ats,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_add_note_async, ADDS_NOTES, "POST", cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_kombo_encode_note (text);
   g_autofree char *path = build_path ("applications", remote_id, "notes");
 
-  send_write (new_write (ats, assay_kombo_add_note_async, ADDS_NOTES, "POST", cancellable, callback, user_data),
-              ASSAY_HTTP_ONCE, path, body);
-}
-
-static gboolean
-assay_kombo_add_note_finish (AssayAts      *ats,
-                             GAsyncResult  *result,
-                             char         **note_id,
-                             GError       **error)
-{
-  GError *local_error = NULL;
-  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (note_id != NULL)
-    *note_id = g_steal_pointer (&id);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
+  send_write (task, &note_call, ASSAY_HTTP_ONCE, path, body);
 }
 
 /* (nullable): why this file isn't sent: a sentence */
@@ -705,8 +593,8 @@ assay_kombo_attach_document_async (AssayAts            *ats,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  GTask *task =
-    new_write (ats, assay_kombo_attach_document_async, ADDS_ATTACHMENTS, "POST", cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_attach_document_async, ADDS_ATTACHMENTS, "POST", cancellable, callback, user_data);
   const char *fault = find_file_fault (upload);
   g_autoptr (JsonNode) body = NULL;
   g_autofree char *path = NULL;
@@ -714,76 +602,87 @@ assay_kombo_attach_document_async (AssayAts            *ats,
   if (fault != NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s", fault);
-      g_object_unref (task);
       return;
     }
   body = assay_kombo_encode_attachment (upload, "OTHER");
   path = build_path ("applications", remote_id, "attachments");
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
+  send_write (task, &write_call, ASSAY_HTTP_ONCE, path, body);
 }
 
 /* Tags are the candidate's, whose id an application tells. */
 
-/* Takes @task. */
+static gboolean
+has_further_tag (const Write *write)
+{
+  return write->tags != NULL && write->tags[write->next_tag] != NULL;
+}
+
+static gpointer read_tagged (GTask *task, JsonNode *root, GError **error);
+
+static const AssayConnectorCall tag_call = { .read = read_tagged, .judge = judge_write };
+
+static gpointer
+read_tagged (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
+{
+  if (open_written (task, root, error) == NULL)
+    return NULL;
+  if (!has_further_tag (g_task_get_task_data (task)))
+    return GINT_TO_POINTER (TRUE);
+  write_tag (task, &tag_call);
+  return NULL;
+}
+
 static void
-write_tag (GTask *task)
+write_tag (GTask                    *task,
+           const AssayConnectorCall *call)
 {
   Write *write = g_task_get_task_data (task);
   g_autoptr (JsonNode) body = assay_kombo_encode_tag (write->tags[write->next_tag++]);
   g_autofree char *path = build_path ("candidates", write->candidate, "tags");
 
   /* What a second, equal request does isn't documented. */
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
+  send_write (task, call, ASSAY_HTTP_ONCE, path, body);
 }
 
-static void
-candidate_read_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+static gpointer
+read_candidate (GTask     *task,
+                JsonNode  *root,
+                GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   Write *write = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  JsonObject *data = NULL, *record = NULL;
-  JsonArray *results = NULL;
-  GError *error = NULL;
+  GError *fault = NULL;
+  JsonObject *data = assay_kombo_open_envelope (root, &fault);
+  JsonArray *results =
+    data != NULL ? assay_json_expect_member_array (data, "results", "Kombo's list of applications", &fault) : NULL;
+  JsonObject *record =
+    results != NULL && json_array_get_length (results) > 0 ? assay_json_array_get_object (results, 0) : NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    data = assay_kombo_open_envelope (assay_http_response_get_root (response), &error);
-  if (data != NULL)
-    results = assay_json_expect_member_array (data, "results", "Kombo's list of applications", &error);
-  if (error == NULL && results != NULL && json_array_get_length (results) > 0)
-    record = assay_json_array_get_object (results, 0);
   if (record != NULL)
     write->candidate = assay_json_dup_string (record, "candidate_id");
-  if (error == NULL && (write->candidate == NULL || *write->candidate == '\0'))
-    error = new_unknown_error ();
-  /* Nothing was written yet, so that nothing of it can be unsure. */
-  if (error != NULL)
-    g_task_return_error (task, assay_kombo_translate (error, get_permission_name (GETS_APPLICATIONS), FALSE));
-  else if (!g_task_return_error_if_cancelled (task))
-    write_tag (g_steal_pointer (&task));
+  if (fault == NULL && (write->candidate == NULL || *write->candidate == '\0'))
+    fault = new_unknown_error ();
+  if (fault != NULL)
+    g_propagate_error (error, judge_applications (task, fault));
+  else if (!g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), error))
+    write_tag (task, &tag_call);
+  return NULL;
 }
 
+/* Nothing was written yet, so that nothing of it can be unsure. */
+static const AssayConnectorCall candidate_call = { .read = read_candidate, .judge = judge_applications };
+
 static void
-write_tags (AssayAts            *ats,
-            gpointer             source_tag,
-            Permission           permission,
-            const char          *method,
-            const char          *remote_id,
-            const char *const   *tags,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data)
+write_tags (GTask             *task,
+            const char        *remote_id,
+            const char *const *tags)
 {
-  AssayKombo *self = ASSAY_KOMBO (ats);
-  GTask *task = new_write (ats, source_tag, permission, method, cancellable, callback, user_data);
+  AssayKombo *self = g_task_get_source_object (task);
   Write *write = g_task_get_task_data (task);
 
   write->tags = g_strdupv ((GStrv) tags);
-  assay_http_channel_send_async (assay_connector_base_get_channel (self), new_application_request (self, remote_id), cancellable, candidate_read_cb,
-                                 task);
+  assay_connector_base_ask (task, &candidate_call, new_application_request (self, remote_id));
 }
 
 static void
@@ -794,7 +693,10 @@ assay_kombo_add_tags_async (AssayAts            *ats,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  write_tags (ats, assay_kombo_add_tags_async, ADDS_TAGS, "POST", remote_id, tags, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_add_tags_async, ADDS_TAGS, "POST", cancellable, callback, user_data);
+
+  write_tags (task, remote_id, tags);
 }
 
 static void
@@ -805,10 +707,11 @@ assay_kombo_remove_tag_async (AssayAts            *ats,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_remove_tag_async, REMOVES_TAGS, "DELETE", cancellable, callback, user_data);
   const char *const tags[] = { tag, NULL };
 
-  write_tags (ats, assay_kombo_remove_tag_async, REMOVES_TAGS, "DELETE", remote_id, tags, cancellable, callback,
-              user_data);
+  write_tags (task, remote_id, tags);
 }
 
 /* (nullable): why nobody can be made of this: a sentence */
@@ -825,6 +728,74 @@ find_person_fault (const AssayNewApplication *person)
   return person->cv != NULL ? find_file_fault (person->cv) : NULL;
 }
 
+/* The person is there, whatever became of the tags: to report a failure would be to invite a second try. */
+static GError *
+judge_created_tag (GTask  *task,
+                   GError *error)
+{
+  g_debug ("The tags of a new application weren't written: %s", assay_error_get_name (error));
+  g_error_free (error);
+  return NULL;
+}
+
+static gpointer read_created_tag (GTask *task, JsonNode *root, GError **error);
+
+static const AssayConnectorCall created_tag_call = {
+  .read = read_created_tag,
+  .free_value = g_free,
+  .judge = judge_created_tag,
+  .reads_missing = TRUE,
+};
+
+/* Writes the next tag; or if that isn't to be, ends with the application's id. */
+static gpointer
+go_on_tagging (GTask *task)
+{
+  Write *write = g_task_get_task_data (task);
+
+  if (!has_further_tag (write) || write->candidate == NULL)
+    return g_steal_pointer (&write->remote_id);
+  write_tag (task, &created_tag_call);
+  return NULL;
+}
+
+static gpointer
+read_created_tag (GTask     *task,
+                  JsonNode  *root,
+                  GError   **error)
+{
+  Write *write = g_task_get_task_data (task);
+  GError *fault = NULL;
+
+  if (root != NULL && open_written (task, root, &fault) != NULL)
+    return go_on_tagging (task);
+  if (fault != NULL)
+    judge_created_tag (task, fault);
+  return g_steal_pointer (&write->remote_id);
+}
+
+static gpointer
+read_created (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
+{
+  Write *write = g_task_get_task_data (task);
+  JsonObject *data = open_written (task, root, error);
+
+  if (data == NULL)
+    return NULL;
+  write->remote_id = assay_json_dup_string (data, "id");
+  write->candidate = assay_json_dup_string (data, "candidate_id");
+  if (write->remote_id != NULL && *write->remote_id != '\0')
+    return go_on_tagging (task);
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                       _ ("Kombo took the application and doesn't say which it is. Look in the ATS whether the candidate "
+                          "is there."));
+  return NULL;
+}
+
+static const AssayConnectorCall create_call = { .read = read_created, .free_value = g_free, .judge = judge_write };
+
 static void
 assay_kombo_create_application_async (AssayAts                  *ats,
                                       const AssayNewApplication *person,
@@ -832,8 +803,8 @@ assay_kombo_create_application_async (AssayAts                  *ats,
                                       GAsyncReadyCallback        callback,
                                       gpointer                   user_data)
 {
-  GTask *task =
-    new_write (ats, assay_kombo_create_application_async, CREATES_APPLICATIONS, "POST", cancellable, callback, user_data);
+  g_autoptr (GTask) task = begin_write (ats, assay_kombo_create_application_async, CREATES_APPLICATIONS, "POST",
+                                        cancellable, callback, user_data);
   Write *write = g_task_get_task_data (task);
   const char *fault = find_person_fault (person);
   g_autoptr (JsonNode) body = NULL;
@@ -842,22 +813,12 @@ assay_kombo_create_application_async (AssayAts                  *ats,
   if (fault != NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s", fault);
-      g_object_unref (task);
       return;
     }
-  write->creates = TRUE;
   write->tags = g_strdupv ((GStrv) person->tags);
   body = assay_kombo_encode_application (person);
   path = build_path ("jobs", person->job_remote_id, "applications");
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
-}
-
-static char *
-assay_kombo_create_application_finish (AssayAts      *ats,
-                                       GAsyncResult  *result,
-                                       GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  send_write (task, &create_call, ASSAY_HTTP_ONCE, path, body);
 }
 
 /* ---- What the key may do ---- */
@@ -932,29 +893,17 @@ static void
 assay_kombo_ats_init (AssayAtsInterface *iface)
 {
   iface->list_jobs_async = assay_kombo_list_jobs_async;
-  iface->list_jobs_finish = assay_kombo_page_finish;
   iface->list_applications_async = assay_kombo_list_applications_async;
-  iface->list_applications_finish = assay_kombo_page_finish;
   iface->list_deleted_async = assay_kombo_list_deleted_async;
-  iface->list_deleted_finish = assay_kombo_list_deleted_finish;
   iface->get_application_async = assay_kombo_get_application_async;
-  iface->get_application_finish = assay_kombo_get_application_finish;
   iface->move_stage_async = assay_kombo_move_stage_async;
-  iface->move_stage_finish = assay_kombo_write_finish;
   iface->add_tags_async = assay_kombo_add_tags_async;
-  iface->add_tags_finish = assay_kombo_write_finish;
   iface->remove_tag_async = assay_kombo_remove_tag_async;
-  iface->remove_tag_finish = assay_kombo_write_finish;
   iface->add_note_async = assay_kombo_add_note_async;
-  iface->add_note_finish = assay_kombo_add_note_finish;
   iface->archive_async = assay_kombo_archive_async;
-  iface->archive_finish = assay_kombo_write_finish;
   iface->attach_document_async = assay_kombo_attach_document_async;
-  iface->attach_document_finish = assay_kombo_write_finish;
   iface->create_application_async = assay_kombo_create_application_async;
-  iface->create_application_finish = assay_kombo_create_application_finish;
   iface->find_application_async = assay_kombo_find_application_async;
-  iface->find_application_finish = assay_kombo_find_application_finish;
   /* Left out, because Kombo's documents have nothing for it: scores in custom fields, links on a candidate, notes to
    * be read back, files to be opened, webhooks by the API. */
 }
