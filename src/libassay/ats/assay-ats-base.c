@@ -65,7 +65,7 @@ page_decoded_cb (GObject      *source,
   const AssayAtsList *list = reading->list;
   GTask *task = reading->task;
   GError *error = NULL;
-  g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), &error);
+  AssayPage *page = g_task_propagate_pointer (G_TASK (result), &error);
   gpointer value = NULL;
 
   if (page == NULL && list->judge != NULL)
@@ -77,7 +77,7 @@ page_decoded_cb (GObject      *source,
   else if (list->end != NULL)
     g_task_return_pointer (task, value, list->free_value);
   else
-    g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) assay_page_free);
+    g_task_return_pointer (task, page, (GDestroyNotify) assay_page_free);
 }
 
 static void
@@ -136,6 +136,19 @@ assay_ats_base_read_page (GTask              *task,
                                  decoding);
 }
 
+gpointer
+assay_ats_base_take_only (AssayPage   *page,
+                          const char  *sentence,
+                          GError     **error)
+{
+  g_autoptr (AssayPage) taken = page;
+
+  if (taken->items->len == 1)
+    return g_ptr_array_steal_index (taken->items, 0);
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE, sentence);
+  return NULL;
+}
+
 char *
 assay_ats_base_find_person (const AssayPage *page,
                             const char      *email,
@@ -150,4 +163,17 @@ assay_ats_base_find_person (const AssayPage *page,
         return g_strdup (application->remote_id);
     }
   return NULL;
+}
+
+/* Files */
+
+void
+assay_ats_base_download (GTask                    *task,
+                         const AssayConnectorCall *call,
+                         const AssayDocument      *document)
+{
+  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", "");
+
+  assay_http_request_set_download (request, document->url);
+  assay_connector_base_ask (task, call, request);
 }

@@ -126,8 +126,9 @@ void assay_ats_base_probe_async (AssayAts            *ats,
  * @decode: reads a page, of which @asked (nullable) is the token that it was asked for by. On a worker thread, since a long
  *   page takes longer than a frame lasts: of the connector it may read what is set once, when that is made
  * @judge: (nullable): as an #AssayConnectorCall's, also of what @decode finds wrong
- * @end: (nullable): what the call ends with (transfer full) in place of the page, which stays the caller's; NULL with @error
- * @free_value: (nullable): frees what @end returns
+ * @end: (nullable): what the call ends with (transfer full) in place of the page, which it is given (transfer full); NULL
+ *   with @error
+ * @free_value: frees what @end returns
  *
  * What is to be made of a page of a list. Constant data.
  */
@@ -139,11 +140,17 @@ typedef struct
   GDestroyNotify free_value;
 } AssayAtsList;
 
-/* Sends @request (transfer full), and ends @task with the page that comes. @asked: (nullable) */
+/* Sends @request (transfer full) and ends @task with the page that comes. @asked: (nullable) */
 void  assay_ats_base_read_page (GTask *task, const AssayAtsList *list, AssayHttpRequest *request, const char *asked);
+
+/* For an #AssayAtsList's end: the one record that @page (transfer full) is to have; else @error says @sentence. */
+gpointer assay_ats_base_take_only (AssayPage *page, const char *sentence, GError **error);
 
 /* (transfer full) (nullable): the id of the application in @page of the person with that e-mail address, as
  * assay_email_fold() has it. @since: Unix milliseconds; older ones don't count, where their age is known */
 char *assay_ats_base_find_person (const AssayPage *page, const char *email, gint64 since);
+
+/* Asks for what @document holds; @call is to be one of a download. */
+void assay_ats_base_download (GTask *task, const AssayConnectorCall *call, const AssayDocument *document);
 
 G_END_DECLS

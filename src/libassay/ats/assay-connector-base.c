@@ -144,6 +144,14 @@ end_task (GTask          *task,
     g_task_return_boolean (task, GPOINTER_TO_INT (value));
 }
 
+gpointer
+assay_connector_base_read_done (GTask     *task,
+                                JsonNode  *root,
+                                GError   **error)
+{
+  return GINT_TO_POINTER (TRUE);
+}
+
 GError *
 assay_connector_base_missing_is_none (GTask  *task,
                                       GError *error)
@@ -225,5 +233,6 @@ assay_connector_base_ask (GTask                    *task,
   if (call->invites)
     g_task_set_check_cancellable (task, FALSE);
   assay_http_channel_send_async (get_private (g_task_get_source_object (task))->channel, request,
-                                 g_task_get_cancellable (task), answered_cb, g_object_ref (task));
+                                 call->unstoppable ? NULL : g_task_get_cancellable (task), answered_cb,
+                                 g_object_ref (task));
 }

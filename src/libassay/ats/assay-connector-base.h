@@ -61,6 +61,7 @@ AssayHttpChannel                *assay_connector_base_get_channel (gpointer self
  * @judge: (nullable): what it means that there is no good answer: returns the error to hand on (transfer full), which it
  *   is given (transfer full); NULL for "there is none", or if it asks further on @task
  * @reads_missing: whether @read takes what isn't there (404), or what @judge says is none, for an answer, with a NULL root
+ * @unstoppable: whether it is asked even when the caller has given up by then
  * @is_download: whether the answer is a file: then the call ends with its #GBytes, and there is nothing to @read
  * @invites: of a provider: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that
  *   @read finds to be %ASSAY_ERROR_BAD_RESPONSE is unsure, since it may well have been sent
@@ -73,6 +74,7 @@ typedef struct
   GDestroyNotify free_value;
   GError *(*judge) (GTask *task, GError *error);
   gboolean reads_missing;
+  gboolean unstoppable;
   gboolean is_download;
   gboolean invites;
 } AssayConnectorCall;
@@ -111,6 +113,9 @@ void assay_connector_base_ask (GTask                    *task,
 
 /* Whether something was asked on @task whose answer isn't there yet. */
 gboolean assay_connector_base_is_asking (GTask *task);
+
+/* An #AssayConnectorCall's read, without a @free_value: any good answer says that it is done. */
+gpointer assay_connector_base_read_done (GTask *task, JsonNode *root, GError **error);
 
 /* An #AssayConnectorCall's judge: what isn't there is none, and no failure. */
 GError *assay_connector_base_missing_is_none (GTask *task, GError *error);

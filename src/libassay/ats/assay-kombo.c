@@ -270,8 +270,10 @@ end_with_application (GTask      *task,
                       AssayPage  *page,
                       GError    **error)
 {
-  if (page->items->len > 0)
-    return assay_application_copy (g_ptr_array_index (page->items, 0));
+  g_autoptr (AssayPage) taken = page;
+
+  if (taken->items->len > 0)
+    return g_ptr_array_steal_index (taken->items, 0);
   g_propagate_error (error, new_unknown_error ());
   return NULL;
 }

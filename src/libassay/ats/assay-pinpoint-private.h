@@ -39,25 +39,21 @@ void              assay_pinpoint_remember_stages (AssayPinpoint *self, const Ass
 /* Says which permission a refused request needed; takes @error. The names are Pinpoint's: "Comment", "Write". */
 GError           *assay_pinpoint_name_permission (GError *error, const char *permission, const char *access);
 /* (nullable) (transfer full): the id of the record that a write answered with */
-char             *assay_pinpoint_dup_written_id (AssayHttpResponse *response);
+char             *assay_pinpoint_dup_written_id (JsonNode *root);
 
 /* The vfuncs of files of their own. */
-void     assay_pinpoint_move_stage_async (AssayAts *ats, const char *remote_id, const char *stage_remote_id,
-                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean assay_pinpoint_move_stage_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void     assay_pinpoint_set_score_async (AssayAts *ats, const char *remote_id, const char *field_name, const char *value,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean assay_pinpoint_set_score_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void     assay_pinpoint_create_application_async (AssayAts *ats, const AssayNewApplication *person,
-                                                  GCancellable *cancellable, GAsyncReadyCallback callback,
-                                                  gpointer user_data);
-char    *assay_pinpoint_create_application_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void     assay_pinpoint_find_note_async (AssayAts *ats, const char *remote_id, const char *text, gint64 since,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     assay_pinpoint_find_application_async (AssayAts *ats, const char *job_remote_id, const char *email, gint64 since,
-                                                GCancellable *cancellable, GAsyncReadyCallback callback,
-                                                gpointer user_data);
-char    *assay_pinpoint_find_finish (AssayAts *ats, GAsyncResult *result, GError **error);
+void assay_pinpoint_move_stage_async (AssayAts *ats, const char *remote_id, const char *stage_remote_id,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void assay_pinpoint_set_score_async (AssayAts *ats, const char *remote_id, const char *field_name, const char *value,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void assay_pinpoint_create_application_async (AssayAts *ats, const AssayNewApplication *person,
+                                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                                              gpointer user_data);
+void assay_pinpoint_find_note_async (AssayAts *ats, const char *remote_id, const char *text, gint64 since,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void assay_pinpoint_find_application_async (AssayAts *ats, const char *job_remote_id, const char *email, gint64 since,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
 
 /* The description's permissions, in its order. */
 typedef enum
