@@ -68,12 +68,15 @@ page_decoded_cb (GObject      *source,
   AssayPage *page = g_task_propagate_pointer (G_TASK (result), &error);
   gpointer value = NULL;
 
+  assay_connector_base_set_asking (task, FALSE);
   if (page == NULL && list->judge != NULL)
     error = list->judge (task, error);
   else if (page != NULL && list->end != NULL)
     value = list->end (task, page, &error);
   if (error != NULL)
     g_task_return_error (task, error);
+  else if (assay_connector_base_is_asking (task))
+    return;
   else if (list->end != NULL)
     g_task_return_pointer (task, value, list->free_value);
   else
@@ -132,6 +135,7 @@ assay_ats_base_read_page (GTask              *task,
   reading->task = g_object_ref (task);
   reading->asked = g_strdup (asked);
   g_task_set_task_data (decoding, reading, reading_free);
+  assay_connector_base_set_asking (task, TRUE);
   assay_http_channel_send_async (assay_connector_base_get_channel (self), request, cancellable, page_received_cb,
                                  decoding);
 }

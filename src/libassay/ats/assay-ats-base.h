@@ -127,7 +127,7 @@ void assay_ats_base_probe_async (AssayAts            *ats,
  *   page takes longer than a frame lasts: of the connector it may read what is set once, when that is made
  * @judge: (nullable): as an #AssayConnectorCall's, also of what @decode finds wrong
  * @end: (nullable): what the call ends with (transfer full) in place of the page, which it is given (transfer full); NULL
- *   with @error
+ *   with @error. If it asks further on @task, its NULL ends nothing
  * @free_value: frees what @end returns
  *
  * What is to be made of a page of a list. Constant data.

@@ -178,6 +178,17 @@ assay_connector_base_is_asking (GTask *task)
   return g_object_get_qdata (G_OBJECT (task), asked_quark ()) != NULL;
 }
 
+void
+assay_connector_base_set_asking (GTask    *task,
+                                 gboolean  asking)
+{
+  static const AssayConnectorCall other_means = { .read = NULL };
+
+  g_return_if_fail (assay_connector_base_is_asking (task) != asking);
+
+  g_object_set_qdata (G_OBJECT (task), asked_quark (), asking ? (gpointer) &other_means : NULL);
+}
+
 /* (transfer full) */
 static GBytes *
 dup_file (AssayHttpResponse *response)

@@ -113,6 +113,8 @@ void assay_connector_base_ask (GTask                    *task,
 
 /* Whether something was asked on @task whose answer isn't there yet. */
 gboolean assay_connector_base_is_asking (GTask *task);
+/* For what asks by other means than assay_connector_base_ask(). */
+void     assay_connector_base_set_asking (GTask *task, gboolean asking);
 
 /* An #AssayConnectorCall's read, without a @free_value: any good answer says that it is done. */
 gpointer assay_connector_base_read_done (GTask *task, JsonNode *root, GError **error);

@@ -128,12 +128,6 @@ decode_page (JsonNode       *root,
   return g_steal_pointer (&page);
 }
 
-static gboolean
-is_filled (const char *text)
-{
-  return text != NULL && *text != '\0';
-}
-
 /* (nullable) (transfer full): empty strings are how Lever says that there is nothing. */
 static char *
 dup_filled (JsonObject *record,
@@ -473,10 +467,7 @@ assay_lever_decode_deleted (JsonNode *root,
 AssayHttpRequest *
 assay_lever_new_read (const char *path)
 {
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
-
-  assay_http_request_add_header (request, "Accept", "application/json");
-  return request;
+  return assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
 }
 
 char *
@@ -583,175 +574,132 @@ assay_lever_explain (AssayLever          *self,
   return named;
 }
 
-/* A list that is being read. */
-typedef struct
+/* A token that leads to itself would never end. (nullable) (transfer full): takes @page */
+static AssayPage *
+check_next (AssayPage   *page,
+            const char  *asked,
+            GError     **error)
 {
-  guint permission;
-  char *asked;                  /* (nullable) the token that was sent */
-  GPtrArray *stages;            /* (nullable) (element-type AssayStage) */
-  guint requests;
-  AssayPage *(*decode) (JsonNode *root, GPtrArray *stages, GError **error);
-  AssayHttpResponse *response;
-} ListRead;
-
-static void
-list_read_free (gpointer data)
-{
-  ListRead *read = data;
-
-  g_free (read->asked);
-  g_clear_pointer (&read->stages, g_ptr_array_unref);
-  g_clear_pointer (&read->response, assay_http_response_free);
-  g_free (read);
-}
-
-/* A token that leads to itself would never end. */
-static gboolean
-check_next (const AssayPage *page,
-            const char      *asked,
-            GError         **error)
-{
-  if (page->next == NULL || g_strcmp0 (page->next, asked) != 0)
-    return TRUE;
+  if (page == NULL || page->next == NULL || g_strcmp0 (page->next, asked) != 0)
+    return page;
+  assay_page_free (page);
   g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
                        _ ("Lever sends the same page of a list again and again. Try again later."));
-  return FALSE;
-}
-
-/* On a worker thread: a page of records takes longer to decode than a frame lasts. */
-static void
-decode_thread (GTask        *task,
-               gpointer      source,
-               gpointer      task_data,
-               GCancellable *cancellable)
-{
-  ListRead *read = task_data;
-  GError *error = NULL;
-  g_autoptr (AssayPage) page = read->decode (assay_http_response_get_root (read->response), read->stages, &error);
-
-  if (page == NULL || !check_next (page, read->asked, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  page->server_time = assay_http_response_get_date (read->response);
-  page->requests = read->requests;
-  g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) assay_page_free);
-}
-
-static void
-page_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ListRead *read = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (read->response == NULL)
-    g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, read->permission));
-  else
-    g_task_run_in_thread (task, decode_thread);
-}
-
-/* Takes @task and @request. */
-static void
-send_read (GTask            *task,
-           AssayHttpRequest *request)
-{
-  AssayLever *self = g_task_get_source_object (task);
-
-  ((ListRead *) g_task_get_task_data (task))->requests++;
-  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), page_received_cb, task);
-}
-
-static ListRead *
-new_list_read (GTask      *task,
-               guint       permission,
-               const char *next,
-               AssayPage *(*decode) (JsonNode *root, GPtrArray *stages, GError **error))
-{
-  ListRead *read = g_new0 (ListRead, 1);
-
-  read->permission = permission;
-  read->asked = g_strdup (next);
-  read->decode = decode;
-  g_task_set_task_data (task, read, list_read_free);
-  return read;
+  return NULL;
 }
 
 /* Jobs: the account's stages first, which are the same for every posting, then the pages of postings. */
 
+typedef struct
+{
+  char *asked;         /* (nullable) the token of the page of postings */
+  GPtrArray *stages;   /* (element-type AssayStage) */
+  guint requests;
+} Jobs;
+
+static void
+jobs_free (gpointer data)
+{
+  Jobs *jobs = data;
+
+  g_free (jobs->asked);
+  g_ptr_array_unref (jobs->stages);
+  g_free (jobs);
+}
+
+static GError *
+judge_postings (GTask  *task,
+                GError *error)
+{
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_POSTINGS);
+}
+
+static AssayPage *
+decode_postings (GTask       *task,
+                 JsonNode    *root,
+                 const char  *asked,
+                 GError     **error)
+{
+  const Jobs *jobs = g_task_get_task_data (task);
+  AssayPage *page = assay_lever_decode_postings (root, jobs->stages, error);
+
+  if (page != NULL)
+    page->requests = jobs->requests;
+  return check_next (page, asked, error);
+}
+
+static const AssayAtsList postings_list = { .decode = decode_postings, .judge = judge_postings };
+
 static void
 read_postings (GTask *task)
 {
-  AssayLever *self = g_task_get_source_object (task);
-  ListRead *read = g_task_get_task_data (task);
+  const AssayLever *self = g_task_get_source_object (task);
+  Jobs *jobs = g_task_get_task_data (task);
   AssayHttpRequest *request = assay_lever_new_read ("postings");
 
-  add_page (request, read->asked);
+  add_page (request, jobs->asked);
   /* Without a filter by state all states come. */
   if (self->confidential)
     assay_http_request_add_query (request, "confidentiality", "all");
-  send_read (task, request);
+  jobs->requests++;
+  assay_ats_base_read_page (task, &postings_list, request, jobs->asked);
 }
 
-static void read_stages (GTask *task, const char *next);
+static void ask_for_stages (GTask *task, const char *next);
 
-static void
-stages_received_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static GError *
+judge_stages (GTask  *task,
+              GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayLever *self = g_task_get_source_object (task);
-  ListRead *read = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (AssayPage) page = NULL;
-  GError *error = NULL;
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_STAGES);
+}
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_lever_explain (self, error, ASSAY_LEVER_FINDS_STAGES));
-      return;
-    }
-  page = assay_lever_decode_stages (assay_http_response_get_root (response), &error);
+static gpointer
+read_stages (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
+{
+  AssayLever *self = g_task_get_source_object (task);
+  Jobs *jobs = g_task_get_task_data (task);
+  g_autoptr (AssayPage) page = assay_lever_decode_stages (root, error);
+
   if (page == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return NULL;
   for (guint i = 0; i < page->items->len; i++)
-    ((AssayStage *) g_ptr_array_index (page->items, i))->position = (int) read->stages->len + (int) i;
+    ((AssayStage *) g_ptr_array_index (page->items, i))->position = (int) jobs->stages->len + (int) i;
   /* An empty page that promises more would never end. */
   if (page->items->len == 0)
     g_clear_pointer (&page->next, g_free);
-  g_ptr_array_extend_and_steal (read->stages, g_steal_pointer (&page->items));
+  g_ptr_array_extend_and_steal (jobs->stages, g_steal_pointer (&page->items));
   page->items = g_ptr_array_new ();
 
   if (page->next != NULL)
     {
-      read_stages (g_object_ref (task), page->next);
-      return;
+      ask_for_stages (task, page->next);
+      return NULL;
     }
   g_clear_pointer (&self->stages, g_ptr_array_unref);
-  self->stages = g_ptr_array_ref (read->stages);
-  read_postings (g_object_ref (task));
+  self->stages = g_ptr_array_ref (jobs->stages);
+  read_postings (task);
+  return NULL;
 }
 
+static const AssayConnectorCall stages_call = {
+  .read = read_stages,
+  .free_value = (GDestroyNotify) assay_page_free,
+  .judge = judge_stages,
+};
+
 static void
-read_stages (GTask      *task,
-             const char *next)
+ask_for_stages (GTask      *task,
+                const char *next)
 {
-  AssayLever *self = g_task_get_source_object (task);
-  ListRead *read = g_task_get_task_data (task);
+  Jobs *jobs = g_task_get_task_data (task);
   AssayHttpRequest *request = assay_lever_new_read ("stages");
 
   add_page (request, next);
-  read->requests++;
-  assay_http_channel_send_async (assay_connector_base_get_channel (self), request, g_task_get_cancellable (task), stages_received_cb, task);
+  jobs->requests++;
+  assay_connector_base_ask (task, &stages_call, request);
 }
 
 static void
@@ -762,29 +710,41 @@ assay_lever_list_jobs_async (AssayAts            *ats,
                              gpointer             user_data)
 {
   AssayLever *self = ASSAY_LEVER (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  ListRead *read = new_list_read (task, ASSAY_LEVER_FINDS_POSTINGS, next, assay_lever_decode_postings);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (self, assay_lever_list_jobs_async, cancellable, callback, user_data);
+  Jobs *jobs = g_new0 (Jobs, 1);
 
-  g_task_set_source_tag (task, assay_lever_list_jobs_async);
+  jobs->asked = g_strdup (next);
+  g_task_set_task_data (task, jobs, jobs_free);
   if (next != NULL && self->stages != NULL)
     {
-      read->stages = g_ptr_array_ref (self->stages);
+      jobs->stages = g_ptr_array_ref (self->stages);
       read_postings (task);
       return;
     }
-  read->stages = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stage_free);
-  read_stages (task, NULL);
+  jobs->stages = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stage_free);
+  ask_for_stages (task, NULL);
 }
 
 /* Applications */
 
 static AssayPage *
-decode_opportunities (JsonNode  *root,
-                      GPtrArray *stages,
-                      GError   **error)
+decode_opportunities (GTask       *task,
+                      JsonNode    *root,
+                      const char  *asked,
+                      GError     **error)
 {
-  return assay_lever_decode_opportunities (root, error);
+  return check_next (assay_lever_decode_opportunities (root, error), asked, error);
 }
+
+static GError *
+judge_opportunities (GTask  *task,
+                     GError *error)
+{
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_OPPORTUNITIES);
+}
+
+static const AssayAtsList opportunities_list = { .decode = decode_opportunities, .judge = judge_opportunities };
 
 static void
 assay_lever_list_applications_async (AssayAts            *ats,
@@ -794,15 +754,13 @@ assay_lever_list_applications_async (AssayAts            *ats,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  AssayLever *self = ASSAY_LEVER (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_list_applications_async, cancellable, callback, user_data);
   AssayHttpRequest *request = assay_lever_new_read ("opportunities");
 
-  g_task_set_source_tag (task, assay_lever_list_applications_async);
-  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITIES, next, decode_opportunities);
   add_page (request, next);
   add_expansions (request);
-  if (self->confidential)
+  if (ASSAY_LEVER (ats)->confidential)
     assay_http_request_add_query (request, "confidentiality", "all");
   /* Both archived and active ones come unless `archived` is given. Not with 0: records whose updatedAt is null might
    * not match any time. */
@@ -812,24 +770,32 @@ assay_lever_list_applications_async (AssayAts            *ats,
 
       assay_http_request_add_query (request, "updated_at_start", text);
     }
-  send_read (task, request);
+  assay_ats_base_read_page (task, &opportunities_list, request, next);
 }
 
 static AssayPage *
-assay_lever_list_finish (AssayAts      *ats,
-                         GAsyncResult  *result,
-                         GError       **error)
+decode_deleted_page (GTask       *task,
+                     JsonNode    *root,
+                     const char  *asked,
+                     GError     **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return check_next (assay_lever_decode_deleted (root, error), asked, error);
 }
 
-static AssayPage *
-decode_deleted_page (JsonNode  *root,
-                     GPtrArray *stages,
-                     GError   **error)
+/* Which permission of a key this takes isn't documented. Without it, a deletion is seen when the opportunity itself is
+ * asked for. */
+static GError *
+judge_deleted (GTask  *task,
+               GError *error)
 {
-  return assay_lever_decode_deleted (root, error);
+  g_autoptr (GError) explained = judge_opportunities (task, error);
+
+  if (!g_error_matches (explained, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return g_steal_pointer (&explained);
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, explained->message);
 }
+
+static const AssayAtsList deleted_list = { .decode = decode_deleted_page, .judge = judge_deleted };
 
 static void
 assay_lever_list_deleted_async (AssayAts            *ats,
@@ -839,70 +805,55 @@ assay_lever_list_deleted_async (AssayAts            *ats,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_list_deleted_async, cancellable, callback, user_data);
   AssayHttpRequest *request = assay_lever_new_read ("opportunities/deleted");
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, deleted_since);
 
-  g_task_set_source_tag (task, assay_lever_list_deleted_async);
-  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITIES, next, decode_deleted_page);
   add_page (request, next);
   assay_http_request_add_query (request, "deleted_at_start", text);
-  send_read (task, request);
+  assay_ats_base_read_page (task, &deleted_list, request, next);
 }
 
-static AssayPage *
-assay_lever_list_deleted_finish (AssayAts      *ats,
-                                 GAsyncResult  *result,
-                                 GError       **error)
+static GError *
+judge_opportunity (GTask  *task,
+                   GError *error)
 {
-  GError *local_error = NULL;
-  AssayPage *page = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  /* Which permission of a key this takes isn't documented. Without it, a deletion is seen when the opportunity itself
-   * is asked for. */
-  if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, local_error->message);
-      g_error_free (local_error);
-    }
-  else if (local_error != NULL)
-    g_propagate_error (error, local_error);
-  return page;
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_OPPORTUNITY);
 }
 
-void
-assay_lever_read_opportunity_async (AssayLever          *self,
-                                    const char          *remote_id,
-                                    GCancellable        *cancellable,
-                                    GAsyncReadyCallback  callback,
-                                    gpointer             user_data)
+static gpointer
+end_with_opportunity (GTask      *task,
+                      AssayPage  *page,
+                      GError    **error)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  AssayApplication *application = assay_ats_base_take_only (
+    page, _ ("Lever answered with something other than the opportunity. Try again later."), error);
+
+  return application != NULL ? assay_lever_read_documents (task, application) : NULL;
+}
+
+static const AssayAtsList opportunity_list = {
+  .decode = decode_opportunities,
+  .judge = judge_opportunity,
+  .end = end_with_opportunity,
+  .free_value = (GDestroyNotify) assay_application_free,
+};
+
+static void
+assay_lever_get_application_async (AssayAts            *ats,
+                                   const char          *remote_id,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_get_application_async, cancellable, callback, user_data);
   AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
 
-  g_task_set_source_tag (task, assay_lever_read_opportunity_async);
-  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITY, NULL, decode_opportunities);
+  g_task_set_task_data (task, g_strdup (remote_id), g_free);
   add_expansions (request);
-  send_read (task, request);
-}
-
-AssayApplication *
-assay_lever_read_opportunity_finish (AssayLever    *self,
-                                     GAsyncResult  *result,
-                                     GError       **error)
-{
-  g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (page == NULL)
-    return NULL;
-  if (page->items->len != 1)
-    {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                           _ ("Lever answered with something other than the opportunity. Try again later."));
-      return NULL;
-    }
-  g_ptr_array_set_free_func (page->items, NULL);
-  return g_ptr_array_index (page->items, 0);
+  assay_ats_base_read_page (task, &opportunity_list, request, NULL);
 }
 
 /* The test of a connection: each permission by a request that needs it and nothing else. */
@@ -1100,11 +1051,9 @@ static void
 assay_lever_ats_init (AssayAtsInterface *iface)
 {
   iface->list_jobs_async = assay_lever_list_jobs_async;
-  iface->list_jobs_finish = assay_lever_list_finish;
   iface->list_applications_async = assay_lever_list_applications_async;
-  iface->list_applications_finish = assay_lever_list_finish;
   iface->list_deleted_async = assay_lever_list_deleted_async;
-  iface->list_deleted_finish = assay_lever_list_deleted_finish;
+  iface->get_application_async = assay_lever_get_application_async;
   assay_lever_ats_init_documents (iface);
   assay_lever_ats_init_writes (iface);
   assay_lever_ats_init_webhooks (iface);
