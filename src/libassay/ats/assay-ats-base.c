@@ -19,19 +19,10 @@ assay_ats_base_init (AssayAtsBase *self)
 {
 }
 
-static AssayProbe *
-assay_ats_base_probe_finish (AssayAts      *ats,
-                             GAsyncResult  *result,
-                             GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 assay_ats_base_ats_init (AssayAtsInterface *iface)
 {
   iface->probe_async = assay_ats_base_probe_async;
-  iface->probe_finish = assay_ats_base_probe_finish;
 }
 
 /* Lists */

@@ -257,6 +257,10 @@ void              assay_connector_set_channel (GObject *connector, AssayHttpChan
 /* (nullable) (transfer none) */
 AssayHttpChannel *assay_connector_get_channel (GObject *connector);
 
+/* Ends a call that the system behind the connector @self has nothing for: %G_IO_ERROR_NOT_SUPPORTED with @sentence. */
+void              assay_connector_report_unsupported (gpointer self, GAsyncReadyCallback callback, gpointer user_data,
+                                                      const char *sentence);
+
 /* Whether a permission is there. */
 typedef enum
 {

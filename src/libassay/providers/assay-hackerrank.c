@@ -694,15 +694,7 @@ change_free (gpointer data)
   g_free (change);
 }
 
-static gpointer
-read_done (GTask     *task,
-           JsonNode  *root,
-           GError   **error)
-{
-  return GINT_TO_POINTER (TRUE);
-}
-
-static const AssayConnectorCall resend_call = { .read = read_done };
+static const AssayConnectorCall resend_call = { .read = assay_connector_base_read_done };
 
 static void
 resend (GTask      *task,
@@ -736,7 +728,7 @@ judge_cancelled (GTask  *task,
   return NULL;
 }
 
-static const AssayConnectorCall cancel_call = { .read = read_done, .judge = judge_cancelled };
+static const AssayConnectorCall cancel_call = { .read = assay_connector_base_read_done, .judge = judge_cancelled };
 
 static void
 cancel (GTask *task)

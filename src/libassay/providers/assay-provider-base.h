@@ -19,8 +19,7 @@ G_DECLARE_DERIVABLE_TYPE (AssayProviderBase, assay_provider_base, ASSAY, PROVIDE
  * @complete_probe: (nullable): adds to the test's outcome what else the list told
  *
  * Implements #AssayProvider's test of a connection by listing the assessments, for a vendor whose key is all or nothing. A
- * subclass implements the interface again for all else, and for the test where there is more to find out. No finish
- * function is needed for a call whose result is its #GTask's.
+ * subclass implements the interface again for all else, and for the test where there is more to find out.
  */
 struct _AssayProviderBaseClass
 {

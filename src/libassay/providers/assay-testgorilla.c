@@ -515,15 +515,7 @@ assay_testgorilla_invite_async (AssayProvider       *provider,
   assay_connector_base_ask (task, &invite_call, new_post (path, members, G_N_ELEMENTS (members)));
 }
 
-static gpointer
-read_sent_again (GTask     *task,
-                 JsonNode  *root,
-                 GError   **error)
-{
-  return GINT_TO_POINTER (TRUE);
-}
-
-static const AssayConnectorCall resend_call = { .read = read_sent_again };
+static const AssayConnectorCall resend_call = { .read = assay_connector_base_read_done };
 
 static gpointer
 take_whom_to_send_again (GTask       *task,

@@ -595,8 +595,10 @@ answer_event (gpointer data)
     g_task_return_new_error (request->task, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "Nobody thought of this.");
   else if (request->code >= 0)
     g_task_return_new_error (request->task, ASSAY_ERROR, request->code, "The network or the vendor says no.");
-  else
+  else if (request->free_made != NULL)
     g_task_return_pointer (request->task, request->make (request->key), request->free_made);
+  else
+    g_task_return_boolean (request->task, GPOINTER_TO_INT (request->make (request->key)));
   g_object_unref (request->task);
   g_free (request->key);
   g_free (request);
@@ -719,13 +721,6 @@ send_request (gpointer            source,
     kill_copy (request->copy);
 }
 
-static gpointer
-propagate (GAsyncResult  *result,
-           GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* ---- The provider: one that can be asked whom it has invited, and one that can't ---- */
 
 typedef GObject Vendor;
@@ -782,19 +777,10 @@ provider_look_up_async (AssayProvider       *provider,
   send_request (provider, key, FALSE, make_found, (GDestroyNotify) assay_invited_free, callback, user_data);
 }
 
-static AssayInvited *
-provider_finish (AssayProvider  *provider,
-                 GAsyncResult   *result,
-                 GError        **error)
-{
-  return propagate (result, error);
-}
-
 static void
 silent_iface_init (AssayProviderInterface *iface)
 {
   iface->invite_async = provider_invite_async;
-  iface->invite_finish = provider_finish;
 }
 
 static void
@@ -802,7 +788,6 @@ open_iface_init (AssayProviderInterface *iface)
 {
   silent_iface_init (iface);
   iface->look_up_async = provider_look_up_async;
-  iface->look_up_finish = provider_finish;
 }
 
 /* ---- The ATS ---- */
@@ -850,14 +835,6 @@ ats_get_application_async (AssayAts            *ats,
   send_request (ats, remote_id, FALSE, make_application, (GDestroyNotify) assay_application_free, callback, user_data);
 }
 
-static AssayApplication *
-ats_get_application_finish (AssayAts      *ats,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return propagate (result, error);
-}
-
 static void
 ats_add_tags_async (AssayAts            *ats,
                     const char          *remote_id,
@@ -869,14 +846,6 @@ ats_add_tags_async (AssayAts            *ats,
   g_autofree char *key = g_strdup_printf ("tag %s %s", remote_id, tags[0]);
 
   send_request (ats, key, TRUE, make_yes, NULL, callback, user_data);
-}
-
-static gboolean
-ats_add_tags_finish (AssayAts      *ats,
-                     GAsyncResult  *result,
-                     GError       **error)
-{
-  return propagate (result, error) != NULL;
 }
 
 static void
@@ -892,30 +861,12 @@ ats_add_note_async (AssayAts            *ats,
   send_request (ats, key, TRUE, make_note, g_free, callback, user_data);
 }
 
-static gboolean
-ats_add_note_finish (AssayAts      *ats,
-                     GAsyncResult  *result,
-                     char         **note_id,
-                     GError       **error)
-{
-  char *id = propagate (result, error);
-
-  if (note_id != NULL)
-    *note_id = id;
-  else
-    g_free (id);
-  return id != NULL;
-}
-
 static void
 ats_iface_init (AssayAtsInterface *iface)
 {
   iface->get_application_async = ats_get_application_async;
-  iface->get_application_finish = ats_get_application_finish;
   iface->add_tags_async = ats_add_tags_async;
-  iface->add_tags_finish = ats_add_tags_finish;
   iface->add_note_async = ats_add_note_async;
-  iface->add_note_finish = ats_add_note_finish;
 }
 
 #define DEFINE_VENDOR(name, interface, init) \
