@@ -80,14 +80,7 @@ static char *
 dup_id (JsonObject *data,
         const char *member)
 {
-  const char *id = data != NULL ? assay_json_get_string (data, member) : NULL;
-
-  if (id == NULL || *id == '\0' || strlen (id) > MAX_ID)
-    return NULL;
-  for (const char *c = id; *c != '\0'; c++)
-    if (!g_ascii_isalnum (*c) && *c != '-' && *c != '_')
-      return NULL;
-  return g_strdup (id);
+  return assay_webhook_dup_word (data != NULL ? assay_json_get_string (data, member) : NULL, MAX_ID);
 }
 
 static gboolean
@@ -143,11 +136,9 @@ assay_lever_parse_webhook (GHashTable         *headers,
   g_autoptr (AssayWebhookEvent) found = NULL;
   g_autoptr (JsonNode) root = NULL;
   JsonObject *document, *data;
-  const char *bytes, *token, *name;
-  gsize length;
+  const char *token, *name;
   gint64 triggered_at;
 
-  bytes = g_bytes_get_data (body, &length);
   if (secret == NULL || *secret == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
@@ -156,15 +147,11 @@ assay_lever_parse_webhook (GHashTable         *headers,
                               "settings."));
       return FALSE;
     }
-  /* What is signed stands in the body itself. A member that comes twice is read differently by different readers. */
-  if (!assay_json_guard (bytes, length, TRUE, error))
-    return FALSE;
-  root = assay_json_parse (bytes, length, error);
+  /* What is signed stands in the body itself. */
+  root = assay_webhook_parse_body (body, "Lever's report", error);
   if (root == NULL)
     return FALSE;
-  document = assay_json_expect_object (root, "Lever's report", error);
-  if (document == NULL)
-    return FALSE;
+  document = json_node_get_object (root);
 
   token = assay_json_get_string (document, "token");
   if (!get_triggered_at (document, &triggered_at) ||

@@ -5,7 +5,7 @@
  * vendor. */
 #pragma once
 
-#include <glib.h>
+#include "assay-json.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +31,13 @@ GHashTable *assay_webhook_headers_new (void);
 void        assay_webhook_headers_set (GHashTable *headers, const char *name, const char *value);
 /* (nullable) (transfer none) */
 const char *assay_webhook_headers_get (GHashTable *headers, const char *name);
+
+/* (transfer full) (nullable): the object that a delivery's body is, of which no member comes twice, as that is read
+ * differently by different readers; %ASSAY_ERROR_BAD_RESPONSE. @what names it in a sentence: "Pinpoint's report" */
+JsonNode *assay_webhook_parse_body (GBytes *body, const char *what, GError **error);
+/* (transfer full) (nullable): @text (nullable), if it is a plain word such as an id of at most @max_length letters, digits,
+ * '-' and '_' */
+char     *assay_webhook_dup_word (const char *text, gsize max_length);
 
 /* An event that one can have reported. Texts are marked for translation; names are the vendor's and aren't. */
 typedef struct

@@ -127,9 +127,8 @@ assay_coderbyte_parse_webhook (GHashTable         *headers,
   g_autoptr (AssayWebhookEvent) found = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *issuer = NULL, *digest = NULL;
-  const char *bytes, *organization, *operation;
+  const char *organization, *operation;
   JsonObject *document;
-  gsize length;
 
   if (secret == NULL || *secret == '\0')
     {
@@ -141,13 +140,10 @@ assay_coderbyte_parse_webhook (GHashTable         *headers,
   if (issuer == NULL)
     return FALSE;
 
-  bytes = g_bytes_get_data (body, &length);
-  if (!assay_json_guard (bytes, length, TRUE, error))
+  root = assay_webhook_parse_body (body, _ ("Coderbyte's report"), error);
+  if (root == NULL)
     return FALSE;
-  root = assay_json_parse (bytes, length, error);
-  document = root != NULL ? assay_json_expect_object (root, _ ("Coderbyte's report"), error) : NULL;
-  if (document == NULL)
-    return FALSE;
+  document = json_node_get_object (root);
   organization = assay_json_get_string (document, "organization_id");
   if (organization == NULL || strlen (organization) != strlen (issuer) ||
       !assay_signature_equal (organization, issuer, strlen (issuer)))
