@@ -472,37 +472,16 @@ assay_kombo_decode_deleted (JsonNode   *root,
 
 /* ---- Writing ---- */
 
-static void
-add_member (JsonBuilder *builder,
-            const char  *name,
-            const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-static JsonNode *
-encode_one (const char *name,
-            const char *value)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  add_member (builder, name, value);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
 JsonNode *
 assay_kombo_encode_stage (const char *stage_remote_id)
 {
-  return encode_one ("stage_id", stage_remote_id);
+  return assay_json_new_with_string ("stage_id", stage_remote_id);
 }
 
 JsonNode *
 assay_kombo_encode_rejection (const char *reason_remote_id)
 {
-  return encode_one ("rejection_reason_id", reason_remote_id);
+  return assay_json_new_with_string ("rejection_reason_id", reason_remote_id);
 }
 
 JsonNode *
@@ -513,7 +492,7 @@ assay_kombo_encode_tag (const char *tag)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "tag");
   json_builder_begin_object (builder);
-  add_member (builder, "name", tag);
+  assay_json_add_string (builder, "name", tag);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
@@ -525,8 +504,8 @@ assay_kombo_encode_note (const char *text)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_member (builder, "content", text);
-  add_member (builder, "content_type", "PLAIN_TEXT");
+  assay_json_add_string (builder, "content", text);
+  assay_json_add_string (builder, "content_type", "PLAIN_TEXT");
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -541,10 +520,10 @@ add_attachment (JsonBuilder       *builder,
   g_autofree char *encoded = g_base64_encode (bytes, length);
 
   json_builder_begin_object (builder);
-  add_member (builder, "name", upload->name);
-  add_member (builder, "content_type", upload->media_type);
-  add_member (builder, "type", type);
-  add_member (builder, "data", encoded);
+  assay_json_add_string (builder, "name", upload->name);
+  assay_json_add_string (builder, "content_type", upload->media_type);
+  assay_json_add_string (builder, "type", type);
+  assay_json_add_string (builder, "data", encoded);
   json_builder_end_object (builder);
 }
 
@@ -570,11 +549,11 @@ assay_kombo_encode_application (const AssayNewApplication *person)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "candidate");
   json_builder_begin_object (builder);
-  add_member (builder, "first_name", person->first_name);
-  add_member (builder, "last_name", person->last_name);
-  add_member (builder, "email_address", person->email);
+  assay_json_add_string (builder, "first_name", person->first_name);
+  assay_json_add_string (builder, "last_name", person->last_name);
+  assay_json_add_string (builder, "email_address", person->email);
   if (person->phone != NULL && *person->phone != '\0')
-    add_member (builder, "phone_number", person->phone);
+    assay_json_add_string (builder, "phone_number", person->phone);
   if (person->links != NULL && person->links[0] != NULL)
     {
       json_builder_set_member_name (builder, "social_links");
@@ -582,14 +561,14 @@ assay_kombo_encode_application (const AssayNewApplication *person)
       for (guint i = 0; person->links[i] != NULL; i++)
         {
           json_builder_begin_object (builder);
-          add_member (builder, "url", person->links[i]);
+          assay_json_add_string (builder, "url", person->links[i]);
           json_builder_end_object (builder);
         }
       json_builder_end_array (builder);
     }
   json_builder_end_object (builder);
   if (person->stage_remote_id != NULL)
-    add_member (builder, "stage_id", person->stage_remote_id);
+    assay_json_add_string (builder, "stage_id", person->stage_remote_id);
   if (person->cv != NULL)
     {
       json_builder_set_member_name (builder, "attachments");

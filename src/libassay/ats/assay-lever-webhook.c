@@ -234,10 +234,8 @@ assay_lever_encode_webhook (const char *address,
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, event);
-  json_builder_set_member_name (builder, "url");
-  json_builder_add_string_value (builder, address);
+  assay_json_add_string (builder, "event", event);
+  assay_json_add_string (builder, "url", address);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }

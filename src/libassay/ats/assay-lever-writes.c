@@ -31,19 +31,6 @@ add_array (JsonBuilder       *builder,
 }
 
 static JsonNode *
-encode_text (const char *member,
-             const char *value)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, member);
-  json_builder_add_string_value (builder, value);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-static JsonNode *
 encode_array (const char        *member,
               const char *const *values)
 {
@@ -58,7 +45,7 @@ encode_array (const char        *member,
 JsonNode *
 assay_lever_encode_stage (const char *stage_remote_id)
 {
-  return encode_text ("stage", stage_remote_id);
+  return assay_json_new_with_string ("stage", stage_remote_id);
 }
 
 JsonNode *
@@ -76,7 +63,7 @@ assay_lever_encode_links (const char *const *links)
 JsonNode *
 assay_lever_encode_note (const char *text)
 {
-  return encode_text ("value", text);
+  return assay_json_new_with_string ("value", text);
 }
 
 JsonNode *
@@ -109,8 +96,7 @@ add_phone (JsonBuilder *builder,
            const char  *phone)
 {
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "value");
-  json_builder_add_string_value (builder, phone);
+  assay_json_add_string (builder, "value", phone);
   json_builder_end_object (builder);
 }
 
@@ -124,8 +110,7 @@ assay_lever_encode_opportunity (const AssayNewApplication *person)
   const char *const postings[] = { person->job_remote_id, NULL };
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, name);
+  assay_json_add_string (builder, "name", name);
   if (is_filled (person->email))
     add_array (builder, "emails", emails);
   if (is_filled (person->phone))
@@ -143,8 +128,7 @@ assay_lever_encode_opportunity (const AssayNewApplication *person)
     add_array (builder, "sources", sources);
   if (is_filled (person->stage_remote_id))
     {
-      json_builder_set_member_name (builder, "stage");
-      json_builder_add_string_value (builder, person->stage_remote_id);
+      assay_json_add_string (builder, "stage", person->stage_remote_id);
     }
   /* Exactly one, in an array (documented). */
   if (is_filled (person->job_remote_id))

@@ -69,6 +69,11 @@ gint64      assay_json_get_time (JsonObject *object, const char *member);
 /* Array elements: (nullable) (transfer none) the object at @index if it is one. */
 JsonObject *assay_json_array_get_object (JsonArray *array, guint index);
 
+/* Adds a member that is a text to the object that is being built. */
+void        assay_json_add_string (JsonBuilder *builder, const char *member, const char *value);
+/* (transfer full): an object with that one member */
+JsonNode   *assay_json_new_with_string (const char *member, const char *value);
+
 /* (transfer full): the document as text, on one line; what json_to_string() makes of a number may not be JSON */
 char       *assay_json_write (JsonNode *node);
 /* (transfer full): the document as text, for storing what a vendor sent (at most @max_length bytes, else NULL) */
