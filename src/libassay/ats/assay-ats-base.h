@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an ATS's connector stands on, besides what every connector does: the test of what its key may do, and long lists that
- * are read without holding the window up. A vendor's own files are left with its addresses, its members and its
- * description. */
+/* What an ATS's connector stands on, besides what every connector does: the test of what its key may do, and long
+ * lists that are read without holding the window up. A vendor's own files are left with its addresses, its members
+ * and its description. */
 #pragma once
 
 #include "assay-ats.h"
@@ -23,7 +23,8 @@ G_DECLARE_DERIVABLE_TYPE (AssayAtsBase, assay_ats_base, ASSAY, ATS_BASE, AssayCo
  *   %ASSAY_ATS_TRIAL_RECORD in it, it is asked for only once a record's id is known
  * @query: (nullable): name, value, name, value, …, NULL
  * @new_request: (nullable): (transfer full): the request itself, in place of the two above, where they don't say it
- * @repeats_first: whether it asks what the first permission's trial asks, and for more: if that is refused, this would be too
+ * @repeats_first: whether it asks what the first permission's trial asks, and for more: if that is refused, this
+ *   would be too
  * @hidden_unless_granted: whether there is nothing to show of it, and nothing to grant, where it isn't there
  *
  * How one permission is tried. One with neither a path nor a request isn't: only writing would show it.
@@ -76,8 +77,8 @@ typedef struct
  * @read: whether an answer is the vendor's; notes what else it tells
  * @judge: what it means that there is no good answer; may put the error into the vendor's words
  * @dup_account: (nullable): (transfer full) (nullable): the account's name, where it is known without asking
- * @is_needed: (nullable): whether a permission is needed, where the settings decide; as the description says unless told
- *   otherwise
+ * @is_needed: (nullable): whether a permission is needed, where the settings decide; as the description says unless
+ *   told otherwise
  * @presume: (nullable): whether a permission that isn't tried is there; %ASSAY_GRANTED_UNKNOWN unless told otherwise
  * @dup_remedy: (nullable): (transfer full) (nullable): how to grant a permission; NULL for what the description says
  *
@@ -101,8 +102,8 @@ typedef struct
  * AssayAtsBaseClass:
  * @test: how a connection is tested
  *
- * Implements #AssayAts's test of a connection: a walk over the permissions, one request at a time, each told of as it is
- * known. A subclass implements the interface again for all else.
+ * Implements #AssayAts's test of a connection: a walk over the permissions, one request at a time, each told of as it
+ * is known. A subclass implements the interface again for all else.
  */
 struct _AssayAtsBaseClass
 {
@@ -123,11 +124,11 @@ void assay_ats_base_probe_async (AssayAts            *ats,
 
 /**
  * AssayAtsList:
- * @decode: reads a page, of which @asked (nullable) is the token that it was asked for by. On a worker thread, since a long
- *   page takes longer than a frame lasts: of the connector it may read what is set once, when that is made
+ * @decode: reads a page, of which @asked (nullable) is the token that it was asked for by. On a worker thread, since
+ *   a long page takes longer than a frame lasts: of the connector it may read what is set once, when that is made
  * @judge: (nullable): as an #AssayConnectorCall's, also of what @decode finds wrong
- * @end: (nullable): what the call ends with (transfer full) in place of the page, which it is given (transfer full); NULL
- *   with @error. If it asks further on @task, its NULL ends nothing
+ * @end: (nullable): what the call ends with (transfer full) in place of the page, which it is given (transfer full);
+ *   NULL with @error. If it asks further on @task, its NULL ends nothing
  * @free_value: frees what @end returns
  *
  * What is to be made of a page of a list. Constant data.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The test of an ATS connection: a walk over the permissions of its kind, in the description's order. Each that can be tried
- * without changing anything is tried by one request; what isn't granted is told from what can't be seen. */
+/* The test of an ATS connection: a walk over the permissions of its kind, in the description's order. Each that can
+ * be tried without changing anything is tried by one request; what isn't granted is told from what can't be seen. */
 #include "config.h"
 
 #include "assay-ats-base.h"

@@ -102,8 +102,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAtsRecord, assay_ats_record_free)
 #define ASSAY_TYPE_ATS (assay_ats_get_type ())
 G_DECLARE_INTERFACE (AssayAts, assay_ats, ASSAY, ATS, GObject)
 
-/* A vfunc that is NULL means "this vendor can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. What a call ends with is what
- * its GTask was given: a pointer (of add_note the note's id), or a boolean where the finish function returns no more. */
+/* A vfunc that is NULL means "this vendor can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. What a call ends with
+ * is what its GTask was given: a pointer (of add_note the note's id), or a boolean where the finish function returns
+ * no more. */
 struct _AssayAtsInterface
 {
   GTypeInterface parent_iface;
@@ -206,8 +207,8 @@ void     assay_ats_add_note_async (AssayAts *self, const char *remote_id, const 
                                    GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_ats_add_note_finish (AssayAts *self, GAsyncResult *result, char **note_id, GError **error);
 
-/* Writes a score into a custom field named @field_name, which is made if there is none by that name. @value is a decimal
- * number as text with a point ("84", "12.5"); the last one written stands. */
+/* Writes a score into a custom field named @field_name, which is made if there is none by that name. @value is a
+ * decimal number as text with a point ("84", "12.5"); the last one written stands. */
 void     assay_ats_set_score_async (AssayAts *self, const char *remote_id, const char *field_name, const char *value,
                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_ats_set_score_finish (AssayAts *self, GAsyncResult *result, GError **error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What every connector to a vendor's API stands on, of an ATS or of a provider: the channel to its vendor, and calls that
- * ask once or more often and end with what the last answer said. */
+/* What every connector to a vendor's API stands on, of an ATS or of a provider: the channel to its vendor, and calls
+ * that ask once or more often and end with what the last answer said. */
 #pragma once
 
 #include "assay-connector.h"
@@ -13,8 +13,8 @@ G_DECLARE_DERIVABLE_TYPE (AssayConnectorBase, assay_connector_base, ASSAY, CONNE
 
 /**
  * AssayConnectorBaseClass:
- * @judge_invitation: (nullable): what the error means that an invitation ends with; returns the one to hand on (transfer
- *   full), which it is given (transfer full)
+ * @judge_invitation: (nullable): what the error means that an invitation ends with; returns the one to hand on
+ *   (transfer full), which it is given (transfer full)
  */
 struct _AssayConnectorBaseClass
 {
@@ -56,15 +56,16 @@ AssayHttpChannel                *assay_connector_base_get_channel (gpointer self
  * AssayConnectorCall:
  * @read: reads an answer and returns what the call ends with (transfer full), NULL with @error, or NULL without one for
  *   "there is none". If it asks further on @task, its NULL ends nothing
- * @free_value: frees what @read returns; NULL for a call that returns whether something is done: then what @read returns
- *   is TRUE or FALSE
- * @judge: (nullable): what it means that there is no good answer: returns the error to hand on (transfer full), which it
- *   is given (transfer full); NULL for "there is none", or if it asks further on @task
- * @reads_missing: whether @read takes what isn't there (404), or what @judge says is none, for an answer, with a NULL root
+ * @free_value: frees what @read returns; NULL for a call that returns whether something is done: then what @read
+ *   returns is TRUE or FALSE
+ * @judge: (nullable): what it means that there is no good answer: returns the error to hand on (transfer full), which
+ *   it is given (transfer full); NULL for "there is none", or if it asks further on @task
+ * @reads_missing: whether @read takes what isn't there (404), or what @judge says is none, for an answer, with a NULL
+ *   root
  * @unstoppable: whether it is asked even when the caller has given up by then
  * @is_download: whether the answer is a file: then the call ends with its #GBytes, and there is nothing to @read
- * @invites: of a provider: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer that
- *   @read finds to be %ASSAY_ERROR_BAD_RESPONSE is unsure, since it may well have been sent
+ * @invites: of a provider: whether this is an invitation: a refusal is told apart from a duplicate, and a good answer
+ *   that @read finds to be %ASSAY_ERROR_BAD_RESPONSE is unsure, since it may well have been sent
  *
  * What is to be made of an answer. Constant data.
  */
@@ -88,8 +89,8 @@ GTask *assay_connector_base_begin_tagged (gpointer             self,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data);
 
-/* As assay_connector_base_begin(), for a call that changes something: what came of a request on the wire is told even when
- * the caller has given up. */
+/* As assay_connector_base_begin(), for a call that changes something: what came of a request on the wire is told even
+ * when the caller has given up. */
 #define assay_connector_base_begin_write(self, tag, cancellable, callback, user_data) \
   assay_connector_base_begin_write_tagged ((self), (gpointer) (tag), (cancellable), (callback), (user_data))
 GTask *assay_connector_base_begin_write_tagged (gpointer             self,
@@ -104,8 +105,8 @@ GTask *assay_connector_base_begin_write_tagged (gpointer             self,
  * @call: what is made of the answer
  * @request: (transfer full)
  *
- * Sends @request and has its answer read. An invitation is seen to its end even when the caller has given up by then: what
- * came of a request on the wire must be learned.
+ * Sends @request and has its answer read. An invitation is seen to its end even when the caller has given up by then:
+ * what came of a request on the wire must be learned.
  */
 void assay_connector_base_ask (GTask                    *task,
                                const AssayConnectorCall *call,

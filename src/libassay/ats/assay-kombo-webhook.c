@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kombo's webhooks: the reading of what it delivers.
  *
- * Facts: the body is {"id", "type", "data"}, and the header is X-Kombo-Signature (Kombo's documentation). That it is the
- * HMAC-SHA-256 of the body's very bytes in base64url without padding is told by one source only, a public receiver; so the
- * same signature in hexadecimal digits, as a relay may write it, is taken as well: it proves as much. No event names a
- * record, so each means "read what changed". */
+ * Facts: the body is {"id", "type", "data"}, and the header is X-Kombo-Signature (Kombo's documentation). That it is
+ * the HMAC-SHA-256 of the body's very bytes in base64url without padding is told by one source only, a public
+ * receiver; so the same signature in hexadecimal digits, as a relay may write it, is taken as well: it proves as
+ * much. No event names a record, so each means "read what changed". */
 #include "config.h"
 
 #include "assay-kombo.h"
@@ -63,8 +63,8 @@ assay_kombo_parse_webhook (GHashTable         *headers,
   if (secret == NULL || *secret == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("Kombo reported something, and it can't be checked because the webhook secret isn't known. "
-                              "Copy it from Kombo into the connection's settings."));
+                           _ ("Kombo reported something, and it can't be checked because the webhook secret isn't "
+                              "known. Copy it from Kombo into the connection's settings."));
       return FALSE;
     }
   if (!assay_signature_verify_base64url (secret, bytes, length, signature) &&
@@ -72,8 +72,8 @@ assay_kombo_parse_webhook (GHashTable         *headers,
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
                            signature == NULL ? _ ("A report without Kombo's signature was refused.")
-                                             : _ ("A report with a wrong signature was refused. If Kombo sent it, copy the "
-                                                  "webhook secret again."));
+                                             : _ ("A report with a wrong signature was refused. If Kombo sent it, "
+                                                  "copy the webhook secret again."));
       return FALSE;
     }
 

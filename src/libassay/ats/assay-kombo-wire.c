@@ -48,14 +48,15 @@ static const struct
     N_ ("Kombo doesn't allow “%s” for this integration. In Kombo open the integration's scope, switch it on, then try "
         "again.") },
   { "INTEGRATION.PERMISSION_MISSING", FALSE, ASSAY_ERROR_FORBIDDEN, TRUE,
-    N_ ("The ATS behind Kombo doesn't let Kombo do “%s”. Give Kombo's access to that ATS the permission there, then try "
-        "again.") },
+    N_ ("The ATS behind Kombo doesn't let Kombo do “%s”. Give Kombo's access to that ATS the permission there, then "
+        "try again.") },
   { "INTEGRATION.ACTION_NOT_AVAILABLE", FALSE, ASSAY_ERROR_INVALID, TRUE,
     N_ ("Kombo can't do “%s” in this ATS. Do it there by hand.") },
   { "INTEGRATION.MODEL_NOT_AVAILABLE", FALSE, ASSAY_ERROR_INVALID, TRUE,
     N_ ("Kombo can't do “%s” in this ATS. Ask Kombo's support, or use another way to connect it.") },
   { "INTEGRATION.AUTHENTICATION_INVALID", FALSE, ASSAY_ERROR_FORBIDDEN, FALSE,
-    N_ ("The ATS behind Kombo doesn't let Kombo in any longer. Reconnect the integration in Kombo, then check again.") },
+    N_ ("The ATS behind Kombo doesn't let Kombo in any longer. Reconnect the integration in Kombo, then check "
+        "again.") },
   { "INTEGRATION.INACTIVE", FALSE, ASSAY_ERROR_FORBIDDEN, FALSE,
     N_ ("The integration is switched off in Kombo. Switch it on there, then check again.") },
   { "INTEGRATION.QA_FAILED", FALSE, ASSAY_ERROR_FORBIDDEN, FALSE,
@@ -108,12 +109,13 @@ assay_kombo_translate (GError     *error,
           (failures[i].error == ASSAY_ERROR_INVALID && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) &&
            g_str_has_suffix (code, ".INPUT_INVALID")))
         continue;
-      sentence = lost ? g_strdup (_ ("Kombo took the request and gave up waiting for the ATS, so it may or may not have "
-                                     "taken effect. Look in the ATS before you send it again."))
+      sentence = lost ? g_strdup (_ ("Kombo took the request and gave up waiting for the ATS, so it may or may not "
+                                     "have taken effect. Look in the ATS before you send it again."))
                       : make_sentence (i, permission);
       translated =
-        assay_error_new_from_vendor (lost ? ASSAY_ERROR_UNSURE : failures[i].error, assay_error_get_vendor_status (error),
-                                     assay_error_get_vendor_detail (error), "%s", sentence);
+        assay_error_new_from_vendor (lost ? ASSAY_ERROR_UNSURE : failures[i].error,
+                                     assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error), "%s",
+                                     sentence);
       assay_error_set_vendor_code (translated, code);
       g_error_free (error);
       return translated;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kombo: one API in front of many applicant tracking systems.
  *
- * What is read is Kombo's copy of the ATS, which it brings up to date in its own time. What is written goes through to the
- * ATS while the request waits, and Kombo may give up waiting: see assay_kombo_translate(). Which ATS it is follows from the
- * integration's id, and a write that one ATS takes another may not. */
+ * What is read is Kombo's copy of the ATS, which it brings up to date in its own time. What is written goes through
+ * to the ATS while the request waits, and Kombo may give up waiting: see assay_kombo_translate(). Which ATS it is
+ * follows from the integration's id, and a write that one ATS takes another may not. */
 #include "config.h"
 
 #include "assay-kombo.h"
@@ -457,8 +457,8 @@ open_written (GTask     *task,
     {
       g_error_free (fault);
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                           _ ("Kombo took the request and gave no clear answer, so it may or may not have taken effect. "
-                              "Look in the ATS before you send it again."));
+                           _ ("Kombo took the request and gave no clear answer, so it may or may not have taken "
+                              "effect. Look in the ATS before you send it again."));
     }
   return NULL;
 }
@@ -582,8 +582,8 @@ find_file_fault (const AssayUpload *upload)
       g_bytes_get_size (upload->bytes) == 0)
     return _ ("The file is empty. Choose another one.");
   if (g_bytes_get_size (upload->bytes) > ASSAY_KOMBO_MAX_FILE)
-    return _ ("The file has more than 10 MiB, and how much Kombo and the ATS behind it take isn't known. Choose a smaller "
-              "one, or upload it in the ATS.");
+    return _ ("The file has more than 10 MiB, and how much Kombo and the ATS behind it take isn't known. Choose a "
+              "smaller one, or upload it in the ATS.");
   return NULL;
 }
 
@@ -791,8 +791,8 @@ read_created (GTask     *task,
   if (write->remote_id != NULL && *write->remote_id != '\0')
     return go_on_tagging (task);
   g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                       _ ("Kombo took the application and doesn't say which it is. Look in the ATS whether the candidate "
-                          "is there."));
+                       _ ("Kombo took the application and doesn't say which it is. Look in the ATS whether the "
+                          "candidate is there."));
   return NULL;
 }
 
@@ -964,8 +964,8 @@ const AssayConnectorDescription assay_kombo_description = {
       {
         .name = "integration",
         .title = N_ ("Integration"),
-        .description = N_ ("The id of the integration in Kombo: the name of the tool, a colon and 24 characters. It decides "
-                           "which ATS this is."),
+        .description = N_ ("The id of the integration in Kombo: the name of the tool, a colon and 24 characters. It "
+                           "decides which ATS this is."),
         .type = ASSAY_SETTING_TEXT,
         .required = TRUE,
         .placeholder = "greenhouse:8d1hpPsbjxUkoCoa1veLZGe5",
@@ -980,8 +980,8 @@ const AssayConnectorDescription assay_kombo_description = {
       {
         .name = "base-url",
         .title = N_ ("Base address"),
-        .description = N_ ("Where your Kombo account is: https://api.kombo.dev/v1 in the EU, https://api.us.kombo.dev/v1 "
-                           "in the US."),
+        .description = N_ ("Where your Kombo account is: https://api.kombo.dev/v1 in the EU, "
+                           "https://api.us.kombo.dev/v1 in the US."),
         .type = ASSAY_SETTING_URL,
         .default_value = "https://api.kombo.dev/v1",
         .placeholder = "https://api.kombo.dev/v1",
@@ -1080,8 +1080,8 @@ const AssayConnectorDescription assay_kombo_description = {
       {
         .requirement = N_ ("You have a Kombo account of your own, and your ATS is connected in it."),
         .how_to_tell = N_ ("Kombo's dashboard shows the integration as active."),
-        .if_not = N_ ("Pinpoint and Lever need no Kombo: connect them directly. For another ATS ask Kombo. The Kombo account "
-                      "of hackajob, or of another vendor, can't be used."),
+        .if_not = N_ ("Pinpoint and Lever need no Kombo: connect them directly. For another ATS ask Kombo. The Kombo "
+                      "account of hackajob, or of another vendor, can't be used."),
       },
       {
         .requirement = N_ ("The integration has read your ATS once."),
@@ -1090,9 +1090,9 @@ const AssayConnectorDescription assay_kombo_description = {
       },
       {
         .requirement = N_ ("You can do without documents and custom fields."),
-        .how_to_tell = N_ ("Through Kombo, Assay reads jobs, stages, candidates and tags, as fresh as Kombo's copy of your "
-                           "ATS. It moves candidates, and writes tags and notes, where your ATS lets Kombo do it. It opens "
-                           "no documents, and writes no scores into custom fields."),
+        .how_to_tell = N_ ("Through Kombo, Assay reads jobs, stages, candidates and tags, as fresh as Kombo's copy "
+                           "of your ATS. It moves candidates, and writes tags and notes, where your ATS lets Kombo "
+                           "do it. It opens no documents, and writes no scores into custom fields."),
         .if_not = N_ ("Open documents in the ATS, and put scores into a note."),
       },
       { .requirement = NULL },

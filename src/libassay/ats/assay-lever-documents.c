@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An opportunity with its résumés and files, which are two lists of their own at Lever: asked for when somebody opens one
- * person, never for a list of them. What Lever gives as `downloadUrl` is a page for people who are signed in there; the
- * file itself is below the API's address (documented: `.../resumes/:resume/download`, `.../files/:file/download`). */
+/* An opportunity with its résumés and files, which are two lists of their own at Lever: asked for when somebody opens
+ * one person, never for a list of them. What Lever gives as `downloadUrl` is a page for people who are signed in
+ * there; the file itself is below the API's address (documented: `.../resumes/:resume/download`,
+ * `.../files/:file/download`). */
 #include "config.h"
 
 #include "assay-lever-private.h"
@@ -160,8 +161,8 @@ judge_download (GTask  *task,
     {
       g_clear_error (&error);
       error = assay_error_new_from_vendor (ASSAY_ERROR_NOT_FOUND, 422, NULL,
-                                           _ ("Lever couldn't process this file, so it can't be downloaded. Look for it "
-                                              "in Lever."));
+                                           _ ("Lever couldn't process this file, so it can't be downloaded. Look for "
+                                              "it in Lever."));
     }
   return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_FILES);
 }

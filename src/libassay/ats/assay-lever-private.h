@@ -18,7 +18,8 @@ struct _AssayLever
   GPtrArray *stages;
 };
 
-/* What Lever calls a permission of a key, and the scope of a sign-in that has it in it. Indexes of the description's. */
+/* What Lever calls a permission of a key, and the scope of a sign-in that has it in it. Indexes of the
+ * description's. */
 typedef enum
 {
   ASSAY_LEVER_FINDS_OPPORTUNITIES,
@@ -64,8 +65,8 @@ GError           *assay_lever_explain (AssayLever *self, GError *error, AssayLev
 
 /* assay-lever-documents.c */
 void     assay_lever_ats_init_documents (AssayAtsInterface *iface);
-/* Reads the documents of @application (transfer full), which is what @task is to end with; @task's data is its id, and is
- * replaced. Returns: (nullable): as an #AssayConnectorCall's read does */
+/* Reads the documents of @application (transfer full), which is what @task is to end with; @task's data is its id,
+ * and is replaced. Returns: (nullable): as an #AssayConnectorCall's read does */
 gpointer assay_lever_read_documents (GTask *task, AssayApplication *application);
 
 /* assay-lever-writes.c */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lever's webhooks: making them, and reading what they deliver.
  *
- * Facts (Lever's developer documentation, Webhooks): a delivery has `event`, `triggeredAt` (milliseconds), `token` (new for
- * each) and `signature`, the lower-case hexadecimal HMAC-SHA-256 of the token followed by the decimal digits of triggeredAt,
- * keyed with the webhook's signature token as text. The rest of the body isn't signed: somebody who saw one delivery could
- * send the same three again with another `data`. So `data` is a hint about what to read, and nothing of it is believed.
- * The signature token of a webhook that is made by API is told once, in the answer to making it. The same address and event
- * can be registered twice, and both then report (recorded). */
+ * Facts (Lever's developer documentation, Webhooks): a delivery has `event`, `triggeredAt` (milliseconds), `token`
+ * (new for each) and `signature`, the lower-case hexadecimal HMAC-SHA-256 of the token followed by the decimal digits
+ * of triggeredAt, keyed with the webhook's signature token as text. The rest of the body isn't signed: somebody who
+ * saw one delivery could send the same three again with another `data`. So `data` is a hint about what to read, and
+ * nothing of it is believed. The signature token of a webhook that is made by API is told once, in the answer to
+ * making it. The same address and event can be registered twice, and both then report (recorded). */
 #include "config.h"
 
 #include "assay-lever-private.h"
@@ -31,8 +31,8 @@ const AssayWebhookDescription assay_lever_webhook_description = {
     (const AssayWebhookEventDescription[]){
       {
         .name = "candidateStageChange",
-        .purpose = N_ ("Choose this one if candidates are to be invited when they reach a stage. In Lever's settings its "
-                       "group is called “Candidate Stage Change”."),
+        .purpose = N_ ("Choose this one if candidates are to be invited when they reach a stage. In Lever's settings "
+                       "its group is called “Candidate Stage Change”."),
       },
       {
         .name = "applicationCreated",
@@ -50,9 +50,9 @@ const AssayWebhookDescription assay_lever_webhook_description = {
     },
   .steps =
     (const char *const[]){
-      N_ ("Let Assay make the webhook. Without the permission “Add a webhook”, make it by hand: in Lever open Settings, then "
-          "Integrations and API, then Webhooks, paste the address shown here below the event, and copy its signature token "
-          "into the connection's settings."),
+      N_ ("Let Assay make the webhook. Without the permission “Add a webhook”, make it by hand: in Lever open "
+          "Settings, then Integrations and API, then Webhooks, paste the address shown here below the event, and "
+          "copy its signature token into the connection's settings."),
       N_ ("In Lever open Settings, then Integrations and API, then Webhooks, as a Super Admin."),
       N_ ("Scroll to “Candidate Stage Change”, or to the group of the event that you chose."),
       N_ ("Switch the group on if it is off. Lever reports nothing of a group that is off, and doesn't tell Assay so."),
@@ -67,8 +67,8 @@ const AssayWebhookDescription assay_lever_webhook_description = {
   .address_changes = FALSE,
   .made_by_api = TRUE,
   .secret = "webhook-secret",
-  .who = N_ ("Only a Super Admin sees Lever's webhook settings and can switch the event's group on. Admins, Team Members and "
-             "Limited Team Members have to ask one."),
+  .who = N_ ("Only a Super Admin sees Lever's webhook settings and can switch the event's group on. Admins, Team "
+             "Members and Limited Team Members have to ask one."),
   .first_event = N_ ("Lever sends one when the event that you chose happens: move a candidate into another stage, for "
                      "instance."),
 };
@@ -142,9 +142,9 @@ assay_lever_parse_webhook (GHashTable         *headers,
   if (secret == NULL || *secret == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("Lever reported something, and it can't be checked because the webhook's signature token isn't "
-                              "known. Let Assay make the webhook again, or copy the token from Lever into the connection's "
-                              "settings."));
+                           _ ("Lever reported something, and it can't be checked because the webhook's signature "
+                              "token isn't known. Let Assay make the webhook again, or copy the token from Lever "
+                              "into the connection's settings."));
       return FALSE;
     }
   /* What is signed stands in the body itself. */
@@ -158,15 +158,15 @@ assay_lever_parse_webhook (GHashTable         *headers,
       !is_signed (secret, token, triggered_at, assay_json_get_string (document, "signature")))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("A report without Lever's right signature was refused. If Lever sent it, let Assay make the "
-                              "webhook again, or copy its signature token from Lever."));
+                           _ ("A report without Lever's right signature was refused. If Lever sent it, let Assay "
+                              "make the webhook again, or copy its signature token from Lever."));
       return FALSE;
     }
   if (triggered_at < now - MAX_AGE || triggered_at > now + MAX_AHEAD)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("A report with Lever's signature was refused because it is too old, or from the future. If "
-                              "Lever sent it just now, check this computer's clock."));
+                           _ ("A report with Lever's signature was refused because it is too old, or from the "
+                              "future. If Lever sent it just now, check this computer's clock."));
       return FALSE;
     }
   name = assay_json_get_string (document, "event");

@@ -250,8 +250,10 @@ read_actor (GTask     *task,
       error, assay_error_new_from_vendor (
                ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (write->error),
                assay_error_get_vendor_detail (write->error),
-               /* Translators: %1$s is a sentence that says what was refused, %2$s a person, %3$s a role in Lever's words */
-               _ ("%1$s Assay writes there as %2$s, whose role is “%3$s”: a role that may manage profiles is needed too."),
+               /* Translators: %1$s is a sentence that says what was refused, %2$s a person, %3$s a role in Lever's
+                * words */
+               _ ("%1$s Assay writes there as %2$s, whose role is “%3$s”: a role that may manage profiles is needed "
+                  "too."),
                write->error->message, name, role));
   return NULL;
 }
@@ -465,8 +467,8 @@ lacks_actor (GTask *task)
   if (self->perform_as != NULL)
     return FALSE;
   g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                           _ ("Lever wants to know on whose behalf this is done. Choose a user under “Perform as” in the "
-                              "connection's settings, such as the posting's owner."));
+                           _ ("Lever wants to know on whose behalf this is done. Choose a user under “Perform as” in "
+                              "the connection's settings, such as the posting's owner."));
   return TRUE;
 }
 

@@ -556,16 +556,17 @@ assay_lever_explain (AssayLever          *self,
     named = assay_error_new_from_vendor (
       ASSAY_ERROR_FORBIDDEN, status, detail,
       /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
-      _ ("Lever refuses this: the permission “%s” wasn't granted at the sign-in. Have a Super Admin sign in again and accept "
-         "all that is asked for."),
+      _ ("Lever refuses this: the permission “%s” wasn't granted at the sign-in. Have a Super Admin sign in again "
+         "and accept all that is asked for."),
       confidential ? "confidential:access:admin" : assay_lever_get_scope (permission));
   else
     named = assay_error_new_from_vendor (
       ASSAY_ERROR_FORBIDDEN, status, detail,
       confidential
         /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
-        ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a key "
-             "with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key here.")
+        ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a "
+             "key with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key "
+             "here.")
         /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
         : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under "
              "Settings, Integrations and API, API Credentials, then enter that key here."),
@@ -926,8 +927,8 @@ dup_remedy (AssayAtsBase *base,
   if (ASSAY_LEVER (base)->tokens == NULL)
     return NULL;
   /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
-  return g_strdup_printf (_ ("Have a Super Admin sign in again and accept “%s”. If it isn't asked for, ask Lever's partner "
-                             "team to add it to your app."),
+  return g_strdup_printf (_ ("Have a Super Admin sign in again and accept “%s”. If it isn't asked for, ask Lever's "
+                             "partner team to add it to your app."),
                           assay_lever_get_scope (permission));
 }
 
@@ -1022,8 +1023,8 @@ judge_trial (AssayAtsTesting *testing,
 
       case ASSAY_LEVER_FINDS_USER:
         note_user_fault (testing, g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                                               _ ("Lever has no user with the id “%s”. Correct it under “Perform as”, or "
-                                                  "leave it empty."),
+                                               _ ("Lever has no user with the id “%s”. Correct it under “Perform "
+                                                  "as”, or leave it empty."),
                                                self->perform_as));
         return ASSAY_ATS_VERDICT_GRANTED;
 
@@ -1037,8 +1038,8 @@ judge_trial (AssayAtsTesting *testing,
 
 static const AssayAtsTest lever_test = {
   .trials = trials,
-  .nothing_there = N_ ("Lever's API isn't at this base address. Leave the base address empty, and choose the region, unless "
-                       "Lever's support gave you another one; it ends in “/v1”."),
+  .nothing_there = N_ ("Lever's API isn't at this base address. Leave the base address empty, and choose the region, "
+                       "unless Lever's support gave you another one; it ends in “/v1”."),
   .new_read = new_trial_read,
   .read = read_trial,
   .judge = judge_trial,
@@ -1135,9 +1136,10 @@ static const AssaySignInDescription lever_sign_in = {
     (const AssayScopeDescription[]){
       { .name = "offline_access", .purpose = N_ ("Stays signed in when you close Assay.") },
       { .name = "opportunities:write:admin",
-        .purpose = N_ ("Shows candidates and their stage; moves, tags, links and archives them, and adds new ones, where "
-                       "you or your rules say so.") },
-      { .name = "contact:read:admin", .purpose = N_ ("Reads the name and e-mail address that an assessment is sent to.") },
+        .purpose = N_ ("Shows candidates and their stage; moves, tags, links and archives them, and adds new ones, "
+                       "where you or your rules say so.") },
+      { .name = "contact:read:admin", .purpose = N_ ("Reads the name and e-mail address that an assessment is sent "
+                                                     "to.") },
       { .name = "postings:read:admin", .purpose = N_ ("Shows postings.") },
       { .name = "stages:read:admin", .purpose = N_ ("Shows the stages of your pipeline.") },
       { .name = "archive_reasons:read:admin", .purpose = N_ ("Offers your reasons when a candidate is archived.") },
@@ -1173,8 +1175,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "auth",
         .title = N_ ("Sign-in"),
-        .description = N_ ("How Assay signs in to Lever: “key” with an API key, “oauth” through the browser, which needs an "
-                           "app that is registered with Lever's partner team."),
+        .description = N_ ("How Assay signs in to Lever: “key” with an API key, “oauth” through the browser, which "
+                           "needs an app that is registered with Lever's partner team."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,
         .default_value = "key",
@@ -1183,7 +1185,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "client-id",
         .title = N_ ("Client id"),
-        .description = N_ ("Of the app that Lever's partner team registered for you. Sandbox and production are two apps."),
+        .description = N_ ("Of the app that Lever's partner team registered for you. Sandbox and production are two "
+                           "apps."),
         .type = ASSAY_SETTING_TEXT,
         .required = TRUE,
         .advanced = TRUE,
@@ -1192,8 +1195,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "redirect-url",
         .title = N_ ("Redirect address"),
-        .description = N_ ("The address of this computer that is registered for your app, character by character. Without "
-                           "one, Assay takes a free port."),
+        .description = N_ ("The address of this computer that is registered for your app, character by character. "
+                           "Without one, Assay takes a free port."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "http://127.0.0.1:47113/callback",
@@ -1268,8 +1271,9 @@ const AssayConnectorDescription assay_lever_description = {
             N_ ("Under Lever API credentials generate a new key named Assay. A Postings API key doesn't work."),
             N_ ("Give it the permissions Find all opportunities, Find an opportunity, Find all postings and Find all "
                 "stages. To see confidential postings in Assay, also allow access to confidential data."),
-            N_ ("To let Assay write, also give it Update an opportunity's stage, Add and Remove opportunity tags, Create an "
-                "opportunity note, Upload an opportunity file, Create an opportunity, and Find, Add and Delete a webhook."),
+            N_ ("To let Assay write, also give it Update an opportunity's stage, Add and Remove opportunity tags, "
+                "Create an opportunity note, Upload an opportunity file, Create an opportunity, and Find, Add and "
+                "Delete a webhook."),
             N_ ("Copy the key. Lever shows it once, and its permissions may not be changeable later."),
             NULL,
           },
@@ -1354,65 +1358,65 @@ const AssayConnectorDescription assay_lever_description = {
         .name = "Update an opportunity's stage",
         .access = "Write",
         .purpose = N_ ("Moves candidates to another stage."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Update an opportunity's stage”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Update an opportunity's stage”. If it hasn't, "
+                      "ask a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_ADDS_TAGS] = {
         .name = "Add opportunity tags",
         .access = "Write",
         .purpose = N_ ("Tags candidates with how far their assessment is."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Add opportunity tags”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Add opportunity tags”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_REMOVES_TAGS] = {
         .name = "Remove opportunity tags",
         .access = "Write",
         .purpose = N_ ("Takes those tags away again."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Remove opportunity tags”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Remove opportunity tags”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_ADDS_LINKS] = {
         .name = "Add opportunity links",
         .access = "Write",
         .purpose = N_ ("Links candidates to their report."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Add opportunity links”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Add opportunity links”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_ARCHIVES] = {
         .name = "Update an opportunity's archived state",
         .access = "Write",
         .purpose = N_ ("Archives candidates where you say so."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Update an opportunity's archived state”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Update an opportunity's archived state”. If it "
+                      "hasn't, ask a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_CREATES_NOTES] = {
         .name = "Create an opportunity note",
         .access = "Write",
         .purpose = N_ ("Writes results as a note on the candidate."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Create an opportunity note”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Create an opportunity note”. If it hasn't, ask "
+                      "a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_UPLOADS_FILES] = {
         .name = "Upload an opportunity file",
         .access = "Write",
         .purpose = N_ ("Attaches reports to the candidate."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Upload an opportunity file”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Upload an opportunity file”. If it hasn't, ask "
+                      "a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_CREATES_OPPORTUNITIES] = {
         .name = "Create an opportunity",
         .access = "Write",
         .purpose = N_ ("Enters candidates that come from elsewhere, with their résumé."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Create an opportunity”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Create an opportunity”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_FINDS_FILES] = {
         .name = "Find all opportunity files",
@@ -1439,17 +1443,17 @@ const AssayConnectorDescription assay_lever_description = {
         .name = "Add a webhook",
         .access = "Write",
         .purpose = N_ ("Has Lever report changes at once, where you use a relay."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Add a webhook”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Add a webhook”. If it hasn't, ask a Super "
+                      "Admin to make one that has."),
       },
       [ASSAY_LEVER_DELETES_WEBHOOKS] = {
         .name = "Delete a webhook",
         .access = "Write",
         .purpose = N_ ("Takes a webhook away whose signature token was lost."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Delete a webhook”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Delete a webhook”. If it hasn't, ask a Super "
+                      "Admin to make one that has."),
       },
       [ASSAY_LEVER_N_PERMISSIONS] = { .name = NULL },
     },
@@ -1466,8 +1470,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "Admin",
         .can_use = TRUE,
-        .note = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to consent "
-                           "to the sign-in."),
+        .note = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to "
+                           "consent to the sign-in."),
       },
       {
         .name = "Team Member",
@@ -1478,8 +1482,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "Limited Team Member",
         .can_use = TRUE,
-        .note = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a Super "
-                           "Admin for a key, or to consent to the sign-in."),
+        .note = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a "
+                           "Super Admin for a key, or to consent to the sign-in."),
       },
       {
         .name = "Interviewer",
@@ -1491,8 +1495,8 @@ const AssayConnectorDescription assay_lever_description = {
   .prerequisites =
     (const AssayPrerequisiteDescription[]){
       {
-        .requirement = N_ ("You are a Super Admin of your Lever account: only that role can make a key, or consent to a "
-                           "sign-in."),
+        .requirement = N_ ("You are a Super Admin of your Lever account: only that role can make a key, or consent "
+                           "to a sign-in."),
         .how_to_tell = N_ ("Settings in Lever has the page Integrations and API. Admins, Team Members, Limited Team "
                            "Members and Interviewers don't see it."),
         .if_not = N_ ("Ask a Super Admin to promote you, or to do this for you."),
@@ -1509,8 +1513,8 @@ const AssayConnectorDescription assay_lever_description = {
     (const char *const[]){
       N_ ("In Lever open Settings, then Integrations and API, then API Credentials."),
       N_ ("Find the key that was made for Assay, and revoke it."),
-      N_ ("If you signed in through the browser, open the Authorized Apps tab there instead, find the app, and click Revoke "
-          "access."),
+      N_ ("If you signed in through the browser, open the Authorized Apps tab there instead, find the app, and click "
+          "Revoke access."),
       NULL,
     },
   /* Lever's help on a provider's integration, "Disabling". */

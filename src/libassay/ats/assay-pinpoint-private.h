@@ -21,8 +21,8 @@ struct _AssayPinpoint
 #define ASSAY_PINPOINT_MEDIA_TYPE "application/vnd.api+json"
 /* page[size] may be 0 to 1000. */
 #define ASSAY_PINPOINT_MAX_PAGE 1000u
-/* For tests: reads applications in pages of so many, so that a few people make several of them; 0: the most there may be.
- * Of all connectors, and not while one reads. */
+/* For tests: reads applications in pages of so many, so that a few people make several of them; 0: the most there may
+ * be. Of all connectors, and not while one reads. */
 void              assay_pinpoint_set_rows_in_page (guint rows);
 
 AssayHttpRequest *assay_pinpoint_new_read (const char *path);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A score into a custom field of Pinpoint: the field is found or made, then the application's attribute of it is written.
+/* A score into a custom field of Pinpoint: the field is found or made, then the application's attribute of it is
+ * written.
  *
  *     fields ──▶ (make the field) ──▶ attributes ──▶ change the one there is, or make one
  *
- * Making isn't repeated after a lost answer: it is looked whether it took effect, and only if it didn't does the call end as
- * unsure. Changing is a PUT of a value, which may be repeated. */
+ * Making isn't repeated after a lost answer: it is looked whether it took effect, and only if it didn't does the call
+ * end as unsure. Changing is a PUT of a value, which may be repeated. */
 #include "config.h"
 
 #include "assay-pinpoint-private.h"
@@ -19,7 +20,8 @@ typedef struct
   char *value;
   AssayPinpointField *field;   /* (nullable) once it is known */
   guint page;
-  GError *lost;                /* (nullable) the answer to a making was lost, and this is what to say if it wasn't made */
+  /* (nullable) the answer to a making was lost, and this is what to say if it wasn't made */
+  GError *lost;
 } Score;
 
 static void list_fields (GTask *task);

@@ -250,7 +250,8 @@ decode_application (JsonObject *record,
       g_free (application->full_name);
       /* Blind screening hides names. */
       application->full_name = application->email != NULL ? g_strdup (application->email)
-                                                          : g_strdup_printf (_ ("Candidate %s"), application->remote_id);
+                                                          : g_strdup_printf (_ ("Candidate "
+                                                                                "%s"), application->remote_id);
     }
 
   application->source = assay_json_dup_string (attributes, "channel_source");
@@ -351,7 +352,8 @@ AssayPage *
 assay_pinpoint_decode_jobs (JsonNode *root,
                             GError  **error)
 {
-  return decode_page (root, "Pinpoint's list of jobs", (DecodeRecord) decode_job, (GDestroyNotify) assay_job_free, error);
+  return decode_page (root, "Pinpoint's list of "
+                            "jobs", (DecodeRecord) decode_job, (GDestroyNotify) assay_job_free, error);
 }
 
 AssayPage *
@@ -832,7 +834,8 @@ static gboolean
 is_linkedin (const char *url)
 {
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
-  g_autofree char *host = uri != NULL && g_uri_get_host (uri) != NULL ? g_ascii_strdown (g_uri_get_host (uri), -1) : NULL;
+  g_autofree char *host =
+    uri != NULL && g_uri_get_host (uri) != NULL ? g_ascii_strdown (g_uri_get_host (uri), -1) : NULL;
 
   return host != NULL && (strcmp (host, "linkedin.com") == 0 || g_str_has_suffix (host, ".linkedin.com"));
 }

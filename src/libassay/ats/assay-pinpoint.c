@@ -868,8 +868,8 @@ const AssayConnectorDescription assay_pinpoint_description = {
   .direct_steps =
     (const char *const[]){
       N_ ("In Pinpoint open Settings, then Integrations, find the provider under Apps, and switch it off."),
-      N_ ("If a key or a webhook was made for the provider, delete it under Settings, API & Webhooks. Leave the key that "
-          "you made for Assay."),
+      N_ ("If a key or a webhook was made for the provider, delete it under Settings, API & Webhooks. Leave the key "
+          "that you made for Assay."),
       NULL,
     },
   .help_urls = (const char *const[]){ "https://developers.pinpointhq.com", NULL },

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  * @error: return location for %ASSAY_ERROR_BAD_RESPONSE
  *
  * Checks in one pass, without recursion or allocation per value, what json-glib 1.6 crashes on or reads wrongly:
- * nothing but one strict JSON document (RFC 8259) in valid UTF-8, at most %ASSAY_JSON_MAX_DEPTH deep, no `\u0000`, no number
- * outside of int64 or finite double, not empty.
+ * nothing but one strict JSON document (RFC 8259) in valid UTF-8, at most %ASSAY_JSON_MAX_DEPTH deep, no `\u0000`, no
+ * number outside of int64 or finite double, not empty.
  *
  * Returns: whether json-glib may see it
  */

@@ -185,8 +185,8 @@ check_result_path (const char *path,
   if (!good)
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                  /* Translators: %s is what was typed; the words in braces stay as they are */
-                 _ ("“%s” can't be used for “Path of the result”. Enter a path under the base address that holds {uuid} "
-                    "or {email}, such as “candidate/{uuid}/results”."),
+                 _ ("“%s” can't be used for “Path of the result”. Enter a path under the base address that holds "
+                    "{uuid} or {email}, such as “candidate/{uuid}/results”."),
                  path);
   return good;
 }
@@ -497,8 +497,8 @@ read_users (GTask     *task,
   invited = assay_invited_new ();
   invited->remote_id = make_remote_id (key->email, key->model, uuid);
   invited->status_text =
-    g_strdup (_ ("AssessFirst knows this person already. The questionnaires belong to the person, so that no new invitation "
-                 "is needed and nothing was sent; the results and the match appear here."));
+    g_strdup (_ ("AssessFirst knows this person already. The questionnaires belong to the person, so that no new "
+                 "invitation is needed and nothing was sent; the results and the match appear here."));
   return invited;
 }
 
@@ -1090,15 +1090,15 @@ other_profile_tried_cb (GObject      *source,
   if (g_task_return_error_if_cancelled (task))
     return;
   if (models != NULL)
-    sentence = self->version_1 ? _ ("Under the base address AssessFirst has its version 2. Choose the profile “v2” in the "
-                                    "settings.")
-                               : _ ("Under the base address AssessFirst has its version 1. Choose the profile “v1” in the "
-                                    "settings.");
+    sentence = self->version_1 ? _ ("Under the base address AssessFirst has its version 2. Choose the profile “v2” "
+                                    "in the settings.")
+                               : _ ("Under the base address AssessFirst has its version 1. Choose the profile “v1” "
+                                    "in the settings.");
   else
-    sentence = self->version_1 ? _ ("There is no list “targets” under the base address, nor “predictive-models”, as version 2 "
-                                    "has it. Check the base address.")
-                               : _ ("There is no list “predictive-models” under the base address, nor “targets”, as version "
-                                    "1 has it. Check the base address.");
+    sentence = self->version_1 ? _ ("There is no list “targets” under the base address, nor “predictive-models”, as "
+                                    "version 2 has it. Check the base address.")
+                               : _ ("There is no list “predictive-models” under the base address, nor “targets”, as "
+                                    "version 1 has it. Check the base address.");
   finish_probe (task, g_error_copy (g_task_get_task_data (task)), sentence);
 }
 
@@ -1185,7 +1185,8 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
   return G_OBJECT (g_steal_pointer (&self));
 }
 
-/* Version 1 can be asked; version 2 where the settings say how. Where nobody can be asked, a person enters the result. */
+/* Version 1 can be asked; version 2 where the settings say how. Where nobody can be asked, a person enters the
+ * result. */
 static AssayCapabilities
 get_capabilities (GHashTable *settings)
 {
@@ -1210,8 +1211,8 @@ const AssayConnectorDescription assay_assessfirst_description = {
       {
         .name = "base-url",
         .title = N_ ("Base address"),
-        .description = N_ ("What precedes “/predictive-models”, or “/targets” with the profile v1. AssessFirst's support "
-                           "tells it."),
+        .description = N_ ("What precedes “/predictive-models”, or “/targets” with the profile v1. AssessFirst's "
+                           "support tells it."),
         .type = ASSAY_SETTING_URL,
         .required = TRUE,
         .placeholder = "https://api.example.com/v2",
@@ -1245,9 +1246,9 @@ const AssayConnectorDescription assay_assessfirst_description = {
       {
         .name = "field-map",
         .title = N_ ("Field map"),
-        .description = N_ ("A JSON object with v2's names of “email”, “first-name”, “last-name”, “predictive-model” and "
-                           "“locale”, and the places in its result of “result-status”, “result-score”, “result-scores” "
-                           "and “result-url”, such as “data.score”."),
+        .description = N_ ("A JSON object with v2's names of “email”, “first-name”, “last-name”, “predictive-model” "
+                           "and “locale”, and the places in its result of “result-status”, “result-score”, "
+                           "“result-scores” and “result-url”, such as “data.score”."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "{\"first-name\": \"firstname\"}",
@@ -1255,8 +1256,8 @@ const AssayConnectorDescription assay_assessfirst_description = {
       {
         .name = "result-path",
         .title = N_ ("Path of the result"),
-        .description = N_ ("Where v2 tells the result, with {uuid}, {email} or {model} in it. Without it you see results "
-                           "in AssessFirst, and enter them here."),
+        .description = N_ ("Where v2 tells the result, with {uuid}, {email} or {model} in it. Without it you see "
+                           "results in AssessFirst, and enter them here."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "candidate/{uuid}/results",
@@ -1287,8 +1288,8 @@ const AssayConnectorDescription assay_assessfirst_description = {
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Lists the predictive models that you can invite for."),
-        .remedy = N_ ("Generate a new token in AssessFirst as an administrator, and make sure that the account has an API "
-                      "licence."),
+        .remedy = N_ ("Generate a new token in AssessFirst as an administrator, and make sure that the account has "
+                      "an API licence."),
       },
       {
         .name = "Candidates",

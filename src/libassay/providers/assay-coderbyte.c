@@ -66,10 +66,10 @@ assay_coderbyte_class_init (AssayCoderbyteClass *klass)
   G_OBJECT_CLASS (klass)->finalize = assay_coderbyte_finalize;
 
   base_class->complete_probe = complete_probe;
-  base_class->refused = N_ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make "
-                            "sure that the API add-on is enabled.");
-  base_class->nothing_there = N_ ("There is no list of assessments under the base address. Check the base address in the "
-                                  "settings; Coderbyte's own is “https://coderbyte.com/api”.");
+  base_class->refused = N_ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, "
+                            "and make sure that the API add-on is enabled.");
+  base_class->nothing_there = N_ ("There is no list of assessments under the base address. Check the base address in "
+                                  "the settings; Coderbyte's own is “https://coderbyte.com/api”.");
 }
 
 static GHashTable *
@@ -370,7 +370,8 @@ send_invitation (GTask      *task,
 {
   AssayCoderbyte *self = g_task_get_source_object (task);
   const Invite *invite = g_task_get_task_data (task);
-  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", "organization/candidates/invite");
+  AssayHttpRequest *request =
+    assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", "organization/candidates/invite");
   g_autoptr (JsonNode) body = assay_coderbyte_encode_invitation (invite->email, public_url, self->skip_send);
 
   assay_http_request_set_json (request, body, "application/json");
@@ -400,8 +401,8 @@ listed_for_invitation_cb (GObject      *source,
     send_invitation (task, public_url);
   else
     g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                             _ ("Coderbyte doesn't offer this assessment any more: it is closed there, or gone. Nothing "
-                                "was sent. Choose another one."));
+                             _ ("Coderbyte doesn't offer this assessment any more: it is closed there, or gone. "
+                                "Nothing was sent. Choose another one."));
 }
 
 static void
@@ -771,8 +772,8 @@ static GError *
 make_not_shown (void)
 {
   return g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                              _ ("Coderbyte doesn't show this invitation. It may appear when the candidate opens it; look "
-                                 "in Coderbyte if it doesn't."));
+                              _ ("Coderbyte doesn't show this invitation. It may appear when the candidate opens it; "
+                                 "look in Coderbyte if it doesn't."));
 }
 
 static gpointer
@@ -861,7 +862,8 @@ assay_coderbyte_read_result_async (AssayProvider       *provider,
   g_task_set_task_data (task, g_strdup (remote_id), g_free);
   if (slash == NULL || slash == remote_id || slash[1] == '\0' || strchr (slash + 1, '/') != NULL)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("Coderbyte can't have such an invitation."));
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("Coderbyte can't have such an "
+                                                                            "invitation."));
       return;
     }
   request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);

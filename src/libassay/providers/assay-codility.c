@@ -2,17 +2,19 @@
 /* Codility, by its API.
  *
  * Facts:
- * - codility.com/api-documentation, of its owner: the base address, the token and where it is made, and 500 requests an hour;
- * - the published Workato connector (see the README of the fixtures): the members of tests, of an invitation and its answer, and
- *   of sessions, that lists are `{"results", "next"}`, and `is_archived`;
- * - four other public programs: the invitation by `candidates` and its answer's `test_link` and `session_url`, which is where
- *   to ask how it stands;
+ * - codility.com/api-documentation, of its owner: the base address, the token and where it is made, and 500 requests
+ *   an hour;
+ * - the published Workato connector (see the README of the fixtures): the members of tests, of an invitation and its
+ *   answer, and of sessions, that lists are `{"results", "next"}`, and `is_archived`;
+ * - four other public programs: the invitation by `candidates` and its answer's `test_link` and `session_url`, which
+ *   is where to ask how it stands;
  * - a public note on reading results: `close_date`, which is there when the candidate has finished.
  *
- * An invitation answers with the candidate's link, which all these programs hand on themselves; that Codility mails it, too, is
- * written nowhere. How it takes somebody who was invited already isn't documented either, so that it is asked first. A session
- * names an address to cancel it, but not how it is to be used, so that no invitation is withdrawn. The shape of the addresses
- * of tests and reports is, as its owner says, no promise; of the API's own, the last part of a session's is its id. */
+ * An invitation answers with the candidate's link, which all these programs hand on themselves; that Codility mails
+ * it, too, is written nowhere. How it takes somebody who was invited already isn't documented either, so that it is
+ * asked first. A session names an address to cancel it, but not how it is to be used, so that no invitation is
+ * withdrawn. The shape of the addresses of tests and reports is, as its owner says, no promise; of the API's own, the
+ * last part of a session's is its id. */
 #include "config.h"
 
 #include "assay-codility.h"
@@ -295,7 +297,8 @@ read_score (JsonObject *object,
   AssayScore *score = assay_provider_read_score (object, "result", name, FALSE);
   double max;
 
-  if (score != NULL && score->unit == ASSAY_UNIT_NONE && assay_json_get_number (object, "max_result", &max, NULL) && max > 0)
+  if (score != NULL && score->unit == ASSAY_UNIT_NONE && assay_json_get_number (object, "max_result", &max, NULL) &&
+      max > 0)
     score->max = max;
   return score;
 }
@@ -570,8 +573,8 @@ const AssayConnectorDescription assay_codility_description = {
   .id = "codility",
   .name = "Codility",
   .role = ASSAY_ROLE_PROVIDER,
-  .summary = N_ ("Coding tests: a link for each candidate, progress, a score and each task's. You pass the link on, and "
-                 "invitations can't be withdrawn from Assay."),
+  .summary = N_ ("Coding tests: a link for each candidate, progress, a score and each task's. You pass the link on, "
+                 "and invitations can't be withdrawn from Assay."),
   .capabilities = ASSAY_CAN_EDIT_INVITEE | ASSAY_CAN_LOOK_UP | ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_FLAGS |
                   ASSAY_MAILS_NOBODY,
   .settings =

@@ -249,7 +249,8 @@ assay_partner_decode_status (JsonNode           *root,
   result->status = assay_invitation_status_from_provider (result->status_text);
 
   /* The protocol names no scale; a provider's description may. */
-  result->score = assay_provider_read_score (object, "partner_score", NULL, (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0);
+  result->score =
+    assay_provider_read_score (object, "partner_score", NULL, (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0);
   result->report_url = assay_provider_dup_web_address (object, "partner_profile_url");
   result->raw = assay_json_to_text (root, ASSAY_PROVIDER_MAX_RAW);
   return g_steal_pointer (&result);
@@ -286,8 +287,8 @@ assay_partner_read_result_async (AssayProvider       *provider,
   assay_connector_base_ask (task, &status_call, request);
 }
 
-/* The probe: a key is all or nothing, so that listing is the test of it. What goes wrong is told apart: another address,
- * another path, another profile, another form of the key, or another key. */
+/* The probe: a key is all or nothing, so that listing is the test of it. What goes wrong is told apart: another
+ * address, another path, another profile, another form of the key, or another key. */
 
 typedef struct
 {
@@ -380,8 +381,8 @@ form_tried_cb (GObject      *source,
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
-/* A key that is refused may be another one, or sent as the vendor doesn't expect it. Asking for the list in each form, at
- * the same address, tells which. */
+/* A key that is refused may be another one, or sent as the vendor doesn't expect it. Asking for the list in each
+ * form, at the same address, tells which. */
 static void
 try_next_form (GTask *task)
 {
@@ -514,8 +515,8 @@ probe_listed_cb (GObject      *source,
         }
       sentence = g_strdup_printf (
         /* Translators: %1$s is a provider's name, %2$s a path, %3$s a sentence */
-        _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and the "
-           "path of the list in the settings. %3$s"),
+        _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and "
+           "the path of the list in the settings. %3$s"),
         get_vendor (self), self->list_path, probing->error->message);
       finish_with (task, ASSAY_ERROR_INVALID, sentence);
     }
@@ -557,7 +558,8 @@ dup_path (const AssayConnection *connection,
   return g_strdup (path != NULL ? path : by_default);
 }
 
-/* Whose answers they are: a protocol has no name in sentences, and the connection's is what its user calls the provider. */
+/* Whose answers they are: a protocol has no name in sentences, and the connection's is what its user calls the
+ * provider. */
 static char *
 dup_vendor (const AssayConnectorDescription *description,
             const AssayConnection           *connection)

@@ -2,10 +2,11 @@
 /* Pinpoint's Integration Plugins Framework, Assay playing Pinpoint's part.
  *
  * Facts: Pinpoint's developer documentation (assessments, overview, plugin-configuration-fields) and two public example
- * plugins. All calls are POST. The registered address answers with the plugin's meta: its actions, and the fields of its
- * configuration, of which one names the header that the key goes in. An action's own meta is the form, with the list of the
- * assessments in it; a form with a "callout" of the intent "danger" is how a bad key is told. Submitting the form is the
- * invitation. Progress is pushed to an address in the submission, and Assay has none that could be reached. */
+ * plugins. All calls are POST. The registered address answers with the plugin's meta: its actions, and the fields of
+ * its configuration, of which one names the header that the key goes in. An action's own meta is the form, with the
+ * list of the assessments in it; a form with a "callout" of the intent "danger" is how a bad key is told. Submitting
+ * the form is the invitation. Progress is pushed to an address in the submission, and Assay has none that could be
+ * reached. */
 #include "config.h"
 
 #include "assay-plugin.h"
@@ -360,7 +361,8 @@ assay_plugin_decode_form (JsonNode               *root,
 
           g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                        /* Translators: %1$s is a provider's name, %2$s its word for something that it wants to know */
-                       _ ("%1$s's form wants “%2$s”, and Assay can't fill that in. Invite there, or use another profile."),
+                       _ ("%1$s's form wants “%2$s”, and Assay can't fill that in. Invite there, or use another "
+                          "profile."),
                        vendor, label != NULL ? label : key);
           return NULL;
         }
@@ -439,8 +441,8 @@ assay_plugin_decode_submitted (JsonNode   *root,
         words = assay_json_get_string (document, "message");
       g_propagate_error (error, assay_provider_judge_refusal (
                                   assay_error_new_from_vendor (ASSAY_ERROR_INVALID, 200, words,
-                                                               _ ("%s refuses the invitation and doesn't say why. Nothing "
-                                                                  "was sent."),
+                                                               _ ("%s refuses the invitation and doesn't say why. "
+                                                                  "Nothing was sent."),
                                                                vendor),
                                   vendor));
       return NULL;
@@ -699,8 +701,8 @@ assay_plugin_read_result_async (AssayProvider       *provider,
     assay_connector_base_begin (provider, assay_plugin_read_result_async, cancellable, callback, user_data);
 
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _ ("%1$s's plugin can't be asked how far this invitation is. Look in %1$s, and enter what you "
-                              "see there."),
+                           _ ("%1$s's plugin can't be asked how far this invitation is. Look in %1$s, and enter what "
+                              "you see there."),
                            get_vendor (provider));
 }
 
@@ -722,11 +724,11 @@ finish_probe (GTask  *task,
                                  vendor);
   nothing_there =
     speaks_partner
-      ? g_strdup_printf (_ ("Under the base address %s speaks the partner protocol and not that of a plugin. Choose the "
-                            "profile “partner” in the settings."),
+      ? g_strdup_printf (_ ("Under the base address %s speaks the partner protocol and not that of a plugin. Choose "
+                            "the profile “partner” in the settings."),
                          vendor)
-      : g_strdup_printf (_ ("There is no plugin of %s under the base address. Check the base address and the profile in "
-                            "the settings."),
+      : g_strdup_printf (_ ("There is no plugin of %s under the base address. Check the base address and the profile "
+                            "in the settings."),
                          vendor);
   if (error != NULL && assay_error_get_vendor_status (error) == 405)
     {
@@ -737,7 +739,8 @@ finish_probe (GTask  *task,
                                            other->message);
     }
   g_task_return_pointer (
-    task, assay_provider_make_probe (assay_connector_base_get_description (self)->permissions, error, refused, nothing_there),
+    task, assay_provider_make_probe (assay_connector_base_get_description (self)->permissions, error, refused,
+                                     nothing_there),
     (GDestroyNotify) assay_probe_free);
 }
 

@@ -82,7 +82,8 @@ dup_next_query (JsonObject *page,
       uri = g_uri_parse (next, G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, NULL);
       return g_strdup (uri != NULL && g_uri_get_query (uri) != NULL ? g_uri_get_query (uri) : "");
     }
-  if (!json_object_has_member (page, "next") && assay_json_get_number (page, "count", &count, NULL) && n_records < count)
+  if (!json_object_has_member (page, "next") && assay_json_get_number (page, "count", &count, NULL) &&
+      n_records < count)
     return g_strdup ("");
   return NULL;
 }
@@ -226,7 +227,8 @@ assay_provider_base_probe_async (AssayProvider       *provider,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  GTask *task = assay_connector_base_begin (provider, assay_provider_base_probe_async, cancellable, callback, user_data);
+  GTask *task =
+    assay_connector_base_begin (provider, assay_provider_base_probe_async, cancellable, callback, user_data);
 
   assay_provider_list_assessments_async (provider, cancellable, probed_cb, task);
 }

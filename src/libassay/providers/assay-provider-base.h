@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a provider's connector stands on: the channel to its vendor, and calls that ask once or more often and end with what
- * the last answer said. A vendor's own file is left with its addresses, its members and its description. */
+/* What a provider's connector stands on: the channel to its vendor, and calls that ask once or more often and end
+ * with what the last answer said. A vendor's own file is left with its addresses, its members and its description. */
 #pragma once
 
 #include "assay-connector-base.h"
@@ -18,8 +18,8 @@ G_DECLARE_DERIVABLE_TYPE (AssayProviderBase, assay_provider_base, ASSAY, PROVIDE
  * @nothing_there: untranslated, the sentence for a base address under which there is no list of assessments
  * @complete_probe: (nullable): adds to the test's outcome what else the list told
  *
- * Implements #AssayProvider's test of a connection by listing the assessments, for a vendor whose key is all or nothing. A
- * subclass implements the interface again for all else, and for the test where there is more to find out.
+ * Implements #AssayProvider's test of a connection by listing the assessments, for a vendor whose key is all or
+ * nothing. A subclass implements the interface again for all else, and for the test where there is more to find out.
  */
 struct _AssayProviderBaseClass
 {
@@ -41,12 +41,12 @@ struct _AssayProviderBaseClass
  * @max_pages: how many are read at most, or 0 for as many as any list can have
  * @end_early: (nullable): what the call ends with when there are more pages than that
  * @free_value: frees what @take and @end return
- * @tells_absence: whether the end of the list means that something isn't there: then a list that has more than it shows, or an
- *   entry that can't be read, is %ASSAY_ERROR_BAD_RESPONSE
+ * @tells_absence: whether the end of the list means that something isn't there: then a list that has more than it
+ *   shows, or an entry that can't be read, is %ASSAY_ERROR_BAD_RESPONSE
  *
  * A list that comes in pages as Django's REST framework sends them: `{"count": …, "next": …, "results": […]}`, of which
- * "next" and "count" may be left out; a "next" that is empty is none. Only that there is a next page is believed, and what it
- * is called there, but never where: the key goes to our own address.
+ * "next" and "count" may be left out; a "next" that is empty is none. Only that there is a next page is believed, and
+ * what it is called there, but never where: the key goes to our own address.
  */
 typedef struct
 {

@@ -2,21 +2,22 @@
 /* TestGorilla, by its public API.
  *
  * Facts, of its owner unless another source is named:
- * - docs.testgorilla.com/apis/assessments: the list, its states "new" (nobody invited yet), "active" and "archived" (nobody can
- *   take it any more), `limit` and `offset`, and `{"count", "results"}`;
- * - docs.testgorilla.com/apis/invitations: an invitation by `email`, `first_name` and `last_name`, and that a person takes an
- *   assessment once;
+ * - docs.testgorilla.com/apis/assessments: the list, its states "new" (nobody invited yet), "active" and "archived"
+ *   (nobody can take it any more), `limit` and `offset`, and `{"count", "results"}`;
+ * - docs.testgorilla.com/apis/invitations: an invitation by `email`, `first_name` and `last_name`, and that a person
+ *   takes an assessment once;
  * - docs.testgorilla.com/apis/candidates: the candidatures of an assessment, their members and states;
  * - docs.testgorilla.com/apis/results and /result-types: each test's score, of which personality tests have none;
  * - docs.testgorilla.com/apis/rate-limits: the calls' limits, and that candidature/ID/send-invitation sends again;
  * - support.testgorilla.com, article 9025312232731: the plan that includes the API;
  * - apps.make.com/test-gorilla, of the maker of another connector: where the key is shown;
- * - of third parties, see the README of the fixtures: `search` of the candidatures, the empty object that send-invitation
- *   takes, and "REPEATING_INVITATION" as the refusal of somebody who has it already.
+ * - of third parties, see the README of the fixtures: `search` of the candidatures, the empty object that
+ *   send-invitation takes, and "REPEATING_INVITATION" as the refusal of somebody who has it already.
  *
- * What an invitation answers isn't documented, so that it is known by the assessment and the e-mail address. The scale of the
- * scores isn't named. Deleting a candidature would take what the candidate has done with it, so that it isn't offered for
- * withdrawing an invitation; the marks against cheating aren't read, since their members aren't documented. */
+ * What an invitation answers isn't documented, so that it is known by the assessment and the e-mail address. The
+ * scale of the scores isn't named. Deleting a candidature would take what the candidate has done with it, so that it
+ * isn't offered for withdrawing an invitation; the marks against cheating aren't read, since their members aren't
+ * documented. */
 #include "config.h"
 
 #include "assay-testgorilla.h"
@@ -45,8 +46,8 @@ assay_testgorilla_class_init (AssayTestgorillaClass *klass)
 
   base_class->refused = N_ ("TestGorilla refuses the key. Copy it again from the integration's window in TestGorilla.");
   base_class->nothing_there =
-    N_ ("There is no list of assessments under the base address. Check the base address in the settings; TestGorilla's own "
-        "is “https://app.testgorilla.com/api”.");
+    N_ ("There is no list of assessments under the base address. Check the base address in the settings; "
+        "TestGorilla's own is “https://app.testgorilla.com/api”.");
 }
 
 static void
@@ -601,8 +602,8 @@ const AssayConnectorDescription assay_testgorilla_description = {
   .id = "testgorilla",
   .name = "TestGorilla",
   .role = ASSAY_ROLE_PROVIDER,
-  .summary = N_ ("Skills tests: invitations, reminders, progress, an average and each test's score. Invitations can't be "
-                 "withdrawn from Assay."),
+  .summary = N_ ("Skills tests: invitations, reminders, progress, an average and each test's score. Invitations "
+                 "can't be withdrawn from Assay."),
   .capabilities = ASSAY_CAN_EDIT_INVITEE | ASSAY_CAN_LOOK_UP | ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS |
                   ASSAY_CAN_RESEND,
   .settings =

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A deterministic simulation of the outbox: the real ledger and the real runner, twice at once, over a clock, a disk, a keyring
- * and a network that are made up, with faults drawn by a seed. An ATS and a provider in memory keep ledgers of their own, which
- * share nothing with the program's; those say whether anybody was invited twice, and what became of what was asked for.
+/* A deterministic simulation of the outbox: the real ledger and the real runner, twice at once, over a clock, a disk,
+ * a keyring and a network that are made up, with faults drawn by a seed. An ATS and a provider in memory keep ledgers
+ * of their own, which share nothing with the program's; those say whether anybody was invited twice, and what became
+ * of what was asked for.
  *
  *     simulation [--seed=N] [--seeds=N] [--verbose]
  *
@@ -60,12 +61,14 @@ typedef enum
 
 static const char *const fault_names[N_FAULTS] = {
   "refused", "lost before", "lost after", "late", "slow", "truncated", "garbage", "redirect", "500 before", "500 after",
-  "429", "401", "403", "422", "unforeseen", "read fails", "disk full", "disk slow", "keyring", "clock", "crash before commit",
+  "429", "401", "403", "422", "unforeseen", "read fails", "disk full", "disk slow", "keyring", "clock", "crash "
+                                                                                                        "before "
+                                                                                                        "commit",
   "crash after commit", "crash", "double click",
 };
 
-/* One copy of the program. When it dies its objects live on as ghosts until what they wait for has been refused: nothing that
- * a ghost does has an effect. */
+/* One copy of the program. When it dies its objects live on as ghosts until what they wait for has been refused:
+ * nothing that a ghost does has an effect. */
 typedef struct
 {
   guint number;
@@ -1177,10 +1180,11 @@ judge (void)
 
   statement = assay_database_prepare (
     world.database,
-    "SELECT o.id, o.state, o.evidence, CASE o.kind WHEN 'invite' THEN 'invite ' || t.remote_id || ' ' || lower (i.email)"
-    " ELSE o.kind || ' ' || a.remote_id || ' ' || (o.payload ->> 'text') END, i.status, o.held, o.due_at, o.updated_at, c.state FROM outbox o JOIN connection c ON c.id = o.connection_id"
-    " LEFT JOIN invitation i ON i.id = o.invitation_id LEFT JOIN assessment t ON t.id = i.assessment_id"
-    " LEFT JOIN application a ON a.id = o.application_id WHERE o.id > ?1", NULL);
+    "SELECT o.id, o.state, o.evidence, CASE o.kind WHEN 'invite' THEN 'invite ' || t.remote_id || ' ' || lower "
+    "(i.email) ELSE o.kind || ' ' || a.remote_id || ' ' || (o.payload ->> 'text') END, i.status, o.held, o.due_at, "
+    "o.updated_at, c.state FROM outbox o JOIN connection c ON c.id = o.connection_id LEFT JOIN invitation i ON i.id "
+    "= o.invitation_id LEFT JOIN assessment t ON t.id = i.assessment_id LEFT JOIN application a ON a.id = "
+    "o.application_id WHERE o.id > ?1", NULL);
   assay_statement_bind_int64 (statement, 1, last_wanted);
   while (assay_statement_step (statement, NULL))
     {
@@ -1195,7 +1199,8 @@ judge (void)
       if (g_str_equal (state, "unsure") && assay_statement_is_null (statement, 2))
         return g_strdup_printf ("o%" G_GINT64_FORMAT " %s is unsure without evidence", id, what);
       if (g_str_equal (state, "sending") || g_str_equal (state, "queued"))
-        return g_strdup_printf ("o%" G_GINT64_FORMAT " %s is still %s, due in %" G_GINT64_FORMAT " s, written %" G_GINT64_FORMAT
+        return g_strdup_printf ("o%" G_GINT64_FORMAT " %s is still %s, due in %" G_GINT64_FORMAT " s, written "
+                                                                                                 "%" G_GINT64_FORMAT
                                 " s ago, its provider %s", id, what, state,
                                 (assay_statement_get_int64 (statement, 6) - world.clock) / 1000,
                                 (world.clock - assay_statement_get_int64 (statement, 7)) / 1000,

@@ -700,7 +700,8 @@ test_foreign_error (gconstpointer data)
   g_clear_error (&error);
   invitation = test_bench_get_invitation (bench, id);
   g_assert_cmpint (invitation->status, ==, foreign == CANCELLED ? ASSAY_INVITATION_PENDING : ASSAY_INVITATION_UNSURE);
-  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, PARTNER, "send_test"), ==, foreign == CANCELLED ? 1 : 0);
+  g_assert_cmpuint (test_sandbox_count_requests (bench->sandbox, PARTNER, "send_test"), ==,
+                    foreign == CANCELLED ? 1 : 0);
 }
 
 /* Closing with an invitation on the wire waits a moment for its answer, and then leaves it to the next start. */
