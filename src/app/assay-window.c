@@ -39,6 +39,7 @@ struct _AssayWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  GPtrArray *undo_toasts;             /* (element-type AdwToast): those with an Undo that are there, or displaced */
   GtkStack *main_stack;
   AssayStatePage *starting;
   AdwBin *welcome_bin;
@@ -449,6 +450,50 @@ assay_window_show_batch (AssayWindow *self, gint64 batch_id)
   show_page (self);
 }
 
+static gboolean
+undo_over_cb (gpointer user_data)
+{
+  adw_toast_dismiss (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+undo_toast_dismissed_cb (AssayWindow *self, AdwToast *toast)
+{
+  g_ptr_array_remove_fast (self->undo_toasts, toast);
+}
+
+/* A toast that another one displaced comes back later, and mustn't promise what is over by then. */
+static void
+show_undo_toast (AssayWindow *self, const char *text, const char *action, gint64 id)
+{
+  AdwToast *toast = make_toast (text);
+
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, action);
+  adw_toast_set_action_target (toast, "x", id);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (undo_toast_dismissed_cb), self, G_CONNECT_SWAPPED);
+  g_ptr_array_add (self->undo_toasts, g_object_ref (toast));
+  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, UNDO_SECONDS, undo_over_cb, g_object_ref (toast), g_object_unref);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* What was undone elsewhere, such as on its card, isn't offered any more. */
+static void
+dismiss_undo_toast (AssayWindow *self, const char *action, gint64 id)
+{
+  for (guint i = self->undo_toasts->len; i > 0; i--)
+    {
+      AdwToast *toast = g_ptr_array_index (self->undo_toasts, i - 1);
+
+      if (g_str_equal (adw_toast_get_action_name (toast), action) &&
+          g_variant_get_int64 (adw_toast_get_action_target_value (toast)) == id)
+        adw_toast_dismiss (toast);
+    }
+}
+
 static void
 undo_batch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -477,23 +522,9 @@ undo_batch_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
 {
   AssayWindow *self = user_data;
 
+  dismiss_undo_toast (self, "win.undo-batch", g_variant_get_int64 (parameter));
   assay_service_undo_batch_async (self->service, g_variant_get_int64 (parameter), self->cancellable, undo_batch_cb,
                                   g_object_ref (self));
-}
-
-static gboolean
-undo_over_cb (gpointer user_data)
-{
-  adw_toast_dismiss (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* A toast that another one displaced comes back later, and mustn't promise what is over by then. */
-static void
-show_undo_toast (AssayWindow *self, AdwToast *toast)
-{
-  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, UNDO_SECONDS, undo_over_cb, g_object_ref (toast), g_object_unref);
-  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
@@ -501,18 +532,11 @@ batch_sent_cb (AssayWindow *self, gint64 batch_id, guint n_people)
 {
   g_autofree char *number = assay_format_count (n_people);
   g_autofree char *text = NULL;
-  AdwToast *toast;
 
   /* Translators: %s is a number of invitations, %d one of seconds */
   text = g_strdup_printf (ngettext ("%s invitation goes out in %d s", "%s invitations go out in %d s", n_people), number,
                           UNDO_SECONDS);
-  toast = make_toast (text);
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, _("Undo"));
-  adw_toast_set_action_name (toast, "win.undo-batch");
-  adw_toast_set_action_target (toast, "x", batch_id);
-  show_undo_toast (self, toast);
+  show_undo_toast (self, text, "win.undo-batch", batch_id);
   assay_candidates_page_end_picking (self->candidates);
   assay_window_show_batch (self, batch_id);
   gtk_widget_grab_focus (GTK_WIDGET (self->batch));
@@ -680,6 +704,7 @@ undo_invitation_activated (GSimpleAction *action, GVariant *parameter, gpointer 
 {
   AssayWindow *self = user_data;
 
+  dismiss_undo_toast (self, "win.undo-invitation", g_variant_get_int64 (parameter));
   assay_service_undo_invitation_async (self->service, g_variant_get_int64 (parameter), self->cancellable,
                                        undo_cb,
                                        g_object_ref (self));
@@ -689,17 +714,10 @@ static void
 sent_cb (AssayWindow *self, gint64 invitation_id, const char *first_name)
 {
   g_autofree char *text = NULL;
-  AdwToast *toast;
 
   /* Translators: %s is a candidate's first name, %d a number of seconds */
   text = g_strdup_printf (_("Invitation to %s goes out in %d s"), first_name, UNDO_SECONDS);
-  toast = make_toast (text);
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, _("Undo"));
-  adw_toast_set_action_name (toast, "win.undo-invitation");
-  adw_toast_set_action_target (toast, "x", invitation_id);
-  show_undo_toast (self, toast);
+  show_undo_toast (self, text, "win.undo-invitation", invitation_id);
   assay_application_page_show_invitation (self->page, invitation_id, FALSE);
 }
 
@@ -1097,12 +1115,21 @@ assay_window_dispose (GObject *object)
 }
 
 static void
+assay_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (ASSAY_WINDOW (object)->undo_toasts);
+
+  G_OBJECT_CLASS (assay_window_parent_class)->finalize (object);
+}
+
+static void
 assay_window_class_init (AssayWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = assay_window_dispose;
+  object_class->finalize = assay_window_finalize;
 
   g_type_ensure (ASSAY_TYPE_PANE);
   g_type_ensure (ASSAY_TYPE_STATE_PAGE);
@@ -1140,6 +1167,7 @@ static void
 assay_window_init (AssayWindow *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->undo_toasts = g_ptr_array_new_with_free_func (g_object_unref);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   assay_accessible_follow (GTK_WIDGET (self->main_stack));

@@ -10,6 +10,7 @@
 
 #include "assay-error.h"
 #include "ctl-record.h"
+#include "ctl-results.h"
 
 static gpointer
 read_batch (AssayDatabase  *database,
@@ -33,6 +34,14 @@ read_set_aside (AssayDatabase  *database,
                 GError        **error)
 {
   return assay_batches_list_set_aside (database, *(const gint64 *) data, error);
+}
+
+GPtrArray *
+ctl_load_set_aside (CtlContext  *context,
+                    gint64       batch_id,
+                    GError     **error)
+{
+  return ctl_context_read (context, read_set_aside, &batch_id, error);
 }
 
 static AssayBatch *
@@ -140,13 +149,47 @@ ctl_batch_list (CtlContext    *context,
   return TRUE;
 }
 
+/* The rows of the file that the batch was made from that couldn't be used. */
+static void
+add_problems (CtlJson    *json,
+              CtlResults *results)
+{
+  ctl_json_member (json, "problems");
+  ctl_json_begin_array (json);
+  for (guint i = 0; i < results->length; i++)
+    if (results->items[i].error != NULL)
+      {
+        ctl_json_begin_object (json);
+        ctl_result_add_lines (json, &results->items[i]);
+        ctl_json_error (json, "error", results->items[i].error, 0);
+        ctl_json_end_object (json);
+      }
+  ctl_json_end_array (json);
+}
+
+static void
+describe_problems (GString    *text,
+                   CtlResults *results)
+{
+  for (guint i = 0; i < results->length; i++)
+    if (results->items[i].error != NULL)
+      {
+        /* Translators: %1$u is a line's number, %2$s a whole sentence */
+        g_autofree char *line =
+          g_strdup_printf (_("Line %1$u: %2$s"), results->items[i].line, results->items[i].error->message);
+
+        ctl_describe (text, _("Left out"), line);
+      }
+}
+
 gboolean
 ctl_print_batch (CtlContext  *context,
                  gint64       id,
+                 CtlResults  *results,
                  GError     **error)
 {
   g_autoptr (AssayBatch) batch = load_batch (context, id, error);
-  g_autoptr (GPtrArray) aside = batch != NULL ? ctl_context_read (context, read_set_aside, &id, error) : NULL;
+  g_autoptr (GPtrArray) aside = batch != NULL ? ctl_load_set_aside (context, id, error) : NULL;
 
   if (aside == NULL)
     return FALSE;
@@ -169,6 +212,8 @@ ctl_print_batch (CtlContext  *context,
           ctl_json_end_object (json);
         }
       ctl_json_end_array (json);
+      if (results != NULL)
+        add_problems (json, results);
       ctl_json_end_object (json);
       ctl_output_json (json);
     }
@@ -207,6 +252,8 @@ ctl_print_batch (CtlContext  *context,
 
           ctl_describe (text, _("Set aside"), line);
         }
+      if (results != NULL)
+        describe_problems (text, results);
       ctl_output_text (text->str);
     }
   return TRUE;
@@ -227,7 +274,7 @@ ctl_batch_show (CtlContext    *context,
 {
   gint64 id;
 
-  return get_id (arguments, &id, error) && ctl_print_batch (context, id, error);
+  return get_id (arguments, &id, error) && ctl_print_batch (context, id, NULL, error);
 }
 
 typedef void (*BatchStart) (AssayService *service, gint64 batch_id, GCancellable *cancellable,
@@ -256,7 +303,7 @@ change (CtlContext    *context,
     return FALSE;
   start (service, id, context->cancellable, ctl_context_done, context);
   result = ctl_context_wait (context);
-  return finish (service, result, error) && ctl_print_batch (context, id, error);
+  return finish (service, result, error) && ctl_print_batch (context, id, NULL, error);
 }
 
 gboolean

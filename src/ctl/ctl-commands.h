@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ctl-arguments.h"
+#include "ctl-results.h"
 
 G_BEGIN_DECLS
 
@@ -94,18 +95,26 @@ GPtrArray        *ctl_load_outbox (CtlContext *context, GError **error);
 /* Prints one invitation with its details. */
 gboolean ctl_print_invitation (CtlContext *context, gint64 id, GError **error);
 
-/* Sends one invitation of the outbox and waits for its end. After an interrupt it waits for what is on its
- * way to the vendor all the same, because what came of it must be known; %ASSAY_ERROR_FAILED then means
- * that it didn't leave. */
-gboolean ctl_send_invitation (CtlContext *context, gint64 id, GError **error);
-/* Sends one row of the outbox that isn't an invitation, and waits for its end. */
-gboolean ctl_send_effect (CtlContext *context, gint64 outbox_id, GError **error);
-/* Prints one batch with its counts. */
-gboolean ctl_print_batch (CtlContext *context, gint64 id, GError **error);
-/* Adds to an error of sending an invitation what follows from the state that it is in now: that it stays
- * queued, or that a person is to look. */
-void     ctl_explain_failed_sending (CtlContext *context, gint64 invitation_id, GError *error);
+/* (transfer full) (nullable): one row of the outbox as it is now, settled or not */
+AssayOutboxRow *ctl_load_outbox_row (CtlContext *context, gint64 outbox_id, GError **error);
+AssayOutboxRow *ctl_load_outbox_row_of_invitation (CtlContext *context, gint64 invitation_id, GError **error);
 
+/* Sends one row of the outbox and waits for its end. After an interrupt it waits for what is on its way to the vendor all the
+ * same, because what came of it must be known; %ASSAY_ERROR_FAILED then means that it didn't leave. */
+gboolean ctl_send_row (CtlContext *context, const AssayOutboxRow *row, GError **error);
+/* The same for an invitation, unless its batch was paused or it was given up. */
+gboolean ctl_send_invitation (CtlContext *context, gint64 id, GError **error);
+/* Adds to an error of sending what follows from the state that the row is in now: that it stays queued, or that a person is to
+ * look. */
+void     ctl_explain_failed_row (CtlContext *context, const AssayOutboxRow *row, GError *error);
+void     ctl_explain_failed_sending (CtlContext *context, gint64 invitation_id, GError *error);
+/* Says on a terminal how many of several are done. */
+void     ctl_show_sending (CtlContext *context, guint done, guint total);
+
+/* Prints one batch with its counts. @results (nullable): of the file that it was made from, whose problems are printed too. */
+gboolean ctl_print_batch (CtlContext *context, gint64 id, CtlResults *results, GError **error);
+/* (transfer full) (nullable) (element-type AssayVerdict): who of a batch wasn't put into the outbox, and why */
+GPtrArray *ctl_load_set_aside (CtlContext *context, gint64 batch_id, GError **error);
 /* The value of an option as a status; leaves @status alone when it isn't given. */
 gboolean ctl_arguments_get_status (CtlArguments *arguments, const char *option, int *status, GError **error);
 

@@ -7,46 +7,8 @@
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
+#include "assay-local-file.h"
 #include "ctl-record.h"
-#include "ctl-results.h"
-
-gboolean
-ctl_send_effect (CtlContext  *context,
-                 gint64       outbox_id,
-                 GError     **error)
-{
-  AssayService *service = ctl_context_get_service (context, error);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (service == NULL)
-    return FALSE;
-  assay_service_run_effect_async (service, outbox_id, context->cancellable, ctl_context_done, context);
-  result = ctl_context_wait (context);
-  return assay_service_run_effect_finish (service, result, error);
-}
-
-/* Says where a row is that was queued and isn't done. */
-static void
-explain (GError *error,
-         gint64  outbox_id)
-{
-  g_autofree char *id = assay_id_format (ASSAY_ID_OUTBOX, outbox_id);
-  g_autofree char *sentence = ctl_output_dup_message (error);
-  char *message;
-
-  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE))
-    /* Translators: %1$s is a whole sentence, %2$s an id */
-    message = g_strdup_printf (_("%1$s “assayctl outbox resolve %2$s --as sent”, or “--as not-sent”, settles it."),
-                               sentence, id);
-  else if (ctl_error_concerns_connection (error) && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    /* Translators: %1$s is a whole sentence, %2$s an id */
-    message = g_strdup_printf (_("%1$s Nothing is lost: %2$s stays queued, and “assayctl outbox run” tries it again."),
-                               sentence, id);
-  else
-    return;
-  g_free (error->message);
-  error->message = message;
-}
 
 /* Queues @effect, and waits for its end unless told not to. */
 static gboolean
@@ -57,6 +19,7 @@ carry_out (CtlContext         *context,
 {
   AssayService *service = ctl_context_get_service (context, error);
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (AssayOutboxRow) row = NULL;
   g_autoptr (GError) local_error = NULL;
   gint64 id;
 
@@ -69,9 +32,12 @@ carry_out (CtlContext         *context,
     return FALSE;
   if (ctl_arguments_has (arguments, "no-wait"))
     return ctl_outbox_list (context, NULL, error);
-  if (ctl_send_effect (context, id, &local_error))
+  row = ctl_load_outbox_row (context, id, error);
+  if (row == NULL)
+    return FALSE;
+  if (ctl_send_row (context, row, &local_error))
     return TRUE;
-  explain (local_error, id);
+  ctl_explain_failed_row (context, row, local_error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
@@ -229,25 +195,18 @@ ctl_application_attach (CtlContext    *context,
   g_autoptr (AssayEffect) effect = assay_effect_new (ASSAY_EFFECT_DOCUMENT);
   const char *path = ctl_arguments_get_word (arguments, 1);
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autofree char *type = NULL;
 
   if (application == NULL)
     return FALSE;
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, &local_error);
-  if (info != NULL && g_file_info_get_size (info) > ASSAY_EFFECT_MAX_DOCUMENT)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is larger than 8 MB, so it can't be attached."), path);
-      return FALSE;
-    }
-  if (info != NULL)
-    effect->bytes = g_file_load_bytes (file, NULL, NULL, &local_error);
+  effect->bytes = assay_local_file_load (file, ASSAY_EFFECT_MAX_DOCUMENT, context->cancellable, &local_error);
   if (effect->bytes == NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   /* Translators: %1$s is a file's name, %2$s the system's reason */
-                   _("“%1$s” can't be read: %2$s."), path, local_error->message);
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      else
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is larger than 8 MB, so it can't be attached."), path);
       return FALSE;
     }
   effect->application_id = application->id;

@@ -140,6 +140,14 @@ ctl_json_add_boolean (CtlJson  *self,
 }
 
 void
+ctl_json_add_integer (CtlJson *self,
+                      gint64   value)
+{
+  begin_value (self);
+  g_string_append_printf (self->text, "%" G_GINT64_FORMAT, value);
+}
+
+void
 ctl_json_string (CtlJson    *self,
                  const char *name,
                  const char *value)
@@ -190,8 +198,7 @@ ctl_json_integer (CtlJson    *self,
                   gint64      value)
 {
   ctl_json_member (self, name);
-  begin_value (self);
-  g_string_append_printf (self->text, "%" G_GINT64_FORMAT, value);
+  ctl_json_add_integer (self, value);
 }
 
 void

@@ -26,6 +26,7 @@ void        ctl_json_member (CtlJson *self, const char *name);
 void        ctl_json_add_null (CtlJson *self);
 void        ctl_json_add_string (CtlJson *self, const char *value);
 void        ctl_json_add_boolean (CtlJson *self, gboolean value);
+void        ctl_json_add_integer (CtlJson *self, gint64 value);
 
 /* Whole members. NULL, 0 for an id or a time, and NAN become null. */
 void        ctl_json_string (CtlJson *self, const char *name, const char *value);

@@ -10,23 +10,62 @@
 #include "ctl-record.h"
 #include "ctl-results.h"
 
+static gboolean
+is_invitation (const AssayOutboxRow *row)
+{
+  return g_str_equal (row->kind, "invite");
+}
+
+/* Fills in what an invitation does, which its row leaves to the invitation. Returns (transfer full) (nullable): whom @row is
+ * about. */
+static char *
+name_row (CtlContext     *context,
+          AssayOutboxRow *row)
+{
+  g_autoptr (AssayInvitation) invitation = NULL;
+  g_autoptr (AssayApplication) application = NULL;
+
+  if (row->invitation_id != 0)
+    invitation = ctl_load_invitation (context, row->invitation_id, NULL);
+  if (invitation != NULL && is_invitation (row) && row->summary == NULL && invitation->assessment_name != NULL)
+    /* Translators: what an entry of the outbox does; %s is an assessment's name */
+    row->summary = g_strdup_printf (_("Invite to “%s”"), invitation->assessment_name);
+  if (invitation != NULL)
+    return g_strdup (invitation->candidate_name);
+  if (row->application_id != 0)
+    application = ctl_load_application (context, row->application_id, NULL);
+  return application != NULL ? g_strdup (application->full_name) : NULL;
+}
+
 static void
-add_rows (CtlJson   *json,
-          GPtrArray *rows)
+add_rows (CtlContext *context,
+          CtlJson    *json,
+          GPtrArray  *rows)
 {
   ctl_json_begin_array (json);
   for (guint i = 0; i < rows->len; i++)
-    ctl_record_add_outbox_row (json, g_ptr_array_index (rows, i));
+    {
+      AssayOutboxRow *row = g_ptr_array_index (rows, i);
+      g_autofree char *candidate = name_row (context, row);
+
+      ctl_record_add_outbox_row (json, row, candidate);
+    }
   ctl_json_end_array (json);
 }
 
 static void
-print_table (GPtrArray *rows)
+print_table (CtlContext *context,
+             GPtrArray  *rows)
 {
   g_autoptr (CtlTable) table = ctl_record_new_outbox_table ();
 
   for (guint i = 0; i < rows->len; i++)
-    ctl_record_add_outbox_table_row (table, g_ptr_array_index (rows, i));
+    {
+      AssayOutboxRow *row = g_ptr_array_index (rows, i);
+      g_autofree char *candidate = name_row (context, row);
+
+      ctl_record_add_outbox_table_row (table, row, candidate);
+    }
   ctl_table_print (table, _("The outbox is empty."));
 }
 
@@ -43,29 +82,14 @@ ctl_outbox_list (CtlContext    *context,
     {
       g_autoptr (CtlJson) json = ctl_json_new ();
 
-      add_rows (json, rows);
+      add_rows (context, json, rows);
       ctl_output_json (json);
     }
   else
     {
-      print_table (rows);
+      print_table (context, rows);
     }
   return TRUE;
-}
-
-/* (nullable): the row in @rows with that id */
-static const AssayOutboxRow *
-find_row (GPtrArray *rows,
-          gint64     id)
-{
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const AssayOutboxRow *row = g_ptr_array_index (rows, i);
-
-      if (row->id == id)
-        return row;
-    }
-  return NULL;
 }
 
 /* Tries a row now, although a failed attempt may have put it off; one that was never tried waits for its
@@ -77,38 +101,51 @@ is_to_be_tried (const AssayOutboxRow *row)
          (row->attempts > 0 || row->last_error != NULL || row->due_at <= assay_time_now ());
 }
 
-static gboolean
-is_invitation (const AssayOutboxRow *row)
+/* What somebody waits for before what is one of many; else in the order in which they were queued. */
+static int
+compare_rows (gconstpointer a,
+              gconstpointer b)
 {
-  return g_str_equal (row->kind, "invite");
+  const AssayOutboxRow *row_a = *(const AssayOutboxRow *const *) a;
+  const AssayOutboxRow *row_b = *(const AssayOutboxRow *const *) b;
+
+  if ((row_a->batch_id != 0) != (row_b->batch_id != 0))
+    return row_a->batch_id != 0 ? 1 : -1;
+  return (row_a->id > row_b->id) - (row_a->id < row_b->id);
 }
 
-static gboolean
-send_row (CtlContext            *context,
-          const AssayOutboxRow  *row,
-          GError               **error)
+static guint
+count_to_be_tried (GPtrArray *rows)
 {
-  return is_invitation (row) ? ctl_send_invitation (context, row->invitation_id, error)
-                             : ctl_send_effect (context, row->id, error);
+  guint n = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    n += is_to_be_tried (g_ptr_array_index (rows, i));
+  return n;
 }
 
-/* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried
- * twice. */
-static void
+/* Sends what of @rows may leave, into @results, one result a row. A vendor that can't be used isn't tried twice. FALSE when
+ * nothing can be written down any more, so that nothing more was tried. */
+static gboolean
 send_rows (CtlContext *context,
            GPtrArray  *rows,
            CtlResults *results)
 {
   g_autoptr (GHashTable) stopped = g_hash_table_new (g_int64_hash, g_int64_equal);
+  const GError *stop_all = NULL;
+  guint total = count_to_be_tried (rows);
+  guint done = 0;
 
   for (guint i = 0; i < rows->len; i++)
     {
       const AssayOutboxRow *row = g_ptr_array_index (rows, i);
       CtlResult *item = &results->items[i];
-      const GError *stop = g_hash_table_lookup (stopped, &row->connection_id);
+      const GError *stop = stop_all != NULL ? stop_all : g_hash_table_lookup (stopped, &row->connection_id);
+      g_autoptr (AssayOutboxRow) now = NULL;
 
       if (!is_to_be_tried (row) || g_cancellable_is_cancelled (context->cancellable))
         continue;
+      ctl_show_sending (context, done++, total);
       if (is_invitation (row))
         item->invitation_id = row->invitation_id;
       if (stop != NULL)
@@ -116,10 +153,47 @@ send_rows (CtlContext *context,
           item->error = g_error_copy (stop);
           continue;
         }
-      if (!send_row (context, row, &item->error) &&
-          ctl_error_concerns_connection (item->error))
+      /* Its batch may have been paused, or somebody gave it up, since the rows were listed. */
+      now = ctl_load_outbox_row (context, row->id, NULL);
+      if (now == NULL || !is_to_be_tried (now) || ctl_send_row (context, now, &item->error))
+        continue;
+      if (ctl_error_concerns_storage (item->error))
+        stop_all = item->error;
+      else if (ctl_error_concerns_connection (item->error))
         g_hash_table_insert (stopped, (gpointer) &row->connection_id, item->error);
     }
+  return stop_all == NULL;
+}
+
+/* Waits for what is on the wire after an interrupt: its end must be known. */
+static void
+await_sending (CtlContext *context)
+{
+  g_autoptr (GPtrArray) rows = ctl_load_outbox (context, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    if (((const AssayOutboxRow *) g_ptr_array_index (rows, i))->state == ASSAY_OUTBOX_SENDING)
+      ctl_send_row (context, g_ptr_array_index (rows, i), NULL);
+}
+
+/* What came since, and what a process left behind that died while sending. */
+static void
+send_rest (CtlContext  *context,
+           GError     **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (g_cancellable_is_cancelled (context->cancellable))
+    return;
+  assay_service_run_outbox_async (context->service, 0, context->cancellable, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  if (assay_service_run_outbox_finish (context->service, result, &local_error))
+    return;
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    await_sending (context);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
 }
 
 static void
@@ -128,22 +202,33 @@ print_run (CtlContext *context,
            GPtrArray  *after)
 {
   g_autoptr (CtlJson) json = NULL;
+  g_autoptr (GHashTable) left = g_hash_table_new (g_int64_hash, g_int64_equal);
   guint done = 0;
+
+  for (guint i = 0; i < after->len; i++)
+    g_hash_table_add (left, &((AssayOutboxRow *) g_ptr_array_index (after, i))->id);
+  for (guint i = 0; i < before->len; i++)
+    done += !g_hash_table_contains (left, &((AssayOutboxRow *) g_ptr_array_index (before, i))->id);
 
   if (!context->json)
     {
-      print_table (after);
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("%u action is settled.", "%u actions are settled.", done), done);
+
+      if (done > 0)
+        {
+          ctl_output_text (text);
+          ctl_output_text ("\n");
+        }
+      print_table (context, after);
       return;
     }
 
-  for (guint i = 0; i < before->len; i++)
-    if (find_row (after, ((const AssayOutboxRow *) g_ptr_array_index (before, i))->id) == NULL)
-      done++;
   json = ctl_json_new ();
   ctl_json_begin_object (json);
   ctl_json_integer (json, "done", done);
   ctl_json_member (json, "left");
-  add_rows (json, after);
+  add_rows (context, json, after);
   ctl_json_end_object (json);
   ctl_output_json (json);
 }
@@ -156,34 +241,42 @@ ctl_outbox_run (CtlContext    *context,
   g_autoptr (GPtrArray) before = ctl_load_outbox (context, error);
   g_autoptr (GPtrArray) after = NULL;
   g_autoptr (CtlResults) results = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) rest = NULL;
   const GError *worst;
 
   if (before == NULL)
     return FALSE;
+  g_ptr_array_sort (before, compare_rows);
   results = ctl_results_new (before->len);
-  send_rows (context, before, results);
-  /* What came since, and what a process left behind that died while sending. */
-  assay_service_run_outbox_async (context->service, 0, context->cancellable, ctl_context_done, context);
-  result = ctl_context_wait (context);
-  if (!assay_service_run_outbox_finish (context->service, result, error))
-    return FALSE;
+  if (send_rows (context, before, results))
+    send_rest (context, &rest);
+  worst = ctl_results_get_worst (results);
   after = ctl_load_outbox (context, error);
   if (after == NULL)
     return FALSE;
   print_run (context, before, after);
 
-  worst = ctl_results_get_worst (results);
   for (guint i = 0; i < results->length; i++)
     {
       CtlResult *item = &results->items[i];
 
       if (item->error == NULL || item->error != worst)
         continue;
-      if (item->invitation_id != 0)
-        ctl_explain_failed_sending (context, item->invitation_id, item->error);
+      ctl_explain_failed_row (context, g_ptr_array_index (before, i), item->error);
       context->invitation = item->invitation_id;
       g_propagate_error (error, g_steal_pointer (&item->error));
+      return FALSE;
+    }
+  if (rest != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&rest));
+      return FALSE;
+    }
+  if (g_cancellable_is_cancelled (context->cancellable))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
+                           _("The command was interrupted. Nothing is lost: what hasn't left stays queued, and "
+                             "“assayctl outbox run” sends it."));
       return FALSE;
     }
   return TRUE;
@@ -266,13 +359,11 @@ ctl_outbox_resolve (CtlContext    *context,
     return FALSE;
 
   /* It is queued again; as for any action, the command waits for its end. */
-  if (!sent && !ctl_arguments_has (arguments, "no-wait") && !send_row (context, row, &local_error))
+  if (!sent && !ctl_arguments_has (arguments, "no-wait") && !ctl_send_row (context, row, &local_error))
     {
+      ctl_explain_failed_row (context, row, local_error);
       if (is_invitation (row))
-        {
-          ctl_explain_failed_sending (context, row->invitation_id, local_error);
-          context->invitation = row->invitation_id;
-        }
+        context->invitation = row->invitation_id;
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "assay-error.h"
 
@@ -20,6 +21,7 @@ write_out (const char *text,
 {
   if (output_errno != 0)
     return FALSE;
+  ctl_output_clear_progress ();
   errno = 0;
   if (fputs (text, stdout) == EOF || fputs (end, stdout) == EOF || fflush (stdout) == EOF)
     output_errno = errno != 0 ? errno : EIO;
@@ -88,6 +90,7 @@ ctl_output_error (const GError *error,
   g_autofree char *message = NULL;
   g_autofree char *harmless = NULL;
 
+  ctl_output_clear_progress ();
   if (as_json)
     {
       g_autoptr (CtlJson) json = ctl_json_new ();
@@ -102,6 +105,28 @@ ctl_output_error (const GError *error,
   message = ctl_output_dup_message (error);
   harmless = ctl_output_sanitize (message);
   fprintf (stderr, "assayctl: %s\n", harmless);
+}
+
+/* ---- Progress ---- */
+
+/* Whether a line of progress stands on the terminal. */
+static gboolean progress_shown;
+
+void
+ctl_output_progress (const char *text)
+{
+  if (!isatty (STDERR_FILENO))
+    return;
+  progress_shown = TRUE;
+  fprintf (stderr, "\r\033[K%s", text);
+}
+
+void
+ctl_output_clear_progress (void)
+{
+  if (progress_shown)
+    fputs ("\r\033[K", stderr);
+  progress_shown = FALSE;
 }
 
 /* ---- Tables ---- */

@@ -21,6 +21,10 @@ char    *ctl_output_dup_message (const GError *error);
 /* Writes @error to standard error: a sentence, or its JSON. @invitation: what it is about, 0 for none. */
 void     ctl_output_error (const GError *error, gboolean as_json, gint64 invitation);
 
+/* One line that is written over again and again; nothing where standard error is no terminal. */
+void     ctl_output_progress (const char *text);
+/* Takes that line away, if there is one. */
+void     ctl_output_clear_progress (void);
 /* (transfer full): foreign text for a terminal: control characters and those that turn the direction of
  * writing are shown as what they are, so that no text can move the cursor or hide */
 char    *ctl_output_sanitize (const char *text);

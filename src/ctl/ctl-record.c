@@ -251,9 +251,17 @@ ctl_record_add_assessment (CtlJson               *json,
   ctl_json_end_object (json);
 }
 
+/* When it may leave: one that may at once does so from the moment it was queued. */
+static gint64
+get_due (const AssayOutboxRow *row)
+{
+  return MAX (row->due_at, row->created_at);
+}
+
 void
 ctl_record_add_outbox_row (CtlJson              *json,
-                           const AssayOutboxRow *row)
+                           const AssayOutboxRow *row,
+                           const char           *candidate)
 {
   ctl_json_begin_object (json);
   ctl_json_id (json, "id", ASSAY_ID_OUTBOX, row->id);
@@ -261,6 +269,7 @@ ctl_record_add_outbox_row (CtlJson              *json,
   ctl_json_string (json, "summary", row->summary);
   ctl_json_id (json, "connection", ASSAY_ID_CONNECTION, row->connection_id);
   ctl_json_id (json, "application", ASSAY_ID_APPLICATION, row->application_id);
+  ctl_json_string (json, "candidate", candidate);
   ctl_json_id (json, "invitation", ASSAY_ID_INVITATION, row->invitation_id);
   ctl_json_id (json, "batch", ASSAY_ID_BATCH, row->batch_id);
   ctl_json_string (json, "state", assay_outbox_state_to_string (row->state));
@@ -268,7 +277,7 @@ ctl_record_add_outbox_row (CtlJson              *json,
   ctl_json_string (json, "cause", row->cause);
   ctl_json_integer (json, "attempts", row->attempts);
   ctl_json_string (json, "last_error", row->last_error);
-  ctl_json_time (json, "due_at", row->due_at);
+  ctl_json_time (json, "due_at", get_due (row));
   ctl_json_string (json, "evidence", row->evidence);
   ctl_json_time (json, "created_at", row->created_at);
   ctl_json_end_object (json);
@@ -600,21 +609,22 @@ get_outbox_state_label (AssayOutboxState state)
 CtlTable *
 ctl_record_new_outbox_table (void)
 {
-  return ctl_table_new (_("Id"), _("What"), _("Application"), _("State"), _("Attempts"), _("Due"),
+  return ctl_table_new (_("Id"), _("What"), _("Candidate"), _("Application"), _("State"), _("Attempts"), _("Due"),
                         _("What is known"), NULL);
 }
 
 void
 ctl_record_add_outbox_table_row (CtlTable             *table,
-                                 const AssayOutboxRow *row)
+                                 const AssayOutboxRow *row,
+                                 const char           *candidate)
 {
   g_autofree char *id = assay_id_format (ASSAY_ID_OUTBOX, row->id);
   g_autofree char *application = row->application_id != 0
                                    ? assay_id_format (ASSAY_ID_APPLICATION, row->application_id) : NULL;
   g_autofree char *attempts = g_strdup_printf ("%u", row->attempts);
-  g_autofree char *due = ctl_record_dup_time (row->due_at);
+  g_autofree char *due = ctl_record_dup_time (get_due (row));
 
-  ctl_table_add_row (table, id, row->summary != NULL ? row->summary : row->kind, application,
+  ctl_table_add_row (table, id, row->summary != NULL ? row->summary : row->kind, candidate, application,
                      row->held ? _("Paused") : get_outbox_state_label (row->state), attempts, due,
                      row->evidence != NULL ? row->evidence : row->last_error);
 }

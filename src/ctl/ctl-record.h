@@ -13,7 +13,8 @@ void ctl_record_add_connection (CtlJson *json, const AssayConnection *connection
 void ctl_record_add_kind (CtlJson *json, const AssayConnectorDescription *description);
 void ctl_record_add_job (CtlJson *json, const AssayJob *job);
 void ctl_record_add_assessment (CtlJson *json, const AssayAssessment *assessment);
-void ctl_record_add_outbox_row (CtlJson *json, const AssayOutboxRow *row);
+/* @candidate (nullable): whom it is about */
+void ctl_record_add_outbox_row (CtlJson *json, const AssayOutboxRow *row, const char *candidate);
 void ctl_record_add_application (CtlJson *json, const AssayApplication *application);
 void ctl_record_add_invitation (CtlJson *json, const AssayInvitation *invitation, gboolean details);
 
@@ -31,7 +32,7 @@ char       *ctl_record_dup_status (const AssayInvitation *invitation);
 CtlTable   *ctl_record_new_invitation_table (void);
 void        ctl_record_add_invitation_row (CtlTable *table, const AssayInvitation *invitation);
 CtlTable   *ctl_record_new_outbox_table (void);
-void        ctl_record_add_outbox_table_row (CtlTable *table, const AssayOutboxRow *row);
+void        ctl_record_add_outbox_table_row (CtlTable *table, const AssayOutboxRow *row, const char *candidate);
 const char *ctl_record_get_state_label (AssayConnectionState state);
 
 G_END_DECLS

@@ -22,7 +22,8 @@ ctl_roster_read (CtlContext  *context,
                  const char  *path,
                  GError     **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFile) file = g_str_equal (path, "-") ? g_file_new_for_path ("/dev/stdin")
+                                                   : g_file_new_for_commandline_arg (path);
   g_autoptr (GPtrArray) rows = assay_csv_load (file, context->cancellable, error);
 
   return rows != NULL ? ctl_context_read (context, read_roster, rows, error) : NULL;

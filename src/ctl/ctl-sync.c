@@ -5,14 +5,11 @@
 #include "ctl-commands.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "assay-error.h"
 #include "ctl-record.h"
 #include "ctl-results.h"
 
-/* One line on a terminal that is written over again and again. */
 static void
 on_progress (gint64   connection_id,
              guint    applications,
@@ -28,13 +25,7 @@ on_progress (gint64   connection_id,
   else
     text = g_strdup_printf (ngettext ("%1$s: %2$u application", "%1$s: %2$u applications", applications), id,
                             applications);
-  fprintf (stderr, "\r\033[K%s", text);
-}
-
-static void
-clear_progress (void)
-{
-  fputs ("\r\033[K", stderr);
+  ctl_output_progress (text);
 }
 
 static void
@@ -170,7 +161,7 @@ sync_into (CtlContext  *context,
            GError     **error)
 {
   AssayService *service = ctl_context_get_service (context, error);
-  gboolean show_progress = !context->quiet && isatty (STDERR_FILENO);
+  gboolean show_progress = !context->quiet;
   g_autoptr (GAsyncResult) async_result = NULL;
   g_autoptr (GPtrArray) more = NULL;
 
@@ -183,8 +174,7 @@ sync_into (CtlContext  *context,
     assay_service_sync_async (service, id, full, show_progress ? on_progress : NULL, NULL, context->cancellable,
                               ctl_context_done, context);
   async_result = ctl_context_wait (context);
-  if (show_progress)
-    clear_progress ();
+  ctl_output_clear_progress ();
   more = accept_removals ? assay_service_settle_removals_finish (service, async_result, error)
                          : assay_service_sync_finish (service, async_result, error);
   if (more == NULL)

@@ -3,12 +3,14 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "assay-error.h"
 #include "assay-harden.h"
@@ -367,6 +369,30 @@ print_help (CtlArguments  *arguments,
 
 /* ---- Start and end ---- */
 
+/* Takes the places of standard streams that the caller closed: else the next file that is opened, a lock or the database, would
+ * be what is printed to. Nothing can be read from or written to what stands there, so that it is noticed. */
+static void
+occupy_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF &&
+        open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      _exit (EXIT_FAILURE);
+}
+
+/* Standard error has the error and nothing else, since programs read it. What libassay remarks besides is for who asked for it
+ * by G_MESSAGES_DEBUG; what is wrong with Assay itself is always told. */
+static GLogWriterOutput
+write_log (GLogLevelFlags    level,
+           const GLogField  *fields,
+           gsize             n_fields,
+           gpointer          user_data)
+{
+  if ((level & G_LOG_LEVEL_MESSAGE) != 0 && g_getenv ("G_MESSAGES_DEBUG") == NULL)
+    return G_LOG_WRITER_HANDLED;
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
 /* Whether --json is among the words, known before they are understood: what is read by a program isn't
  * translated, and an error of the command line itself is one JSON document, too. */
 static gboolean
@@ -405,7 +431,9 @@ main (int    argc,
   const CtlCommand *command = NULL;
   CtlContext context = { .json = json };
 
+  occupy_standard_streams ();
   assay_harden_process ();
+  g_log_set_writer_func (write_log, NULL, NULL);
   setlocale (LC_ALL, "");
   if (json)
     setlocale (LC_MESSAGES, "C");

@@ -125,6 +125,8 @@ assay_connector_pool_make (AssayConnectorPool    *self,
   const AssayConnectorDescription *description = assay_connector_find (connection->kind);
   AssayConnectorContext context = { .http = self->http, .connection = connection, .secrets = secrets };
   g_autoptr (AssayOauthSession) session = NULL;
+  AssayHttpChannel *channel;
+  GObject *connector;
 
   if (description == NULL)
     {
@@ -153,7 +155,12 @@ assay_connector_pool_make (AssayConnectorPool    *self,
         return NULL;
       context.tokens = ASSAY_HTTP_TOKENS (session);
     }
-  return description->create (description, &context, error);
+  connector = description->create (description, &context, error);
+  channel = connector != NULL ? assay_connector_get_channel (connector) : NULL;
+  /* What replaces a connector that is still at work, as each test of a connection does, is no second customer. */
+  if (channel != NULL)
+    assay_http_channel_set_account (channel, connection->id);
+  return connector;
 }
 
 /* Getting: the connection from the store, its secrets from the keyring. */

@@ -280,6 +280,22 @@ assay_outbox_list (AssayDatabase *database,
   return assay_ledger_list (database, error);
 }
 
+AssayOutboxRow *
+assay_outbox_get (AssayDatabase *database,
+                  gint64         outbox_id,
+                  GError       **error)
+{
+  return assay_ledger_get_row (database, outbox_id, error);
+}
+
+AssayOutboxRow *
+assay_outbox_get_by_invitation (AssayDatabase *database,
+                                gint64         invitation_id,
+                                GError       **error)
+{
+  return assay_ledger_get_by_invitation (database, invitation_id, error);
+}
+
 /* Sending and asking */
 
 static void

@@ -301,6 +301,10 @@ gboolean assay_service_run_effect_finish (AssayService *self, GAsyncResult *resu
 
 /* (element-type AssayOutboxRow): what is still to reach a vendor, or needs a person */
 GPtrArray *assay_outbox_list (AssayDatabase *database, GError **error);
+/* One of them as it is now, settled or not; NOT_FOUND when there is none. */
+AssayOutboxRow *assay_outbox_get (AssayDatabase *database, gint64 outbox_id, GError **error);
+/* The latest of an invitation's own; NOT_FOUND when there is none. */
+AssayOutboxRow *assay_outbox_get_by_invitation (AssayDatabase *database, gint64 invitation_id, GError **error);
 
 /* A person says whether an unsure one arrived. Not sent: it is queued again. */
 void     assay_service_resolve_outbox_async (AssayService *self, gint64 outbox_id, gboolean sent,

@@ -12,24 +12,26 @@
 #include <glib/gi18n.h>
 #include <glib-unix.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "sandbox-assessfirst.h"
-#include "sandbox-coderbyte.h"
-#include "sandbox-codility.h"
 #include "sandbox-control.h"
 #include "sandbox-files.h"
-#include "sandbox-hackerrank.h"
-#include "sandbox-kombo.h"
-#include "sandbox-lever.h"
-#include "sandbox-partner.h"
-#include "sandbox-pinpoint.h"
 #include "sandbox-server.h"
-#include "sandbox-testgorilla.h"
+#include "sandbox-vendors.h"
 
 #define SAVE_DELAY 250              /* milliseconds; several changes are written at once */
 #define STATE_FORMAT 1
+#define DEFAULT_BURST 60
+
+/* Those that can be played: the list is in meson.build. */
+#define DECLARE_VENDOR(name) extern const SandboxVendorType sandbox_##name##_type;
+SANDBOX_VENDORS (DECLARE_VENDOR)
+#define POINT_TO_VENDOR(name) &sandbox_##name##_type,
+static const SandboxVendorType *const vendors[] = { SANDBOX_VENDORS (POINT_TO_VENDOR) };
+#define N_VENDORS G_N_ELEMENTS (vendors)
 
 typedef struct
 {
@@ -54,24 +56,10 @@ typedef struct
   double   pace;
   double   bustle;
   char    *state;
-  int      port_pinpoint;
-  int      port_testtrick;
-  int      port_lever;
-  int      port_coderbyte;
-  int      port_assessfirst;
-  int      port_testgorilla;
-  int      port_codility;
-  int      port_hackerrank;
-  int      port_kombo;
-  int      port_control;
-  double   rate;
-  double   burst;
-  double   rate_testtrick;
-  double   burst_testtrick;
-  double   rate_lever;
-  double   rate_hackerrank;
-  double   burst_hackerrank;
-  double   burst_lever;
+  guint    ports[N_VENDORS];        /* 0: any */
+  guint    port_control;
+  double   rates[N_VENDORS];
+  double   bursts[N_VENDORS];
   gboolean accept_duplicates;
   gboolean watch_stdin;
   gboolean quiet;
@@ -246,14 +234,14 @@ bustle_cb (gpointer data)
 static SandboxServer *
 add_server (Sandbox        *self,
             SandboxVendor  *vendor,
-            int             port,
+            guint           port,
             GError        **error)
 {
   gboolean control = SANDBOX_IS_CONTROL (vendor);
   g_autoptr (SandboxServer) server = sandbox_server_new (vendor, control ? NULL : self->ledger,
                                                          control ? NULL : self->faults);
 
-  if (!sandbox_server_listen (server, (guint) port, error))
+  if (!sandbox_server_listen (server, port, error))
     return NULL;
   g_ptr_array_add (self->servers, g_object_ref (server));
   return server;
@@ -265,53 +253,26 @@ start (Sandbox        *self,
        GError        **error)
 {
   g_autoptr (SandboxFiles) files = sandbox_files_new (self->world, self->ledger);
-  g_autoptr (SandboxPinpoint) pinpoint = sandbox_pinpoint_new (self->world, self->ledger, files);
-  g_autoptr (SandboxPartner) testtrick = sandbox_partner_new (
-    "testtrick", "Sandbox TestTrick", "sandbox-testtrick-key", self->life, self->ledger);
-  g_autoptr (SandboxLever) lever = sandbox_lever_new (self->world, self->ledger);
-  g_autoptr (SandboxCoderbyte) coderbyte = sandbox_coderbyte_new (self->life, self->ledger);
-  g_autoptr (SandboxAssessfirst) assessfirst = sandbox_assessfirst_new (self->life, self->ledger);
-  g_autoptr (SandboxTestgorilla) testgorilla = sandbox_testgorilla_new (self->life, self->ledger);
-  g_autoptr (SandboxCodility) codility = sandbox_codility_new (self->life, self->ledger);
-  g_autoptr (SandboxHackerrank) hackerrank = sandbox_hackerrank_new (self->world, self->life, self->ledger);
-  g_autoptr (SandboxKombo) kombo = sandbox_kombo_new (self->world, self->ledger);
   g_autoptr (SandboxControl) control = sandbox_control_new (self->world, self->life, self->ledger,
                                                             self->faults, self->servers, quit_soon_cb, self);
-  SandboxServer *server;
+  const SandboxScene scene = { self->world, self->life, self->ledger, files };
+  g_autoptr (JsonObject) settings = json_object_new ();
 
-  sandbox_partner_set_accept_duplicates (testtrick, options->accept_duplicates);
+  json_object_set_boolean_member (settings, "accept_duplicates", options->accept_duplicates);
   if (add_server (self, SANDBOX_VENDOR (files), 0, error) == NULL)
     return FALSE;
-  server = add_server (self, SANDBOX_VENDOR (pinpoint), options->port_pinpoint, error);
-  if (server == NULL)
-    return FALSE;
-  sandbox_server_set_rate (server, options->rate, options->burst);
-  sandbox_server_set_world (server, self->world);
-  server = add_server (self, SANDBOX_VENDOR (testtrick), options->port_testtrick, error);
-  if (server == NULL)
-    return FALSE;
-  sandbox_server_set_rate (server, options->rate_testtrick, options->burst_testtrick);
-  server = add_server (self, SANDBOX_VENDOR (lever), options->port_lever, error);
-  if (server == NULL)
-    return FALSE;
-  sandbox_server_set_rate (server, options->rate_lever, options->burst_lever);
-  sandbox_server_set_world (server, self->world);
-  if (add_server (self, SANDBOX_VENDOR (coderbyte), options->port_coderbyte, error) == NULL)
-    return FALSE;
-  if (add_server (self, SANDBOX_VENDOR (assessfirst), options->port_assessfirst, error) == NULL)
-    return FALSE;
-  if (add_server (self, SANDBOX_VENDOR (testgorilla), options->port_testgorilla, error) == NULL)
-    return FALSE;
-  if (add_server (self, SANDBOX_VENDOR (codility), options->port_codility, error) == NULL)
-    return FALSE;
-  server = add_server (self, SANDBOX_VENDOR (hackerrank), options->port_hackerrank, error);
-  if (server == NULL)
-    return FALSE;
-  sandbox_server_set_rate (server, options->rate_hackerrank, options->burst_hackerrank);
-  server = add_server (self, SANDBOX_VENDOR (kombo), options->port_kombo, error);
-  if (server == NULL)
-    return FALSE;
-  sandbox_server_set_world (server, self->world);
+  for (guint i = 0; i < N_VENDORS; i++)
+    {
+      g_autoptr (SandboxVendor) vendor = vendors[i]->make (&scene);
+      SandboxServer *server = add_server (self, vendor, options->ports[i], error);
+
+      if (server == NULL)
+        return FALSE;
+      sandbox_vendor_configure (vendor, settings);
+      sandbox_server_set_rate (server, options->rates[i], options->bursts[i]);
+      if (vendors[i]->shows_company)
+        sandbox_server_set_world (server, self->world);
+    }
   return add_server (self, SANDBOX_VENDOR (control), options->port_control, error) != NULL;
 }
 
@@ -338,7 +299,7 @@ announce (Sandbox *self)
   if (!self->quiet)
     g_printerr (_("assay-sandbox: Playing %u systems with %u jobs and %u applications. "
                   "Press Ctrl+C to stop.\n"),
-                self->servers->len - 1, self->world->jobs->len, self->world->applications->len);
+                (guint) N_VENDORS, self->world->jobs->len, self->world->applications->len);
 }
 
 static void
@@ -355,6 +316,108 @@ sandbox_clear (Sandbox *self)
   g_clear_pointer (&self->faults, sandbox_faults_free);
   g_clear_pointer (&self->ledger, sandbox_ledger_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
+}
+
+/* ---- Options ---- */
+
+/* The place among `vendors` of the one that @value, "VENDOR=…", names: N_VENDORS when it names none. @rest is what follows. */
+static guint
+find_vendor (const char  *value,
+             const char **rest)
+{
+  const char *equals = strchr (value, '=');
+
+  *rest = equals != NULL ? equals + 1 : value;
+  for (guint i = 0; equals != NULL && i < N_VENDORS; i++)
+    if (strlen (vendors[i]->kind) == (gsize) (equals - value) && g_str_has_prefix (value, vendors[i]->kind))
+      return i;
+  return N_VENDORS;
+}
+
+static void
+set_no_vendor (const char  *option,
+               const char  *value,
+               GError     **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < N_VENDORS; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", vendors[i]->kind);
+  /* Translators: the first %s is an option, the second what was given with it, the third a list of names. */
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _("“%s %s” names no system that is played. There are: %s."), option, value, names->str);
+}
+
+/* --rate and --burst: of one vendor, or of all. */
+static gboolean
+take_number (const char  *option,
+             const char  *value,
+             double      *numbers,
+             GError     **error)
+{
+  const char *text;
+  guint only = find_vendor (value, &text);
+  char *end;
+  double number = g_ascii_strtod (text, &end);
+
+  if (only == N_VENDORS && text != value)
+    {
+      set_no_vendor (option, value, error);
+      return FALSE;
+    }
+  if (end == text || *end != '\0' || !isfinite (number) || number < 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("“%s %s” has no number from 0 on."), option, value);
+      return FALSE;
+    }
+  for (guint i = 0; i < N_VENDORS; i++)
+    if (only == N_VENDORS || only == i)
+      numbers[i] = number;
+  return TRUE;
+}
+
+static gboolean
+rate_cb (const char  *option,
+         const char  *value,
+         gpointer     data,
+         GError     **error)
+{
+  return take_number (option, value, ((Options *) data)->rates, error);
+}
+
+static gboolean
+burst_cb (const char  *option,
+          const char  *value,
+          gpointer     data,
+          GError     **error)
+{
+  return take_number (option, value, ((Options *) data)->bursts, error);
+}
+
+static gboolean
+port_cb (const char  *option,
+         const char  *value,
+         gpointer     data,
+         GError     **error)
+{
+  Options *options = data;
+  const char *text;
+  guint vendor = find_vendor (value, &text);
+  gboolean control = g_str_has_prefix (value, "control=");
+  guint64 port;
+
+  if (vendor == N_VENDORS && !control)
+    {
+      set_no_vendor (option, value, error);
+      return FALSE;
+    }
+  if (!g_ascii_string_to_unsigned (text, 10, 0, 65535, &port, NULL))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("A port is between 0 and 65535."));
+      return FALSE;
+    }
+  *(control ? &options->port_control : &options->ports[vendor]) = (guint) port;
+  return TRUE;
 }
 
 static gboolean
@@ -376,42 +439,13 @@ parse (Options   *options,
       N_("Somebody applies or moves on so often (never)"), N_("SECONDS") },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state,
       N_("Keep invitations and changes here"), N_("FILE") },
-    { "port-pinpoint", 0, 0, G_OPTION_ARG_INT, &options->port_pinpoint,
-      N_("Port of Pinpoint (any)"), N_("PORT") },
-    { "port-testtrick", 0, 0, G_OPTION_ARG_INT, &options->port_testtrick,
-      N_("Port of TestTrick (any)"), N_("PORT") },
-    { "port-lever", 0, 0, G_OPTION_ARG_INT, &options->port_lever,
-      N_("Port of Lever (any)"), N_("PORT") },
-    { "port-coderbyte", 0, 0, G_OPTION_ARG_INT, &options->port_coderbyte,
-      N_("Port of Coderbyte (any)"), N_("PORT") },
-    { "port-assessfirst", 0, 0, G_OPTION_ARG_INT, &options->port_assessfirst,
-      N_("Port of AssessFirst (any)"), N_("PORT") },
-    { "port-testgorilla", 0, 0, G_OPTION_ARG_INT, &options->port_testgorilla,
-      N_("Port of TestGorilla (any)"), N_("PORT") },
-    { "port-codility", 0, 0, G_OPTION_ARG_INT, &options->port_codility,
-      N_("Port of Codility (any)"), N_("PORT") },
-    { "port-hackerrank", 0, 0, G_OPTION_ARG_INT, &options->port_hackerrank,
-      N_("Port of HackerRank (any)"), N_("PORT") },
-    { "port-kombo", 0, 0, G_OPTION_ARG_INT, &options->port_kombo,
-      N_("Port of Kombo (any)"), N_("PORT") },
-    { "port-control", 0, 0, G_OPTION_ARG_INT, &options->port_control,
-      N_("Port of the control (any)"), N_("PORT") },
-    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate,
-      N_("Pinpoint's requests a second (20); 0: no limit"), N_("NUMBER") },
-    { "burst", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst,
-      N_("Requests that Pinpoint takes at once (60)"), N_("NUMBER") },
-    { "rate-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_testtrick,
-      N_("TestTrick's requests a second (0: no limit)"), N_("NUMBER") },
-    { "burst-testtrick", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_testtrick,
-      N_("Requests that TestTrick takes at once (60)"), N_("NUMBER") },
-    { "rate-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_lever,
-      N_("Lever's requests a second (10); 0: no limit"), N_("NUMBER") },
-    { "burst-lever", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_lever,
-      N_("Requests that Lever takes at once (20)"), N_("NUMBER") },
-    { "rate-hackerrank", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_hackerrank,
-      N_("HackerRank's requests a second (10); 0: no limit"), N_("NUMBER") },
-    { "burst-hackerrank", 0, 0, G_OPTION_ARG_DOUBLE, &options->burst_hackerrank,
-      N_("Requests that HackerRank takes at once (20)"), N_("NUMBER") },
+    { "port", 0, 0, G_OPTION_ARG_CALLBACK, port_cb,
+      N_("Port of a system, such as “lever”, or of the control (any)"), N_("SYSTEM=PORT") },
+    { "rate", 0, 0, G_OPTION_ARG_CALLBACK, rate_cb,
+      N_("Requests a second that a system takes, or each (as its documents have it); 0: no limit"),
+      N_("[SYSTEM=]NUMBER") },
+    { "burst", 0, 0, G_OPTION_ARG_CALLBACK, burst_cb,
+      N_("Requests that it takes at once"), N_("[SYSTEM=]NUMBER") },
     { "accept-duplicates", 0, 0, G_OPTION_ARG_NONE, &options->accept_duplicates,
       N_("Let a second invitation to the same assessment take effect"), NULL },
     { "watch-stdin", 0, 0, G_OPTION_ARG_NONE, &options->watch_stdin,
@@ -421,15 +455,13 @@ parse (Options   *options,
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  const int *const ports[] = {
-    &options->port_pinpoint,    &options->port_testtrick, &options->port_lever, &options->port_coderbyte,
-    &options->port_assessfirst, &options->port_testgorilla, &options->port_codility, &options->port_hackerrank,
-    &options->port_kombo,       &options->port_control,
-  };
+  GOptionGroup *group = g_option_group_new ("main", "", "", options, NULL);
 
   g_option_context_set_summary (context,
                                 _("Plays the systems that Assay connects to on this machine, filled with made-up people."));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (*argc > 1)
@@ -438,13 +470,6 @@ parse (Options   *options,
                    (*argv)[1]);
       return FALSE;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
-    if (*ports[i] < 0 || *ports[i] > 65535)
-      {
-        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                             _("A port is between 0 and 65535."));
-        return FALSE;
-      }
   if (options->jobs > 10000 || options->applications > 5000000 || options->pace < 0 || options->bustle < 0)
     {
       g_set_error_literal (
@@ -460,8 +485,7 @@ main (int    argc,
       char **argv)
 {
   Options options = {
-    .jobs = -1, .applications = -1, .seed = -1, .pace = 60, .rate = 20, .burst = 60, .burst_testtrick = 60,
-    .rate_lever = 10, .burst_lever = 20, .rate_hackerrank = 10, .burst_hackerrank = 20,
+    .jobs = -1, .applications = -1, .seed = -1, .pace = 60,
   };
   Sandbox self = { 0 };
   SandboxWorldOptions world_options = { 0 };
@@ -476,6 +500,11 @@ main (int    argc,
   bindtextdomain (GETTEXT_PACKAGE, ASSAY_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  for (guint i = 0; i < N_VENDORS; i++)
+    {
+      options.rates[i] = vendors[i]->rate;
+      options.bursts[i] = vendors[i]->burst > 0 ? vendors[i]->burst : DEFAULT_BURST;
+    }
   if (!parse (&options, &argc, &argv, &error))
     {
       g_printerr ("assay-sandbox: %s\n", error->message);

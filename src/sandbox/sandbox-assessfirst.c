@@ -18,11 +18,13 @@
 
 #include "config.h"
 
-#include "sandbox-assessfirst.h"
-
 #include <string.h>
 
 #include "sandbox-provider.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_ASSESSFIRST (sandbox_assessfirst_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxAssessfirst, sandbox_assessfirst, SANDBOX, ASSESSFIRST, GObject)
 
 #define KIND "assessfirst"
 #define TOKEN "sandbox-assessfirst-token"
@@ -699,13 +701,17 @@ sandbox_assessfirst_init (SandboxAssessfirst *self)
 {
 }
 
-SandboxAssessfirst *
-sandbox_assessfirst_new (SandboxLife   *life,
-                         SandboxLedger *ledger)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxAssessfirst *self = g_object_new (SANDBOX_TYPE_ASSESSFIRST, NULL);
 
-  self->life = life;
-  self->ledger = ledger;
-  return self;
+  self->life = scene->life;
+  self->ledger = scene->ledger;
+  return SANDBOX_VENDOR (self);
 }
+
+const SandboxVendorType sandbox_assessfirst_type = {
+  .kind = KIND,
+  .make = make,
+};

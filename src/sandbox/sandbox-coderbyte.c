@@ -15,11 +15,13 @@
 
 #include "config.h"
 
-#include "sandbox-coderbyte.h"
-
 #include <string.h>
 
 #include "sandbox-provider.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_CODERBYTE (sandbox_coderbyte_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxCoderbyte, sandbox_coderbyte, SANDBOX, CODERBYTE, GObject)
 
 #define KIND "coderbyte"
 #define KEY "sandbox-coderbyte-key"
@@ -689,13 +691,17 @@ sandbox_coderbyte_init (SandboxCoderbyte *self)
 {
 }
 
-SandboxCoderbyte *
-sandbox_coderbyte_new (SandboxLife   *life,
-                       SandboxLedger *ledger)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxCoderbyte *self = g_object_new (SANDBOX_TYPE_CODERBYTE, NULL);
 
-  self->life = life;
-  self->ledger = ledger;
-  return self;
+  self->life = scene->life;
+  self->ledger = scene->ledger;
+  return SANDBOX_VENDOR (self);
 }
+
+const SandboxVendorType sandbox_coderbyte_type = {
+  .kind = KIND,
+  .make = make,
+};

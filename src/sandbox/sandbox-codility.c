@@ -12,11 +12,13 @@
 
 #include "config.h"
 
-#include "sandbox-codility.h"
-
 #include <string.h>
 
 #include "sandbox-provider.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_CODILITY (sandbox_codility_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxCodility, sandbox_codility, SANDBOX, CODILITY, GObject)
 
 #define KIND "codility"
 #define KEY "sandbox-codility-token"
@@ -523,13 +525,17 @@ sandbox_codility_init (SandboxCodility *self)
 {
 }
 
-SandboxCodility *
-sandbox_codility_new (SandboxLife   *life,
-                      SandboxLedger *ledger)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxCodility *self = g_object_new (SANDBOX_TYPE_CODILITY, NULL);
 
-  self->life = life;
-  self->ledger = ledger;
-  return self;
+  self->life = scene->life;
+  self->ledger = scene->ledger;
+  return SANDBOX_VENDOR (self);
 }
+
+const SandboxVendorType sandbox_codility_type = {
+  .kind = KIND,
+  .make = make,
+};

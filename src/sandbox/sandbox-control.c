@@ -47,9 +47,6 @@
 
 #include <string.h>
 
-#include "sandbox-lever.h"
-#include "sandbox-partner.h"
-
 struct _SandboxControl
 {
   GObject        parent_instance;
@@ -272,11 +269,6 @@ set_settings (SandboxControl *self,
         sandbox_vendor_configure (vendor, object);
       if (rate >= 0)
         sandbox_server_set_rate (server, rate, sandbox_json_get_real (object, "burst", rate));
-      if (SANDBOX_IS_LEVER (vendor) && json_object_has_member (object, "page"))
-        sandbox_lever_set_page (SANDBOX_LEVER (vendor), (guint) CLAMP (sandbox_json_get_integer (object, "page", 0), 0, 1000));
-      if (SANDBOX_IS_PARTNER (vendor) && json_object_has_member (object, "accept_duplicates"))
-        sandbox_partner_set_accept_duplicates (SANDBOX_PARTNER (vendor),
-                                               sandbox_json_get_boolean (object, "accept_duplicates", FALSE));
     }
   if (!found)
     {
@@ -301,12 +293,7 @@ set_world (SandboxControl *self,
     = (guint) CLAMP (sandbox_json_get_integer (object, "applications", options.applications), 0, 5000000);
   sandbox_world_reset (self->world, &options);
   for (guint i = 0; i < self->servers->len; i++)
-    {
-      SandboxVendor *vendor = sandbox_server_get_vendor (g_ptr_array_index (self->servers, i));
-
-      if (SANDBOX_IS_LEVER (vendor))
-        sandbox_lever_forget (SANDBOX_LEVER (vendor));
-    }
+    sandbox_vendor_forget (sandbox_server_get_vendor (g_ptr_array_index (self->servers, i)));
   answer_done (request);
 }
 

@@ -22,11 +22,13 @@
 
 #include "config.h"
 
-#include "sandbox-hackerrank.h"
-
 #include <string.h>
 
 #include "sandbox-provider.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_HACKERRANK (sandbox_hackerrank_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxHackerrank, sandbox_hackerrank, SANDBOX, HACKERRANK, GObject)
 
 #define KIND "hackerrank"
 #define KEY "sandbox-hackerrank-key"
@@ -874,15 +876,20 @@ sandbox_hackerrank_init (SandboxHackerrank *self)
 {
 }
 
-SandboxHackerrank *
-sandbox_hackerrank_new (SandboxWorld  *world,
-                        SandboxLife   *life,
-                        SandboxLedger *ledger)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxHackerrank *self = g_object_new (SANDBOX_TYPE_HACKERRANK, NULL);
 
-  self->world = world;
-  self->life = life;
-  self->ledger = ledger;
-  return self;
+  self->world = scene->world;
+  self->life = scene->life;
+  self->ledger = scene->ledger;
+  return SANDBOX_VENDOR (self);
 }
+
+const SandboxVendorType sandbox_hackerrank_type = {
+  .kind = KIND,
+  .make = make,
+  .rate = 10,
+  .burst = 20,
+};

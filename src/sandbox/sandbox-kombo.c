@@ -20,12 +20,14 @@
 
 #include "config.h"
 
-#include "sandbox-kombo.h"
-
 #include <string.h>
 
 #include "sandbox-names.h"
 #include "sandbox-provider.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_KOMBO (sandbox_kombo_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxKombo, sandbox_kombo, SANDBOX, KOMBO, GObject)
 
 #define KIND "kombo"
 #define BASE "/v1/"
@@ -1206,13 +1208,18 @@ sandbox_kombo_init (SandboxKombo *self)
   self->page = MAX_PAGE;
 }
 
-SandboxKombo *
-sandbox_kombo_new (SandboxWorld  *world,
-                   SandboxLedger *ledger)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxKombo *self = g_object_new (SANDBOX_TYPE_KOMBO, NULL);
 
-  self->world = world;
-  self->ledger = ledger;
-  return self;
+  self->world = scene->world;
+  self->ledger = scene->ledger;
+  return SANDBOX_VENDOR (self);
 }
+
+const SandboxVendorType sandbox_kombo_type = {
+  .kind = KIND,
+  .make = make,
+  .shows_company = TRUE,
+};

@@ -18,8 +18,6 @@
 
 #include "config.h"
 
-#include "sandbox-lever.h"
-
 #include <string.h>
 
 #include "sandbox-files.h"
@@ -27,6 +25,10 @@
 #include "sandbox-multipart.h"
 #include "sandbox-names.h"
 #include "sandbox-oauth.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_LEVER (sandbox_lever_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxLever, sandbox_lever, SANDBOX, LEVER, GObject)
 
 #define BASE "/v1/"
 #define MEDIA_TYPE "application/json; charset=utf-8"
@@ -2871,8 +2873,11 @@ static void
 sandbox_lever_configure (SandboxVendor *vendor,
                          JsonObject    *settings)
 {
-  sandbox_oauth_configure (SANDBOX_LEVER (vendor)->oauth, settings);
-  sandbox_lever_hooks_configure (SANDBOX_LEVER (vendor)->hooks, settings);
+  SandboxLever *self = SANDBOX_LEVER (vendor);
+
+  self->page = (guint) CLAMP (sandbox_json_get_integer (settings, "page", self->page), 0, 1000);
+  sandbox_oauth_configure (self->oauth, settings);
+  sandbox_lever_hooks_configure (self->hooks, settings);
 }
 
 static void
@@ -2902,6 +2907,17 @@ sandbox_lever_describe (SandboxVendor *vendor,
 }
 
 static void
+sandbox_lever_forget (SandboxVendor *vendor)
+{
+  SandboxLever *self = SANDBOX_LEVER (vendor);
+
+  g_hash_table_remove_all (self->moves);
+  g_hash_table_remove_all (self->reasons);
+  g_hash_table_remove_all (self->links);
+  g_hash_table_remove_all (self->uploads);
+}
+
+static void
 vendor_iface_init (SandboxVendorInterface *iface)
 {
   iface->get_kind = sandbox_lever_get_kind;
@@ -2911,6 +2927,7 @@ vendor_iface_init (SandboxVendorInterface *iface)
   iface->mount = sandbox_lever_mount;
   iface->describe = sandbox_lever_describe;
   iface->configure = sandbox_lever_configure;
+  iface->forget = sandbox_lever_forget;
 }
 
 static void
@@ -2943,32 +2960,23 @@ sandbox_lever_init (SandboxLever *self)
   self->uploads = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
 }
 
-SandboxLever *
-sandbox_lever_new (SandboxWorld  *world,
-                   SandboxLedger *ledger)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxLever *self = g_object_new (SANDBOX_TYPE_LEVER, NULL);
 
-  self->world = world;
-  self->ledger = ledger;
-  self->oauth = sandbox_oauth_new ("lever", ledger, scope_names);
-  self->hooks = sandbox_lever_hooks_new (ledger);
-  sandbox_world_listen (world, happened_cb, self);
-  return self;
+  self->world = scene->world;
+  self->ledger = scene->ledger;
+  self->oauth = sandbox_oauth_new ("lever", scene->ledger, scope_names);
+  self->hooks = sandbox_lever_hooks_new (scene->ledger);
+  sandbox_world_listen (scene->world, happened_cb, self);
+  return SANDBOX_VENDOR (self);
 }
 
-void
-sandbox_lever_set_page (SandboxLever *self,
-                        guint         page)
-{
-  self->page = page;
-}
-
-void
-sandbox_lever_forget (SandboxLever *self)
-{
-  g_hash_table_remove_all (self->moves);
-  g_hash_table_remove_all (self->reasons);
-  g_hash_table_remove_all (self->links);
-  g_hash_table_remove_all (self->uploads);
-}
+const SandboxVendorType sandbox_lever_type = {
+  .kind = "lever",
+  .make = make,
+  .rate = 10,
+  .burst = 20,
+  .shows_company = TRUE,
+};

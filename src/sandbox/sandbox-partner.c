@@ -23,6 +23,9 @@
 #include "sandbox-partner-plugin.h"
 #include "sandbox-provider.h"
 
+#define SANDBOX_TYPE_PARTNER (sandbox_partner_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxPartner, sandbox_partner, SANDBOX, PARTNER, GObject)
+
 struct _SandboxPartner
 {
   GObject        parent_instance;
@@ -552,6 +555,15 @@ sandbox_partner_describe (SandboxVendor *vendor,
 }
 
 static void
+sandbox_partner_configure (SandboxVendor *vendor,
+                           JsonObject    *settings)
+{
+  SandboxPartner *self = SANDBOX_PARTNER (vendor);
+
+  self->accept_duplicates = sandbox_json_get_boolean (settings, "accept_duplicates", self->accept_duplicates);
+}
+
+static void
 vendor_iface_init (SandboxVendorInterface *iface)
 {
   iface->get_kind = sandbox_partner_get_kind;
@@ -560,6 +572,7 @@ vendor_iface_init (SandboxVendorInterface *iface)
   iface->answer_failure = sandbox_partner_answer_failure;
   iface->mount = sandbox_partner_mount;
   iface->describe = sandbox_partner_describe;
+  iface->configure = sandbox_partner_configure;
 }
 
 static void
@@ -585,26 +598,18 @@ sandbox_partner_init (SandboxPartner *self)
 {
 }
 
-void
-sandbox_partner_set_accept_duplicates (SandboxPartner *self,
-                                       gboolean        accept)
-{
-  self->accept_duplicates = accept;
-}
-
-SandboxPartner *
-sandbox_partner_new (const char    *kind,
-                     const char    *name,
-                     const char    *key,
-                     SandboxLife   *life,
-                     SandboxLedger *ledger)
+SandboxVendor *
+sandbox_partner_make (const char         *kind,
+                      const char         *name,
+                      const char         *key,
+                      const SandboxScene *scene)
 {
   SandboxPartner *self = g_object_new (SANDBOX_TYPE_PARTNER, NULL);
 
   self->kind = g_strdup (kind);
   self->name = g_strdup (name);
   self->key = g_strdup (key);
-  self->life = life;
-  self->ledger = ledger;
-  return self;
+  self->life = scene->life;
+  self->ledger = scene->ledger;
+  return SANDBOX_VENDOR (self);
 }

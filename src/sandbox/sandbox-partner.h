@@ -1,35 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An assessment provider that serves the Greenhouse Assessment Partner protocol. */
+/* Assessment providers that serve the Greenhouse Assessment Partner protocol. */
 
 #pragma once
 
-#include "sandbox-ledger.h"
-#include "sandbox-life.h"
 #include "sandbox-vendor.h"
 
 G_BEGIN_DECLS
 
-#define SANDBOX_TYPE_PARTNER (sandbox_partner_get_type ())
-G_DECLARE_FINAL_TYPE (SandboxPartner, sandbox_partner, SANDBOX, PARTNER, GObject)
-
 /**
- * sandbox_partner_new:
+ * sandbox_partner_make:
  * @kind: as a client's connections name it, for example `testtrick`
  * @name: as it is shown
  * @key: the only key it accepts
- * @life: where invited candidates live
- * @ledger: where invitations are judged
+ * @scene: where it is played
  *
- * @life and @ledger must outlive it.
+ * The control's setting `accept_duplicates` says whether a second invitation of a person to the same test makes a second one, as
+ * the protocol leaves open, instead of being refused with 409.
+ *
+ * Returns: (transfer full): a vendor, for a #SandboxVendorType's make()
  */
-SandboxPartner *sandbox_partner_new                   (const char     *kind,
-                                                       const char     *name,
-                                                       const char     *key,
-                                                       SandboxLife    *life,
-                                                       SandboxLedger  *ledger);
-/* Whether a second invitation of a person to the same test makes a second one, as the protocol leaves
- * open, instead of being refused with 409. */
-void            sandbox_partner_set_accept_duplicates (SandboxPartner *self,
-                                                       gboolean        accept);
+SandboxVendor *sandbox_partner_make (const char         *kind,
+                                     const char         *name,
+                                     const char         *key,
+                                     const SandboxScene *scene);
 
 G_END_DECLS

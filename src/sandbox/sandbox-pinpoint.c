@@ -15,12 +15,15 @@
 
 #include "config.h"
 
-#include "sandbox-pinpoint.h"
-
 #include <string.h>
 
+#include "sandbox-files.h"
 #include "sandbox-names.h"
 #include "sandbox-pinpoint-hooks.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_PINPOINT (sandbox_pinpoint_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxPinpoint, sandbox_pinpoint, SANDBOX, PINPOINT, GObject)
 
 #define MEDIA_TYPE "application/vnd.api+json"
 #define BASE "/api/v1/"
@@ -2866,16 +2869,22 @@ sandbox_pinpoint_init (SandboxPinpoint *self)
 {
 }
 
-SandboxPinpoint *
-sandbox_pinpoint_new (SandboxWorld  *world,
-                      SandboxLedger *ledger,
-                      SandboxFiles  *files)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxPinpoint *self = g_object_new (SANDBOX_TYPE_PINPOINT, NULL);
 
-  self->world = world;
-  self->ledger = ledger;
-  self->files = g_object_ref (files);
-  self->hooks = sandbox_pinpoint_hooks_new (world, ledger);
-  return self;
+  self->world = scene->world;
+  self->ledger = scene->ledger;
+  self->files = g_object_ref (scene->files);
+  self->hooks = sandbox_pinpoint_hooks_new (scene->world, scene->ledger);
+  return SANDBOX_VENDOR (self);
 }
+
+const SandboxVendorType sandbox_pinpoint_type = {
+  .kind = "pinpoint",
+  .make = make,
+  .rate = 20,
+  .burst = 60,
+  .shows_company = TRUE,
+};

@@ -14,11 +14,13 @@
 
 #include "config.h"
 
-#include "sandbox-testgorilla.h"
-
 #include <string.h>
 
 #include "sandbox-provider.h"
+#include "sandbox-vendor.h"
+
+#define SANDBOX_TYPE_TESTGORILLA (sandbox_testgorilla_get_type ())
+G_DECLARE_FINAL_TYPE (SandboxTestgorilla, sandbox_testgorilla, SANDBOX, TESTGORILLA, GObject)
 
 #define KIND "testgorilla"
 #define KEY "sandbox-testgorilla-key"
@@ -477,13 +479,17 @@ sandbox_testgorilla_init (SandboxTestgorilla *self)
 {
 }
 
-SandboxTestgorilla *
-sandbox_testgorilla_new (SandboxLife   *life,
-                         SandboxLedger *ledger)
+static SandboxVendor *
+make (const SandboxScene *scene)
 {
   SandboxTestgorilla *self = g_object_new (SANDBOX_TYPE_TESTGORILLA, NULL);
 
-  self->life = life;
-  self->ledger = ledger;
-  return self;
+  self->life = scene->life;
+  self->ledger = scene->ledger;
+  return SANDBOX_VENDOR (self);
 }
+
+const SandboxVendorType sandbox_testgorilla_type = {
+  .kind = KIND,
+  .make = make,
+};

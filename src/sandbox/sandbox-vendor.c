@@ -67,6 +67,13 @@ sandbox_vendor_configure (SandboxVendor *self,
 }
 
 void
+sandbox_vendor_forget (SandboxVendor *self)
+{
+  if (SANDBOX_VENDOR_GET_IFACE (self)->forget != NULL)
+    SANDBOX_VENDOR_GET_IFACE (self)->forget (self);
+}
+
+void
 sandbox_vendor_write_connection (SandboxJson       *json,
                                  const char        *kind,
                                  const char        *name,

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a played vendor has to do. A new vendor is one new file that implements this interface, and one
- * line in main.c that makes a server for it; ports, faults, pace, the ledger and the company are
- * common to all. */
+/* What a played vendor has to do. A new vendor NAME is one new file, sandbox-NAME.c, which implements this interface and defines
+ * `const SandboxVendorType sandbox_NAME_type`, and its name in the list of meson.build. The port, the options --port, --rate and
+ * --burst, faults, the ledger and the company are common to all. */
 
 #pragma once
 
 #include <gio/gio.h>
 
 #include "sandbox-json.h"
+#include "sandbox-ledger.h"
+#include "sandbox-life.h"
 #include "sandbox-request.h"
+#include "sandbox-world.h"
 
 G_BEGIN_DECLS
 
@@ -39,11 +42,36 @@ struct _SandboxVendorInterface
    * nobody connects to it. */
   void        (*describe)       (SandboxVendor  *self,
                                  SandboxJson    *json);
-  /* What the control sets of this vendor alone; it leaves out what it doesn't know. %NULL where there is
-   * nothing to set. */
+  /* What the control or an option sets; it leaves out what it doesn't know. %NULL where there is nothing to
+   * set. */
   void        (*configure)      (SandboxVendor  *self,
                                  JsonObject     *settings);
+  /* The company is another one. %NULL where nothing is kept about it. */
+  void        (*forget)         (SandboxVendor  *self);
 };
+
+typedef struct _SandboxFiles SandboxFiles;
+
+/* Where vendors are played. All of it outlives them. */
+typedef struct
+{
+  SandboxWorld  *world;   /* the company, and the clock */
+  SandboxLife   *life;    /* where invited candidates live */
+  SandboxLedger *ledger;  /* where requests and invitations are judged */
+  SandboxFiles  *files;   /* where attachments lie */
+} SandboxScene;
+
+/* A vendor that can be played. */
+typedef struct
+{
+  const char    *kind;           /* as get_kind() gives it */
+  /* (transfer full) */
+  SandboxVendor *(*make)         (const SandboxScene *scene);
+  double         rate;           /* how many requests a second it takes unless told otherwise; 0: no limit */
+  double         burst;          /* how many at once; without effect while there is no limit */
+  gboolean       shows_company;  /* an ATS: its answers are dated by the world's clock, and something may happen in it at each
+                                    request */
+} SandboxVendorType;
 
 const char *sandbox_vendor_get_kind       (SandboxVendor  *self);
 char       *sandbox_vendor_dup_operation  (SandboxVendor  *self,
@@ -60,6 +88,7 @@ gboolean    sandbox_vendor_describe       (SandboxVendor  *self,
                                            SandboxJson    *json);
 void        sandbox_vendor_configure      (SandboxVendor  *self,
                                            JsonObject     *settings);
+void        sandbox_vendor_forget         (SandboxVendor  *self);
 
 /* For describe(), where one secret is all that it takes: the base address is @path below @origin, @settings (nullable) are
  * further names and values in turn, ended by %NULL. */

@@ -86,7 +86,7 @@ main (int   argc,
   g_autofree char *fault = g_strconcat ("delay:", delay, NULL);
   guint length = wanted != NULL ? (guint) g_ascii_strtoull (wanted, NULL, 10) : DEFAULT_PEOPLE;
   g_autofree char *applications = g_strdup_printf ("--applications=%u", MAX (3 * length, 300));
-  g_autofree char *rate = g_strdup_printf ("--rate-testtrick=%g", PERMITTED);
+  g_autofree char *rate = g_strdup_printf ("--rate=testtrick=%g", PERMITTED);
   g_autoptr (TestBench) bench = NULL;
   g_autoptr (GArray) people = NULL;
   g_autoptr (GError) error = NULL;
@@ -98,7 +98,7 @@ main (int   argc,
   /* Here the pace is what is measured. */
   g_unsetenv ("ASSAY_LOOPBACK_HURRY");
   test_support_init (&argc, &argv);
-  bench = test_bench_new ("--jobs=30", applications, rate, "--burst-testtrick=8", NULL);
+  bench = test_bench_new ("--jobs=30", applications, rate, "--burst=testtrick=8", NULL);
   people = assay_store_read (assay_service_get_store (bench->service), read_people, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (people->len, >, length);

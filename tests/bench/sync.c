@@ -192,7 +192,7 @@ measure (const Vendor *vendor)
   guint64 memory = 0;
   gint64 applications = 0;
   gsize largest = 0, total = 0;
-  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--rate-lever=0", "--applications=" N_APPLICATIONS, NULL);
+  g_autoptr (TestSandbox) sandbox = test_sandbox_start ("--applications=" N_APPLICATIONS, NULL);
   g_autoptr (GUri) uri = g_uri_parse (test_sandbox_get_base_url (sandbox, vendor->kind), G_URI_FLAGS_NONE, NULL);
   g_autofree char *origin = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uri));
   g_autoptr (ReplayServer) server = replay_server_new (origin);

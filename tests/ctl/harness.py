@@ -34,8 +34,7 @@ class Sandbox:
 
     def __init__(self, *options):
         self.process = subprocess.Popen(
-            [ASSAY_SANDBOX, "--quiet", "--watch-stdin", "--pace", "0", "--rate", "0", "--rate-hackerrank", "0",
-             *options],
+            [ASSAY_SANDBOX, "--quiet", "--watch-stdin", "--pace", "0", "--rate", "0", *options],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:

@@ -8,7 +8,7 @@ FULL = "sandbox-lever-full-access"
 
 class Lever(harness.CtlTestCase):
     # Many programs with a pace of their own, one after the other; for what a single one does, see Pace.
-    sandbox_options = ("--jobs", "12", "--applications", "400", "--rate-lever", "0")
+    sandbox_options = ("--jobs", "12", "--applications", "400")
 
     def setUp(self):
         super().setUp()

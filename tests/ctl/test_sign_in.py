@@ -73,7 +73,7 @@ class Attempt:
 
 
 class SignIn(harness.CtlTestCase):
-    sandbox_options = ("--jobs", "4", "--applications", "120", "--rate-lever", "0")
+    sandbox_options = ("--jobs", "4", "--applications", "120")
 
     def setUp(self):
         super().setUp()

@@ -136,7 +136,7 @@ class SharedCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.box = Sandbox('--pace', '0', '--rate', '0', '--rate-hackerrank', '0')
+        cls.box = Sandbox('--pace', '0', '--rate', '0')
 
     @classmethod
     def tearDownClass(cls):
@@ -1191,7 +1191,8 @@ class Program(unittest.TestCase):
             link.close()
 
     def test_bad_command_lines(self):
-        for arguments in (['--nothing'], ['surplus'], ['--pace', '-1'], ['--port-pinpoint', '70000']):
+        for arguments in (['--nothing'], ['surplus'], ['--pace', '-1'], ['--port', 'pinpoint=70000'], ['--port', '9000'],
+                          ['--rate', 'nobody=1'], ['--rate', 'lever='], ['--rate', '-1'], ['--burst', 'inf']):
             done = subprocess.run([BINARY, *arguments], capture_output=True, timeout=30, check=False)
             self.assertEqual((done.returncode, done.stdout), (2, b''))
             self.assertTrue(done.stderr.startswith(b'assay-sandbox: '))
@@ -1199,12 +1200,20 @@ class Program(unittest.TestCase):
     def test_fixed_ports(self):
         box = Sandbox('--applications', '10')
         taken = urllib.parse.urlsplit(box.pinpoint_url).port
-        done = subprocess.run([BINARY, '--port-testtrick', str(taken)], capture_output=True,
+        done = subprocess.run([BINARY, '--port', f'testtrick={taken}'], capture_output=True,
                               timeout=30, check=False)
         self.assertEqual((done.returncode, done.stdout), (1, b''))
         self.finish(box)
-        box = Sandbox('--applications', '10', '--port-pinpoint', str(taken))
+        box = Sandbox('--applications', '10', '--port', f'pinpoint={taken}')
         self.assertEqual(urllib.parse.urlsplit(box.pinpoint_url).port, taken)
+        self.finish(box)
+
+    def test_limits_of_one_and_of_all(self):
+        """A number alone is every vendor's; what is said last of one counts for that one."""
+        box = Sandbox('--applications', '10', '--pace', '0', '--rate', '0.001', '--burst', '2', '--rate', 'pinpoint=0',
+                      '--burst', 'testtrick=1')
+        self.assertEqual([box.pinpoint('/jobs').status for _ in range(4)], [200] * 4)
+        self.assertEqual([box.partner('list_tests').status for _ in range(3)], [200, 429, 429])
         self.finish(box)
 
     def test_the_seed_decides(self):

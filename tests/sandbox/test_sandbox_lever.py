@@ -18,7 +18,7 @@ FULL = 'sandbox-lever-full-access'
 class Lever(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.box = test_sandbox.Sandbox('--pace', '0', '--rate-lever', '0', '--jobs', '20', '--applications', '700')
+        cls.box = test_sandbox.Sandbox('--pace', '0', '--rate', 'lever=0', '--jobs', '20', '--applications', '700')
         cls.url = next(c for c in cls.box.ready['connections'] if c['kind'] == 'lever')['settings']['base-url']
 
     @classmethod

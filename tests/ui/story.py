@@ -20,12 +20,17 @@ def ctl(data_dir, *arguments, secret=None):
     return json.loads(done.stdout) if done.stdout else None
 
 
+def connect_one(sandbox, data_dir, kind, key, *settings):
+    """Connects one system of a sandbox, as assayctl does it."""
+    added = ctl(data_dir, 'connection', 'add', kind, '--name', kind.capitalize(), '--set',
+                ','.join([f'base-url={sandbox.base_url(kind)}', *settings]), '--secret', 'api-key', secret=key)
+    ctl(data_dir, 'connection', 'enable', added['id'])
+
+
 def connect(sandbox, data_dir, sync=True):
-    """Connects both systems of a sandbox, as assayctl does it."""
+    """Connects both systems of a sandbox."""
     for kind, key in KEYS.items():
-        added = ctl(data_dir, 'connection', 'add', kind, '--name', kind.capitalize(), '--set',
-                    f'base-url={sandbox.base_url(kind)}', '--secret', 'api-key', secret=key)
-        ctl(data_dir, 'connection', 'enable', added['id'])
+        connect_one(sandbox, data_dir, kind, key)
     if sync:
         ctl(data_dir, 'sync')
 

@@ -26,7 +26,7 @@ class Again(Story):
 
     @classmethod
     def setUpClass(cls):
-        cls.sandbox = Sandbox('--pace', '0', '--quiet', '--jobs', '2', '--applications', '12', '--rate-hackerrank', '0')
+        cls.sandbox = Sandbox('--pace', '0', '--quiet', '--jobs', '2', '--applications', '12', '--rate', 'hackerrank=0')
         cls.data_dir = tempfile.mkdtemp(prefix='assay-ui-')
         connect(cls.sandbox, cls.data_dir, 'pinpoint', 'sandbox-pinpoint-full-access')
         provider = connect(cls.sandbox, cls.data_dir, 'hackerrank', 'sandbox-hackerrank-key')

@@ -29,6 +29,8 @@ struct _AssaySettingField
   AdwPreferencesGroup *group;
   AdwEntryRow *entry;       /* (nullable) with a choice: only where a choice takes a text of its own */
   AdwComboRow *choice;      /* (nullable) */
+  AdwActionRow *toggle;     /* (nullable) where the choice is between yes and no */
+  GtkSwitch *toggle_switch; /* (nullable) */
   GtkLabel *hint;
 };
 
@@ -50,11 +52,23 @@ takes_text (const char *choice)
   return choice != NULL && g_str_has_suffix (choice, ":");
 }
 
+static gboolean
+is_yes_or_no (const AssaySettingDescription *setting)
+{
+  return setting->type == ASSAY_SETTING_CHOICE && setting->choices != NULL &&
+         g_strv_length ((char **) setting->choices) == 2 && g_strv_contains (setting->choices, "yes") &&
+         g_strv_contains (setting->choices, "no");
+}
+
+/* (nullable) */
 static const char *
 get_choice (AssaySettingField *self)
 {
-  guint selected = adw_combo_row_get_selected (self->choice);
+  guint selected;
 
+  if (self->toggle_switch != NULL)
+    return gtk_switch_get_active (self->toggle_switch) ? "yes" : "no";
+  selected = adw_combo_row_get_selected (self->choice);
   return selected != GTK_INVALID_LIST_POSITION ? self->setting->choices[selected] : NULL;
 }
 
@@ -65,8 +79,6 @@ static const struct
   const char *label;
   gboolean explains;   /* whether it says as much as the setting's description does */
 } choice_labels[] = {
-  { "yes", N_("Yes"), FALSE },
-  { "no", N_("No"), FALSE },
   { "basic", N_("As a user name (Basic)"), TRUE },
   { "bearer", N_("As a token (Bearer)"), TRUE },
   { "header:", N_("In its own header"), TRUE },
@@ -88,12 +100,20 @@ get_choice_label (AssaySettingField *self,
 
 /* ---- What is said beneath ---- */
 
+static GtkWidget *
+get_row (AssaySettingField *self)
+{
+  if (self->toggle != NULL)
+    return GTK_WIDGET (self->toggle);
+  return self->entry != NULL ? GTK_WIDGET (self->entry) : GTK_WIDGET (self->choice);
+}
+
 static void
 say (AssaySettingField *self,
      const char        *sentence,
      gboolean           wrong)
 {
-  GtkWidget *row = self->entry != NULL ? GTK_WIDGET (self->entry) : GTK_WIDGET (self->choice);
+  GtkWidget *row = get_row (self);
 
   gtk_label_set_label (self->hint, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->hint), sentence != NULL && *sentence != '\0');
@@ -326,7 +346,7 @@ entry_activated_cb (AssaySettingField *self)
 static void
 choice_changed_cb (AssaySettingField *self)
 {
-  if (self->entry != NULL)
+  if (self->choice != NULL && self->entry != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->entry), takes_text (get_choice (self)));
   check (self, FALSE);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -371,7 +391,7 @@ assay_setting_field_dup_value (AssaySettingField *self)
 
   if (self->entry != NULL)
     text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
-  if (self->choice == NULL)
+  if (self->choice == NULL && self->toggle == NULL)
     return g_steal_pointer (&text);
   choice = get_choice (self);
   if (takes_text (choice))
@@ -396,6 +416,11 @@ assay_setting_field_set_value (AssaySettingField *self,
 
   if (value == NULL)
     value = "";
+  if (self->toggle_switch != NULL)
+    {
+      gtk_switch_set_active (self->toggle_switch, g_str_equal (value, "yes"));
+      return;
+    }
   if (self->choice == NULL)
     {
       gtk_editable_set_text (GTK_EDITABLE (self->entry), value);
@@ -445,7 +470,9 @@ assay_setting_field_focus (AssaySettingField *self)
 {
   g_return_if_fail (ASSAY_IS_SETTING_FIELD (self));
 
-  if (self->entry != NULL && gtk_widget_get_visible (GTK_WIDGET (self->entry)))
+  if (self->toggle_switch != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->toggle_switch));
+  else if (self->entry != NULL && gtk_widget_get_visible (GTK_WIDGET (self->entry)))
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->choice));
@@ -514,6 +541,20 @@ add_entry (AssaySettingField *self,
   g_signal_connect_swapped (row, "entry-activated", G_CALLBACK (entry_activated_cb), self);
 }
 
+static void
+add_toggle (AssaySettingField *self)
+{
+  self->toggle = ADW_ACTION_ROW (adw_action_row_new ());
+  self->toggle_switch = GTK_SWITCH (gtk_switch_new ());
+  gtk_widget_set_valign (GTK_WIDGET (self->toggle_switch), GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle_switch), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _(self->setting->title), -1);
+  adw_action_row_add_suffix (self->toggle, GTK_WIDGET (self->toggle_switch));
+  adw_action_row_set_activatable_widget (self->toggle, GTK_WIDGET (self->toggle_switch));
+  add_row (self, GTK_WIDGET (self->toggle), _(self->setting->title));
+  g_signal_connect_swapped (self->toggle_switch, "notify::active", G_CALLBACK (choice_changed_cb), self);
+}
+
 /* Where one finds it, in the vendor's own screens. */
 static void
 add_where_to_find (AssaySettingField *self,
@@ -555,7 +596,9 @@ assay_setting_field_new_setting (const AssayConnectorDescription *description,
 
   self->description = description;
   self->setting = setting;
-  if (setting->type == ASSAY_SETTING_CHOICE && setting->choices != NULL)
+  if (is_yes_or_no (setting))
+    add_toggle (self);
+  else if (setting->type == ASSAY_SETTING_CHOICE && setting->choices != NULL)
     {
       g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
       gboolean text = FALSE;

@@ -13,6 +13,7 @@
 #include "assay-batch-row.h"
 #include "assay-batch-words.h"
 #include "assay-format.h"
+#include "assay-list-widgets.h"
 #include "assay-notice.h"
 #include "assay-row-list.h"
 #include "assay-state-page.h"
@@ -38,6 +39,7 @@ struct _AssayBatchPage
   gint64 read_at;               /* monotonic, microseconds */
   gboolean folded;
   gboolean working;             /* something was asked for, and isn't answered yet */
+  gboolean wants_focus;         /* the keyboard is to come here once there is something to focus */
 
   GtkButton *back_button;
   GtkStack *stack;
@@ -47,14 +49,17 @@ struct _AssayBatchPage
   GtkLabel *progress_label;
   GtkLabel *pace_label;
   GtkProgressBar *progress_bar;
-  GtkLabel *rest_label;
-  AssayNotice *notice;
   GtkWidget *buttons;
-  GtkButton *undo_button;
-  GtkButton *pause_button;
-  GtkButton *resume_button;
-  GtkButton *retry_button;
-  GtkButton *cancel_button;
+  GtkStack *pause_stack;
+  GtkWidget *pause_button;
+  GtkWidget *resume_button;
+  GtkStack *cancel_stack;
+  GtkWidget *undo_button;
+  GtkWidget *cancel_button;
+  AssayNotice *notice;
+  GtkWidget *rest;
+  GtkLabel *rest_label;
+  GtkWidget *retry_button;
   GtkWidget *tabs;
   GtkToggleButton *people_tab;
   GtkToggleButton *aside_tab;
@@ -86,10 +91,46 @@ can_undo (const AssayBatch *batch)
          batch->sent + batch->failed + batch->unsure + batch->sending == 0;
 }
 
+/* What has the keyboard, if it is one of the buttons. */
+static GtkWidget *
+get_focused_button (AssayBatchPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && (focus == self->retry_button || gtk_widget_is_ancestor (focus, self->buttons)))
+    return focus;
+  return NULL;
+}
+
+static void
+take_focus (AssayBatchPage *self)
+{
+  if (gtk_widget_get_visible (self->buttons))
+    gtk_widget_grab_focus (gtk_stack_get_visible_child (self->cancel_stack) == self->undo_button
+                             ? self->undo_button : gtk_stack_get_visible_child (self->pause_stack));
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->list_stack), GTK_DIR_TAB_FORWARD);
+}
+
+/* What is in the place of the button that had the keyboard and is gone has it now. */
+static void
+follow_focus (AssayBatchPage *self, GtkWidget *focused)
+{
+  GtkWidget *place = gtk_widget_get_parent (focused);
+
+  if (gtk_widget_get_mapped (focused))
+    return;
+  if (!GTK_IS_STACK (place) || !gtk_widget_get_mapped (place) ||
+      !gtk_widget_grab_focus (gtk_stack_get_visible_child (GTK_STACK (place))))
+    take_focus (self);
+}
+
 static void
 update (AssayBatchPage *self)
 {
   const AssayBatch *batch = self->batch;
+  GtkWidget *focused = get_focused_button (self);
   g_autofree char *subtitle = NULL;
   g_autofree char *progress = NULL;
   g_autofree char *pace = NULL;
@@ -119,19 +160,18 @@ update (AssayBatchPage *self)
   gtk_label_set_label (self->pace_label, pace);
   gtk_progress_bar_set_fraction (self->progress_bar, assay_batch_words_get_fraction (batch));
   gtk_label_set_label (self->rest_label, rest != NULL ? rest : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->rest_label), rest != NULL);
+  gtk_widget_set_visible (self->rest, rest != NULL);
   if (active && !batch->paused && batch->obstacle != NULL)
     assay_notice_say (self->notice, ASSAY_NOTICE_WARNING, batch->obstacle, NULL);
   else
     assay_notice_clear (self->notice);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->undo_button), undo);
-  gtk_widget_set_visible (GTK_WIDGET (self->pause_button), active && !batch->paused);
-  gtk_widget_set_visible (GTK_WIDGET (self->resume_button), active && batch->paused);
-  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), batch->failed > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), active && !undo);
-  gtk_widget_set_visible (self->buttons, active || batch->failed > 0);
-  gtk_widget_set_sensitive (self->buttons, !self->working);
+  gtk_stack_set_visible_child (self->pause_stack, batch->paused ? self->resume_button : self->pause_button);
+  gtk_stack_set_visible_child (self->cancel_stack, undo ? self->undo_button : self->cancel_button);
+  gtk_widget_set_visible (self->buttons, active);
+  gtk_widget_set_visible (self->retry_button, batch->failed > 0);
+  if (focused != NULL)
+    follow_focus (self, focused);
 
   gtk_widget_set_visible (self->tabs, batch->set_aside > 0);
   if (batch->set_aside == 0)
@@ -247,6 +287,9 @@ read_batch_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   update (self);
   update_tick (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
+  if (self->wants_focus)
+    take_focus (self);
+  self->wants_focus = FALSE;
 }
 
 static void
@@ -305,6 +348,7 @@ assay_batch_page_show (AssayBatchPage *self, gint64 batch_id)
   g_clear_pointer (&self->batch, assay_batch_free);
   self->reading = FALSE;
   self->working = FALSE;
+  self->wants_focus = FALSE;
   self->n_aside = 0;
   self->batch_id = batch_id;
   assay_verdict_list_set (self->aside, NULL, FALSE);
@@ -333,16 +377,6 @@ say_error (AssayBatchPage *self, const GError *error)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.message", "s", error->message);
 }
 
-static void
-set_working (AssayBatchPage *self, gboolean working)
-{
-  self->working = working;
-  gtk_widget_set_sensitive (self->buttons, !working);
-  /* A button that went away had the focus. */
-  if (!working)
-    read_soon (self);
-}
-
 typedef gboolean (*Finish) (AssayService *service, GAsyncResult *result, GError **error);
 
 static void
@@ -352,7 +386,18 @@ done_with (AssayBatchPage *self, GObject *service, GAsyncResult *result, Finish 
 
   if (!finish (ASSAY_SERVICE (service), result, &error))
     say_error (self, error);
-  set_working (self, FALSE);
+  self->working = FALSE;
+  read_soon (self);
+}
+
+/* Whether nothing is under way; what is pressed twice is meant once. */
+static gboolean
+begin_work (AssayBatchPage *self)
+{
+  if (self->working)
+    return FALSE;
+  self->working = TRUE;
+  return TRUE;
 }
 
 static void
@@ -392,7 +437,8 @@ pause_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayBatchPage *self = ASSAY_BATCH_PAGE (widget);
 
-  set_working (self, TRUE);
+  if (!begin_work (self))
+    return;
   assay_service_pause_batch_async (self->service, self->batch_id, NULL, pause_cb, g_object_ref (self));
 }
 
@@ -401,7 +447,8 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayBatchPage *self = ASSAY_BATCH_PAGE (widget);
 
-  set_working (self, TRUE);
+  if (!begin_work (self))
+    return;
   assay_service_resume_batch_async (self->service, self->batch_id, NULL, resume_cb, g_object_ref (self));
 }
 
@@ -410,7 +457,8 @@ retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AssayBatchPage *self = ASSAY_BATCH_PAGE (widget);
 
-  set_working (self, TRUE);
+  if (!begin_work (self))
+    return;
   assay_service_retry_batch_failures_async (self->service, self->batch_id, NULL, retry_cb, g_object_ref (self));
 }
 
@@ -425,9 +473,8 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 cancel_response_cb (AssayBatchPage *self, const char *response)
 {
-  if (!g_str_equal (response, "cancel-rest"))
+  if (!g_str_equal (response, "cancel-rest") || !begin_work (self))
     return;
-  set_working (self, TRUE);
   assay_service_cancel_batch_async (self->service, self->batch_id, NULL, cancel_cb, g_object_ref (self));
 }
 
@@ -444,7 +491,7 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
   heading = g_strdup_printf (ngettext ("Cancel %s Invitation?", "Cancel %s Invitations?", left), number);
   dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), heading,
                                    _("They haven’t left yet, and never will. Whoever was invited already stays invited."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _("_Keep Sending"), "cancel-rest",
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _("_Keep Them"), "cancel-rest",
                                     _("_Cancel the Rest"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "cancel-rest", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
@@ -536,6 +583,7 @@ set_up_list (AssayBatchPage *self, GtkListView *list, GListModel *model, const c
   g_signal_connect_object (factory, "bind", bind, self, G_CONNECT_SWAPPED);
   if (unbind != NULL)
     g_signal_connect_object (factory, "unbind", unbind, self, G_CONNECT_SWAPPED);
+  assay_list_widgets_follow (factory, model);
   gtk_list_view_set_factory (list, factory);
   gtk_list_view_set_model (list, GTK_SELECTION_MODEL (selection));
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -565,7 +613,11 @@ assay_batch_page_grab_focus (GtkWidget *widget)
 {
   AssayBatchPage *self = ASSAY_BATCH_PAGE (widget);
 
-  return gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+  if (self->batch != NULL)
+    take_focus (self);
+  else
+    self->wants_focus = TRUE;
+  return TRUE;
 }
 
 static void
@@ -663,9 +715,12 @@ assay_batch_page_class_init (AssayBatchPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, progress_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, pace_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, progress_bar);
-  gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, rest_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, notice);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, buttons);
+  gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, pause_stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, cancel_stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, rest);
+  gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, rest_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, pause_button);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, resume_button);
@@ -689,6 +744,8 @@ assay_batch_page_init (AssayBatchPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   assay_accessible_follow (GTK_WIDGET (self->stack));
   assay_accessible_follow (GTK_WIDGET (self->list_stack));
+  assay_accessible_follow (GTK_WIDGET (self->pause_stack));
+  assay_accessible_follow (GTK_WIDGET (self->cancel_stack));
 }
 
 AssayBatchPage *

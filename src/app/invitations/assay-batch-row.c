@@ -250,8 +250,8 @@ assay_batch_row_init (AssayBatchRow *self)
   GtkWidget *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
-  self->avatar = g_object_new (ADW_TYPE_AVATAR, "size", AVATAR_SIZE, "show-initials", TRUE, "valign",
-                               GTK_ALIGN_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  self->avatar = g_object_new (ADW_TYPE_AVATAR, "size", AVATAR_SIZE, "show-initials", TRUE, "valign", GTK_ALIGN_START,
+                               "margin-top", 2, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   self->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "hexpand", TRUE, "ellipsize", PANGO_ELLIPSIZE_END,
                              "width-chars", 8, NULL);
   self->pill = ASSAY_STATUS_PILL (assay_status_pill_new ());
@@ -290,7 +290,6 @@ assay_batch_row_init (AssayBatchRow *self)
   g_signal_connect_swapped (self->amend_button, "clicked", G_CALLBACK (amend_cb), self);
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->amend_button));
   gtk_widget_set_hexpand (column, TRUE);
-  gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->avatar));
   gtk_box_append (GTK_BOX (content), column);
   gtk_widget_add_css_class (content, "verdict");

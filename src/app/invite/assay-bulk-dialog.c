@@ -15,6 +15,7 @@
 #include "assay-connect-dialog.h"
 #include "assay-deadline-row.h"
 #include "assay-format.h"
+#include "assay-list-widgets.h"
 #include "assay-notice.h"
 #include "assay-outcome.h"
 #include "assay-roster.h"
@@ -51,6 +52,7 @@ struct _AssayBulkDialog
   char *batch_title;                 /* (nullable) */
   GHashTable *typed;                 /* id → Typed */
   GHashTable *again;                 /* ids of those who are invited again on purpose */
+  GHashTable *left_out;              /* id → AssayVerdict: those whom the user took off the list */
   GPtrArray *verdicts;               /* (element-type AssayVerdict) (nullable) until all were judged once */
   guint counts[N_KINDS];
   AssayVerdictList *model;
@@ -60,6 +62,7 @@ struct _AssayBulkDialog
   guint check_id;
   guint loading_id;
   gboolean sending;
+  gboolean leaving_out;              /* somebody leaves the list by the button that has the keyboard */
 
   /* template */
   AdwWindowTitle *title;
@@ -163,6 +166,8 @@ dup_reasons (AssayBulkDialog *self)
                                               self->counts[ASSAY_VERDICT_CLOSED_JOB]);
   words[ASSAY_VERDICT_GONE] = ngettext ("%s no longer in the ATS", "%s no longer in the ATS",
                                         self->counts[ASSAY_VERDICT_GONE]);
+  words[ASSAY_VERDICT_CANCELLED] = ngettext ("%s left out by you", "%s left out by you",
+                                             self->counts[ASSAY_VERDICT_CANCELLED]);
   words[ASSAY_VERDICT_OTHER] = ngettext ("%s for another reason", "%s for another reason",
                                          self->counts[ASSAY_VERDICT_OTHER]);
 
@@ -299,11 +304,13 @@ update (AssayBulkDialog *self)
   gboolean picked = assay_assessment_picker_get_picked (self->picker) != NULL;
   gboolean on_edit = is_page (self, "edit");
   gboolean on_assessment = is_page (self, "assessment");
+  g_autofree char *in_file = NULL;
   const char *subtitle = "";
   gboolean has_back;
 
   if (is_page (self, "file"))
-    subtitle = _("Step 1 of 3");
+    /* Translators: %s is a file's name */
+    subtitle = in_file = g_strdup_printf (_("%s · Step 1 of 3"), self->batch_title);
   else if (is_page (self, "people"))
     subtitle = self->file != NULL ? _("Step 2 of 3") : _("Step 1 of 2");
   else if (on_assessment)
@@ -384,6 +391,51 @@ leave_open (AssayVerdict *verdict)
   g_clear_pointer (&verdict->sentence, g_free);
 }
 
+/* Of a batch that isn't sent yet nobody is cancelled; here it is who was left out. */
+static AssayVerdict *
+make_left_out (const AssayVerdict *verdict)
+{
+  AssayVerdict *left_out = assay_verdict_new ();
+
+  left_out->kind = ASSAY_VERDICT_CANCELLED;
+  left_out->application_id = verdict->application_id;
+  left_out->full_name = g_strdup (verdict->full_name);
+  left_out->first_name = g_strdup (verdict->first_name);
+  left_out->last_name = g_strdup (verdict->last_name);
+  left_out->email = g_strdup (verdict->email);
+  left_out->job_title = g_strdup (verdict->job_title);
+  left_out->sentence = g_strdup (_("You left this person out."));
+  return left_out;
+}
+
+/* Takes @verdicts: of all but those who were left out, who come first. */
+static void
+take_verdicts (AssayBulkDialog *self, GPtrArray *verdicts)
+{
+  g_autoptr (GPtrArray) judged = verdicts;
+
+  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  self->verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_verdict_free);
+  memset (self->counts, 0, sizeof self->counts);
+  for (guint i = 0; i < self->ids->len; i++)
+    {
+      const AssayVerdict *left_out = g_hash_table_lookup (self->left_out, &g_array_index (self->ids, gint64, i));
+
+      if (left_out != NULL)
+        g_ptr_array_add (self->verdicts, make_left_out (left_out));
+    }
+  self->counts[ASSAY_VERDICT_CANCELLED] = self->verdicts->len;
+  for (guint i = 0; i < judged->len; i++)
+    {
+      AssayVerdict *verdict = g_ptr_array_index (judged, i);
+
+      if (assay_assessment_picker_get_picked (self->picker) == NULL)
+        leave_open (verdict);
+      self->counts[verdict->kind]++;
+    }
+  g_ptr_array_extend_and_steal (self->verdicts, g_steal_pointer (&judged));
+}
+
 static void
 check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -411,17 +463,7 @@ check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
-  self->verdicts = g_steal_pointer (&verdicts);
-  memset (self->counts, 0, sizeof self->counts);
-  for (guint i = 0; i < self->verdicts->len; i++)
-    {
-      AssayVerdict *verdict = g_ptr_array_index (self->verdicts, i);
-
-      if (assay_assessment_picker_get_picked (self->picker) == NULL)
-        leave_open (verdict);
-      self->counts[verdict->kind]++;
-    }
+  take_verdicts (self, g_steal_pointer (&verdicts));
   /* What is the same for everybody is said once. */
   if (self->counts[ASSAY_VERDICT_OTHER] > 0 && self->counts[ASSAY_VERDICT_READY] == 0)
     {
@@ -448,6 +490,7 @@ check (AssayBulkDialog *self)
 {
   g_autofree AssayInvitationDraft *drafts = NULL;
   gint64 assessment_id = assay_assessment_picker_get_any (self->picker);
+  guint n_drafts = 0;
 
   g_clear_handle_id (&self->check_id, g_source_remove);
   g_cancellable_cancel (self->check_cancellable);
@@ -457,9 +500,17 @@ check (AssayBulkDialog *self)
 
   drafts = g_new0 (AssayInvitationDraft, self->ids->len);
   for (guint i = 0; i < self->ids->len; i++)
-    drafts[i] = make_draft (self, g_array_index (self->ids, gint64, i), assessment_id);
+    if (!g_hash_table_contains (self->left_out, &g_array_index (self->ids, gint64, i)))
+      drafts[n_drafts++] = make_draft (self, g_array_index (self->ids, gint64, i), assessment_id);
+  if (n_drafts == 0)
+    {
+      take_verdicts (self, g_ptr_array_new ());
+      show_tab (self);
+      update (self);
+      return;
+    }
   self->check_cancellable = g_cancellable_new ();
-  assay_service_check_invitations_async (self->service, drafts, self->ids->len, self->check_cancellable, check_cb, self);
+  assay_service_check_invitations_async (self->service, drafts, n_drafts, self->check_cancellable, check_cb, self);
   update (self);
 }
 
@@ -522,24 +573,35 @@ make_file_verdict (const AssayRosterRow *row)
   AssayVerdict *verdict = assay_verdict_new ();
 
   verdict->application_id = row->application_id;
-  verdict->full_name = g_strdup (row->full_name != NULL ? row->full_name : row->text);
+  verdict->full_name = g_strdup (row->full_name != NULL ? row->full_name : row->text != NULL ? row->text : _("Nobody"));
   verdict->email = g_strdup (row->email != NULL ? row->email : row->text);
-  if (row->kind == ASSAY_ROSTER_FOUND && row->job_title != NULL)
-    /* Translators: the title of a job, and which line of a file names the person */
-    verdict->job_title = g_strdup_printf (_("%s · line %u"), row->job_title, row->line);
-  else
-    verdict->job_title = g_strdup_printf (_("line %u"), row->line);
-
-  if (row->kind == ASSAY_ROSTER_FOUND)
-    verdict->kind = ASSAY_VERDICT_READY;
-  else
+  verdict->job_title = g_strdup (row->job_title);
+  verdict->kind = ASSAY_VERDICT_OTHER;
+  switch (row->kind)
     {
+    case ASSAY_ROSTER_FOUND:
+      verdict->kind = ASSAY_VERDICT_READY;
+      break;
+    case ASSAY_ROSTER_TWICE:
+      verdict->sentence = g_strdup (_("An earlier line names the same person."));
+      break;
+    case ASSAY_ROSTER_SEVERAL:
       /* Who applied several times can be taken by the latest of it. */
-      verdict->kind = row->kind == ASSAY_ROSTER_SEVERAL ? ASSAY_VERDICT_INVITED : ASSAY_VERDICT_OTHER;
-      /* Translators: which line of a file, and what is wrong with it */
-      verdict->sentence = g_strdup_printf (_("Line %u: %s"), row->line,
-                                           row->sentence != NULL ? row->sentence
-                                                                 : _("An earlier line names the same person."));
+      verdict->kind = ASSAY_VERDICT_INVITED;
+      if (row->job_title != NULL)
+        /* Translators: %s are an e-mail address and the title of a job */
+        verdict->sentence = g_strdup_printf (_("%s has several open applications. The latest is for %s."), row->text,
+                                             row->job_title);
+      else
+        /* Translators: %s is an e-mail address */
+        verdict->sentence = g_strdup_printf (_("%s has several open applications."), row->text);
+      break;
+    case ASSAY_ROSTER_EMPTY:
+    case ASSAY_ROSTER_NO_EMAIL:
+    case ASSAY_ROSTER_UNKNOWN:
+    case ASSAY_ROSTER_CLOSED:
+      verdict->sentence = g_strdup (row->sentence);
+      break;
     }
   return verdict;
 }
@@ -629,7 +691,10 @@ read_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     {
       assay_state_page_set_error (self->failed_page, error);
+      g_object_set (self->failed_page, "title", _("This List Can’t Be Read"), "button-label", _("Choose Another File…"),
+                    "action-name", "bulk.choose-file", NULL);
       show_page (self, "failed");
+      gtk_widget_child_focus (GTK_WIDGET (self->failed_page), GTK_DIR_TAB_FORWARD);
       return;
     }
   self->roster = g_steal_pointer (&roster);
@@ -671,10 +736,12 @@ file_setup_cb (AssayBulkDialog *self, GtkListItem *item)
 static void
 file_bind_cb (AssayBulkDialog *self, GtkListItem *item)
 {
-  const AssayVerdict *verdict = assay_verdict_item_get (gtk_list_item_get_item (item));
+  AssayVerdictItem *verdict = gtk_list_item_get_item (item);
+  const AssayRosterRow *line = g_ptr_array_index (self->roster, assay_verdict_item_get_index (verdict));
   AssayVerdictRow *row = ASSAY_VERDICT_ROW (gtk_list_item_get_child (item));
 
-  assay_verdict_row_set (row, verdict, FALSE, TRUE);
+  assay_verdict_row_set_line (row, line->line);
+  assay_verdict_row_set (row, assay_verdict_item_get (verdict), FALSE, TRUE);
 }
 
 /* ---- One of them ---- */
@@ -727,22 +794,39 @@ edited_cb (AssayBulkDialog *self)
   check (self);
 }
 
+/* GTK goes on to the next row, and to the first button of it: whoever leaves out several by the keyboard would edit it. */
+static void
+focus_moved_cb (AssayBulkDialog *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *row = focus != NULL ? gtk_widget_get_ancestor (focus, ASSAY_TYPE_VERDICT_ROW) : NULL;
+
+  if (!self->leaving_out || focus == NULL)
+    return;
+  self->leaving_out = FALSE;
+  if (row != NULL)
+    assay_verdict_row_focus_leave_out (ASSAY_VERDICT_ROW (row));
+}
+
 static void
 leave_out_cb (AssayBulkDialog *self, AssayVerdictRow *row)
 {
+  const AssayVerdict *verdict = find_verdict (self, assay_verdict_row_get_application_id (row));
+
+  if (verdict == NULL)
+    return;
+  g_hash_table_insert (self->left_out, g_memdup2 (&verdict->application_id, sizeof verdict->application_id),
+                       make_left_out (verdict));
+  self->leaving_out = TRUE;
+  check (self);
+}
+
+static void
+put_back_cb (AssayBulkDialog *self, AssayVerdictRow *row)
+{
   gint64 id = assay_verdict_row_get_application_id (row);
 
-  for (guint i = 0; i < self->ids->len; i++)
-    if (g_array_index (self->ids, gint64, i) == id)
-      {
-        g_array_remove_index (self->ids, i);
-        break;
-      }
-  if (self->ids->len == 0)
-    {
-      gtk_window_close (GTK_WINDOW (self));
-      return;
-    }
+  g_hash_table_remove (self->left_out, &id);
   check (self);
 }
 
@@ -763,6 +847,7 @@ setup_cb (AssayBulkDialog *self, GtkListItem *item)
   gtk_list_item_set_activatable (item, FALSE);
   g_signal_connect_object (row, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "leave-out", G_CALLBACK (leave_out_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "put-back", G_CALLBACK (put_back_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (item, row);
 }
@@ -886,6 +971,17 @@ connect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+choose_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GtkWindow) parent = NULL;
+
+  g_set_object (&parent, gtk_window_get_transient_for (GTK_WINDOW (widget)));
+  gtk_window_close (GTK_WINDOW (widget));
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.invite-csv", NULL);
+}
+
+static void
 loading_cb (gpointer user_data)
 {
   AssayBulkDialog *self = user_data;
@@ -939,6 +1035,7 @@ assay_bulk_dialog_finalize (GObject *object)
   g_clear_pointer (&self->roster, g_ptr_array_unref);
   g_clear_pointer (&self->typed, g_hash_table_unref);
   g_clear_pointer (&self->again, g_hash_table_unref);
+  g_clear_pointer (&self->left_out, g_hash_table_unref);
   g_clear_pointer (&self->verdicts, g_ptr_array_unref);
   g_free (self->batch_title);
   G_OBJECT_CLASS (assay_bulk_dialog_parent_class)->finalize (object);
@@ -960,6 +1057,7 @@ assay_bulk_dialog_class_init (AssayBulkDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "bulk.forward", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "bulk.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "bulk.connect", NULL, connect_action);
+  gtk_widget_class_install_action (widget_class, "bulk.choose-file", NULL, choose_file_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "bulk.forward", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, "bulk.forward", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "bulk.back", NULL);
@@ -1018,6 +1116,7 @@ set_up_list (AssayBulkDialog *self, GtkListView *list, AssayVerdictList *model, 
 
   g_signal_connect_object (factory, "setup", setup, self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", bind, self, G_CONNECT_SWAPPED);
+  assay_list_widgets_follow (factory, G_LIST_MODEL (model));
   gtk_list_view_set_factory (list, factory);
   gtk_list_view_set_model (list, GTK_SELECTION_MODEL (selection));
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -1029,6 +1128,7 @@ assay_bulk_dialog_init (AssayBulkDialog *self)
   self->cancellable = g_cancellable_new ();
   self->typed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) typed_free);
   self->again = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->left_out = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) assay_verdict_free);
   self->model = assay_verdict_list_new ();
   self->file_model = assay_verdict_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -1037,6 +1137,7 @@ assay_bulk_dialog_init (AssayBulkDialog *self)
   set_up_list (self, self->list, self->model, _("People"), G_CALLBACK (setup_cb), G_CALLBACK (bind_cb));
   set_up_list (self, self->file_list, self->file_model, _("Lines of the File"), G_CALLBACK (file_setup_cb),
                G_CALLBACK (file_bind_cb));
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_moved_cb), NULL);
   self->loading_id = g_timeout_add_once (LOADING_DELAY_MILLISECONDS, loading_cb, self);
   update (self);
 }

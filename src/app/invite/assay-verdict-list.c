@@ -41,6 +41,14 @@ assay_verdict_item_get (AssayVerdictItem *self)
   return g_ptr_array_index (self->verdicts, self->index);
 }
 
+guint
+assay_verdict_item_get_index (AssayVerdictItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_VERDICT_ITEM (self), 0);
+
+  return self->index;
+}
+
 struct _AssayVerdictList
 {
   GObject parent_instance;
@@ -48,6 +56,8 @@ struct _AssayVerdictList
   GPtrArray *verdicts;    /* (nullable) */
   GArray *indexes;        /* (element-type guint) */
 };
+
+static guint items_leaving_signal;
 
 static void assay_verdict_list_model_init (GListModelInterface *iface);
 
@@ -102,40 +112,61 @@ is_same (GPtrArray *one, GArray *one_indexes, guint one_position, GPtrArray *oth
          g_strcmp0 (a->job_title, b->job_title) == 0 && g_strcmp0 (a->sentence, b->sentence) == 0;
 }
 
+/* Says that the first of them go away, where whoever shows the list wants it to be said apart; returns how many are left. */
+static guint
+announce_leaving (AssayVerdictList *self, guint position, guint removed)
+{
+  guint first = 0;
+
+  if (removed < 2)
+    return removed;
+  g_signal_emit (self, items_leaving_signal, 0, position, removed, &first);
+  if (first == 0 || first >= removed)
+    return removed;
+  g_array_remove_range (self->indexes, position, first);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, first, 0);
+  return removed - first;
+}
+
 void
 assay_verdict_list_set (AssayVerdictList *self, GPtrArray *verdicts, gboolean ready)
 {
   g_autoptr (GPtrArray) old = NULL;
-  g_autoptr (GArray) old_indexes = NULL;
+  g_autoptr (GArray) indexes = g_array_new (FALSE, FALSE, sizeof (guint));
   guint head = 0;
   guint tail = 0;
+  guint removed;
+  guint added;
   guint most;
 
   g_return_if_fail (ASSAY_IS_VERDICT_LIST (self));
 
-  old = g_steal_pointer (&self->verdicts);
-  old_indexes = g_steal_pointer (&self->indexes);
-  self->verdicts = verdicts != NULL ? g_ptr_array_ref (verdicts) : NULL;
-  self->indexes = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; verdicts != NULL && i < verdicts->len; i++)
     {
       const AssayVerdict *verdict = g_ptr_array_index (verdicts, i);
 
       if ((verdict->kind == ASSAY_VERDICT_READY) == ready)
-        g_array_append_val (self->indexes, i);
+        g_array_append_val (indexes, i);
     }
 
   /* All are judged again whenever something changes, and mostly nothing differs: who is being looked at, or clicked,
    * stays where they are. */
-  most = MIN (old_indexes->len, self->indexes->len);
-  while (head < most && is_same (old, old_indexes, head, self->verdicts, self->indexes, head))
+  most = MIN (self->indexes->len, indexes->len);
+  while (head < most && is_same (self->verdicts, self->indexes, head, verdicts, indexes, head))
     head++;
-  while (tail < most - head && is_same (old, old_indexes, old_indexes->len - 1 - tail, self->verdicts, self->indexes,
-                                        self->indexes->len - 1 - tail))
+  while (tail < most - head && is_same (self->verdicts, self->indexes, self->indexes->len - 1 - tail, verdicts, indexes,
+                                        indexes->len - 1 - tail))
     tail++;
-  if (old_indexes->len - head - tail > 0 || self->indexes->len - head - tail > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), head, old_indexes->len - head - tail,
-                                self->indexes->len - head - tail);
+  removed = self->indexes->len - head - tail;
+  added = indexes->len - head - tail;
+  removed = announce_leaving (self, head, removed);
+
+  old = self->verdicts;
+  self->verdicts = verdicts != NULL ? g_ptr_array_ref (verdicts) : NULL;
+  g_array_unref (self->indexes);
+  self->indexes = g_steal_pointer (&indexes);
+  if (removed > 0 || added > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), head, removed, added);
 }
 
 static void
@@ -153,6 +184,10 @@ static void
 assay_verdict_list_class_init (AssayVerdictListClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_verdict_list_finalize;
+
+  items_leaving_signal = g_signal_new ("items-leaving", ASSAY_TYPE_VERDICT_LIST, G_SIGNAL_RUN_LAST, 0,
+                                       g_signal_accumulator_first_wins, NULL, NULL, G_TYPE_UINT, 2, G_TYPE_UINT,
+                                       G_TYPE_UINT);
 }
 
 static void

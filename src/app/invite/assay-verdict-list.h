@@ -14,11 +14,15 @@ G_DECLARE_FINAL_TYPE (AssayVerdictItem, assay_verdict_item, ASSAY, VERDICT_ITEM,
 
 /* (transfer none): lives as long as the item */
 const AssayVerdict *assay_verdict_item_get (AssayVerdictItem *self);
+/* Which of all verdicts it is, ready or not. */
+guint               assay_verdict_item_get_index (AssayVerdictItem *self);
 
 /**
  * AssayVerdictList:
  *
  * Holds the number of each of its verdicts, and no object for any.
+ *
+ * Signals: "items-leaving" (uint position, uint removed) as of #AssayRowList.
  */
 #define ASSAY_TYPE_VERDICT_LIST (assay_verdict_list_get_type ())
 G_DECLARE_FINAL_TYPE (AssayVerdictList, assay_verdict_list, ASSAY, VERDICT_LIST, GObject)

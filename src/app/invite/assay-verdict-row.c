@@ -13,6 +13,7 @@ struct _AssayVerdictRow
   AdwBin parent_instance;
 
   AdwAvatar *avatar;
+  GtkLabel *number;
   GtkLabel *name;
   GtkLabel *line;
   GtkButton *again_button;
@@ -20,6 +21,9 @@ struct _AssayVerdictRow
   GtkButton *leave_button;
 
   gint64 application_id;
+  AssayVerdictKind kind;
+  char *again_label;
+  guint line_number;    /* 0: it isn't of a file */
   gboolean read_only;
 };
 
@@ -27,6 +31,7 @@ enum
 {
   EDIT,
   LEAVE_OUT,
+  PUT_BACK,
   AGAIN,
   N_SIGNALS
 };
@@ -48,6 +53,18 @@ set_button (GtkButton *button, gboolean visible, const char *words, const char *
     }
 }
 
+/* The one with words is for what is done seldom. */
+static void
+update_again_button (AssayVerdictRow *self, gboolean can_retake, const char *name)
+{
+  gboolean left_out = self->kind == ASSAY_VERDICT_CANCELLED;
+  const char *label = left_out ? _("Put Back") : self->again_label;
+
+  gtk_button_set_label (self->again_button, label);
+  set_button (self->again_button,
+              !self->read_only && (left_out || (can_retake && self->kind == ASSAY_VERDICT_INVITED)), label, name);
+}
+
 void
 assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, gboolean can_edit, gboolean can_retake)
 {
@@ -63,6 +80,7 @@ assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, gbool
   if (verdict == NULL)
     return;
 
+  self->kind = verdict->kind;
   if (verdict->first_name != NULL && verdict->last_name != NULL)
     typed = g_strstrip (g_strdup_printf ("%s %s", verdict->first_name, verdict->last_name));
   if (typed != NULL && *typed != '\0' && verdict->kind == ASSAY_VERDICT_READY)
@@ -81,17 +99,20 @@ assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, gbool
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->line, line);
-  set_button (self->again_button,
-              !self->read_only && can_retake && verdict->kind == ASSAY_VERDICT_INVITED,
-              gtk_button_get_label (self->again_button), name);
+  update_again_button (self, can_retake, name);
   set_button (self->edit_button,
               !self->read_only && can_edit &&
                 (verdict->kind == ASSAY_VERDICT_READY || verdict->kind == ASSAY_VERDICT_NO_EMAIL ||
                  verdict->kind == ASSAY_VERDICT_NO_NAME || verdict->kind == ASSAY_VERDICT_TWICE),
               _("Edit"), name);
-  set_button (self->leave_button, !self->read_only && verdict->kind == ASSAY_VERDICT_READY, _("Leave Out"), name);
+  set_button (self->leave_button,
+              !self->read_only && self->line_number == 0 && verdict->kind == ASSAY_VERDICT_READY, _("Leave Out"), name);
 
-  spoken = g_strdup_printf ("%s, %s", name, line);
+  if (self->line_number != 0)
+    /* Translators: which line of a file, whom it names, and their e-mail or what is wrong */
+    spoken = g_strdup_printf (_("Line %u: %s, %s"), self->line_number, name, line);
+  else
+    spoken = g_strdup_printf ("%s, %s", name, line);
   if (item != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
@@ -105,11 +126,35 @@ assay_verdict_row_set_read_only (AssayVerdictRow *self, gboolean read_only)
 }
 
 void
+assay_verdict_row_set_line (AssayVerdictRow *self, guint line)
+{
+  g_autofree char *number = NULL;
+
+  g_return_if_fail (ASSAY_IS_VERDICT_ROW (self));
+
+  self->line_number = line;
+  number = g_strdup_printf ("%u", line);
+  gtk_label_set_label (self->number, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->number), line != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), line == 0);
+}
+
+void
 assay_verdict_row_set_again_label (AssayVerdictRow *self, const char *label)
 {
   g_return_if_fail (ASSAY_IS_VERDICT_ROW (self));
 
-  gtk_button_set_label (self->again_button, label);
+  g_free (self->again_label);
+  self->again_label = g_strdup (label);
+}
+
+void
+assay_verdict_row_focus_leave_out (AssayVerdictRow *self)
+{
+  g_return_if_fail (ASSAY_IS_VERDICT_ROW (self));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->leave_button)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->leave_button));
 }
 
 gint64
@@ -135,13 +180,23 @@ leave_out_cb (AssayVerdictRow *self)
 static void
 again_cb (AssayVerdictRow *self)
 {
-  g_signal_emit (self, signals[AGAIN], 0);
+  g_signal_emit (self, signals[self->kind == ASSAY_VERDICT_CANCELLED ? PUT_BACK : AGAIN], 0);
+}
+
+static void
+assay_verdict_row_finalize (GObject *object)
+{
+  g_free (ASSAY_VERDICT_ROW (object)->again_label);
+
+  G_OBJECT_CLASS (assay_verdict_row_parent_class)->finalize (object);
 }
 
 static void
 assay_verdict_row_class_init (AssayVerdictRowClass *klass)
 {
-  static const char *const names[] = { "edit", "leave-out", "again" };
+  static const char *const names[] = { "edit", "leave-out", "put-back", "again" };
+
+  G_OBJECT_CLASS (klass)->finalize = assay_verdict_row_finalize;
 
   for (guint i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -170,6 +225,10 @@ assay_verdict_row_init (AssayVerdictRow *self)
 
   self->avatar = g_object_new (ADW_TYPE_AVATAR, "size", AVATAR_SIZE, "show-initials", TRUE, "valign",
                                GTK_ALIGN_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  self->number = g_object_new (GTK_TYPE_LABEL, "xalign", 1.0f, "width-chars", 4, "visible", FALSE, "accessible-role",
+                               GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->number), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->number), "numeric");
   self->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
   self->line = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
                              "lines", 3, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
@@ -180,7 +239,8 @@ assay_verdict_row_init (AssayVerdictRow *self)
   gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->name));
   gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->line));
 
-  self->again_button = GTK_BUTTON (gtk_button_new_with_label (_("Invite Again")));
+  self->again_label = g_strdup (_("Invite Again"));
+  self->again_button = GTK_BUTTON (gtk_button_new_with_label (self->again_label));
   gtk_widget_add_css_class (GTK_WIDGET (self->again_button), "small");
   gtk_widget_set_valign (GTK_WIDGET (self->again_button), GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->again_button, "clicked", G_CALLBACK (again_cb), self);
@@ -190,6 +250,7 @@ assay_verdict_row_init (AssayVerdictRow *self)
                                         G_CALLBACK (leave_out_cb));
 
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->avatar));
+  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->number));
   gtk_box_append (GTK_BOX (content), lines);
   gtk_box_append (GTK_BOX (content), buttons);
   gtk_widget_add_css_class (content, "verdict");

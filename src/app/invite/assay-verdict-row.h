@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * AssayVerdictRow:
  *
- * Signals, when one of its buttons is clicked: "edit", "leave-out", "again".
+ * Signals, when one of its buttons is clicked: "edit", "leave-out", "put-back" (of one whose verdict is
+ * %ASSAY_VERDICT_CANCELLED), "again".
  */
 #define ASSAY_TYPE_VERDICT_ROW (assay_verdict_row_get_type ())
 G_DECLARE_FINAL_TYPE (AssayVerdictRow, assay_verdict_row, ASSAY, VERDICT_ROW, AdwBin)
@@ -31,8 +32,14 @@ void assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, 
 /* Whether its buttons are there; at first they are. */
 void assay_verdict_row_set_read_only (AssayVerdictRow *self, gboolean read_only);
 
+/* Which line of a file it is: shown in place of the avatar, and nobody of it can be left out. To be set before the verdict. */
+void assay_verdict_row_set_line (AssayVerdictRow *self, guint line);
+
 /* What the button says that "again" is of. */
 void assay_verdict_row_set_again_label (AssayVerdictRow *self, const char *label);
+
+/* Puts the keyboard on its button for leaving out, where it has one. */
+void assay_verdict_row_focus_leave_out (AssayVerdictRow *self);
 
 /* Of whom it shows, 0 for nobody. */
 gint64 assay_verdict_row_get_application_id (AssayVerdictRow *self);

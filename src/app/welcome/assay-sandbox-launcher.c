@@ -459,7 +459,7 @@ add_port (GPtrArray  *arguments,
   uri = parse_loopback (assay_connection_get_setting (saved, "base-url"));
   if (uri == NULL || g_uri_get_port (uri) <= 0)
     return;
-  g_ptr_array_add (arguments, g_strdup_printf ("--port-%s=%d", kind, g_uri_get_port (uri)));
+  g_ptr_array_add (arguments, g_strdup_printf ("--port=%s=%d", kind, g_uri_get_port (uri)));
   start->asked_for_ports = TRUE;
 }
 

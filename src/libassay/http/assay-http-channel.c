@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One connection's way to its vendor: the credential, the queue, and the pace.
+/* One connection's way to its vendor: the credential and the queue.
  *
  * A channel belongs to the thread and main context it was made in. An exchange (one request on its way) waits
- * in one of two queues until the bucket lets it start; it then holds a turn until its attempt has ended, and
+ * in one of two queues until the pacer lets it start; it then holds a turn until its attempt has ended, and
  * comes back to the head of its queue when it is to be repeated. Those that never had a turn don't keep the
  * channel alive: dropping it cancels them. */
 #include "config.h"
@@ -14,12 +14,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* After so many that went before it, one background request has its turn. */
-#define FAIR_SHARE 40u
-/* How long after others it leaves them what the bucket holds: as long as these many take, in microseconds. */
-#define QUIET_TOKENS 4.0
-#define QUIET_LEAST G_USEC_PER_SEC
-#define QUIET_MOST (10 * G_USEC_PER_SEC)
+#include "assay-http-pacer.h"
 
 struct _AssayHttpChannel
 {
@@ -28,7 +23,6 @@ struct _AssayHttpChannel
   AssayHttp *http;
   char *base_url;
   char *place;
-  GMainContext *context;
 
   AssayHttpAuth auth;
   char *header;        /* for ASSAY_HTTP_AUTH_HEADER */
@@ -37,13 +31,11 @@ struct _AssayHttpChannel
   AssayHttpTokens *tokens; /* (nullable): instead of a secret of its own */
   gboolean obtaining;      /* a token is on its way; nothing starts before */
 
-  AssayHttpBucket bucket;
-  gboolean hurried; /* the backoff is, too */
+  AssayHttpPace pace;
+  AssayHttpPacer *pacer;
+  gboolean hurried;   /* neither paced nor with much of a backoff */
   GQueue interactive; /* of AssayHttpExchange, which own themselves */
   GQueue background;
-  gint64 interactive_at; /* when one of them was started last, 0: never */
-  guint favoured;        /* how many of them were started while a background one waited */
-  GSource *timer; /* until the bucket lets the next one go */
   guint n_exchanges;
   guint64 n_sent;
   gint64 skew;         /* milliseconds that our clock is ahead */
@@ -100,21 +92,12 @@ assay_http_tokens_get_scope (AssayHttpTokens *self)
 /* ---- The channel ------------------------------------------------------------------------------ */
 
 static void
-clear_timer (AssayHttpChannel *self)
-{
-  if (self->timer == NULL)
-    return;
-  g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
-static void
 assay_http_channel_dispose (GObject *object)
 {
   AssayHttpChannel *self = ASSAY_HTTP_CHANNEL (object);
   AssayHttpExchange *exchange;
 
-  clear_timer (self);
+  assay_http_pacer_remove (self->pacer, self);
   while ((exchange = g_queue_pop_head (&self->interactive)) != NULL)
     assay_http_exchange_abandon (exchange);
   while ((exchange = g_queue_pop_head (&self->background)) != NULL)
@@ -128,13 +111,13 @@ assay_http_channel_finalize (GObject *object)
 {
   AssayHttpChannel *self = ASSAY_HTTP_CHANNEL (object);
 
+  g_clear_object (&self->pacer);
   g_clear_object (&self->http);
   g_clear_object (&self->tokens);
   g_free (self->base_url);
   g_free (self->place);
   g_free (self->header);
   g_clear_pointer (&self->secret, secret_value_unref);
-  g_main_context_unref (self->context);
 
   G_OBJECT_CLASS (assay_http_channel_parent_class)->finalize (object);
 }
@@ -151,7 +134,6 @@ assay_http_channel_class_init (AssayHttpChannelClass *klass)
 static void
 assay_http_channel_init (AssayHttpChannel *self)
 {
-  self->context = g_main_context_ref_thread_default ();
   g_queue_init (&self->interactive);
   g_queue_init (&self->background);
 }
@@ -163,7 +145,6 @@ assay_http_channel_new (AssayHttp           *http,
                         const AssayHttpPace *pace)
 {
   AssayHttpChannel *self;
-  AssayHttpPace own_pace;
   g_autoptr (GUri) uri = NULL;
 
   g_return_val_if_fail (ASSAY_IS_HTTP (http), NULL);
@@ -172,7 +153,6 @@ assay_http_channel_new (AssayHttp           *http,
   g_return_val_if_fail (pace != NULL, NULL);
   uri = g_uri_parse (base_url, SOUP_HTTP_URI_FLAGS, NULL);
   g_return_val_if_fail (uri != NULL && g_uri_get_host (uri) != NULL, NULL);
-  own_pace = *pace;
 
   self = g_object_new (ASSAY_TYPE_HTTP_CHANNEL, NULL);
   self->http = g_object_ref (http);
@@ -180,10 +160,29 @@ assay_http_channel_new (AssayHttp           *http,
   /* Translators: a vendor and its host: "Pinpoint (acme.pinpointhq.com)" */
   self->place = g_strdup_printf (_("%s (%s)"), vendor_name, g_uri_get_host (uri));
   self->hurried = assay_http_is_hurried (g_uri_get_host (uri));
+  self->pace = *pace;
   if (self->hurried)
-    own_pace = (AssayHttpPace) { .per_second = 10000, .burst = 10000, .concurrency = pace->concurrency };
-  assay_http_bucket_init (&self->bucket, &own_pace, g_get_monotonic_time ());
+    self->pace = (AssayHttpPace) { .per_second = 10000, .burst = 10000, .concurrency = pace->concurrency };
+  self->pacer = assay_http_pacer_new (&self->pace);
+  assay_http_pacer_add (self->pacer, self);
   return self;
+}
+
+void
+assay_http_channel_set_account (AssayHttpChannel *self,
+                                gint64            account)
+{
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (ASSAY_IS_HTTP_CHANNEL (self));
+  g_return_if_fail (self->n_exchanges == 0);
+
+  if (account == 0)
+    return;
+  name = g_strdup_printf ("%" G_GINT64_FORMAT " %s", account, self->base_url);
+  assay_http_pacer_remove (self->pacer, self);
+  g_set_object (&self->pacer, assay_http_get_pacer (self->http, name, &self->pace));
+  assay_http_pacer_add (self->pacer, self);
 }
 
 static gboolean
@@ -333,7 +332,7 @@ assay_http_channel_get_pace (AssayHttpChannel *self)
 {
   g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), NULL);
 
-  return &self->bucket.pace;
+  return &assay_http_pacer_get_bucket (self->pacer)->pace;
 }
 
 guint
@@ -341,7 +340,7 @@ assay_http_channel_get_headroom (AssayHttpChannel *self)
 {
   g_return_val_if_fail (ASSAY_IS_HTTP_CHANNEL (self), 0);
 
-  return assay_http_bucket_get_headroom (&self->bucket, g_get_monotonic_time ());
+  return assay_http_bucket_get_headroom (assay_http_pacer_get_bucket (self->pacer), g_get_monotonic_time ());
 }
 
 gboolean
@@ -400,7 +399,7 @@ assay_http_channel_get_secret (AssayHttpChannel *self)
 gint64
 assay_http_channel_get_paused_until (AssayHttpChannel *self)
 {
-  return self->bucket.paused_until;
+  return assay_http_pacer_get_bucket (self->pacer)->paused_until;
 }
 
 void
@@ -435,16 +434,6 @@ assay_http_channel_dequeue (AssayHttpChannel  *self,
 {
   g_queue_remove (assay_http_exchange_is_background (exchange) ? &self->background : &self->interactive,
                   exchange);
-}
-
-static gboolean
-timer_cb (gpointer user_data)
-{
-  AssayHttpChannel *self = user_data;
-
-  clear_timer (self);
-  assay_http_channel_dispatch (self);
-  return G_SOURCE_REMOVE;
 }
 
 /* No token: none of those that wait can be sent. Those that come while they are told may have better luck. */
@@ -499,86 +488,31 @@ has_token (AssayHttpChannel *self)
   return FALSE;
 }
 
-/* Whether a background request goes before all others now. */
-static gboolean
-is_turn_of_background (AssayHttpChannel *self)
+gboolean
+assay_http_channel_can_start (AssayHttpChannel *self,
+                              gboolean          background)
 {
-  return self->favoured >= FAIR_SHARE && !g_queue_is_empty (&self->background);
+  return !g_queue_is_empty (background ? &self->background : &self->interactive) && has_token (self);
 }
 
-/* Microseconds until the next one may start; ASSAY_HTTP_BUCKET_FULL when the end of another one has to be waited for. While
- * others come one after the other, as those of a bulk do, what is in the background leaves them the pace: the next one
- * isn't in the queue yet, and would have to wait for the token that it takes. */
-static gint64
-get_wait (AssayHttpChannel *self,
-          gint64            now)
+void
+assay_http_channel_start_next (AssayHttpChannel *self,
+                               gboolean          background)
 {
-  gint64 wait = assay_http_bucket_get_wait (&self->bucket, now);
-  gint64 quiet_at;
-
-  if (wait != 0 || !g_queue_is_empty (&self->interactive) || is_turn_of_background (self) ||
-      self->interactive_at == 0 ||
-      /* A full bucket loses what comes in; less than that is what a bulk catches up with. */
-      assay_http_bucket_get_headroom (&self->bucket, now) >= MAX (self->bucket.pace.burst, 2))
-    return wait;
-  quiet_at = self->interactive_at +
-             CLAMP ((gint64) (QUIET_TOKENS / self->bucket.pace.per_second * G_USEC_PER_SEC), QUIET_LEAST, QUIET_MOST);
-  return MAX (quiet_at - now, 0);
-}
-
-static AssayHttpExchange *
-pop_next (AssayHttpChannel *self,
-          gint64            now)
-{
-  AssayHttpExchange *exchange = is_turn_of_background (self) ? NULL : g_queue_pop_head (&self->interactive);
-
-  if (exchange == NULL)
-    {
-      self->favoured = 0;
-      return g_queue_pop_head (&self->background);
-    }
-  self->interactive_at = now;
-  if (!g_queue_is_empty (&self->background))
-    self->favoured++;
-  return exchange;
+  assay_http_exchange_start (g_queue_pop_head (background ? &self->background : &self->interactive));
 }
 
 void
 assay_http_channel_dispatch (AssayHttpChannel *self)
 {
-  clear_timer (self);
-  /* Starting one may end in a callback of the caller's, and that may drop the channel. */
-  g_object_ref (self);
-  while (!g_queue_is_empty (&self->interactive) || !g_queue_is_empty (&self->background))
-    {
-      gint64 now = g_get_monotonic_time ();
-      gint64 wait = get_wait (self, now);
-      AssayHttpExchange *exchange;
-
-      if (wait == ASSAY_HTTP_BUCKET_FULL || !has_token (self))
-        break;
-      if (wait > 0)
-        {
-          clear_timer (self);
-          self->timer = g_timeout_source_new ((guint) MIN ((wait + 999) / 1000, G_MAXINT));
-          g_source_set_static_name (self->timer, "[assay] pace");
-          g_source_set_callback (self->timer, timer_cb, self, NULL);
-          g_source_attach (self->timer, self->context);
-          break;
-        }
-
-      exchange = pop_next (self, now);
-      assay_http_bucket_take (&self->bucket, now);
-      assay_http_exchange_start (exchange);
-    }
-  g_object_unref (self);
+  assay_http_pacer_dispatch (self->pacer);
 }
 
 void
 assay_http_channel_release (AssayHttpChannel *self,
                             gboolean          was_welcome)
 {
-  assay_http_bucket_release (&self->bucket, was_welcome);
+  assay_http_bucket_release (assay_http_pacer_get_bucket (self->pacer), was_welcome);
 }
 
 static void
@@ -596,11 +530,19 @@ void
 assay_http_channel_pause (AssayHttpChannel *self,
                           guint             milliseconds)
 {
+  AssayHttpBucket *bucket = assay_http_pacer_get_bucket (self->pacer);
   gint64 now = g_get_monotonic_time ();
+  g_autoptr (GPtrArray) channels = NULL;
 
-  assay_http_bucket_pause (&self->bucket, now, now + (gint64) milliseconds * 1000);
-  check_queue (&self->interactive, self->bucket.paused_until);
-  check_queue (&self->background, self->bucket.paused_until);
+  assay_http_bucket_pause (bucket, now, now + (gint64) milliseconds * 1000);
+  channels = assay_http_pacer_list (self->pacer);
+  for (guint i = 0; i < channels->len; i++)
+    {
+      AssayHttpChannel *channel = g_ptr_array_index (channels, i);
+
+      check_queue (&channel->interactive, bucket->paused_until);
+      check_queue (&channel->background, bucket->paused_until);
+    }
 }
 
 void

@@ -105,6 +105,13 @@ void   assay_http_channel_enqueue (AssayHttpChannel  *self,
                                    gboolean           at_head);
 void   assay_http_channel_dequeue (AssayHttpChannel  *self,
                                    AssayHttpExchange *exchange);
+/* Called by the pacer. Whether something waits in the one queue or the other that could be sent; a token that is missing
+ * for it is asked for, and what comes of that dispatches again. */
+gboolean assay_http_channel_can_start (AssayHttpChannel *self,
+                                       gboolean          background);
+/* Called by the pacer, which has taken a turn for it. */
+void   assay_http_channel_start_next (AssayHttpChannel *self,
+                                      gboolean          background);
 /* Starts what may start now. */
 void   assay_http_channel_dispatch (AssayHttpChannel *self);
 /* A turn given by the channel has ended. */

@@ -2,7 +2,7 @@
 /* The session all channels share. */
 #include "config.h"
 
-#include "assay-http-private.h"
+#include "assay-http-pacer.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -19,6 +19,7 @@ struct _AssayHttp
   SoupSession *session;
   SoupSession *loopback_session; /* without a proxy */
   guint backoff_base_ms;
+  GHashTable *pacers; /* of AssayHttpPacer, by account */
 };
 
 G_DEFINE_FINAL_TYPE (AssayHttp, assay_http, G_TYPE_OBJECT)
@@ -54,6 +55,7 @@ assay_http_finalize (GObject *object)
 {
   AssayHttp *self = ASSAY_HTTP (object);
 
+  g_hash_table_unref (self->pacers);
   g_clear_object (&self->session);
   g_clear_object (&self->loopback_session);
 
@@ -74,6 +76,7 @@ static void
 assay_http_init (AssayHttp *self)
 {
   self->backoff_base_ms = BACKOFF_BASE_MS;
+  self->pacers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->session = create_session ();
   self->loopback_session = create_session ();
   /* What is meant for this machine, a key over plain HTTP included, is not for a proxy's eyes. */
@@ -91,6 +94,23 @@ assay_http_get_session (AssayHttp *self,
                         GUri      *uri)
 {
   return assay_http_is_loopback (g_uri_get_host (uri)) ? self->loopback_session : self->session;
+}
+
+AssayHttpPacer *
+assay_http_get_pacer (AssayHttp           *self,
+                      const char          *account,
+                      const AssayHttpPace *pace)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  AssayHttpPacer *pacer = g_hash_table_lookup (self->pacers, account);
+
+  /* One of another main context belongs to somebody who is gone, or ought to be. */
+  if (pacer == NULL || assay_http_pacer_get_context (pacer) != context)
+    {
+      pacer = assay_http_pacer_new (pace);
+      g_hash_table_replace (self->pacers, g_strdup (account), pacer);
+    }
+  return pacer;
 }
 
 guint

@@ -100,6 +100,18 @@ AssayHttpChannel *assay_http_channel_new (AssayHttp           *http,
                                           const AssayHttpPace *pace);
 
 /**
+ * assay_http_channel_set_account:
+ * @self: a channel that was asked nothing yet
+ * @account: the connection's id; 0 for one that has none yet
+ *
+ * Makes @self share its pace with all channels of the same account at the same address, those before it included: a
+ * vendor counts what comes, not from which object. What was learned of the vendor's limit stays true as long as the
+ * session lives.
+ */
+void assay_http_channel_set_account (AssayHttpChannel *self,
+                                     gint64            account);
+
+/**
  * assay_http_channel_set_credential:
  * @self: a channel
  * @auth: how it is sent

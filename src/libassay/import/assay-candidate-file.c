@@ -12,6 +12,7 @@
 #include "assay-document-folder.h"
 #include "assay-hackajob.h"
 #include "assay-json.h"
+#include "assay-local-file.h"
 #include "assay-queries-imported.h"
 
 /* In characters; a longer value isn't what its column says. */
@@ -405,41 +406,37 @@ assay_candidate_file_load (GFile              *file,
                            GCancellable       *cancellable,
                            GError            **error)
 {
-  g_autofree char *name = g_file_get_parse_name (file);
   g_autofree char *path = g_file_get_path (file);
   g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
-  g_autofree char *origin = NULL;
-  g_autofree char *data = NULL;
-  g_autoptr (GFileInfo) info = NULL;
+  g_autofree char *base = g_file_get_basename (file);
+  g_autofree char *origin = base != NULL ? g_filename_display_name (base) : NULL;
   g_autoptr (GError) local_error = NULL;
+  g_autoptr (GBytes) bytes = assay_local_file_load (file, ASSAY_CSV_MAX_FILE, cancellable, &local_error);
   g_autoptr (GPtrArray) entries = NULL;
-  gsize length = 0;
+  const char *data;
+  gsize length;
 
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_DISPLAY_NAME,
-                            G_FILE_QUERY_INFO_NONE, cancellable, &local_error);
-  if (info != NULL && g_file_info_get_size (info) > ASSAY_CSV_MAX_FILE)
+  if (local_error != NULL)
     {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (bytes == NULL)
+    {
+      g_autofree char *name = g_file_get_parse_name (file);
+
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is too large for a list of candidates."), name);
       return NULL;
     }
-  if (info == NULL || !g_file_load_contents (file, cancellable, &data, &length, NULL, &local_error))
-    {
-      if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_propagate_error (error, g_steal_pointer (&local_error));
-      else
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                     /* Translators: %1$s is a file's name, %2$s the system's reason */
-                     _ ("“%1$s” can't be read: %2$s."), name, local_error->message);
-      return NULL;
-    }
 
-  entries = assay_candidate_file_parse (data, length, folder, stages, error);
+  data = g_bytes_get_data (bytes, &length);
+  entries = assay_candidate_file_parse (data != NULL ? data : "", length, folder, stages, error);
   for (guint i = 0; entries != NULL && i < entries->len; i++)
     {
       AssayCandidateEntry *entry = g_ptr_array_index (entries, i);
 
       if (entry->candidate != NULL)
-        entry->candidate->origin = g_strdup (g_file_info_get_display_name (info));
+        entry->candidate->origin = g_strdup (origin);
     }
   return g_steal_pointer (&entries);
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "assay-error.h"
+#include "assay-local-file.h"
 
 static void
 row_free (gpointer data)
@@ -74,7 +75,7 @@ decode (const char *data,
 static gboolean
 is_separator (char c)
 {
-  return c == ',' || c == ';' || c == '\t';
+  return c == ',' || c == ';' || c == '\t' || c == '|';
 }
 
 /* "sep=;": Excel's own word. Gives what follows that line; leaves @separator alone without one. */
@@ -111,7 +112,7 @@ read_separator_line (const char *text,
 static char
 find_separator (const char *text)
 {
-  static const char separators[] = { ',', ';', '\t' };
+  static const char separators[] = { ',', ';', '\t', '|' };
   guint counts[G_N_ELEMENTS (separators)] = { 0 };
   gboolean quoted = FALSE;
   guint best = 0;
@@ -281,29 +282,23 @@ assay_csv_load (GFile        *file,
                 GCancellable *cancellable,
                 GError      **error)
 {
-  g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *name = g_file_get_parse_name (file);
-  g_autofree char *data = NULL;
-  gsize length = 0;
+  g_autoptr (GBytes) bytes = assay_local_file_load (file, ASSAY_CSV_MAX_FILE, cancellable, &local_error);
+  g_autofree char *name = NULL;
+  const char *data;
+  gsize length;
 
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, cancellable, &local_error);
-  if (info != NULL && g_file_info_get_size (info) > ASSAY_CSV_MAX_FILE)
+  if (bytes != NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is too large for a list of candidates."), name);
-      return NULL;
+      data = g_bytes_get_data (bytes, &length);
+      return assay_csv_parse (data != NULL ? data : "", length, error);
     }
-  if (info == NULL || !g_file_load_contents (file, cancellable, &data, &length, NULL, &local_error))
-    {
-      if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_propagate_error (error, g_steal_pointer (&local_error));
-      else
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                     /* Translators: %1$s is a file's name, %2$s the system's reason */
-                     _ ("“%1$s” can't be read: %2$s."), name, local_error->message);
-      return NULL;
-    }
-  return assay_csv_parse (data, length, error);
+  name = g_file_get_parse_name (file);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("“%s” is too large for a list of candidates."), name);
+  return NULL;
 }
 
 /* Whether a heading is @name, spaces, hyphens and case left out: "E-Mail Address" is "emailaddress". */

@@ -50,6 +50,18 @@ dup_address (const char *text)
 }
 
 static gboolean
+is_address (const char *text)
+{
+  g_autofree char *address = NULL;
+
+  /* Most cells aren't. */
+  if (text == NULL || strchr (text, '@') == NULL)
+    return FALSE;
+  address = dup_address (text);
+  return assay_email_is_plausible (address);
+}
+
+static gboolean
 read_address (AssayDatabase  *database,
               AssayRosterRow *row,
               GError        **error)
@@ -151,6 +163,42 @@ read_row (AssayDatabase     *database,
   return application != NULL ? read_id (database, row, error) : read_address (database, row, error);
 }
 
+/* The column whose cells are addresses, -1 for none. One that has an address now and then, such as a note, is none. */
+static int
+guess_email_column (GPtrArray *rows,
+                    GError   **error)
+{
+  guint counts[ASSAY_CSV_MAX_COLUMNS] = { 0 };
+  guint best = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const AssayCsvRow *row = g_ptr_array_index (rows, i);
+
+      for (guint column = 0; row->cells[column] != NULL && column < G_N_ELEMENTS (counts); column++)
+        counts[column] += is_address (row->cells[column]);
+    }
+  for (guint column = 1; column < G_N_ELEMENTS (counts); column++)
+    if (counts[column] > counts[best])
+      best = column;
+  if (counts[best] == 0)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                           _ ("No column of the file is called “email” or “application”, and none has e-mail addresses. Add "
+                              "one that has."));
+      return -1;
+    }
+  for (guint column = 0; column < G_N_ELEMENTS (counts); column++)
+    if (column != best && counts[column] * 2 >= counts[best])
+      {
+        g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                             _ ("Several columns of the file have e-mail addresses. Call the one of the candidates “email” in "
+                                "the first line."));
+        return -1;
+      }
+  return (int) best;
+}
+
 GPtrArray *
 assay_roster_read (AssayDatabase *database,
                    GPtrArray     *rows,
@@ -158,23 +206,33 @@ assay_roster_read (AssayDatabase *database,
 {
   g_autoptr (GPtrArray) roster = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_roster_row_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
-  int application_column = rows->len > 0 ? assay_csv_find_column (rows->pdata[0], application_headings) : -1;
-  int email_column = rows->len > 0 ? assay_csv_find_column (rows->pdata[0], email_headings) : -1;
+  int application_column;
+  int email_column;
+  guint first = 1;
 
-  if (application_column < 0 && email_column < 0)
+  if (rows->len == 0)
     {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                           _ ("The first line of the file must name its columns, and one of them must be “email” or "
-                              "“application”."));
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The file is empty. Choose another one."));
       return NULL;
     }
-  if (rows->len == 1)
+  application_column = assay_csv_find_column (rows->pdata[0], application_headings);
+  email_column = assay_csv_find_column (rows->pdata[0], email_headings);
+  if (application_column < 0 && email_column < 0)
+    {
+      email_column = guess_email_column (rows, error);
+      if (email_column < 0)
+        return NULL;
+      /* A list of nothing but addresses has no headings: its first line is somebody. */
+      if (is_address (assay_csv_get_cell (rows->pdata[0], email_column)))
+        first = 0;
+    }
+  if (rows->len == first)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _ ("The file names nobody."));
       return NULL;
     }
 
-  for (guint i = 1; i < rows->len; i++)
+  for (guint i = first; i < rows->len; i++)
     {
       AssayRosterRow *row = g_new0 (AssayRosterRow, 1);
 

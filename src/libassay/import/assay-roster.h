@@ -39,10 +39,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRosterRow, assay_roster_row_free)
  * assay_roster_read:
  * @database: within a read
  * @rows: (element-type AssayCsvRow): of assay_csv_parse()
- * @error: return location for %ASSAY_ERROR_INVALID when the headings name neither a column `application` nor `email` (or
- *   "e-mail address" and the like), or when there are no rows; and for %ASSAY_ERROR_STORAGE
+ * @error: return location for %ASSAY_ERROR_INVALID when it can't be told which column has the people, or when there are no
+ *   rows; and for %ASSAY_ERROR_STORAGE
  *
- * A cell of `application` counts before one of `email`. An address may come as "Ada Lovelace <ada@example.com>" or with
+ * The headings name a column `application` or `email` (or "e-mail address" and the like); a cell of `application` counts before
+ * one of `email`. Without either, the only column of addresses is taken, whatever it is called and in whatever language; where
+ * its first cell is an address too, the file has no headings. An address may come as "Ada Lovelace <ada@example.com>" or with
  * "mailto:" before it.
  *
  * Returns: (transfer full) (nullable) (element-type AssayRosterRow): one for each row

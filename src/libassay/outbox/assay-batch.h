@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   ASSAY_VERDICT_READY,
-  ASSAY_VERDICT_INVITED,     /* invited already, or on its way, or unsure: see the members below */
+  ASSAY_VERDICT_INVITED,     /* invited already, or on its way, or unsure, or by somebody else as a tag says: see the
+                              * members below */
   ASSAY_VERDICT_TWICE,       /* the same address comes earlier among the drafts */
   ASSAY_VERDICT_NO_EMAIL,    /* no address, or none that could be one */
   ASSAY_VERDICT_NO_NAME,
@@ -41,9 +42,9 @@ typedef struct
   char *email;            /* (nullable) */
   char *job_title;        /* (nullable) */
   char *sentence;         /* (nullable) why not, and what to do; NULL when ready */
-  gint64 invitation_id;   /* INVITED: the earlier invitation */
-  gint64 invited_at;      /* INVITED: when it was sent, or queued */
-  char *invited_by;       /* (nullable) INVITED: "you", or which rule; for people */
+  gint64 invitation_id;   /* INVITED: the earlier invitation; 0 of somebody else's */
+  gint64 invited_at;      /* INVITED: when it was sent, or queued; 0 when that isn't known */
+  char *invited_by;       /* (nullable) INVITED: "you", which rule, or "somebody else"; for people */
 } AssayVerdict;
 
 AssayVerdict *assay_verdict_new (void);

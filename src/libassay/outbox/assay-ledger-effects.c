@@ -502,20 +502,20 @@ assay_ledger_note (AssayDatabase *database,
 /* The marker */
 
 static char *
-make_provider_tag (const AssayInvitation *invitation)
+make_provider_tag (const char *connection_kind)
 {
-  const AssayConnectorDescription *description = assay_connector_find (invitation->connection_kind);
+  const AssayConnectorDescription *description = assay_connector_find (connection_kind);
 
   /* As TestTrick's own integration with Lever writes it; in every language the same, because programs compare it. */
-  return g_strdup_printf ("%s-Invitation Sent",
-                          description != NULL ? description->name : invitation->connection_kind);
+  return g_strdup_printf ("%s-Invitation Sent", description != NULL ? description->name : connection_kind);
 }
 
-char *
-assay_ledger_make_marker (const AssayInvitation *invitation)
+static char *
+make_marker (const char *connection_kind,
+             const char *assessment_name)
 {
-  g_autofree char *tag = make_provider_tag (invitation);
-  g_autofree char *marker = g_strdup_printf ("%s (%s)", tag, invitation->assessment_name);
+  g_autofree char *tag = make_provider_tag (connection_kind);
+  g_autofree char *marker = g_strdup_printf ("%s (%s)", tag, assessment_name);
   glong length = g_utf8_strlen (marker, -1);
 
   /* A name that is too long for a tag is cut, the same way by everybody. */
@@ -535,7 +535,7 @@ assay_ledger_enqueue_marker (AssayDatabase         *database,
     return TRUE;
   effect = assay_effect_new (ASSAY_EFFECT_TAG);
   effect->application_id = item->application->id;
-  effect->text = assay_ledger_make_marker (item->invitation);
+  effect->text = make_marker (item->invitation->connection_kind, item->invitation->assessment_name);
   effect->cause = g_strdup_printf ("rule:mark-invitations i%" G_GINT64_FORMAT, item->invitation_id);
   if (assay_ledger_enqueue_effect (database, effect, &local_error) != 0)
     return TRUE;
@@ -549,13 +549,13 @@ assay_ledger_enqueue_marker (AssayDatabase         *database,
 }
 
 char *
-assay_ledger_find_marker (AssayDatabase         *database,
-                          const AssayLedgerItem *item,
-                          char                 **tags,
-                          GError               **error)
+assay_ledger_find_marker (AssayDatabase           *database,
+                          const AssayLedgerMarked *marked,
+                          char                   **tags,
+                          GError                 **error)
 {
-  g_autofree char *marker = assay_ledger_make_marker (item->invitation);
-  g_autofree char *provider_tag = make_provider_tag (item->invitation);
+  g_autofree char *marker = make_marker (marked->connection_kind, marked->assessment_name);
+  g_autofree char *provider_tag = make_provider_tag (marked->connection_kind);
   const char *plain = NULL;
   gboolean explained = FALSE;
   AssayStatement *statement;
@@ -578,8 +578,8 @@ assay_ledger_find_marker (AssayDatabase         *database,
     database, "SELECT count(*) FROM invitation WHERE application_id = ?1 AND connection_id = ?2 AND sent_at > 0", error);
   if (statement == NULL)
     return NULL;
-  assay_statement_bind_int64 (statement, 1, item->application->id);
-  assay_statement_bind_int64 (statement, 2, item->connection_id);
+  assay_statement_bind_int64 (statement, 1, marked->application_id);
+  assay_statement_bind_int64 (statement, 2, marked->connection_id);
   known = assay_ledger_read_number (statement, error);
   return known == 0 ? g_strdup (plain) : NULL;
 }

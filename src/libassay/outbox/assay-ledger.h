@@ -146,13 +146,20 @@ GPtrArray *assay_ledger_peek_row (AssayDatabase *database, gint64 outbox_id, GEr
 /* Queues the tag that tells other copies of Assay of an invitation that was just sent, where the connection's setting says so:
  * "mark-invitations". */
 gboolean assay_ledger_enqueue_marker (AssayDatabase *database, const AssayLedgerItem *item, GError **error);
-/* (transfer full): that tag */
-char    *assay_ledger_make_marker (const AssayInvitation *invitation);
 
-/* Whether a tag of @tags (NULL-terminated), as the ATS has them now, says that @item's person was invited by somebody else:
- * the marker of this assessment; or the provider's own tag, which names no assessment, while nothing here explains it.
- * (transfer full) (nullable): the tag */
-char    *assay_ledger_find_marker (AssayDatabase *database, const AssayLedgerItem *item, char **tags, GError **error);
+/* Who may have been invited to what by somebody else. */
+typedef struct
+{
+  gint64 application_id;
+  gint64 connection_id;          /* the provider's */
+  const char *connection_kind;
+  const char *assessment_name;
+} AssayLedgerMarked;
+
+/* Whether a tag of @tags (nullable, NULL-terminated) says that @marked was invited by somebody else: the marker of this
+ * assessment; or the provider's own tag, which names no assessment, while nothing here explains it.
+ * (transfer full) (nullable): the tag; NULL with @error set only when the database fails */
+char    *assay_ledger_find_marker (AssayDatabase *database, const AssayLedgerMarked *marked, char **tags, GError **error);
 
 /* An entry of an invitation's history that changes nothing. */
 gboolean assay_ledger_note (AssayDatabase *database, gint64 invitation_id, const char *sentence, GError **error);

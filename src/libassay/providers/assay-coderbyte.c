@@ -933,8 +933,8 @@ const AssayConnectorDescription assay_coderbyte_description = {
       {
         .name = "skip-send",
         .title = N_ ("Keep Coderbyte from mailing"),
-        .description = N_ ("With “yes” Coderbyte mails nobody. The invitation shows the candidate's link, and you "
-                           "hand it on."),
+        .description = N_ ("Then Coderbyte mails nobody: the invitation shows the candidate's link, and you hand it "
+                           "on."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,
         .default_value = "no",

@@ -946,7 +946,7 @@ const AssayConnectorDescription assay_hackerrank_description = {
       {
         .name = "send-email",
         .title = N_ ("Let HackerRank mail"),
-        .description = N_ ("With “no” HackerRank mails nobody. The invitation shows the candidate's link, and you hand it "
+        .description = N_ ("If not, HackerRank mails nobody: the invitation shows the candidate's link, and you hand it "
                            "on."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,

@@ -134,7 +134,7 @@ set_up (Fixture      *fixture,
   /* The vendor's pace isn't the sandbox's. */
   hurried.pace = (AssayHttpPace) { .per_second = 10000, .burst = 1000, .concurrency = hurried.pace.concurrency };
   assay_http_set_backoff_base (http, 1);
-  fixture->sandbox = test_sandbox_start ("--rate-lever=0", "--jobs=3", "--applications=12", NULL);
+  fixture->sandbox = test_sandbox_start ("--jobs=3", "--applications=12", NULL);
   connection->kind = g_strdup (vendor->description->id);
   g_hash_table_insert (connection->settings, g_strdup ("base-url"),
                        g_strdup (test_sandbox_get_base_url (fixture->sandbox, vendor->description->id)));

@@ -179,7 +179,7 @@ set_up (Fixture      *fixture,
   g_autoptr (GError) error = NULL;
 
   fixture->vendor = data;
-  fixture->sandbox = test_sandbox_start ("--rate-lever=0", "--jobs=3", "--applications=60", NULL);
+  fixture->sandbox = test_sandbox_start ("--jobs=3", "--applications=60", NULL);
   fixture->ats = connect_to (fixture->sandbox, fixture->vendor, fixture->vendor->full);
   TEST_CALL (result, assay_ats_list_jobs_async, fixture->ats, NULL, NULL);
   jobs = assay_ats_list_jobs_finish (fixture->ats, result, &error);

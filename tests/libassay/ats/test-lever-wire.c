@@ -475,7 +475,7 @@ set_up (Fixture      *fixture,
   g_autofree char *user = dup_user (0);
   g_autoptr (GError) error = NULL;
 
-  fixture->sandbox = test_sandbox_start ("--rate-lever=0", "--jobs=3", "--applications=30", NULL);
+  fixture->sandbox = test_sandbox_start ("--jobs=3", "--applications=30", NULL);
   fixture->ats = connect_as (fixture->sandbox, "sandbox-lever-full-access", user);
   TEST_CALL (result, assay_ats_list_applications_async, fixture->ats, 0, NULL, NULL);
   page = assay_ats_list_applications_finish (fixture->ats, result, &error);

@@ -386,7 +386,7 @@ static TestSandbox *
 start_sandbox (const char *jobs,
                const char *applications)
 {
-  return test_sandbox_start ("--rate-lever=0", jobs, applications, NULL);
+  return test_sandbox_start (jobs, applications, NULL);
 }
 
 /* How far a probe told that it is. */
@@ -823,7 +823,7 @@ move_once_cb (gint64   connection_id,
 static void
 test_sync_while_rows_move (void)
 {
-  g_autoptr (TestBench) bench = test_bench_new_empty ("--rate-lever=0", "--jobs=6", "--applications=500", NULL);
+  g_autoptr (TestBench) bench = test_bench_new_empty ("--jobs=6", "--applications=500", NULL);
   g_autoptr (AssayAts) ats = connect_to (bench->sandbox, FULL, NULL);
   g_autoptr (GHashTable) everybody = NULL;
   g_autoptr (GAsyncResult) result = NULL;

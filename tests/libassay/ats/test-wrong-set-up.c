@@ -49,7 +49,7 @@ set_up (Fixture      *fixture,
         gconstpointer data)
 {
   fixture->system = data;
-  fixture->sandbox = test_sandbox_start ("--rate-lever=0", "--jobs=2", "--applications=3", NULL);
+  fixture->sandbox = test_sandbox_start ("--jobs=2", "--applications=3", NULL);
 }
 
 static void

@@ -1110,6 +1110,116 @@ test_retry_keeps_place (void)
   tear_down (&fixture);
 }
 
+/* A second channel to the vendor, of that account. */
+static AssayHttpChannel *
+make_channel (Fixture             *fixture,
+              const AssayHttpPace *pace,
+              gint64               account)
+{
+  AssayHttpChannel *channel =
+    assay_http_channel_new (fixture->http, "Vendor", hostile_server_get_url (fixture->server), pace);
+
+  assay_http_channel_set_account (channel, account);
+  return channel;
+}
+
+/* The vendor counts what an account asks, whichever object asks it: a connection that is tested gets new channels while
+ * those before are at work. */
+static void
+test_account_shares_pace (void)
+{
+  static const AssayHttpPace two_at_once = { .per_second = 0.001, .burst = 2, .concurrency = 4 };
+  Fixture fixture;
+  Outcome outcome = { 0 };
+  g_autoptr (AssayHttpChannel) before = NULL, after = NULL, stranger = NULL, without = NULL;
+
+  set_up_with (&fixture, NULL, &fast);
+  hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+  before = make_channel (&fixture, &two_at_once, 7);
+  after = make_channel (&fixture, &two_at_once, 7);
+  stranger = make_channel (&fixture, &two_at_once, 8);
+  without = make_channel (&fixture, &two_at_once, 0);
+  g_assert_cmpuint (assay_http_channel_get_headroom (after), ==, 2);
+
+  assay_http_channel_send_async (before, make_request (ASSAY_HTTP_READ), NULL, sent_cb, &outcome);
+  await (&outcome);
+  assert_outcome (&outcome, 0);
+  outcome_clear (&outcome);
+  g_assert_cmpuint (assay_http_channel_get_headroom (after), ==, 1);
+  g_assert_cmpuint (assay_http_channel_get_headroom (stranger), ==, 2);
+  g_assert_cmpuint (assay_http_channel_get_headroom (without), ==, 2);
+  assay_http_channel_send_async (after, make_request (ASSAY_HTTP_READ), NULL, sent_cb, &outcome);
+  await (&outcome);
+  assert_outcome (&outcome, 0);
+  outcome_clear (&outcome);
+  g_assert_cmpuint (assay_http_channel_get_headroom (before), ==, 0);
+
+  /* What comes after both are gone doesn't begin anew, either. */
+  wait_for_channel (before);
+  wait_for_channel (after);
+  g_assert_finalize_object (g_steal_pointer (&before));
+  g_assert_finalize_object (g_steal_pointer (&after));
+  after = make_channel (&fixture, &two_at_once, 7);
+  g_assert_cmpuint (assay_http_channel_get_headroom (after), ==, 0);
+  g_clear_object (&after);
+  g_clear_object (&stranger);
+  g_clear_object (&without);
+  tear_down (&fixture);
+}
+
+/* Turns go round, the user's own requests go first wherever they wait, and a rest is a rest for all. */
+static void
+test_account_shares_turns (void)
+{
+  static const char *const names[] = { "first", "back-1", "back-2", "front-1", "front-2" };
+  static const char *const order[] = { "first", "front-1", "front-2", "back-1", "back-2" };
+  Fixture fixture;
+  Outcome outcomes[G_N_ELEMENTS (names)] = { 0 };
+  AssayHttpChannel *channels[2];
+  g_auto (Outcome) refused = { 0 }, waiting = { 0 };
+
+  set_up_with (&fixture, NULL, &one_by_one);
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    channels[i] = make_channel (&fixture, &one_by_one, 7);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    hostile_server_add_reply (fixture.server, "200 OK", NULL, GOOD_BODY);
+  hostile_server_add_reply (fixture.server, "429 Too Many Requests", "Retry-After: 600\r\n", "{}");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", names[i]);
+
+      assay_http_request_set_background (request, g_str_has_prefix (names[i], "back"));
+      assay_http_channel_send_async (channels[i % 2], request, NULL, sent_cb, &outcomes[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      await (&outcomes[i]);
+      assert_outcome (&outcomes[i], 0);
+      outcome_clear (&outcomes[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      g_autofree char *text = hostile_server_dup_request (fixture.server, i);
+      g_autofree char *line = g_strdup_printf ("GET /%s ", order[i]);
+
+      g_assert_true (g_str_has_prefix (text, line));
+    }
+
+  assay_http_channel_send_async (channels[0], make_request (ASSAY_HTTP_READ), NULL, sent_cb, &refused);
+  assay_http_channel_send_async (channels[1], make_request (ASSAY_HTTP_READ), NULL, sent_cb, &waiting);
+  await (&refused);
+  await (&waiting);
+  assert_outcome (&refused, ASSAY_ERROR_RATE_LIMITED);
+  assert_outcome (&waiting, ASSAY_ERROR_RATE_LIMITED);
+  g_assert_cmpuint (hostile_server_get_n_requests (fixture.server), ==, G_N_ELEMENTS (names) + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    {
+      wait_for_channel (channels[i]);
+      g_assert_finalize_object (channels[i]);
+    }
+  tear_down (&fixture);
+}
+
 static void
 test_deadline_in_queue (void)
 {
@@ -2050,6 +2160,8 @@ main (int   argc,
   g_test_add_func ("/http/limits/pause", test_pause_is_for_all);
   g_test_add_func ("/http/limits/order", test_order);
   g_test_add_func ("/http/limits/fair-share", test_fair_share);
+  g_test_add_func ("/http/limits/account-pace", test_account_shares_pace);
+  g_test_add_func ("/http/limits/account-turns", test_account_shares_turns);
   g_test_add_func ("/http/limits/place", test_retry_keeps_place);
   g_test_add_func ("/http/redirect/same-origin", test_redirect_same_origin);
   g_test_add_func ("/http/redirect/loop", test_redirect_loop);

@@ -92,17 +92,87 @@ check_kinds (AssayDatabase  *database,
   return NULL;
 }
 
+static gpointer
+check_columns (AssayDatabase  *database,
+               gpointer        data,
+               GError        **error)
+{
+  static const struct
+  {
+    const char *text;
+    guint n_rows;        /* 0 for a refusal */
+    guint n_found;
+    guint line;          /* of the first row */
+    const char *refusal;
+  } files[] = {
+    { "Vorname;E-Mail-Adresse\nAda;open@example.com\nBob;nobody@example.com\n", 2, 1, 2, NULL },
+    { "Courriel | Nom\nopen@example.com | Ada\n", 1, 1, 2, NULL },
+    /* Without headings the first line is somebody. */
+    { "open@example.com\nnobody@example.com\n", 2, 1, 1, NULL },
+    { "Ada\tAda <open@example.com>\n", 1, 1, 1, NULL },
+    /* An address in a note doesn't make it a list of them. */
+    { "Mail;Notes\nopen@example.com;knows bob@example.com\nb@example.com;\nc@example.com;x@example.com\n", 3, 1, 2, NULL },
+    { "Candidate;Recruiter\nopen@example.com;me@example.com\n", 0, 0, 0, "Several columns" },
+    /* The heading wins over what is only alike. */
+    { "Recruiter;Email\nme@example.com;open@example.com\n", 1, 1, 2, NULL },
+    { "Name;Phone\nAda;123\n", 0, 0, 0, "none has e-mail addresses" },
+    { "email\n", 0, 0, 0, "names nobody" },
+    { "\n \n", 0, 0, 0, "is empty" },
+    { "", 0, 0, 0, "is empty" },
+  };
+  gint64 connection = store_fixture_add_connection (database, "pinpoint", ASSAY_ROLE_ATS, "Pinpoint");
+
+  store_fixture_add_job (database, connection, "1", "Engineer");
+  add (database, connection, "10", "1", "open@example.com", FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GPtrArray) rows = assay_csv_parse (files[i].text, strlen (files[i].text), error);
+      g_autoptr (GPtrArray) roster = NULL;
+      guint n_found = 0;
+
+      g_assert_no_error (*error);
+      g_test_message ("%s", files[i].text);
+      roster = assay_roster_read (database, rows, &local_error);
+      if (files[i].n_rows == 0)
+        {
+          g_assert_error (local_error, ASSAY_ERROR, ASSAY_ERROR_INVALID);
+          g_assert_nonnull (strstr (local_error->message, files[i].refusal));
+          continue;
+        }
+      g_assert_no_error (local_error);
+      g_assert_cmpuint (roster->len, ==, files[i].n_rows);
+      for (guint j = 0; j < roster->len; j++)
+        n_found += ((AssayRosterRow *) g_ptr_array_index (roster, j))->kind == ASSAY_ROSTER_FOUND;
+      g_assert_cmpuint (n_found, ==, files[i].n_found);
+      g_assert_cmpuint (((AssayRosterRow *) g_ptr_array_index (roster, 0))->line, ==, files[i].line);
+    }
+  return NULL;
+}
+
 static void
-test_kinds (void)
+check_in_store (AssayStoreFunc check)
 {
   g_autofree char *directory = store_fixture_make_directory ();
   AssayStore *store = store_fixture_open (directory);
   g_autoptr (GError) error = NULL;
 
-  assay_store_write (store, check_kinds, NULL, &error);
+  assay_store_write (store, check, NULL, &error);
   g_assert_no_error (error);
   store_fixture_close (store);
   store_fixture_remove_directory (directory);
+}
+
+static void
+test_kinds (void)
+{
+  check_in_store (check_kinds);
+}
+
+static void
+test_columns (void)
+{
+  check_in_store (check_columns);
 }
 
 int
@@ -112,6 +182,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/roster/kinds", test_kinds);
+  g_test_add_func ("/roster/columns", test_columns);
 
   return g_test_run ();
 }

@@ -164,7 +164,7 @@ set_up (Fixture      *fixture,
   g_autofree char *origin = NULL;
   g_autofree char *directory = g_path_get_dirname (g_getenv ("SECRET_FILE_TEST_PATH"));
 
-  fixture->sandbox = test_sandbox_start ("--rate-lever=0", "--jobs=2", "--applications=5", NULL);
+  fixture->sandbox = test_sandbox_start ("--jobs=2", "--applications=5", NULL);
   fixture->http = assay_http_new ();
   assay_http_set_backoff_base (fixture->http, 1);
   fixture->secrets = assay_secrets_new ();

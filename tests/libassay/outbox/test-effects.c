@@ -481,6 +481,48 @@ forget (TestBench *bench)
   test_execute (bench->service, "DELETE FROM invitation");
 }
 
+/* Invites by a batch of one: its id. */
+static gint64
+invite_batch (TestBench *bench,
+              gint64     application)
+{
+  const AssayInvitationDraft draft = { .application_id = application, .assessment_id = test_bench_get_assessment (bench, 0) };
+  g_autoptr (GAsyncResult) written = NULL, prepared = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  TEST_CALL (written, assay_service_invite_batch_async, bench->service, &draft, 1, "One", NULL);
+  id = assay_service_invite_batch_finish (bench->service, written, &error);
+  g_assert_no_error (error);
+  TEST_CALL (prepared, assay_service_prepare_batches_async, bench->service, NULL);
+  g_assert_true (assay_service_prepare_batches_finish (bench->service, prepared, &error));
+  test_bench_send (bench, 0, &error);
+  g_clear_error (&error);
+  return id;
+}
+
+static void
+retry_batch (TestBench *bench,
+             gint64     id)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  TEST_CALL (result, assay_service_retry_batch_failures_async, bench->service, id, NULL);
+  g_assert_true (assay_service_retry_batch_failures_finish (bench->service, result, &error));
+  test_bench_send (bench, 0, &error);
+}
+
+static char *
+get_batch_state (TestBench *bench,
+                 gint64     id)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT state || ' ' || ifnull (last_error, '') FROM outbox"
+                                          " WHERE batch_id = %" G_GINT64_FORMAT, id);
+
+  return test_query_text (bench->service, sql);
+}
+
 /* By default nothing is written to the ATS. With the setting a second machine sees that the first has invited. */
 static void
 test_marker (void)
@@ -490,7 +532,8 @@ test_marker (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *name = test_query_text (bench->service, "SELECT name FROM assessment WHERE active ORDER BY id LIMIT 1");
   g_autofree char *marker = g_strdup_printf ("TestTrick-Invitation Sent (%s)", name);
-  gint64 id;
+  g_autofree char *aside = NULL, *sent = NULL;
+  gint64 batch;
 
   invite (bench, application, 1, &error);
   g_assert_no_error (error);
@@ -506,23 +549,40 @@ test_marker (void)
   g_assert_cmpuint (count_requests (bench, UPDATE), ==, 1);
   g_assert_true (is_tagged (bench, application, marker));
 
+  /* A machine that has the tag from a sync says so before anything is queued, and sets the person of a batch aside. */
   forget (bench);
-  id = invite (bench, application, 0, &error);
+  g_assert_cmpint (invite (bench, application, 0, &error), ==, 0);
   g_assert_nonnull (strstr (error->message, marker));
   test_assert_error (error, ASSAY_ERROR_DUPLICATE);
-  g_assert_cmpstr (test_bench_get_outbox_state (bench, id), ==, "failed");
+  invite_batch (bench, application);
+  aside = test_query_text (bench->service, "SELECT verdict || ' ' || sentence FROM batch_person");
+  g_assert_true (g_str_has_prefix (aside, "invited "));
+  g_assert_nonnull (strstr (aside, marker));
   g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, 2);
+
+  /* One that hasn't asks the ATS before the invitation leaves, each time that is tried. */
+  test_execute (bench->service, "UPDATE application SET tags = '[]'");
+  batch = invite_batch (bench, application);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *state = get_batch_state (bench, batch);
+
+      g_assert_true (g_str_has_prefix (state, "failed "));
+      g_assert_nonnull (strstr (state, marker));
+      g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, 2);
+      retry_batch (bench, batch);
+    }
 
   /* Another assessment is another matter. */
   invite (bench, application, 2, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (test_sandbox_count_effects (bench->sandbox, NULL), ==, 3);
 
-  /* The tag was wrong: once it is removed the person can be invited. */
+  /* Once it is removed the provider is asked, which knows the first machine's invitation. */
   do_text (bench, ASSAY_EFFECT_UNTAG, application, marker);
-  id = invite (bench, application, 0, &error);
-  g_assert_cmpstr (test_bench_get_outbox_state (bench, id), ==, "done");
-  g_clear_error (&error);
+  retry_batch (bench, batch);
+  sent = get_batch_state (bench, batch);
+  g_assert_true (g_str_has_prefix (sent, "done "));
 }
 
 /* The provider's own integration writes a tag that names no assessment: it counts while nothing here explains it. */

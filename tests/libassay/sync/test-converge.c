@@ -254,7 +254,7 @@ test_converges (gconstpointer data)
   /* It pages as Lever does, so that a few will do, where nobody asks for more. */
   if (settings != NULL && g_getenv ("ASSAY_SEEDS") == NULL)
     last = MIN (last, 12);
-  bench = test_bench_new_empty ("--rate-lever=0", "--jobs=4", "--applications=0", NULL);
+  bench = test_bench_new_empty ("--jobs=4", "--applications=0", NULL);
   json_node_unref (test_sandbox_ask (bench->sandbox, "POST", "/settings", "{\"vendor\":\"%s\",\"page\":%u}", vendor->kind,
                                      vendor->rows_in_page));
   assay_pinpoint_set_rows_in_page (vendors[0].rows_in_page);

@@ -261,7 +261,6 @@ sandbox_start_valist (const char *first_option,
   g_ptr_array_add (words, (gpointer) "--watch-stdin");
   g_ptr_array_add (words, (gpointer) "--pace=0");
   g_ptr_array_add (words, (gpointer) "--rate=0");
-  g_ptr_array_add (words, (gpointer) "--rate-hackerrank=0");
   for (const char *option = first_option; option != NULL; option = va_arg (options, const char *))
     g_ptr_array_add (words, (gpointer) option);
   g_ptr_array_add (words, NULL);
