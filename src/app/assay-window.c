@@ -77,7 +77,8 @@ G_DEFINE_FINAL_TYPE (AssayWindow, assay_window, ADW_TYPE_APPLICATION_WINDOW)
 static AdwToast *
 make_toast (const char *text)
 {
-  g_autofree char *title = assay_format_markup (text);
+  g_autofree char *sentence = assay_format_sentence (text);
+  g_autofree char *title = assay_format_markup (sentence);
 
   return adw_toast_new (title);
 }

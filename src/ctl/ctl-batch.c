@@ -37,6 +37,14 @@ read_set_aside (AssayDatabase  *database,
 }
 
 GPtrArray *
+ctl_load_batches (CtlContext  *context,
+                  gboolean     active_only,
+                  GError     **error)
+{
+  return ctl_context_read (context, read_batches, &active_only, error);
+}
+
+GPtrArray *
 ctl_load_set_aside (CtlContext  *context,
                     gint64       batch_id,
                     GError     **error)
@@ -111,8 +119,7 @@ ctl_batch_list (CtlContext    *context,
                 CtlArguments  *arguments,
                 GError       **error)
 {
-  gboolean active = ctl_arguments_has (arguments, "active");
-  g_autoptr (GPtrArray) batches = ctl_context_read (context, read_batches, &active, error);
+  g_autoptr (GPtrArray) batches = ctl_load_batches (context, ctl_arguments_has (arguments, "active"), error);
 
   if (batches == NULL)
     return FALSE;

@@ -99,6 +99,8 @@ gboolean ctl_print_invitation (CtlContext *context, gint64 id, GError **error);
 AssayOutboxRow *ctl_load_outbox_row (CtlContext *context, gint64 outbox_id, GError **error);
 AssayOutboxRow *ctl_load_outbox_row_of_invitation (CtlContext *context, gint64 invitation_id, GError **error);
 
+/* Prints one row of the outbox as it is now. */
+gboolean ctl_print_outbox_row (CtlContext *context, gint64 outbox_id, GError **error);
 /* Sends one row of the outbox and waits for its end. After an interrupt it waits for what is on its way to the vendor all the
  * same, because what came of it must be known; %ASSAY_ERROR_FAILED then means that it didn't leave. */
 gboolean ctl_send_row (CtlContext *context, const AssayOutboxRow *row, GError **error);
@@ -113,6 +115,8 @@ void     ctl_show_sending (CtlContext *context, guint done, guint total);
 
 /* Prints one batch with its counts. @results (nullable): of the file that it was made from, whose problems are printed too. */
 gboolean ctl_print_batch (CtlContext *context, gint64 id, CtlResults *results, GError **error);
+/* (transfer full) (nullable) (element-type AssayBatch), newest first */
+GPtrArray *ctl_load_batches (CtlContext *context, gboolean active_only, GError **error);
 /* (transfer full) (nullable) (element-type AssayVerdict): who of a batch wasn't put into the outbox, and why */
 GPtrArray *ctl_load_set_aside (CtlContext *context, gint64 batch_id, GError **error);
 /* The value of an option as a status; leaves @status alone when it isn't given. */

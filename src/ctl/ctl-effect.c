@@ -25,13 +25,14 @@ carry_out (CtlContext         *context,
 
   if (service == NULL)
     return FALSE;
-  assay_service_queue_effect_async (service, effect, context->cancellable, ctl_context_done, context);
+  /* Not to be interrupted: whether it was queued must be known. */
+  assay_service_queue_effect_async (service, effect, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   id = assay_service_queue_effect_finish (service, result, error);
   if (id == 0)
     return FALSE;
   if (ctl_arguments_has (arguments, "no-wait"))
-    return ctl_outbox_list (context, NULL, error);
+    return ctl_print_outbox_row (context, id, error);
   row = ctl_load_outbox_row (context, id, error);
   if (row == NULL)
     return FALSE;
@@ -206,7 +207,8 @@ ctl_application_attach (CtlContext    *context,
       if (local_error != NULL)
         g_propagate_error (error, g_steal_pointer (&local_error));
       else
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID, _("“%s” is larger than 8 MB, so it can't be attached."), path);
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                     _("“%s” is larger than 8 MB, so it can't be attached."), path);
       return FALSE;
     }
   effect->application_id = application->id;

@@ -8,6 +8,7 @@
 
 #include "assay-deadline.h"
 #include "assay-error.h"
+#include "assay-offers.h"
 #include "ctl-record.h"
 #include "ctl-results.h"
 #include "ctl-roster.h"
@@ -63,11 +64,11 @@ explain_duplicate (CtlContext      *context,
   if (item->invitation_id == 0 || ctl_arguments_has (arguments, "again"))
     return;
   connection = ctl_load_connection (context, assessment->connection_id, NULL);
-  if (connection == NULL || (assay_connector_get_capabilities (connection) & ASSAY_CAN_RETAKE) == 0)
+  if (connection == NULL)
     return;
   invitation = ctl_load_invitation (context, item->invitation_id, NULL);
-  if (invitation == NULL || invitation->status == ASSAY_INVITATION_QUEUED ||
-      invitation->status == ASSAY_INVITATION_UNSURE)
+  if (invitation == NULL || (assay_offers_of_invitation (invitation, assay_connector_get_capabilities (connection)) &
+                             ASSAY_OFFER_RETAKE) == 0)
     return;
   /* Translators: %s is a whole sentence */
   message = g_strdup_printf (_("%s To invite the same person once more on purpose, use “--again”."),
@@ -290,16 +291,17 @@ queue (CtlContext      *context,
   AssayInvitationDraft draft = make_draft (arguments, item->application_id, assessment->id);
   g_autoptr (GAsyncResult) result = NULL;
 
-  assay_service_invite_async (context->service, &draft, context->cancellable, ctl_context_done, context);
-  result = ctl_context_wait (context);
-  item->invitation_id = assay_service_invite_finish (context->service, result, &item->error);
-  if (g_error_matches (item->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_cancellable_is_cancelled (context->cancellable))
     {
-      g_clear_error (&item->error);
       g_set_error_literal (&item->error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
                            _("The command was interrupted before the invitation was queued. Nothing was sent."));
+      return;
     }
-  else if (item->error != NULL)
+  /* Not to be interrupted: whether it was queued must be known. */
+  assay_service_invite_async (context->service, &draft, NULL, ctl_context_done, context);
+  result = ctl_context_wait (context);
+  item->invitation_id = assay_service_invite_finish (context->service, result, &item->error);
+  if (item->error != NULL)
     explain_duplicate (context, arguments, assessment, item);
 }
 
@@ -404,8 +406,8 @@ set_kept (gint64        batch_id,
                interrupted ? _("The command was interrupted.") : cause->message, id);
 }
 
-/* Writes everybody without an error, of whom there is one at least, down as one batch, which the window and “assayctl batch” show: 0 on error. What stands in the way of all is
- * an error of its own, and no batch comes of it. */
+/* Writes everybody without an error, of whom there is one at least, down as one batch, which the window and “assayctl batch”
+ * show: 0 on error. What stands in the way of all is an error of its own, and no batch comes of it. */
 static gint64
 queue_batch (CtlContext       *context,
              CtlArguments     *arguments,
@@ -433,8 +435,8 @@ queue_batch (CtlContext       *context,
       return 0;
     }
 
-  assay_service_invite_batch_async (context->service, drafts, n_drafts, title, context->cancellable, ctl_context_done,
-                                    context);
+  /* Not to be interrupted: whether the list was written down must be known. */
+  assay_service_invite_batch_async (context->service, drafts, n_drafts, title, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   id = assay_service_invite_batch_finish (context->service, result, error);
   if (id == 0)

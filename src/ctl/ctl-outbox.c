@@ -53,6 +53,30 @@ add_rows (CtlContext *context,
   ctl_json_end_array (json);
 }
 
+/* Names the batches whose people aren't all in the outbox yet: something stopped the process that was at it. */
+static void
+print_unprepared (CtlContext *context)
+{
+  g_autoptr (GPtrArray) batches = ctl_load_batches (context, TRUE, NULL);
+
+  for (guint i = 0; batches != NULL && i < batches->len; i++)
+    {
+      const AssayBatch *batch = g_ptr_array_index (batches, i);
+      g_autofree char *id = assay_id_format (ASSAY_ID_BATCH, batch->id);
+      g_autofree char *text = NULL;
+
+      if (batch->preparing == 0)
+        continue;
+      text = g_strdup_printf (ngettext ("%1$u person of batch %2$s isn't in the outbox yet; “assayctl outbox run” goes "
+                                        "on with it.\n",
+                                        "%1$u people of batch %2$s aren't in the outbox yet; “assayctl outbox run” goes "
+                                        "on with it.\n",
+                                        batch->preparing),
+                              batch->preparing, id);
+      ctl_output_text (text);
+    }
+}
+
 static void
 print_table (CtlContext *context,
              GPtrArray  *rows)
@@ -67,6 +91,7 @@ print_table (CtlContext *context,
       ctl_record_add_outbox_table_row (table, row, candidate);
     }
   ctl_table_print (table, _("The outbox is empty."));
+  print_unprepared (context);
 }
 
 gboolean
@@ -311,6 +336,33 @@ load_row (CtlContext  *context,
   return NULL;
 }
 
+gboolean
+ctl_print_outbox_row (CtlContext  *context,
+                      gint64       outbox_id,
+                      GError     **error)
+{
+  g_autoptr (AssayOutboxRow) row = ctl_load_outbox_row (context, outbox_id, error);
+  g_autofree char *candidate = row != NULL ? name_row (context, row) : NULL;
+
+  if (row == NULL)
+    return FALSE;
+  if (context->json)
+    {
+      g_autoptr (CtlJson) json = ctl_json_new ();
+
+      ctl_record_add_outbox_row (json, row, candidate);
+      ctl_output_json (json);
+    }
+  else
+    {
+      g_autoptr (CtlTable) table = ctl_record_new_outbox_table ();
+
+      ctl_record_add_outbox_table_row (table, row, candidate);
+      ctl_table_print (table, "");
+    }
+  return TRUE;
+}
+
 /* Prints what became of a row: its invitation if it is one. */
 static gboolean
 print_outcome (CtlContext            *context,
@@ -319,7 +371,7 @@ print_outcome (CtlContext            *context,
 {
   if (is_invitation (row) && row->invitation_id != 0)
     return ctl_print_invitation (context, row->invitation_id, error);
-  return ctl_outbox_list (context, NULL, error);
+  return ctl_print_outbox_row (context, row->id, error);
 }
 
 gboolean
@@ -352,8 +404,8 @@ ctl_outbox_resolve (CtlContext    *context,
       return FALSE;
     }
 
-  assay_service_resolve_outbox_async (context->service, row->id, sent, context->cancellable, ctl_context_done,
-                                      context);
+  /* Not to be interrupted: whether it was settled must be known. */
+  assay_service_resolve_outbox_async (context->service, row->id, sent, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   if (!assay_service_resolve_outbox_finish (context->service, result, error))
     return FALSE;
@@ -380,8 +432,7 @@ ctl_outbox_discard (CtlContext    *context,
 
   if (row == NULL)
     return FALSE;
-  assay_service_discard_outbox_async (context->service, row->id, context->cancellable, ctl_context_done,
-                                      context);
+  assay_service_discard_outbox_async (context->service, row->id, NULL, ctl_context_done, context);
   result = ctl_context_wait (context);
   return assay_service_discard_outbox_finish (context->service, result, error) &&
          print_outcome (context, row, error);

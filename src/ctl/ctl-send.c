@@ -59,6 +59,29 @@ run_row (CtlContext            *context,
                                            : assay_service_run_effect_finish (service, result, error);
 }
 
+static gpointer
+read_marker (AssayDatabase  *database,
+             gpointer        data,
+             GError        **error)
+{
+  gint64 id = assay_outbox_find_marker (database, *(const gint64 *) data, error);
+
+  return id != 0 ? assay_outbox_get (database, id, error) : NULL;
+}
+
+/* Tells other copies of Assay of an invitation that has left, where the connection's setting says so. It takes nothing from the
+ * invitation when that fails: it stays queued. */
+static void
+send_marker (CtlContext   *context,
+             AssayService *service,
+             gint64        invitation_id)
+{
+  g_autoptr (AssayOutboxRow) marker = ctl_context_read (context, read_marker, &invitation_id, NULL);
+
+  if (marker != NULL)
+    run_row (context, service, marker, context->cancellable, NULL);
+}
+
 static void
 set_interrupted (AssayOutboxState  state,
                  GError          **error)
@@ -80,7 +103,11 @@ ctl_send_row (CtlContext            *context,
   if (service == NULL)
     return FALSE;
   if (run_row (context, service, row, context->cancellable, &local_error))
-    return TRUE;
+    {
+      if (g_str_equal (row->kind, "invite"))
+        send_marker (context, service, row->invitation_id);
+      return TRUE;
+    }
 
   now = ctl_load_outbox_row (context, row->id, NULL);
   if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && now != NULL &&

@@ -305,6 +305,8 @@ GPtrArray *assay_outbox_list (AssayDatabase *database, GError **error);
 AssayOutboxRow *assay_outbox_get (AssayDatabase *database, gint64 outbox_id, GError **error);
 /* The latest of an invitation's own; NOT_FOUND when there is none. */
 AssayOutboxRow *assay_outbox_get_by_invitation (AssayDatabase *database, gint64 invitation_id, GError **error);
+/* The queued row of the tag that tells other copies of Assay of an invitation that was sent; 0 for none, or on error. */
+gint64 assay_outbox_find_marker (AssayDatabase *database, gint64 invitation_id, GError **error);
 
 /* A person says whether an unsure one arrived. Not sent: it is queued again. */
 void     assay_service_resolve_outbox_async (AssayService *self, gint64 outbox_id, gboolean sent,

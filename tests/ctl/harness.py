@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import urllib.parse
 import urllib.request
 
 ASSAYCTL = None
@@ -232,6 +233,13 @@ class CtlTestCase(unittest.TestCase):
         self.ctl("sync")
         self.assessment = self.ctl("assessment", "list")[0]["id"]
 
+    def gate(self, connection, kind):
+        """Puts a gate before a connection's vendor."""
+        gate = Gate(self.sandbox.base_url(kind))
+        self.addCleanup(gate.stop)
+        self.ctl("connection", "set", connection, "--set", f"base-url={gate.url}")
+        return gate
+
     def candidate(self, **fields):
         """Somebody who has just applied, as the store has it."""
         remote = self.sandbox.arrive(**fields)
@@ -268,6 +276,68 @@ class Answering:
         self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
         self.thread.join()
+
+
+class Gate:
+    """A way to a vendor on which what is written arrives at once, and each answer waits to be let through."""
+
+    def __init__(self, url):
+        parts = urllib.parse.urlsplit(url)
+        self.vendor = (parts.hostname, parts.port)
+        self.arrived = threading.Semaphore(0)
+        self.passes = threading.Semaphore(0)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.name = b"127.0.0.1:%d" % self.socket.getsockname()[1]
+        self.url = f"http://{self.name.decode()}{parts.path}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        written = threading.Event()
+        try:
+            with client, socket.create_connection(self.vendor) as vendor:
+                threading.Thread(target=self._answer, args=(client, vendor, written), daemon=True).start()
+                while request := client.recv(1 << 20):
+                    if request.startswith(b"POST "):
+                        written.set()
+                    # The sandbox answers to its own name alone.
+                    vendor.sendall(request.replace(b"\r\nHost: %b" % self.name, b"\r\nHost: %b:%d" % (
+                        self.vendor[0].encode(), self.vendor[1])))
+        except OSError:
+            pass
+
+    def _answer(self, client, vendor, written):
+        try:
+            while answer := vendor.recv(1 << 20):
+                if written.is_set():
+                    written.clear()
+                    self.arrived.release()
+                    self.passes.acquire()
+                client.sendall(answer)
+            client.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def until_arrived(self):
+        """Waits until something was written whose answer waits here."""
+        if not self.arrived.acquire(timeout=PATIENCE):
+            raise RuntimeError("nothing was written")
+
+    def open(self):
+        """Lets every answer through from now on."""
+        self.passes.release(1000)
+
+    def stop(self):
+        self.open()
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
 
 
 def closed_port():

@@ -83,9 +83,9 @@ class Bulk(harness.CtlTestCase):
         self.refused(6, "not-found", "application", "tag", "a98765", "Tag")
 
         waiting = self.ctl("application", "tag", person["id"], "Later", "--no-wait")
-        self.assertEqual([(row["kind"], row["application"], row["invitation"]) for row in waiting],
-                         [("tag", person["id"], None)])
-        self.assertIn("Later", waiting[0]["summary"])
+        self.assertEqual((waiting["kind"], waiting["application"], waiting["invitation"], waiting["state"]),
+                         ("tag", person["id"], None, "queued"))
+        self.assertIn("Later", waiting["summary"])
         self.ctl("outbox", "run")
         self.assertEqual(self.ctl("outbox", "list"), [])
         self.assertIn("Later", self.ctl("application", "show", person["id"])["tags"])
@@ -96,8 +96,10 @@ class Bulk(harness.CtlTestCase):
         row = self.ctl("outbox", "list")[0]
         self.assertEqual((row["kind"], row["state"]), ("note", "unsure"))
         self.assertIn(row["id"], error["message"])
-        self.ctl("outbox", "resolve", row["id"], "--as", "sent")
+        self.assertEqual(self.ctl("outbox", "resolve", row["id"], "--as", "sent")["state"], "done")
         self.assertEqual(self.ctl("outbox", "list"), [])
+        waiting = self.ctl("application", "tag", person["id"], "Never", "--no-wait")
+        self.assertEqual(self.ctl("outbox", "discard", waiting["id"])["state"], "discarded")
 
     def test_what_the_provider_cant(self):
         self.connect()

@@ -121,29 +121,46 @@ class Lists(harness.CtlTestCase):
         """Whether one waits for it or not; so an interrupt, or a person, can deal with all that is left at once."""
         people = self.people("whole", 4)
         content = "email\n" + "".join(f"{person['email']}\n" for person in people)
-        self.sandbox.fault("testtrick", "send_test", "delay:0.5", times=0)
+        gate = self.gate(self.testtrick, "testtrick")
         process = self.home.start("--json", *self.invite(content))
-        while not self.sandbox.sent(people[0]["email"]):
-            self.assertIsNone(process.poll())
+        gate.until_arrived()
         batch, = self.ctl("batch", "list")
         self.assertEqual((batch["title"], batch["total"], batch["active"]), ("people.csv", 4, True))
         self.ctl("batch", "pause", batch["id"])
+        gate.open()
         out, err = process.communicate(timeout=harness.PATIENCE)
         self.assertEqual((process.returncode, json.loads(err)["error"]["code"]), (1, "failed"))
         self.assertIn(batch["id"], json.loads(err)["error"]["message"])
-        left = [r for r in json.loads(out) if r["error"] is not None]
-        self.assertEqual({r["status"] for r in left}, {"queued"})
+        self.assertEqual([(r["status"], r["error"] is None) for r in json.loads(out)],
+                         [("queued", False)] * 3 + [("pending", True)])
 
         self.ctl("batch", "resume", batch["id"])
-        process = self.home.start("--json", "outbox", "run")
-        while sum(self.sandbox.sent(person["email"]) for person in people) <= 4 - len(left):
-            self.assertIsNone(process.poll())
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=harness.PATIENCE)
-        self.sandbox.ask("DELETE", "/faults")
         self.ctl("outbox", "run")
         self.assertEqual([self.sandbox.sent(person["email"]) for person in people], [1, 1, 1, 1])
         self.assertEqual(self.ctl("batch", "show", batch["id"])["sent"], 4)
+
+    def test_interrupting_at_any_moment(self):
+        """Whenever it comes: either nothing was begun, or it is said where the list is."""
+        people = self.people("moment", 10)
+        content = "email\n" + "".join(f"{person['email']}\n" for person in people)
+        for moment in range(8):
+            batches = len(self.ctl("batch", "list"))
+            process = self.home.start("--json", *self.invite(content, "--no-wait"))
+            # Moments on the way, not a time that something takes: any outcome of any of them must be right.
+            try:
+                process.wait(moment * 0.004)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=harness.PATIENCE)
+            known = self.ctl("batch", "list")
+            with self.subTest(moment=moment, status=process.returncode, out=out, err=err):
+                if len(known) == batches:
+                    self.assertEqual(out, b"")
+                else:
+                    self.assertIn(known[0]["id"], out.decode() + err.decode())
+                    self.ctl("batch", "cancel", known[0]["id"])
+        self.ctl("outbox", "run")
+        self.assertEqual(sum(self.sandbox.sent(person["email"]) for person in people), 0)
 
     def test_what_stands_in_everybodys_way(self):
         """It is said once, and no batch comes of it."""
@@ -182,6 +199,8 @@ class Retake(harness.CtlTestCase):
         person = self.candidate(email="retake@example.com")
         invite = ["invite", person["id"], "--assessment", assessment]
         first = self.ctl(*invite)
+        self.assertNotIn("--again", self.refused(4, "duplicate", *invite)["message"])
+        self.ctl("invitation", "cancel", first["id"])
         for words in ([], ["--dry-run"]):
             error = self.refused(4, "duplicate", *invite, *words, says="--again")
             self.assertEqual(error["invitation"], first["id"])

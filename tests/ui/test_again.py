@@ -33,8 +33,8 @@ class Again(Story):
         ctl(cls.data_dir, 'sync')
         people = ctl(cls.data_dir, 'application', 'list', '--active')
         names = [person['full_name'] for person in people]
-        cls.first, cls.second = [person for person in people if names.count(person['full_name']) == 1][:2]
-        assessment = next(entry for entry in ctl(cls.data_dir, 'assessment', 'list', provider)
+        cls.first, cls.second, cls.third = [person for person in people if names.count(person['full_name']) == 1][:3]
+        assessment = cls.assessment = next(entry for entry in ctl(cls.data_dir, 'assessment', 'list', provider)
                           if entry['name'] == 'Java Challenge')
         # The second has done it once.
         invitation = ctl(cls.data_dir, 'invite', cls.second['id'], '--assessment', assessment['id'])
@@ -158,6 +158,19 @@ class Again(Story):
             return [entry for entry in ctl(self.data_dir, 'invitation', 'list') if entry['status'] == 'queued']
         entries = await_condition(queued, 'the others to be queued')
         self.assertEqual({entry['deadline'] for entry in entries}, {f'{local:%Y-%m-%dT%H:%M:%SZ}'})
+
+    def test_07_one_that_waits_after_a_refusal_is_cancelled(self):
+        assessment = next(entry for entry in ctl(self.data_dir, 'assessment', 'list', self.assessment['connection'])
+                          if entry['name'] != self.assessment['name'])
+        self.sandbox.control('POST', '/faults', {'vendor': 'hackerrank', 'operation': 'invite', 'kind': 'retry-after:300',
+                                                 'times': 50})
+        self.app.press('Alt+1', 'Escape')
+        self.open(self.third)
+        ctl(self.data_dir, 'invite', self.third['id'], '--assessment', assessment['id'], '--no-wait')
+        card = self.card(f'{assessment["name"]}, Queued')
+        card.find(contains='It will be sent as soon as that is possible.', timeout=60)
+        card.find(role='push button', name='Cancel').click()
+        self.card(f'{assessment["name"]}, Cancelled')
 
 
 if __name__ == '__main__':

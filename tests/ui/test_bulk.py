@@ -198,16 +198,12 @@ class Bulk(Story):
         # It was sent last, and is picked by itself.
         self.app.press('Control+Return')
         dialog.find(role='push button', name=f'Send to {self.total - 1} People')
-        self.sandbox.control('POST', '/faults',
-                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'status:422', 'times': 2})
         # Slow enough that some are left when it is paused.
-        self.sandbox.control('POST', '/faults',
-                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'delay:1', 'times': 12})
+        for fault in ({'kind': 'status:422', 'times': 2, 'after': 2}, {'kind': 'delay:1', 'seconds': 60}):
+            self.sandbox.control('POST', '/faults', {'vendor': 'testtrick', 'operation': 'send_test', **fault})
         self.app.press('Control+Return')
         self.app.window('Assay')
         self.main.find(role='label', name='2 failed')
-        self.sandbox.control('POST', '/faults',
-                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'drop-after'})
         # It has taken the place of Undo, and the keyboard.
         self.main.find(role='push button', name='Cancel the Rest…').await_focus()
         self.app.press('Shift+Tab')
@@ -215,6 +211,14 @@ class Bulk(Story):
         self.app.press('space')
         self.main.find(role='push button', name='Resume').await_focus()
         self.main.find(role='label', name='Paused')
+        self.sandbox.control('DELETE', '/faults')
+        self.sandbox.control('POST', '/faults',
+                             {'vendor': 'testtrick', 'operation': 'send_test', 'kind': 'drop-after'})
+        # Who failed has come to the top, and is seen there.
+        rows = self.main.find(role='list', name='Invited People')
+        for row in (rows.find(role='list item', contains='Failed'), next(rows.all(role='list item'))):
+            self.assertIn('Failed', row.name)
+            await_condition(lambda row=row: not row.scrolled_away, 'who failed to be seen')
         # With all of its buttons.
         self.app.resize('Assay', 360, 720)
         self.leave_picture('bulk-paused-narrow', 'Assay')

@@ -211,7 +211,7 @@ class MainJob(Story):
         dialog = self.open_dialog()
         self.choose(dialog, 'backend')
         dialog.find(contains='was invited to “Backend Engineering”')
-        dialog.find(role='push button', contains='Show it')
+        dialog.find(role='push button', contains='Show It')
         self.assertIsNone(dialog.seek(role='push button', name='Send'))
         self.app.press('Escape')
         self.app.gone(role='frame', name='Send Assessment')

@@ -833,6 +833,20 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_widget_activate_action (widget, "win.undo-invitation", "x", g_variant_get_int64 (parameter));
 }
 
+/* One that waits. After a refused attempt its history says so, and stays. */
+static void
+withdraw_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AssayApplicationPage *self = ASSAY_APPLICATION_PAGE (widget);
+  const AssayOutboxRow *row = find_outbox_row (self, g_variant_get_int64 (parameter));
+
+  if (row == NULL || row->attempts == 0)
+    undo_action (widget, name, parameter);
+  else
+    assay_service_discard_outbox_async (self->service, row->id, self->lifetime, action_cb,
+                                        make_call (self, assay_service_discard_outbox_finish, _("Invitation cancelled")));
+}
+
 static void
 resolve (AssayApplicationPage *self, gint64 invitation_id, gboolean sent)
 {
@@ -1142,6 +1156,7 @@ assay_application_page_class_init (AssayApplicationPageClass *klass)
   gtk_widget_class_install_action (widget_class, "invitation.open-report", "x", open_report_action);
   gtk_widget_class_install_action (widget_class, "invitation.enter-result", "x", enter_result_action);
   gtk_widget_class_install_action (widget_class, "invitation.undo", "x", undo_action);
+  gtk_widget_class_install_action (widget_class, "invitation.withdraw", "x", withdraw_action);
   gtk_widget_class_install_action (widget_class, "invitation.arrived", "x", arrived_action);
   gtk_widget_class_install_action (widget_class, "invitation.send-anyway", "x", send_anyway_action);
   gtk_widget_class_install_action (widget_class, "invitation.dismiss", "x", dismiss_action);

@@ -47,6 +47,9 @@ struct _AssayInvitationCard
   AssayService *service;
   AssayInvitation *invitation;      /* (nullable) */
   AssayOutboxState outbox_state;    /* DONE without a row */
+  gboolean is_one_of_many;
+  gboolean held;                    /* its batch is paused */
+  char *evidence;                   /* (nullable) of one that is unsure: what is known of it */
   AssayOffers offers;
   AdwAnimation *fade;
   AdwAnimation *breath;
@@ -185,7 +188,11 @@ describe_queued (AssayInvitationCard *self, gboolean *can_undo, gboolean *can_ca
                               (int) ((left + 999) / 1000));
     }
 
-  *can_cancel = error != NULL || assay_service_get_offline (self->service);
+  *can_cancel = error != NULL || self->held || self->is_one_of_many || assay_service_get_offline (self->service);
+  if (self->held)
+    return g_strdup (_("It waits until its batch is resumed."));
+  if (self->is_one_of_many && error == NULL && !assay_service_get_offline (self->service))
+    return g_strdup (_("It waits for its turn in its batch."));
   if (!*can_cancel)
     return g_strdup (_("On its way."));
   if (assay_service_get_offline (self->service) || error == NULL)
@@ -217,7 +224,8 @@ update_foot (AssayInvitationCard *self)
   if (invitation->status == ASSAY_INVITATION_QUEUED)
     text = describe_queued (self, &can_undo, &can_cancel);
   else if (unsure)
-    text = g_strdup (error != NULL ? error : _("The answer was lost, so it may or may not have arrived."));
+    text = g_strjoin ("\n", error != NULL ? error : _("The answer was lost, so it may or may not have arrived."),
+                      self->evidence, NULL);
   else if (failed)
     text = g_strdup (error != NULL ? error : _("The provider ended it without a result."));
   else if (error != NULL)
@@ -271,7 +279,7 @@ set_actions (AssayInvitationCard *self, gint64 invitation_id)
     { self->head, "invitation.show-details" },
     { self->report_button, "invitation.open-report" },
     { self->undo_button, "invitation.undo" },
-    { self->cancel_button, "invitation.undo" },
+    { self->cancel_button, "invitation.withdraw" },
     { self->arrived_button, "invitation.arrived" },
     { self->send_button, "invitation.send-anyway" },
     { self->dismiss_button, "invitation.dismiss" },
@@ -308,6 +316,10 @@ assay_invitation_card_update (AssayInvitationCard   *self,
   g_clear_pointer (&self->invitation, assay_invitation_free);
   self->invitation = assay_invitation_copy (invitation);
   self->outbox_state = outbox != NULL ? outbox->state : ASSAY_OUTBOX_DONE;
+  self->is_one_of_many = outbox != NULL && outbox->batch_id != 0;
+  self->held = outbox != NULL && outbox->held;
+  g_free (self->evidence);
+  self->evidence = outbox != NULL ? g_strdup (outbox->evidence) : NULL;
   self->offers = offers;
 
   gtk_label_set_label (self->title, invitation->assessment_name);
@@ -384,6 +396,7 @@ assay_invitation_card_finalize (GObject *object)
   AssayInvitationCard *self = ASSAY_INVITATION_CARD (object);
 
   g_clear_pointer (&self->invitation, assay_invitation_free);
+  g_free (self->evidence);
 
   G_OBJECT_CLASS (assay_invitation_card_parent_class)->finalize (object);
 }

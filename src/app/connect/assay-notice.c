@@ -8,6 +8,7 @@
 
 #include "assay-error.h"
 #include "assay-expander.h"
+#include "assay-format.h"
 
 struct _AssayNotice
 {
@@ -48,11 +49,13 @@ say (AssayNotice     *self,
      const char      *detail,
      const char      *button)
 {
+  g_autofree char *directed = assay_format_sentence (sentence);
+
   for (guint i = 0; i < G_N_ELEMENTS (kind_classes); i++)
     gtk_widget_remove_css_class (GTK_WIDGET (self->icon), kind_classes[i]);
   gtk_widget_add_css_class (GTK_WIDGET (self->icon), kind_classes[kind]);
   gtk_image_set_from_icon_name (self->icon, kind_icons[kind]);
-  gtk_label_set_label (self->label, sentence);
+  gtk_label_set_label (self->label, directed);
 
   gtk_widget_set_visible (GTK_WIDGET (self->expander), detail != NULL && *detail != '\0');
   gtk_expander_set_expanded (self->expander, FALSE);

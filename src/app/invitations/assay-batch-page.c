@@ -21,6 +21,8 @@
 #include "assay-verdict-row.h"
 
 #define READ_INTERVAL_MILLISECONDS 250
+/* A pointer that hasn't moved for so long isn't about to click. */
+#define POINTER_REST_MILLISECONDS 1500
 
 struct _AssayBatchPage
 {
@@ -39,6 +41,11 @@ struct _AssayBatchPage
   gint64 read_at;               /* monotonic, microseconds */
   gboolean folded;
   gboolean working;             /* something was asked for, and isn't answered yet */
+  gboolean wants_top;           /* who failed comes first, and is to be seen as soon as nobody is at work in the list */
+  guint top_id;
+  double pointer_x;             /* where over the list the pointer was seen last */
+  double pointer_y;
+  gint64 pointer_moved_at;      /* monotonic, microseconds */
   gboolean wants_focus;         /* the keyboard is to come here once there is something to focus */
 
   GtkButton *back_button;
@@ -78,6 +85,7 @@ static guint activated_signal;
 G_DEFINE_FINAL_TYPE (AssayBatchPage, assay_batch_page, ADW_TYPE_BIN)
 
 static void read_soon (AssayBatchPage *self);
+static void top_cb (gpointer user_data);
 
 /* ---- What is shown ---- */
 
@@ -357,6 +365,7 @@ assay_batch_page_show (AssayBatchPage *self, gint64 batch_id)
   update_tick (self);
   if (batch_id == 0)
     return;
+  self->wants_top = TRUE;
   assay_row_list_set_batch (self->rows, batch_id);
   read_now (self);
 }
@@ -537,6 +546,79 @@ list_activate_cb (AssayBatchPage *self, guint position)
   g_idle_add_once (activated_cb, activation);
 }
 
+/* GtkListView follows the row that was at the top down the list, and whoever failed would stay out of sight above it. */
+static void
+show_top (AssayBatchPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gint64 rested = (g_get_monotonic_time () - self->pointer_moved_at) / 1000;
+
+  g_clear_handle_id (&self->top_id, g_source_remove);
+  if (!self->wants_top || g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
+    return;
+  /* Nothing moves from under a pointer, or a key. */
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
+    return;
+  if (rested < POINTER_REST_MILLISECONDS)
+    {
+      self->top_id = g_timeout_add_once ((guint) (POINTER_REST_MILLISECONDS - rested), top_cb, self);
+      return;
+    }
+  self->wants_top = FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+}
+
+static void
+top_cb (gpointer user_data)
+{
+  AssayBatchPage *self = user_data;
+
+  self->top_id = 0;
+  show_top (self);
+}
+
+/* GTK tells of a pointer that rests too, when rows move beneath it. */
+static void
+motion_cb (AssayBatchPage *self, double x, double y)
+{
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+  self->pointer_x = x;
+  self->pointer_y = y;
+  self->pointer_moved_at = g_get_monotonic_time ();
+}
+
+static void
+items_changed_cb (AssayBatchPage *self, guint position, guint removed, guint added)
+{
+  if (position == 0 && added > 0 &&
+      gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list))) < 1)
+    self->wants_top = TRUE;
+  show_top (self);
+}
+
+static gboolean
+scroll_cb (AssayBatchPage *self)
+{
+  /* Whoever scrolls decides what is seen. */
+  self->wants_top = FALSE;
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+follow_pointer (AssayBatchPage *self)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), motion);
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), scroll);
+}
+
 static void
 setup_cb (AssayBatchPage *self, GtkListItem *item)
 {
@@ -658,6 +740,7 @@ assay_batch_page_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->read_id, g_source_remove);
   g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->top_id, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   if (self->aside_list != NULL)
@@ -766,6 +849,8 @@ assay_batch_page_new (AssayService *service)
                G_CALLBACK (bind_cb), G_CALLBACK (unbind_cb));
   set_up_list (self, self->aside_list, G_LIST_MODEL (self->aside), _("People Set Aside"),
                G_CALLBACK (aside_setup_cb), G_CALLBACK (aside_bind_cb), NULL);
+  g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  follow_pointer (self);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::offline", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   return self;

@@ -15,6 +15,8 @@
 #include "assay-status-pill.h"
 
 #define AVATAR_SIZE 32
+/* A reason is read to its end, where it isn't a vendor's whole page. */
+#define MAX_LINES 8
 
 struct _AssayBatchRow
 {
@@ -164,6 +166,7 @@ update (AssayBatchRow *self)
   const AssayInvitation *invitation = self->row != NULL ? assay_row_get_invitation (self->row) : NULL;
   g_autofree char *described = NULL;
   g_autofree char *spoken = NULL;
+  g_autofree char *directed = NULL;
   gboolean wrong;
   const char *line;
 
@@ -185,8 +188,9 @@ update (AssayBatchRow *self)
                                                                                                 : invitation->email;
   adw_avatar_set_text (self->avatar, invitation->candidate_name);
   gtk_label_set_label (self->name, invitation->candidate_name);
-  gtk_label_set_label (self->line, line);
-  gtk_label_set_lines (self->line, wrong ? 3 : 1);
+  directed = assay_format_sentence (line);
+  gtk_label_set_label (self->line, directed);
+  gtk_label_set_lines (self->line, wrong ? MAX_LINES : 1);
   assay_status_pill_set (self->pill, invitation->status, invitation->status_text, invitation->score);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), TRUE);
   speak_button (self->amend_button, _("Correct and Send…"), invitation->candidate_name);

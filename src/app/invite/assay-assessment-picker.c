@@ -148,7 +148,7 @@ is_usable (const AssayConnection *connection)
 static void
 update (AssayAssessmentPicker *self)
 {
-  gtk_stack_set_visible_child_name (self->refresh_stack, self->refreshing ? "spinner" : "button");
+  gtk_stack_set_visible_child_name (self->refresh_stack, self->refreshing ? "spinner" : "icon");
   gtk_spinner_set_spinning (self->spinner, self->refreshing);
 }
 
@@ -184,10 +184,10 @@ show_notice (AssayAssessmentPicker *self)
 
       /* Translators: the first %s is a sentence about what went wrong, the second a time such as 14:02 */
       sentence = g_strdup_printf (_("%s Until then this is the list of %s."), self->refresh_error->message, time);
-      assay_notice_say (self->notice, ASSAY_NOTICE_WARNING, sentence, _("Try again"));
+      assay_notice_say (self->notice, ASSAY_NOTICE_WARNING, sentence, _("Try Again"));
     }
   else
-    assay_notice_say_error (self->notice, self->refresh_error, _("Try again"));
+    assay_notice_say_error (self->notice, self->refresh_error, _("Try Again"));
 }
 
 static void

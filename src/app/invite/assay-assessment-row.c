@@ -8,6 +8,12 @@
 
 #include "assay-accessible.h"
 
+#define LIST_MIN_WIDTH 260
+#define LIST_MIN_HEIGHT 120
+#define LIST_MAX_HEIGHT 280
+/* What the popover has around its content, on both sides together. */
+#define LIST_MARGIN 12
+
 /* An assessment in a list model. */
 #define ASSAY_TYPE_ASSESSMENT_ITEM (assay_assessment_item_get_type ())
 G_DECLARE_FINAL_TYPE (AssayAssessmentItem, assay_assessment_item, ASSAY, ASSESSMENT_ITEM, GObject)
@@ -81,6 +87,7 @@ struct _AssayAssessmentRow
   GtkMenuButton *button;
   GtkPopover *popover;
   GtkSearchEntry *search;
+  GtkScrolledWindow *scroller;
   GtkListView *list;
   GtkStack *results;
 };
@@ -308,6 +315,28 @@ search_key_pressed_cb (AssayAssessmentRow *self,
   return GDK_EVENT_STOP;
 }
 
+/* The list hangs from the row, as wide as that. It keeps its height while one types: one that shrinks would jump to the
+ * row's other side, from under the pointer. */
+static void
+place_popover (AssayAssessmentRow *self)
+{
+  GtkWidget *row = GTK_WIDGET (self);
+  double x = 0;
+  double y = 0;
+  int height;
+
+  gtk_scrolled_window_set_min_content_height (self->scroller, -1);
+  gtk_widget_measure (GTK_WIDGET (self->scroller), GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  gtk_scrolled_window_set_min_content_height (self->scroller, CLAMP (height, LIST_MIN_HEIGHT, LIST_MAX_HEIGHT));
+
+  gtk_widget_set_size_request (gtk_popover_get_child (self->popover),
+                               MAX (LIST_MIN_WIDTH, gtk_widget_get_width (row) - LIST_MARGIN), -1);
+  if (gtk_widget_translate_coordinates (row, GTK_WIDGET (self->button), 0, 0, &x, &y))
+    gtk_popover_set_pointing_to (self->popover,
+                                 &(GdkRectangle) { (int) x, (int) y, gtk_widget_get_width (row),
+                                                   gtk_widget_get_height (row) });
+}
+
 static void
 popover_show_cb (AssayAssessmentRow *self)
 {
@@ -315,6 +344,7 @@ popover_show_cb (AssayAssessmentRow *self)
 
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   search_changed_cb (self);
+  place_popover (self);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   for (guint i = 0; i < n; i++)
     {
@@ -347,6 +377,18 @@ popover_closed_cb (AssayAssessmentRow *self)
   gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
+/* A name that can be read whole isn't said twice. */
+static gboolean
+query_tooltip_cb (GtkLabel   *name,
+                  int         x,
+                  int         y,
+                  gboolean    by_keyboard,
+                  GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_label (name));
+  return pango_layout_is_ellipsized (gtk_label_get_layout (name));
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *list_item,
@@ -360,6 +402,8 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_widget_set_margin_bottom (box, 6);
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_has_tooltip (name, TRUE);
+  g_signal_connect (name, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
   gtk_label_set_xalign (GTK_LABEL (detail), 0);
   gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (detail, "caption");
@@ -397,7 +441,6 @@ bind_cb (GtkSignalListItemFactory *factory,
     gtk_widget_remove_css_class (name, "dim-label");
   gtk_label_set_label (GTK_LABEL (detail), text != NULL ? text : "");
   gtk_widget_set_visible (detail, text != NULL);
-  gtk_widget_set_tooltip_text (box, item->assessment->name);
   if (text != NULL)
     /* Translators: the name of an assessment, and its provider or "Invited already", as a screen reader reads them */
     spoken = g_strdup_printf (_("%s, %s"), item->assessment->name, text);
@@ -452,13 +495,14 @@ make_popover (AssayAssessmentRow *self)
   self->list = GTK_LIST_VIEW (gtk_list_view_new (GTK_SELECTION_MODEL (g_object_ref (self->selection)),
                                                  g_steal_pointer (&factory)));
   gtk_list_view_set_single_click_activate (self->list, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "choices");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Assessments"), -1);
   g_signal_connect_swapped (self->list, "activate", G_CALLBACK (list_activate_cb), self);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 280);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), 120);
+  self->scroller = GTK_SCROLLED_WINDOW (scroller);
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (self->scroller, TRUE);
+  gtk_scrolled_window_set_max_content_height (self->scroller, LIST_MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->list));
 
   gtk_widget_add_css_class (nothing, "dim-label");
@@ -470,10 +514,9 @@ make_popover (AssayAssessmentRow *self)
 
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->search));
   gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->results));
-  gtk_widget_set_size_request (column, 280, -1);
-
   self->popover = GTK_POPOVER (gtk_popover_new ());
   gtk_popover_set_child (self->popover, column);
+  gtk_popover_set_has_arrow (self->popover, FALSE);
   g_signal_connect_swapped (self->popover, "show", G_CALLBACK (popover_show_cb), self);
   /* To a screen reader GTK 4.8 shows what is in a popover even while that is closed. */
   assay_accessible_set_hidden (GTK_WIDGET (self->popover), TRUE);

@@ -332,7 +332,7 @@ show_problem (AssaySendDialog *self,
   if (self->duplicate_id != 0)
     {
       self->remedy = REMEDY_SHOW_INVITATION;
-      assay_notice_say (self->problem_notice, ASSAY_NOTICE_INFORMATION, error->message, _("Show it"));
+      assay_notice_say (self->problem_notice, ASSAY_NOTICE_INFORMATION, error->message, _("Show It"));
       return;
     }
   /* Said at the top already, in the same words each time. */
@@ -349,7 +349,7 @@ show_problem (AssaySendDialog *self,
   else if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
     {
       self->remedy = REMEDY_CHECK_AGAIN;
-      button = _("Check again");
+      button = _("Check Again");
     }
   assay_notice_say_error (self->problem_notice, error, button);
 }
@@ -457,16 +457,16 @@ show_no_provider (AssaySendDialog *self)
       g_autofree char *title = NULL;
 
       /* Translators: %s is the name of a connection */
-      title = g_strdup_printf (_("%s isn’t enabled"), candidate->name);
+      title = g_strdup_printf (_("%s Isn’t Enabled"), candidate->name);
       escaped = g_markup_escape_text (title, -1);
       adw_status_page_set_title (self->no_provider_page, escaped);
       adw_status_page_set_description (self->no_provider_page,
                                        _("It is saved. Enable it, and its assessments can be sent."));
-      gtk_button_set_label (self->connect_button, _("Check and enable"));
+      gtk_button_set_label (self->connect_button, _("Check and Enable"));
     }
   else
     {
-      adw_status_page_set_title (self->no_provider_page, _("Connect an assessment provider first"));
+      adw_status_page_set_title (self->no_provider_page, _("Connect an Assessment Provider First"));
       if (importing != NULL)
         /* Translators: %s is the name of a connection */
         sentence = g_strdup_printf (_("%s finds candidates and has no assessments to send. Those come from a provider "
@@ -477,7 +477,7 @@ show_no_provider (AssaySendDialog *self)
                                "Once one is connected, its list is here."));
       escaped = g_markup_escape_text (sentence, -1);
       adw_status_page_set_description (self->no_provider_page, escaped);
-      gtk_button_set_label (self->connect_button, _("Connect a provider"));
+      gtk_button_set_label (self->connect_button, _("Connect a Provider"));
     }
   gtk_stack_set_visible_child_name (self->stack, "no-provider");
 }

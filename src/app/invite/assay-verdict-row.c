@@ -6,7 +6,11 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-format.h"
+
 #define AVATAR_SIZE 32
+/* A reason is read to its end. */
+#define MAX_LINES 8
 
 struct _AssayVerdictRow
 {
@@ -89,7 +93,7 @@ assay_verdict_row_set (AssayVerdictRow *self, const AssayVerdict *verdict, gbool
     name = verdict->full_name != NULL ? verdict->full_name : typed != NULL ? typed : "";
 
   if (verdict->kind != ASSAY_VERDICT_READY && verdict->sentence != NULL)
-    line = g_strdup (verdict->sentence);
+    line = assay_format_sentence (verdict->sentence);
   else if (verdict->email != NULL && verdict->job_title != NULL)
     /* Translators: %s are somebody's e-mail and the title of the job */
     line = g_strdup_printf (_("%s · %s"), verdict->email, verdict->job_title);
@@ -231,7 +235,7 @@ assay_verdict_row_init (AssayVerdictRow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->number), "numeric");
   self->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
   self->line = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                             "lines", 3, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+                             "lines", MAX_LINES, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->line), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->line), "dim-label");
   gtk_widget_set_hexpand (lines, TRUE);

@@ -203,6 +203,44 @@ assay_format_markup (const char *text)
   return g_markup_escape_text (text != NULL ? text : "", -1);
 }
 
+#define LEFT_TO_RIGHT_MARK "\342\200\216"
+#define RIGHT_TO_LEFT_MARK "\342\200\217"
+
+static gboolean
+is_written_from_right_to_left (gunichar letter)
+{
+  switch ((int) g_unichar_get_script (letter))
+    {
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_HEBREW:
+    case G_UNICODE_SCRIPT_SYRIAC:
+    case G_UNICODE_SCRIPT_THAANA:
+    case G_UNICODE_SCRIPT_NKO:
+    case G_UNICODE_SCRIPT_ADLAM:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+char *
+assay_format_sentence (const char *text)
+{
+  gboolean right_to_left = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL;
+
+  for (const char *place = text; place != NULL && *place != '\0'; place = g_utf8_next_char (place))
+    {
+      gunichar letter = g_utf8_get_char (place);
+
+      if (!g_unichar_isalpha (letter))
+        continue;
+      if (is_written_from_right_to_left (letter) == right_to_left)
+        break;
+      return g_strconcat (right_to_left ? RIGHT_TO_LEFT_MARK : LEFT_TO_RIGHT_MARK, text, NULL);
+    }
+  return g_strdup (text != NULL ? text : "");
+}
+
 char *
 assay_format_invitation_status (AssayInvitationStatus status, const char *status_text)
 {

@@ -71,6 +71,17 @@ char *assay_format_count (guint64 count);
 char *assay_format_markup (const char *text);
 
 /**
+ * assay_format_sentence:
+ * @text: (nullable): a sentence of ours with names in it
+ *
+ * Pango takes the direction of a paragraph from its first letter. Where that is of a name, an English sentence about somebody
+ * with an Arabic name would be laid out from right to left.
+ *
+ * Returns: (transfer full): the sentence, with a mark of the direction before it where that is needed
+ */
+char *assay_format_sentence (const char *text);
+
+/**
  * assay_format_invitation_status:
  * @status: a status
  * @status_text: (nullable): the provider's own word

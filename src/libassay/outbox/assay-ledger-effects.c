@@ -522,6 +522,13 @@ make_marker (const char *connection_kind,
   return length <= MAX_TAG ? g_steal_pointer (&marker) : g_utf8_substring (marker, 0, MAX_TAG);
 }
 
+/* (transfer full) */
+static char *
+make_marker_cause (gint64 invitation_id)
+{
+  return g_strdup_printf ("rule:mark-invitations i%" G_GINT64_FORMAT, invitation_id);
+}
+
 gboolean
 assay_ledger_enqueue_marker (AssayDatabase         *database,
                              const AssayLedgerItem *item,
@@ -536,7 +543,7 @@ assay_ledger_enqueue_marker (AssayDatabase         *database,
   effect = assay_effect_new (ASSAY_EFFECT_TAG);
   effect->application_id = item->application->id;
   effect->text = make_marker (item->invitation->connection_kind, item->invitation->assessment_name);
-  effect->cause = g_strdup_printf ("rule:mark-invitations i%" G_GINT64_FORMAT, item->invitation_id);
+  effect->cause = make_marker_cause (item->invitation_id);
   if (assay_ledger_enqueue_effect (database, effect, &local_error) != 0)
     return TRUE;
   if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_STORAGE))
@@ -546,6 +553,25 @@ assay_ledger_enqueue_marker (AssayDatabase         *database,
     }
   /* The invitation was sent; that it can't be marked takes nothing from that. */
   return assay_ledger_note (database, item->invitation_id, local_error->message, error);
+}
+
+gint64
+assay_outbox_find_marker (AssayDatabase *database,
+                          gint64         invitation_id,
+                          GError       **error)
+{
+  AssayStatement *statement =
+    assay_database_prepare (database,
+                            "SELECT o.id FROM invitation i JOIN outbox o ON o.application_id = i.application_id"
+                            " WHERE i.id = ?1 AND o.kind = 'tag' AND o.state = 'queued' AND o.cause = ?2",
+                            error);
+  g_autofree char *cause = make_marker_cause (invitation_id);
+
+  if (statement == NULL)
+    return 0;
+  assay_statement_bind_int64 (statement, 1, invitation_id);
+  assay_statement_bind_text (statement, 2, cause);
+  return MAX (assay_ledger_read_number (statement, error), 0);
 }
 
 char *

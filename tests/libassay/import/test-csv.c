@@ -42,6 +42,8 @@ test_good (void)
     { "name,email\r\nAda,a@b.c\r\n", "1: name|email / 2: Ada|a@b.c" },
     { "name;email\rAda;a@b.c\r", "1: name|email / 2: Ada|a@b.c" },
     { "name\temail\nAda\ta@b.c\n", "1: name|email / 2: Ada|a@b.c" },
+    { "name|email\nAda, B; C|a@b.c\n", "1: name|email / 2: Ada, B; C|a@b.c" },
+    { "first|last,email\nAda,a@b.c\n", "1: first|last|email / 2: Ada|a@b.c" },
     /* A comma within quotes is no separator. */
     { "\"name, first, last, any\";email\n\"Lovelace, Ada\";a@b.c\n", "1: name, first, last, any|email / 2: Lovelace, Ada|a@b.c" },
     /* Excel's own word, with and without quotes and padding; and a heading that only looks like it. */
