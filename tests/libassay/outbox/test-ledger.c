@@ -745,7 +745,7 @@ test_resolve (Fixture      *fixture,
   g_assert_true (has_state (fixture, row, "done", "pending"));
   g_assert_cmpint (get_int64 (fixture, "SELECT sent_at > 0 AND remote_id IS NULL FROM invitation"), ==, 1);
   draft (fixture, ENQUEUE, fixture->ada, fixture->assessment, NULL, "user", &error);
-  assert_duplicate_of (error, invitation, "was invited");
+  assert_duplicate_of (error, invitation, "was already invited");
 }
 
 static void
