@@ -12,6 +12,7 @@
 #include "assay-batch-words.h"
 #include "assay-format.h"
 #include "assay-ledger.h"
+#include "assay-window.h"
 
 #define READ_INTERVAL_MILLISECONDS 500
 
@@ -108,12 +109,17 @@ notify_done (AssayBackground *self, const AssayBatch *batch)
 
   if (batch->sent + batch->failed + batch->unsure == 0)
     return;
-  /* Whoever looks at the window is told there. */
+  /* Whoever looks at the window is told there, by the batch itself where that is shown. */
   if (window != NULL && gtk_window_is_active (window))
     {
       /* Translators: %s are an assessment and how its invitations went, as in "Python: 120 of 120 sent" */
       g_autofree char *text = g_strdup_printf (_("%s: %s"), batch->assessment_name, summary);
 
+      /* A dialog has no messages of its own. */
+      while (!ASSAY_IS_WINDOW (window) && gtk_window_get_transient_for (window) != NULL)
+        window = gtk_window_get_transient_for (window);
+      if (ASSAY_IS_WINDOW (window) && assay_window_shows_batch (ASSAY_WINDOW (window), batch->id))
+        return;
       gtk_widget_activate_action (GTK_WIDGET (window), "win.message", "s", text);
       return;
     }

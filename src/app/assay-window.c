@@ -39,6 +39,7 @@ struct _AssayWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwToast *told;                     /* (nullable) weak: the last one that only says something */
   GPtrArray *undo_toasts;             /* (element-type AdwToast): those with an Undo that are there, or displaced */
   GtkStack *main_stack;
   AssayStatePage *starting;
@@ -93,8 +94,13 @@ is_gone (AssayWindow *self)
 static void
 say (AssayWindow *self, const char *text)
 {
-  if (!is_gone (self))
-    adw_toast_overlay_add_toast (self->toasts, make_toast (text));
+  AdwToast *toast;
+
+  if (is_gone (self))
+    return;
+  toast = make_toast (text);
+  g_set_weak_pointer (&self->told, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* What went wrong takes longer to read than what went well. */
@@ -470,6 +476,9 @@ show_undo_toast (AssayWindow *self, const char *text, const char *action, gint64
 {
   AdwToast *toast = make_toast (text);
 
+  /* It would come back afterwards, and say of the last invitation what isn't so of this one. */
+  if (self->told != NULL)
+    adw_toast_dismiss (self->told);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_set_button_label (toast, _("Undo"));
@@ -493,6 +502,15 @@ dismiss_undo_toast (AssayWindow *self, const char *action, gint64 id)
           g_variant_get_int64 (adw_toast_get_action_target_value (toast)) == id)
         adw_toast_dismiss (toast);
     }
+}
+
+gboolean
+assay_window_shows_batch (AssayWindow *self, gint64 batch_id)
+{
+  g_return_val_if_fail (ASSAY_IS_WINDOW (self), FALSE);
+
+  return self->batch != NULL && assay_batch_page_get_batch (self->batch) == batch_id &&
+         gtk_widget_get_mapped (GTK_WIDGET (self->batch));
 }
 
 static void
@@ -1111,6 +1129,7 @@ assay_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_WINDOW);
   g_clear_object (&self->settings);
   g_clear_object (&self->service);
+  g_clear_weak_pointer (&self->told);
 
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
 }

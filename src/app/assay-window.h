@@ -23,6 +23,9 @@ void assay_window_invite_from_file (AssayWindow *self, GFile *file);
 /* Shows how far a batch is. */
 void assay_window_show_batch (AssayWindow *self, gint64 batch_id);
 
+/* Whether that is what it shows now. */
+gboolean assay_window_shows_batch (AssayWindow *self, gint64 batch_id);
+
 /* (transfer full) (nullable): the sandbox that the window started, for the application to look after without one; and
  * back again. */
 AssaySandboxLauncher *assay_window_steal_launcher (AssayWindow *self);

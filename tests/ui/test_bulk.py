@@ -283,6 +283,8 @@ class Bulk(Story):
         name = row.name.split(',')[0]
         row.find(role='push button', name=f'It Did Not: Send: {name}')
         row.find(role='push button', name=f'It Arrived: {name}').click()
+        # Not on the next one's button, which has come to the same place.
+        self.main.find(role='panel', name=ASSESSMENT).await_focus()
         self.main.gone(role='list item', contains='Unsure')
         self.main.find(role='status bar', name=f'{self.total - 1} of {self.total - 1} sent')
         self.main.find(role='label', name='Done')

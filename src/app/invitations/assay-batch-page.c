@@ -51,6 +51,7 @@ struct _AssayBatchPage
   GtkButton *back_button;
   GtkStack *stack;
   AssayStatePage *failed_page;
+  GtkWidget *head;
   GtkLabel *title_label;
   GtkLabel *subtitle_label;
   GtkLabel *progress_label;
@@ -111,6 +112,8 @@ get_focused_button (AssayBatchPage *self)
   return NULL;
 }
 
+/* To a button that does no harm, or else to the head: in the list it would come to one by which somebody is decided
+ * about, or sent to again. */
 static void
 take_focus (AssayBatchPage *self)
 {
@@ -118,7 +121,7 @@ take_focus (AssayBatchPage *self)
     gtk_widget_grab_focus (gtk_stack_get_visible_child (self->cancel_stack) == self->undo_button
                              ? self->undo_button : gtk_stack_get_visible_child (self->pause_stack));
   else
-    gtk_widget_child_focus (GTK_WIDGET (self->list_stack), GTK_DIR_TAB_FORWARD);
+    gtk_widget_grab_focus (self->head);
 }
 
 /* What is in the place of the button that had the keyboard and is gone has it now. */
@@ -163,6 +166,7 @@ update (AssayBatchPage *self)
   rest = assay_batch_words_dup_rest (batch);
 
   gtk_label_set_label (self->title_label, batch->assessment_name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->head), GTK_ACCESSIBLE_PROPERTY_LABEL, batch->assessment_name, -1);
   gtk_label_set_label (self->subtitle_label, subtitle);
   gtk_label_set_label (self->progress_label, progress);
   gtk_label_set_label (self->pace_label, pace);
@@ -793,6 +797,7 @@ assay_batch_page_class_init (AssayBatchPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, head);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, AssayBatchPage, progress_label);

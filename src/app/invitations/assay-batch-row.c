@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-amend-dialog.h"
+#include "assay-batch-page.h"
 #include "assay-format.h"
 #include "assay-ledger.h"
 #include "assay-status-pill.h"
@@ -111,6 +112,8 @@ resolve (AssayBatchRow *self, gboolean sent)
 {
   if (self->outbox_id == 0)
     return;
+  /* The next one's buttons come to this place: what is pressed twice isn't meant for them. */
+  gtk_widget_grab_focus (gtk_widget_get_ancestor (GTK_WIDGET (self), ASSAY_TYPE_BATCH_PAGE));
   gtk_widget_set_sensitive (self->decision, FALSE);
   assay_service_resolve_outbox_async (self->service, self->outbox_id, sent, NULL, resolve_cb, g_object_ref (self));
 }

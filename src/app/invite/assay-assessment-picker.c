@@ -4,6 +4,8 @@
 
 #include "assay-assessment-picker.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "assay-assessment-row.h"
@@ -190,6 +192,45 @@ show_notice (AssayAssessmentPicker *self)
     assay_notice_say_error (self->notice, self->refresh_error, _("Try Again"));
 }
 
+typedef struct
+{
+  char *key;
+  gpointer assessment;   /* (transfer none) */
+} Place;
+
+static void
+place_clear (gpointer data)
+{
+  g_free (((Place *) data)->key);
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const Place *) a)->key, ((const Place *) b)->key);
+}
+
+/* As people sort: by their language, and “Python 2” before “Python 10”. */
+static void
+sort_by_name (GPtrArray *assessments)
+{
+  g_autoptr (GArray) places = g_array_sized_new (FALSE, FALSE, sizeof (Place), assessments->len);
+
+  g_array_set_clear_func (places, place_clear);
+  for (guint i = 0; i < assessments->len; i++)
+    {
+      AssayAssessment *assessment = g_ptr_array_index (assessments, i);
+      g_autofree char *folded = g_utf8_casefold (assessment->name, -1);
+      Place place = { g_utf8_collate_key_for_filename (folded, -1), assessment };
+
+      g_array_append_val (places, place);
+    }
+  /* Stable: those of one name stay as the store has them. */
+  g_array_sort (places, compare_places);
+  for (guint i = 0; i < assessments->len; i++)
+    assessments->pdata[i] = g_array_index (places, Place, i).assessment;
+}
+
 static void
 take_knowledge (AssayAssessmentPicker *self, Knowledge *knowledge)
 {
@@ -225,9 +266,16 @@ take_knowledge (AssayAssessmentPicker *self, Knowledge *knowledge)
       copy = assay_assessment_copy (assessment);
       if (copy->connection_name == NULL)
         copy->connection_name = g_strdup (connection->name);
-      /* The one used last stands first, unless this person was invited to it already. */
-      g_ptr_array_insert (self->assessments, copy->id == last ? 0 : -1, copy);
+      g_ptr_array_add (self->assessments, copy);
     }
+  sort_by_name (self->assessments);
+  /* The one used last stands first, unless this person was invited to it already. */
+  for (guint i = 0; i < self->assessments->len; i++)
+    if (((AssayAssessment *) g_ptr_array_index (self->assessments, i))->id == last)
+      {
+        g_ptr_array_insert (self->assessments, 0, g_ptr_array_steal_index (self->assessments, i));
+        break;
+      }
   assay_assessment_row_set_assessments (self->row, self->assessments, knowledge->invited);
   if (self->assessments->len == 1)
     {

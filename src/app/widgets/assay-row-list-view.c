@@ -12,6 +12,7 @@
 
 #include "assay-accessible.h"
 #include "assay-format.h"
+#include "assay-list-widgets.h"
 #include "assay-person-row.h"
 #include "assay-skeleton-row.h"
 
@@ -219,25 +220,6 @@ is_untouched (AssayRowListView *self)
          (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
 }
 
-/* GtkListView keeps rows without a widget in runs. Where what leaves begins within a run and ends among widgets, GTK 4.8
- * takes all of it from the run: the widgets of rows that are gone stay, and show people who aren't in the list at the
- * places of others. What is before the first widget leaves by itself, so that the rest begins at a widget. */
-static guint
-items_leaving_cb (AssayRowListView *self, guint position, guint removed)
-{
-  guint first = removed;
-
-  for (guint i = 0; i < self->widgets->len; i++)
-    {
-      guint place = gtk_list_item_get_position (get_item (g_ptr_array_index (self->widgets, i)));
-
-      if (place >= position && place - position < first)
-        first = place - position;
-    }
-
-  return first < removed ? first : 0;
-}
-
 /* The list keeps in place what one is reading; whoever asked for the new rows wants to see them. So does whoever watches
  * the first of them come: GtkListView would follow the one that was at the top down the list. */
 static void
@@ -436,6 +418,7 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  assay_list_widgets_follow (factory, G_LIST_MODEL (rows));
   gtk_list_view_set_factory (self->list, factory);
   adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
@@ -447,7 +430,6 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
   g_signal_connect_object (rows, "failed", G_CALLBACK (rows_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (rows, "notify::loading", G_CALLBACK (rows_loading_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (rows, "notify::held-back", G_CALLBACK (update_held_back), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (rows, "items-leaving", G_CALLBACK (items_leaving_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (rows, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   update_held_back (self);
   update_state (self);

@@ -25,10 +25,10 @@ typedef struct
  * @error: return location for %ASSAY_ERROR_INVALID, naming the line
  *
  * Reads RFC 4180's format and what Excel makes of it: cells in double quotes may hold line breaks and, doubled, quotes; the
- * cells are separated by what the first line uses most (a comma, a semicolon, a tab or a vertical bar) or what a line "sep=;" before it says;
- * lines end with LF, CR LF or CR; the text is in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1252. A cell
- * that is a formula for a text (="x") is that text. Empty rows are left out. A workbook, or anything else that isn't text, is
- * refused.
+ * cells are separated by what the first line uses most (a comma, a semicolon, a tab or a bar) or what a line "sep=;" before
+ * it says; lines end with LF, CR LF or CR; the text is in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1252. A
+ * cell that is a formula for a text (="x") is that text. Empty rows are left out. A workbook, or anything else that isn't
+ * text, is refused.
  *
  * Returns: (transfer full) (nullable) (element-type AssayCsvRow): the rows, the headings first
  */
