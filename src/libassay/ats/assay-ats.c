@@ -111,8 +111,7 @@ assay_ats_probe_async (AssayAts            *self,
   if (iface->probe_async != NULL)
     iface->probe_async (self, progress, progress_data, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_probe_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't be tested."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system can't be tested."));
 }
 
 AssayProbe *
@@ -120,9 +119,9 @@ assay_ats_probe_finish (AssayAts      *self,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_probe_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->probe_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -140,8 +139,7 @@ assay_ats_list_jobs_async (AssayAts            *self,
   if (iface->list_jobs_async != NULL)
     iface->list_jobs_async (self, next, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_jobs_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no jobs to list."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system has no jobs to list."));
 }
 
 AssayPage *
@@ -149,9 +147,9 @@ assay_ats_list_jobs_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_jobs_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_jobs_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -170,8 +168,7 @@ assay_ats_list_applications_async (AssayAts            *self,
   if (iface->list_applications_async != NULL)
     iface->list_applications_async (self, changed_since, next, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_applications_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no applications to list."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system has no applications to list."));
 }
 
 AssayPage *
@@ -179,9 +176,9 @@ assay_ats_list_applications_finish (AssayAts      *self,
                                     GAsyncResult  *result,
                                     GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_applications_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_applications_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -200,8 +197,8 @@ assay_ats_list_deleted_async (AssayAts            *self,
   if (iface->list_deleted_async != NULL)
     iface->list_deleted_async (self, deleted_since, next, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_deleted_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell what was deleted."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system doesn't tell what was deleted."));
 }
 
 AssayPage *
@@ -209,9 +206,9 @@ assay_ats_list_deleted_finish (AssayAts      *self,
                                GAsyncResult  *result,
                                GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_deleted_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_deleted_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -229,8 +226,8 @@ assay_ats_get_application_async (AssayAts            *self,
   if (iface->get_application_async != NULL)
     iface->get_application_async (self, remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_get_application_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't show a single application."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system can't show a single application."));
 }
 
 AssayApplication *
@@ -238,9 +235,9 @@ assay_ats_get_application_finish (AssayAts      *self,
                                   GAsyncResult  *result,
                                   GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_get_application_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->get_application_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -259,9 +256,8 @@ assay_ats_move_stage_async (AssayAts            *self,
   if (iface->move_stage_async != NULL)
     iface->move_stage_async (self, remote_id, stage_remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_move_stage_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't move anybody to another "
-                                                                "stage."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system can't move anybody to another stage."));
 }
 
 gboolean
@@ -269,9 +265,9 @@ assay_ats_move_stage_finish (AssayAts      *self,
                              GAsyncResult  *result,
                              GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_move_stage_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->move_stage_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -290,8 +286,7 @@ assay_ats_add_tags_async (AssayAts            *self,
   if (iface->add_tags_async != NULL)
     iface->add_tags_async (self, remote_id, tags, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_add_tags_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no tags."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system has no tags."));
 }
 
 gboolean
@@ -299,9 +294,9 @@ assay_ats_add_tags_finish (AssayAts      *self,
                            GAsyncResult  *result,
                            GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_add_tags_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->add_tags_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -320,8 +315,7 @@ assay_ats_remove_tag_async (AssayAts            *self,
   if (iface->remove_tag_async != NULL)
     iface->remove_tag_async (self, remote_id, tag, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_remove_tag_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no tags."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system has no tags."));
 }
 
 gboolean
@@ -329,9 +323,9 @@ assay_ats_remove_tag_finish (AssayAts      *self,
                              GAsyncResult  *result,
                              GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_remove_tag_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->remove_tag_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -350,8 +344,7 @@ assay_ats_add_note_async (AssayAts            *self,
   if (iface->add_note_async != NULL)
     iface->add_note_async (self, remote_id, text, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_add_note_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no notes."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system takes no notes."));
 }
 
 gboolean
@@ -360,9 +353,18 @@ assay_ats_add_note_finish (AssayAts      *self,
                            char         **note_id,
                            GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_add_note_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->add_note_finish (self, result, note_id, error);
+  GError *local_error = NULL;
+  g_autofree char *id = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  id = g_task_propagate_pointer (G_TASK (result), &local_error);
+  if (note_id != NULL)
+    *note_id = g_steal_pointer (&id);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 void
@@ -382,8 +384,8 @@ assay_ats_set_score_async (AssayAts            *self,
   if (iface->set_score_async != NULL)
     iface->set_score_async (self, remote_id, field_name, value, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_set_score_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system has no custom fields for scores."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system has no custom fields for scores."));
 }
 
 gboolean
@@ -391,9 +393,9 @@ assay_ats_set_score_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_set_score_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->set_score_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -412,8 +414,7 @@ assay_ats_archive_async (AssayAts            *self,
   if (iface->archive_async != NULL)
     iface->archive_async (self, remote_id, reason_remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_archive_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system archives nobody."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system archives nobody."));
 }
 
 gboolean
@@ -421,9 +422,9 @@ assay_ats_archive_finish (AssayAts      *self,
                           GAsyncResult  *result,
                           GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_archive_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->archive_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -442,8 +443,7 @@ assay_ats_add_links_async (AssayAts            *self,
   if (iface->add_links_async != NULL)
     iface->add_links_async (self, remote_id, urls, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_add_links_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no links."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system takes no links."));
 }
 
 gboolean
@@ -451,9 +451,9 @@ assay_ats_add_links_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_add_links_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->add_links_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -472,8 +472,7 @@ assay_ats_attach_document_async (AssayAts            *self,
   if (iface->attach_document_async != NULL)
     iface->attach_document_async (self, remote_id, upload, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_attach_document_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no documents."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system takes no documents."));
 }
 
 gboolean
@@ -481,9 +480,9 @@ assay_ats_attach_document_finish (AssayAts      *self,
                                   GAsyncResult  *result,
                                   GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_attach_document_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->attach_document_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -501,8 +500,7 @@ assay_ats_create_application_async (AssayAts                  *self,
   if (iface->create_application_async != NULL)
     iface->create_application_async (self, person, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_create_application_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system takes no new candidates."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This system takes no new candidates."));
 }
 
 char *
@@ -510,9 +508,9 @@ assay_ats_create_application_finish (AssayAts      *self,
                                      GAsyncResult  *result,
                                      GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_create_application_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->create_application_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -530,8 +528,8 @@ assay_ats_download_document_async (AssayAts            *self,
   if (iface->download_document_async != NULL)
     iface->download_document_async (self, document, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_download_document_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system's documents can't be downloaded."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system's documents can't be downloaded."));
 }
 
 GBytes *
@@ -539,9 +537,9 @@ assay_ats_download_document_finish (AssayAts      *self,
                                     GAsyncResult  *result,
                                     GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_download_document_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->download_document_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -558,8 +556,8 @@ assay_ats_list_users_async (AssayAts            *self,
   if (iface->list_users_async != NULL)
     iface->list_users_async (self, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_users_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell who its users are."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system doesn't tell who its users are."));
 }
 
 GPtrArray *
@@ -567,9 +565,9 @@ assay_ats_list_users_finish (AssayAts      *self,
                              GAsyncResult  *result,
                              GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_users_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_users_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -586,9 +584,8 @@ assay_ats_list_webhooks_async (AssayAts            *self,
   if (iface->list_webhooks_async != NULL)
     iface->list_webhooks_async (self, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_webhooks_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system doesn't tell which webhooks there "
-                                                                "are. Look in its settings."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system doesn't tell which webhooks there are. Look in its settings."));
 }
 
 GPtrArray *
@@ -596,9 +593,9 @@ assay_ats_list_webhooks_finish (AssayAts      *self,
                                 GAsyncResult  *result,
                                 GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_webhooks_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_webhooks_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -617,9 +614,8 @@ assay_ats_ensure_webhook_async (AssayAts            *self,
   if (iface->ensure_webhook_async != NULL)
     iface->ensure_webhook_async (self, address, event, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_ensure_webhook_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("In this system a webhook is made by hand. Follow "
-                                                                "the steps."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("In this system a webhook is made by hand. Follow the steps."));
 }
 
 AssayWebhook *
@@ -627,9 +623,9 @@ assay_ats_ensure_webhook_finish (AssayAts      *self,
                                  GAsyncResult  *result,
                                  GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_ensure_webhook_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->ensure_webhook_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -647,8 +643,8 @@ assay_ats_list_own_assessments_async (AssayAts            *self,
   if (iface->list_own_assessments_async != NULL)
     iface->list_own_assessments_async (self, remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_list_own_assessments_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system keeps no assessments of its own."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system keeps no assessments of its own."));
 }
 
 GPtrArray *
@@ -656,9 +652,9 @@ assay_ats_list_own_assessments_finish (AssayAts      *self,
                                        GAsyncResult  *result,
                                        GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_list_own_assessments_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->list_own_assessments_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -678,9 +674,8 @@ assay_ats_find_note_async (AssayAts            *self,
   if (iface->find_note_async != NULL)
     iface->find_note_async (self, remote_id, text, since, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_find_note_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't tell whether a note arrived. "
-                                                                "Look there."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system can't tell whether a note arrived. Look there."));
 }
 
 char *
@@ -688,9 +683,9 @@ assay_ats_find_note_finish (AssayAts      *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_find_note_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->find_note_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -710,9 +705,8 @@ assay_ats_find_application_async (AssayAts            *self,
   if (iface->find_application_async != NULL)
     iface->find_application_async (self, job_remote_id, email, since, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_ats_find_application_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "%s", _ ("This system can't tell whether a candidate "
-                                                                "arrived. Look there."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This system can't tell whether a candidate arrived. Look there."));
 }
 
 char *
@@ -720,7 +714,7 @@ assay_ats_find_application_finish (AssayAts      *self,
                                    GAsyncResult  *result,
                                    GError       **error)
 {
-  if (g_async_result_is_tagged (result, assay_ats_find_application_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return ASSAY_ATS_GET_IFACE (self)->find_application_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

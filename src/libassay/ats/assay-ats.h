@@ -102,94 +102,55 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAtsRecord, assay_ats_record_free)
 #define ASSAY_TYPE_ATS (assay_ats_get_type ())
 G_DECLARE_INTERFACE (AssayAts, assay_ats, ASSAY, ATS, GObject)
 
-/* A vfunc that is NULL means "this vendor can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. */
+/* A vfunc that is NULL means "this vendor can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. What a call ends with
+ * is what its GTask was given: a pointer (of add_note the note's id), or a boolean where the finish function returns
+ * no more. */
 struct _AssayAtsInterface
 {
   GTypeInterface parent_iface;
 
-  void        (*probe_async) (AssayAts *self, AssayProbeProgress progress, gpointer progress_data,
-                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  AssayProbe *(*probe_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void        (*list_jobs_async) (AssayAts *self, const char *next, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data);
-  AssayPage  *(*list_jobs_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void        (*list_applications_async) (AssayAts *self, gint64 changed_since, const char *next,
-                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  AssayPage  *(*list_applications_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void        (*list_deleted_async) (AssayAts *self, gint64 deleted_since, const char *next, GCancellable *cancellable,
-                                     GAsyncReadyCallback callback, gpointer user_data);
-  AssayPage  *(*list_deleted_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void              (*get_application_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
-                                              GAsyncReadyCallback callback, gpointer user_data);
-  AssayApplication *(*get_application_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void     (*move_stage_async) (AssayAts *self, const char *remote_id, const char *stage_remote_id,
-                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*move_stage_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void     (*add_tags_async) (AssayAts *self, const char *remote_id, const char *const *tags,
-                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*add_tags_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void     (*remove_tag_async) (AssayAts *self, const char *remote_id, const char *tag, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*remove_tag_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void     (*add_note_async) (AssayAts *self, const char *remote_id, const char *text, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*add_note_finish) (AssayAts *self, GAsyncResult *result, char **note_id, GError **error);
-
-  void     (*set_score_async) (AssayAts *self, const char *remote_id, const char *field_name, const char *value,
-                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*set_score_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void     (*archive_async) (AssayAts *self, const char *remote_id, const char *reason_remote_id,
-                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*archive_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void     (*add_links_async) (AssayAts *self, const char *remote_id, const char *const *urls,
-                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*add_links_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void     (*attach_document_async) (AssayAts *self, const char *remote_id, const AssayUpload *upload,
-                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*attach_document_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void  (*create_application_async) (AssayAts *self, const AssayNewApplication *person, GCancellable *cancellable,
-                                     GAsyncReadyCallback callback, gpointer user_data);
-  char *(*create_application_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void    (*download_document_async) (AssayAts *self, const AssayDocument *document, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
-  GBytes *(*download_document_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void       (*list_users_async) (AssayAts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                  gpointer user_data);
-  GPtrArray *(*list_users_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void       (*list_webhooks_async) (AssayAts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                     gpointer user_data);
-  GPtrArray *(*list_webhooks_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void          (*ensure_webhook_async) (AssayAts *self, const char *address, const char *event,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  AssayWebhook *(*ensure_webhook_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void       (*list_own_assessments_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
-                                            GAsyncReadyCallback callback, gpointer user_data);
-  GPtrArray *(*list_own_assessments_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void  (*find_note_async) (AssayAts *self, const char *remote_id, const char *text, gint64 since,
-                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  char *(*find_note_finish) (AssayAts *self, GAsyncResult *result, GError **error);
-
-  void  (*find_application_async) (AssayAts *self, const char *job_remote_id, const char *email, gint64 since,
+  void (*probe_async) (AssayAts *self, AssayProbeProgress progress, gpointer progress_data,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*list_jobs_async) (AssayAts *self, const char *next, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data);
+  void (*list_applications_async) (AssayAts *self, gint64 changed_since, const char *next,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  char *(*find_application_finish) (AssayAts *self, GAsyncResult *result, GError **error);
+  void (*list_deleted_async) (AssayAts *self, gint64 deleted_since, const char *next, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+  void (*get_application_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+  void (*move_stage_async) (AssayAts *self, const char *remote_id, const char *stage_remote_id,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*add_tags_async) (AssayAts *self, const char *remote_id, const char *const *tags,
+                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*remove_tag_async) (AssayAts *self, const char *remote_id, const char *tag, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data);
+  void (*add_note_async) (AssayAts *self, const char *remote_id, const char *text, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data);
+  void (*set_score_async) (AssayAts *self, const char *remote_id, const char *field_name, const char *value,
+                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*archive_async) (AssayAts *self, const char *remote_id, const char *reason_remote_id,
+                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*add_links_async) (AssayAts *self, const char *remote_id, const char *const *urls,
+                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*attach_document_async) (AssayAts *self, const char *remote_id, const AssayUpload *upload,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*create_application_async) (AssayAts *self, const AssayNewApplication *person, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+  void (*download_document_async) (AssayAts *self, const AssayDocument *document, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+  void (*list_users_async) (AssayAts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data);
+  void (*list_webhooks_async) (AssayAts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+  void (*ensure_webhook_async) (AssayAts *self, const char *address, const char *event,
+                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*list_own_assessments_async) (AssayAts *self, const char *remote_id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+  void (*find_note_async) (AssayAts *self, const char *remote_id, const char *text, gint64 since,
+                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void (*find_application_async) (AssayAts *self, const char *job_remote_id, const char *email, gint64 since,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 };
 
 /* Checks the key, and each permission on its own. An error is returned only when nothing could be learned
@@ -246,8 +207,8 @@ void     assay_ats_add_note_async (AssayAts *self, const char *remote_id, const 
                                    GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_ats_add_note_finish (AssayAts *self, GAsyncResult *result, char **note_id, GError **error);
 
-/* Writes a score into a custom field named @field_name, which is made if there is none by that name. @value is a decimal
- * number as text with a point ("84", "12.5"); the last one written stands. */
+/* Writes a score into a custom field named @field_name, which is made if there is none by that name. @value is a
+ * decimal number as text with a point ("84", "12.5"); the last one written stands. */
 void     assay_ats_set_score_async (AssayAts *self, const char *remote_id, const char *field_name, const char *value,
                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean assay_ats_set_score_finish (AssayAts *self, GAsyncResult *result, GError **error);

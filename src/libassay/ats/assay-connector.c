@@ -520,6 +520,16 @@ assay_connector_get_channel (GObject *connector)
   return g_object_get_qdata (connector, channel_quark ());
 }
 
+void
+assay_connector_report_unsupported (gpointer             self,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data,
+                                    const char          *sentence)
+{
+  g_task_report_new_error (self, callback, user_data, assay_connector_report_unsupported, G_IO_ERROR,
+                           G_IO_ERROR_NOT_SUPPORTED, "%s", sentence);
+}
+
 /* Probes */
 
 AssayProbe *

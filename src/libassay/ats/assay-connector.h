@@ -2,8 +2,8 @@
 /* What is common to ATS and provider connectors: the description, in which vendors differ as data, and the probe.
  *
  * A connector translates: a vendor's wire in, the model out. It knows no store, no keyring, no widget, and opens no
- * session of its own. Forms, `assayctl connection kinds` and sentences are drawn from its description, so that a new vendor
- * is one new file plus a line in assay-connector.c. */
+ * session of its own. Forms, `assayctl connection kinds` and sentences are drawn from its description, so that a new
+ * vendor is one new file plus a line in assay-connector.c. */
 #pragma once
 
 #include "assay-http.h"
@@ -26,7 +26,7 @@ typedef enum
   ASSAY_NEEDS_HAND_ENTRY = 1 << 8,     /* "needs-hand-entry": it can't be asked for progress: a person enters it */
   ASSAY_CAN_FLAGS = 1 << 9,            /* "flags": remarks such as suspected cheating, for people to judge */
   ASSAY_CAN_DEADLINE = 1 << 10,        /* "deadline": an invitation may say until when it is valid */
-  ASSAY_CAN_IMPORT = 1 << 11,          /* "imports-candidates": it has people, from files or by hand, and no assessments */
+  ASSAY_CAN_IMPORT = 1 << 11,          /* "imports-candidates": it has people, from files or by hand; no assessments */
   ASSAY_MAILS_NOBODY = 1 << 12,        /* "mails-nobody": an invitation is a link, and the recruiter hands it on */
 } AssayCapabilities;
 
@@ -57,8 +57,8 @@ typedef struct
   const char *placeholder;       /* (nullable) an example */
   const char *domain;            /* of a subdomain: what follows it ("pinpointhq.com") */
   const char *const *where_to_find;   /* (nullable) NULL-terminated steps in the vendor's own screens */
-  /* (nullable): "auth=oauth": it matters, and may be required, only while that setting has that value, or one of several:
-   * "profile=partner|plugin". A form shows it only then; see assay_connector_applies(). */
+  /* (nullable): "auth=oauth": it matters, and may be required, only while that setting has that value, or one of
+   * several: "profile=partner|plugin". A form shows it only then; see assay_connector_applies(). */
   const char *only_with;
 } AssaySettingDescription;
 
@@ -141,13 +141,13 @@ struct _AssayConnectorDescription
   const AssayPermissionDescription *permissions;    /* ends with a NULL name */
   const AssayRoleDescription *roles;                /* (nullable) ends with a NULL name; the most powerful first */
   const AssayPrerequisiteDescription *prerequisites;   /* (nullable) ends with a NULL requirement */
-  /* (nullable): the setting that tells a vendor's two integrations apart. Two connections of this kind that differ in it
-   * both invite: whoever is invited by one may be invited again by the other. */
+  /* (nullable): the setting that tells a vendor's two integrations apart. Two connections of this kind that differ in
+   * it both invite: whoever is invited by one may be invited again by the other. */
   const char *twice_setting;
   const AssaySignInDescription *sign_in;            /* (nullable): where one can sign in through the browser */
   const char *const *disconnect_steps;              /* NULL-terminated: what is left to do at the vendor's */
-  /* (nullable): for an ATS: NULL-terminated: how a provider's own integration, which works without Assay, is ended in it;
-   * the key that Assay uses isn't touched */
+  /* (nullable): for an ATS: NULL-terminated: how a provider's own integration, which works without Assay, is ended in
+   * it; the key that Assay uses isn't touched */
   const char *const *direct_steps;
   const char *const *help_urls;                     /* NULL-terminated pages of the vendor's; may be empty */
   AssayHttpPace pace;
@@ -156,14 +156,15 @@ struct _AssayConnectorDescription
                       GError **error);
   /* (nullable): the base address when the setting "base-url" is empty; (transfer full) (nullable) */
   char *(*get_default_base_url) (GHashTable *settings);
-  /* (nullable): an application's page in the ATS, for a browser. @job_remote_id: (nullable); (transfer full) (nullable) */
+  /* (nullable): an application's page in the ATS, for a browser. @job_remote_id: (nullable); (transfer full)
+   * (nullable) */
   char *(*build_application_url) (GHashTable *settings, const char *job_remote_id, const char *remote_id);
   const AssayWebhookDescription *webhook;           /* (nullable) how to have it report by itself */
-  /* (nullable): checks and reads a delivery. @headers: see assay_webhook_headers_new(); @secret: what it is to be signed
-   * with; @now: Unix milliseconds, against which a vendor's own time is held where it has one; @event: (out)
-   * (transfer full). Returns FALSE with %ASSAY_ERROR_UNAUTHORIZED if the signature is wrong or missing (then nothing of
-   * the body has been read), %ASSAY_ERROR_BAD_RESPONSE if a rightly signed body makes no sense. Needs no thread and no
-   * main loop, and has no memory: that an event is new is the caller's to find out. */
+  /* (nullable): checks and reads a delivery. @headers: see assay_webhook_headers_new(); @secret: what it is to be
+   * signed with; @now: Unix milliseconds, against which a vendor's own time is held where it has one; @event: (out)
+   * (transfer full). Returns FALSE with %ASSAY_ERROR_UNAUTHORIZED if the signature is wrong or missing (then nothing
+   * of the body has been read), %ASSAY_ERROR_BAD_RESPONSE if a rightly signed body makes no sense. Needs no thread
+   * and no main loop, and has no memory: that an event is new is the caller's to find out. */
   gboolean (*parse_webhook) (GHashTable *headers, GBytes *body, const char *secret, gint64 now,
                              AssayWebhookEvent **event, GError **error);
 };
@@ -202,9 +203,11 @@ char *assay_connector_check_setting (const AssayConnectorDescription *descriptio
 /* Whether what has @only_with (nullable: always) matters with these settings, defaults counted. */
 gboolean assay_connector_applies (const AssayConnectorDescription *description, const char *only_with,
                                   GHashTable *settings);
-/* Whether a connection with these settings signs in through the browser, see assay_service_sign_in_connection_async(). */
+/* Whether a connection with these settings signs in through the browser, see
+ * assay_service_sign_in_connection_async(). */
 gboolean assay_connector_uses_sign_in (const AssayConnectorDescription *description, GHashTable *settings);
-/* (transfer container) (element-type AssayScopeDescription): what a sign-in with these settings asks for, to show before */
+/* (transfer container) (element-type AssayScopeDescription): what a sign-in with these settings asks for, to show
+ * before */
 GPtrArray *assay_connector_list_scopes (const AssayConnectorDescription *description, GHashTable *settings);
 
 /* The address that requests go to: the setting "base-url", or the kind's default.
@@ -227,8 +230,9 @@ char *assay_connector_clean_secret (const char *value, gboolean *cleaned);
  * @secret: one of its secrets
  * @value: as assay_connector_clean_secret() gives it
  *
- * Looks whether the form of @value shows that it isn't what is asked for: an address, an e-mail address, a scheme's name
- * left in front, or the key of another system whose keys can be told by their beginning. A form that isn't known is good.
+ * Looks whether the form of @value shows that it isn't what is asked for: an address, an e-mail address, a scheme's
+ * name left in front, or the key of another system whose keys can be told by their beginning. A form that isn't known
+ * is good.
  *
  * Returns: (transfer full) (nullable): a sentence that says what it looks like and what to do; it doesn't repeat @value
  */
@@ -240,8 +244,8 @@ char *assay_connector_doubt_secret (const AssayConnectorDescription *description
  * @error: (transfer full): what the first, plain question to a vendor ended with
  * @sentence: where the vendor's API is, and what to check
  *
- * A record that every account has and that isn't there, or an answer that isn't the vendor's, says that the base address
- * leads elsewhere.
+ * A record that every account has and that isn't there, or an answer that isn't the vendor's, says that the base
+ * address leads elsewhere.
  *
  * Returns: (transfer full): %ASSAY_ERROR_INVALID with @sentence and the vendor's words; @error itself where it is about
  *   something else
@@ -256,6 +260,10 @@ gint64 assay_connector_get_secret_expiry (const char *value);
 void              assay_connector_set_channel (GObject *connector, AssayHttpChannel *channel);
 /* (nullable) (transfer none) */
 AssayHttpChannel *assay_connector_get_channel (GObject *connector);
+
+/* Ends a call that the system behind the connector @self has nothing for: %G_IO_ERROR_NOT_SUPPORTED with @sentence. */
+void              assay_connector_report_unsupported (gpointer self, GAsyncReadyCallback callback, gpointer user_data,
+                                                      const char *sentence);
 
 /* Whether a permission is there. */
 typedef enum
@@ -289,7 +297,8 @@ AssayProbe      *assay_probe_new (void);
 typedef void (*AssayProbeProgress) (const AssayProbe *probe, gpointer user_data);
 
 /* Appends a permission by its description. */
-AssayPermission *assay_probe_add (AssayProbe *probe, const AssayPermissionDescription *permission, AssayGranted granted);
+AssayPermission *assay_probe_add (AssayProbe *probe, const AssayPermissionDescription *permission,
+                                  AssayGranted granted);
 void             assay_probe_free (AssayProbe *probe);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayProbe, assay_probe_free)
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kombo's webhooks: the reading of what it delivers.
  *
- * Facts: the body is {"id", "type", "data"}, and the header is X-Kombo-Signature (Kombo's documentation). That it is the
- * HMAC-SHA-256 of the body's very bytes in base64url without padding is told by one source only, a public receiver; so the
- * same signature in hexadecimal digits, as a relay may write it, is taken as well: it proves as much. No event names a
- * record, so each means "read what changed". */
+ * Facts: the body is {"id", "type", "data"}, and the header is X-Kombo-Signature (Kombo's documentation). That it is
+ * the HMAC-SHA-256 of the body's very bytes in base64url without padding is told by one source only, a public
+ * receiver; so the same signature in hexadecimal digits, as a relay may write it, is taken as well: it proves as
+ * much. No event names a record, so each means "read what changed". */
 #include "config.h"
 
 #include "assay-kombo.h"
@@ -43,21 +43,6 @@ const AssayWebhookDescription assay_kombo_webhook_description = {
   .first_event = N_ ("Kombo sends one after it has read your ATS the next time and found a change there."),
 };
 
-/* (transfer full) (nullable): a plain word, such as an id or an event's name */
-static char *
-dup_word (JsonObject *document,
-          const char *member)
-{
-  const char *word = assay_json_get_string (document, member);
-
-  if (word == NULL || *word == '\0' || strlen (word) > MAX_WORD)
-    return NULL;
-  for (const char *p = word; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && *p != '-' && *p != '_')
-      return NULL;
-  return g_strdup (word);
-}
-
 gboolean
 assay_kombo_parse_webhook (GHashTable         *headers,
                            GBytes             *body,
@@ -78,8 +63,8 @@ assay_kombo_parse_webhook (GHashTable         *headers,
   if (secret == NULL || *secret == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("Kombo reported something, and it can't be checked because the webhook secret isn't known. "
-                              "Copy it from Kombo into the connection's settings."));
+                           _ ("Kombo reported something, and it can't be checked because the webhook secret isn't "
+                              "known. Copy it from Kombo into the connection's settings."));
       return FALSE;
     }
   if (!assay_signature_verify_base64url (secret, bytes, length, signature) &&
@@ -87,25 +72,22 @@ assay_kombo_parse_webhook (GHashTable         *headers,
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
                            signature == NULL ? _ ("A report without Kombo's signature was refused.")
-                                             : _ ("A report with a wrong signature was refused. If Kombo sent it, copy the "
-                                                  "webhook secret again."));
+                                             : _ ("A report with a wrong signature was refused. If Kombo sent it, "
+                                                  "copy the webhook secret again."));
       return FALSE;
     }
 
-  /* A member that comes twice is read differently by different readers. */
-  if (!assay_json_guard (bytes, length, TRUE, error))
+  root = assay_webhook_parse_body (body, "Kombo's report", error);
+  if (root == NULL)
     return FALSE;
-  root = assay_json_parse (bytes, length, error);
-  document = root != NULL ? assay_json_expect_object (root, "Kombo's report", error) : NULL;
-  if (document == NULL)
-    return FALSE;
+  document = json_node_get_object (root);
 
   found = assay_webhook_event_new ();
-  id = dup_word (document, "id");
+  id = assay_webhook_dup_word (assay_json_get_string (document, "id"), MAX_WORD);
   if (id == NULL)
     id = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
   found->dedupe_key = g_strconcat ("kombo:", id, NULL);
-  found->name = dup_word (document, "type");
+  found->name = assay_webhook_dup_word (assay_json_get_string (document, "type"), MAX_WORD);
   if (found->name == NULL)
     found->name = g_strdup ("");
   *event = g_steal_pointer (&found);

@@ -48,14 +48,15 @@ static const struct
     N_ ("Kombo doesn't allow “%s” for this integration. In Kombo open the integration's scope, switch it on, then try "
         "again.") },
   { "INTEGRATION.PERMISSION_MISSING", FALSE, ASSAY_ERROR_FORBIDDEN, TRUE,
-    N_ ("The ATS behind Kombo doesn't let Kombo do “%s”. Give Kombo's access to that ATS the permission there, then try "
-        "again.") },
+    N_ ("The ATS behind Kombo doesn't let Kombo do “%s”. Give Kombo's access to that ATS the permission there, then "
+        "try again.") },
   { "INTEGRATION.ACTION_NOT_AVAILABLE", FALSE, ASSAY_ERROR_INVALID, TRUE,
     N_ ("Kombo can't do “%s” in this ATS. Do it there by hand.") },
   { "INTEGRATION.MODEL_NOT_AVAILABLE", FALSE, ASSAY_ERROR_INVALID, TRUE,
     N_ ("Kombo can't do “%s” in this ATS. Ask Kombo's support, or use another way to connect it.") },
   { "INTEGRATION.AUTHENTICATION_INVALID", FALSE, ASSAY_ERROR_FORBIDDEN, FALSE,
-    N_ ("The ATS behind Kombo doesn't let Kombo in any longer. Reconnect the integration in Kombo, then check again.") },
+    N_ ("The ATS behind Kombo doesn't let Kombo in any longer. Reconnect the integration in Kombo, then check "
+        "again.") },
   { "INTEGRATION.INACTIVE", FALSE, ASSAY_ERROR_FORBIDDEN, FALSE,
     N_ ("The integration is switched off in Kombo. Switch it on there, then check again.") },
   { "INTEGRATION.QA_FAILED", FALSE, ASSAY_ERROR_FORBIDDEN, FALSE,
@@ -108,12 +109,13 @@ assay_kombo_translate (GError     *error,
           (failures[i].error == ASSAY_ERROR_INVALID && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) &&
            g_str_has_suffix (code, ".INPUT_INVALID")))
         continue;
-      sentence = lost ? g_strdup (_ ("Kombo took the request and gave up waiting for the ATS, so it may or may not have "
-                                     "taken effect. Look in the ATS before you send it again."))
+      sentence = lost ? g_strdup (_ ("Kombo took the request and gave up waiting for the ATS, so it may or may not "
+                                     "have taken effect. Look in the ATS before you send it again."))
                       : make_sentence (i, permission);
       translated =
-        assay_error_new_from_vendor (lost ? ASSAY_ERROR_UNSURE : failures[i].error, assay_error_get_vendor_status (error),
-                                     assay_error_get_vendor_detail (error), "%s", sentence);
+        assay_error_new_from_vendor (lost ? ASSAY_ERROR_UNSURE : failures[i].error,
+                                     assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error), "%s",
+                                     sentence);
       assay_error_set_vendor_code (translated, code);
       g_error_free (error);
       return translated;
@@ -472,37 +474,16 @@ assay_kombo_decode_deleted (JsonNode   *root,
 
 /* ---- Writing ---- */
 
-static void
-add_member (JsonBuilder *builder,
-            const char  *name,
-            const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-static JsonNode *
-encode_one (const char *name,
-            const char *value)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  add_member (builder, name, value);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
 JsonNode *
 assay_kombo_encode_stage (const char *stage_remote_id)
 {
-  return encode_one ("stage_id", stage_remote_id);
+  return assay_json_new_with_string ("stage_id", stage_remote_id);
 }
 
 JsonNode *
 assay_kombo_encode_rejection (const char *reason_remote_id)
 {
-  return encode_one ("rejection_reason_id", reason_remote_id);
+  return assay_json_new_with_string ("rejection_reason_id", reason_remote_id);
 }
 
 JsonNode *
@@ -513,7 +494,7 @@ assay_kombo_encode_tag (const char *tag)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "tag");
   json_builder_begin_object (builder);
-  add_member (builder, "name", tag);
+  assay_json_add_string (builder, "name", tag);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
@@ -525,8 +506,8 @@ assay_kombo_encode_note (const char *text)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_member (builder, "content", text);
-  add_member (builder, "content_type", "PLAIN_TEXT");
+  assay_json_add_string (builder, "content", text);
+  assay_json_add_string (builder, "content_type", "PLAIN_TEXT");
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -541,10 +522,10 @@ add_attachment (JsonBuilder       *builder,
   g_autofree char *encoded = g_base64_encode (bytes, length);
 
   json_builder_begin_object (builder);
-  add_member (builder, "name", upload->name);
-  add_member (builder, "content_type", upload->media_type);
-  add_member (builder, "type", type);
-  add_member (builder, "data", encoded);
+  assay_json_add_string (builder, "name", upload->name);
+  assay_json_add_string (builder, "content_type", upload->media_type);
+  assay_json_add_string (builder, "type", type);
+  assay_json_add_string (builder, "data", encoded);
   json_builder_end_object (builder);
 }
 
@@ -570,11 +551,11 @@ assay_kombo_encode_application (const AssayNewApplication *person)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "candidate");
   json_builder_begin_object (builder);
-  add_member (builder, "first_name", person->first_name);
-  add_member (builder, "last_name", person->last_name);
-  add_member (builder, "email_address", person->email);
+  assay_json_add_string (builder, "first_name", person->first_name);
+  assay_json_add_string (builder, "last_name", person->last_name);
+  assay_json_add_string (builder, "email_address", person->email);
   if (person->phone != NULL && *person->phone != '\0')
-    add_member (builder, "phone_number", person->phone);
+    assay_json_add_string (builder, "phone_number", person->phone);
   if (person->links != NULL && person->links[0] != NULL)
     {
       json_builder_set_member_name (builder, "social_links");
@@ -582,14 +563,14 @@ assay_kombo_encode_application (const AssayNewApplication *person)
       for (guint i = 0; person->links[i] != NULL; i++)
         {
           json_builder_begin_object (builder);
-          add_member (builder, "url", person->links[i]);
+          assay_json_add_string (builder, "url", person->links[i]);
           json_builder_end_object (builder);
         }
       json_builder_end_array (builder);
     }
   json_builder_end_object (builder);
   if (person->stage_remote_id != NULL)
-    add_member (builder, "stage_id", person->stage_remote_id);
+    assay_json_add_string (builder, "stage_id", person->stage_remote_id);
   if (person->cv != NULL)
     {
       json_builder_set_member_name (builder, "attachments");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kombo: one API in front of many applicant tracking systems.
  *
- * What is read is Kombo's copy of the ATS, which it brings up to date in its own time. What is written goes through to the
- * ATS while the request waits, and Kombo may give up waiting: see assay_kombo_translate(). Which ATS it is follows from the
- * integration's id, and a write that one ATS takes another may not. */
+ * What is read is Kombo's copy of the ATS, which it brings up to date in its own time. What is written goes through
+ * to the ATS while the request waits, and Kombo may give up waiting: see assay_kombo_translate(). Which ATS it is
+ * follows from the integration's id, and a write that one ATS takes another may not. */
 #include "config.h"
 
 #include "assay-kombo.h"
@@ -22,15 +22,16 @@
 
 struct _AssayKombo
 {
-  GObject parent_instance;
+  AssayAtsBase parent_instance;
 
-  AssayHttpChannel *channel;
   char *integration;          /* "greenhouse:" and 24 characters */
 };
 
 static void assay_kombo_ats_init (AssayAtsInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayKombo, assay_kombo, G_TYPE_OBJECT,
+static const AssayAtsTest kombo_test;
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayKombo, assay_kombo, ASSAY_TYPE_ATS_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_ATS, assay_kombo_ats_init))
 
 /* The description's permissions, in its order; Kombo's names of its calls. */
@@ -59,7 +60,6 @@ assay_kombo_finalize (GObject *object)
 {
   AssayKombo *self = ASSAY_KOMBO (object);
 
-  g_clear_object (&self->channel);
   g_free (self->integration);
 
   G_OBJECT_CLASS (assay_kombo_parent_class)->finalize (object);
@@ -69,6 +69,7 @@ static void
 assay_kombo_class_init (AssayKomboClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_kombo_finalize;
+  ASSAY_ATS_BASE_CLASS (klass)->test = &kombo_test;
 }
 
 static void
@@ -112,93 +113,45 @@ format_time (gint64 unix_milliseconds)
   return g_strdup_printf ("%s.%03uZ", text, (guint) (unix_milliseconds % 1000));
 }
 
-typedef AssayPage *(*DecodePage) (JsonNode *root, const char *cursor, GError **error);
-
-/* A page that is being read. */
-typedef struct
-{
-  char *cursor;                /* (nullable) */
-  DecodePage decode;
-  Permission permission;
-  AssayHttpResponse *response;
-} PageRead;
-
+/* Asks for a page, by @cursor (nullable). Takes @request. */
 static void
-page_read_free (gpointer data)
+read_page (GTask              *task,
+           const AssayAtsList *list,
+           AssayHttpRequest   *request,
+           const char         *cursor)
 {
-  PageRead *read = data;
-
-  g_free (read->cursor);
-  g_clear_pointer (&read->response, assay_http_response_free);
-  g_free (read);
-}
-
-/* On a worker thread: a page of 250 takes longer to decode than a frame lasts. */
-static void
-decode_page_thread (GTask        *task,
-                    gpointer      source,
-                    gpointer      task_data,
-                    GCancellable *cancellable)
-{
-  PageRead *read = task_data;
-  GError *error = NULL;
-  AssayPage *page = read->decode (assay_http_response_get_root (read->response), read->cursor, &error);
-
-  if (page == NULL)
-    {
-      g_task_return_error (task, assay_kombo_translate (error, get_permission_name (read->permission), FALSE));
-      return;
-    }
-  page->server_time = assay_http_response_get_date (read->response);
-  g_task_return_pointer (task, page, (GDestroyNotify) assay_page_free);
-}
-
-static void
-page_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PageRead *read = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (read->response == NULL)
-    g_task_return_error (task, assay_kombo_translate (error, get_permission_name (read->permission), FALSE));
-  else
-    g_task_run_in_thread (task, decode_page_thread);
-}
-
-/* Takes @task and @request. */
-static void
-read_page (GTask            *task,
-           AssayHttpRequest *request,
-           const char       *cursor,
-           Permission        permission,
-           DecodePage        decode)
-{
-  AssayKombo *self = g_task_get_source_object (task);
-  PageRead *read = g_new0 (PageRead, 1);
-
-  read->cursor = g_strdup (cursor);
-  read->permission = permission;
-  read->decode = decode;
-  g_task_set_task_data (task, read, page_read_free);
   assay_http_request_add_query (request, "page_size", MAX_PAGE);
   if (cursor != NULL)
     assay_http_request_add_query (request, "cursor", cursor);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
-}
-
-static AssayPage *
-assay_kombo_page_finish (AssayAts      *ats,
-                         GAsyncResult  *result,
-                         GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_ats_base_read_page (task, list, request, cursor);
 }
 
 /* ---- Reading ---- */
+
+static GError *
+judge_jobs (GTask  *task,
+            GError *error)
+{
+  return assay_kombo_translate (error, get_permission_name (GETS_JOBS), FALSE);
+}
+
+static GError *
+judge_applications (GTask  *task,
+                    GError *error)
+{
+  return assay_kombo_translate (error, get_permission_name (GETS_APPLICATIONS), FALSE);
+}
+
+static AssayPage *
+decode_jobs (GTask       *task,
+             JsonNode    *root,
+             const char  *cursor,
+             GError     **error)
+{
+  return assay_kombo_decode_jobs (root, cursor, error);
+}
+
+static const AssayAtsList jobs_list = { .decode = decode_jobs, .judge = judge_jobs };
 
 static void
 assay_kombo_list_jobs_async (AssayAts            *ats,
@@ -207,12 +160,12 @@ assay_kombo_list_jobs_async (AssayAts            *ats,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_list_jobs_async, cancellable, callback, user_data);
   AssayHttpRequest *request = new_request (ASSAY_KOMBO (ats), ASSAY_HTTP_READ, "GET", "ats/jobs");
 
-  g_task_set_source_tag (task, assay_kombo_list_jobs_async);
   assay_http_request_set_background (request, TRUE);
-  read_page (task, request, next, GETS_JOBS, assay_kombo_decode_jobs);
+  read_page (task, &jobs_list, request, next);
 }
 
 static AssayHttpRequest *
@@ -232,6 +185,17 @@ new_changes_request (AssayKombo *self,
   return request;
 }
 
+static AssayPage *
+decode_applications (GTask       *task,
+                     JsonNode    *root,
+                     const char  *cursor,
+                     GError     **error)
+{
+  return assay_kombo_decode_applications (root, cursor, error);
+}
+
+static const AssayAtsList applications_list = { .decode = decode_applications, .judge = judge_applications };
+
 static void
 assay_kombo_list_applications_async (AssayAts            *ats,
                                      gint64               changed_since,
@@ -240,12 +204,33 @@ assay_kombo_list_applications_async (AssayAts            *ats,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_list_applications_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_kombo_list_applications_async);
-  read_page (task, new_changes_request (ASSAY_KOMBO (ats), changed_since), next, GETS_APPLICATIONS,
-             assay_kombo_decode_applications);
+  read_page (task, &applications_list, new_changes_request (ASSAY_KOMBO (ats), changed_since), next);
 }
+
+static AssayPage *
+decode_deleted (GTask       *task,
+                JsonNode    *root,
+                const char  *cursor,
+                GError     **error)
+{
+  return assay_kombo_decode_deleted (root, cursor, error);
+}
+
+static GError *
+judge_deleted (GTask  *task,
+               GError *error)
+{
+  error = judge_applications (task, error);
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return error;
+  g_error_free (error);
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _ ("Kombo doesn't tell this key who was deleted."));
+}
+
+static const AssayAtsList deleted_list = { .decode = decode_deleted, .judge = judge_deleted };
 
 static void
 assay_kombo_list_deleted_async (AssayAts            *ats,
@@ -255,31 +240,12 @@ assay_kombo_list_deleted_async (AssayAts            *ats,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_list_deleted_async, cancellable, callback, user_data);
   AssayHttpRequest *request = new_changes_request (ASSAY_KOMBO (ats), deleted_since);
 
-  g_task_set_source_tag (task, assay_kombo_list_deleted_async);
   assay_http_request_add_query (request, "include_deleted", "true");
-  read_page (task, request, next, GETS_APPLICATIONS, assay_kombo_decode_deleted);
-}
-
-static AssayPage *
-assay_kombo_list_deleted_finish (AssayAts      *ats,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  GError *local_error = NULL;
-  AssayPage *page = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      g_clear_error (&local_error);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _ ("Kombo doesn't tell this key who was deleted."));
-    }
-  else if (local_error != NULL)
-    g_propagate_error (error, local_error);
-  return page;
+  read_page (task, &deleted_list, request, next);
 }
 
 static AssayHttpRequest *
@@ -299,6 +265,26 @@ new_unknown_error (void)
                               _ ("Kombo doesn't know this application. It may have been deleted in the ATS."));
 }
 
+static gpointer
+end_with_application (GTask      *task,
+                      AssayPage  *page,
+                      GError    **error)
+{
+  g_autoptr (AssayPage) taken = page;
+
+  if (taken->items->len > 0)
+    return g_ptr_array_steal_index (taken->items, 0);
+  g_propagate_error (error, new_unknown_error ());
+  return NULL;
+}
+
+static const AssayAtsList single_list = {
+  .decode = decode_applications,
+  .judge = judge_applications,
+  .end = end_with_application,
+  .free_value = (GDestroyNotify) assay_application_free,
+};
+
 static void
 assay_kombo_get_application_async (AssayAts            *ats,
                                    const char          *remote_id,
@@ -306,28 +292,10 @@ assay_kombo_get_application_async (AssayAts            *ats,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_get_application_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_kombo_get_application_async);
-  read_page (task, new_application_request (ASSAY_KOMBO (ats), remote_id), NULL, GETS_APPLICATIONS,
-             assay_kombo_decode_applications);
-}
-
-static AssayApplication *
-assay_kombo_get_application_finish (AssayAts      *ats,
-                                    GAsyncResult  *result,
-                                    GError       **error)
-{
-  g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (page == NULL)
-    return NULL;
-  if (page->items->len == 0)
-    {
-      g_propagate_error (error, new_unknown_error ());
-      return NULL;
-    }
-  return assay_application_copy (g_ptr_array_index (page->items, 0));
+  read_page (task, &single_list, new_application_request (ASSAY_KOMBO (ats), remote_id), NULL);
 }
 
 /* ---- Looking for somebody after a lost answer ---- */
@@ -354,54 +322,42 @@ search_free (gpointer data)
   g_free (search);
 }
 
-static void
-searched_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static gpointer
+read_searched (GTask     *task,
+               JsonNode  *root,
+               GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   Search *search = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (AssayPage) page = NULL;
-  GError *error = NULL;
+  GError *fault = NULL;
+  g_autoptr (AssayPage) page = assay_kombo_decode_applications (root, search->cursor, &fault);
+  char *found;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    page = assay_kombo_decode_applications (assay_http_response_get_root (response), search->cursor, &error);
   if (page == NULL)
     {
-      g_task_return_error (task, assay_kombo_translate (error, get_permission_name (GETS_APPLICATIONS), FALSE));
-      return;
+      g_propagate_error (error, judge_applications (task, fault));
+      return NULL;
     }
-  for (guint i = 0; i < page->items->len; i++)
-    {
-      const AssayApplication *application = g_ptr_array_index (page->items, i);
-      g_autofree char *folded = application->email != NULL ? assay_email_fold (application->email) : NULL;
-
-      if (g_strcmp0 (folded, search->email) == 0 &&
-          (application->created_at == 0 || application->created_at >= search->since))
-        {
-          g_task_return_pointer (task, g_strdup (application->remote_id), g_free);
-          return;
-        }
-    }
-  if (page->next == NULL)
-    {
-      g_task_return_pointer (task, NULL, NULL);
-      return;
-    }
+  found = assay_ats_base_find_person (page, search->email, search->since);
+  if (found != NULL || page->next == NULL)
+    return found;
   if (++search->n_pages == MAX_SEARCH_PAGES)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                               _ ("Kombo's list doesn't come to an end. Try again later."));
-      return;
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                           _ ("Kombo's list doesn't come to an end. Try again later."));
+      return NULL;
     }
   g_free (search->cursor);
   search->cursor = g_steal_pointer (&page->next);
-  search_page (g_steal_pointer (&task));
+  search_page (task);
+  return NULL;
 }
 
-/* Takes @task. */
+static const AssayConnectorCall search_call = {
+  .read = read_searched,
+  .free_value = g_free,
+  .judge = judge_applications,
+};
+
 static void
 search_page (GTask *task)
 {
@@ -413,7 +369,7 @@ search_page (GTask *task)
   assay_http_request_add_query (request, "page_size", MAX_PAGE);
   if (search->cursor != NULL)
     assay_http_request_add_query (request, "cursor", search->cursor);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), searched_cb, task);
+  assay_connector_base_ask (task, &search_call, request);
 }
 
 static void
@@ -425,23 +381,15 @@ assay_kombo_find_application_async (AssayAts            *ats,
                                     GAsyncReadyCallback  callback,
                                     gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_kombo_find_application_async, cancellable, callback, user_data);
   Search *search = g_new0 (Search, 1);
 
-  g_task_set_source_tag (task, assay_kombo_find_application_async);
   search->job = g_strdup (job_remote_id);
   search->email = assay_email_fold (email);
   search->since = since;
   g_task_set_task_data (task, search, search_free);
   search_page (task);
-}
-
-static char *
-assay_kombo_find_application_finish (AssayAts      *ats,
-                                     GAsyncResult  *result,
-                                     GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* ---- Writing ---- */
@@ -451,45 +399,32 @@ typedef struct
 {
   Permission permission;
   const char *method;
-  char *application;    /* (nullable): whose candidate is to be found first */
   char *candidate;      /* (nullable) */
   GStrv tags;           /* (nullable) */
   guint next_tag;
-  gboolean removes;     /* the tag, instead of adding it */
-  gboolean creates;     /* an application, whose id is to be told */
-  char *remote_id;      /* (nullable): of what was made */
+  char *remote_id;      /* (nullable): of the application that was made */
 } Write;
 
-static void write_tag (GTask *task);
+static void write_tag (GTask *task, const AssayConnectorCall *call);
 
 static void
 write_free (gpointer data)
 {
   Write *write = data;
 
-  g_free (write->application);
   g_free (write->candidate);
   g_strfreev (write->tags);
   g_free (write->remote_id);
   g_free (write);
 }
 
-/* Takes @error. */
-static void
-fail_write (GTask  *task,
-            GError *error)
+static GError *
+judge_write (GTask  *task,
+             GError *error)
 {
-  Write *write = g_task_get_task_data (task);
+  const Write *write = g_task_get_task_data (task);
 
-  /* The person is there, whatever became of the tags: to report a failure would be to invite a second try. */
-  if (write->creates && write->remote_id != NULL)
-    {
-      g_debug ("The tags of a new application weren't written: %s", assay_error_get_name (error));
-      g_error_free (error);
-      g_task_return_pointer (task, g_steal_pointer (&write->remote_id), g_free);
-      return;
-    }
-  g_task_return_error (task, assay_kombo_translate (error, get_permission_name (write->permission), TRUE));
+  return assay_kombo_translate (error, get_permission_name (write->permission), TRUE);
 }
 
 /* How many, and not what they say, since that may name a person. */
@@ -504,111 +439,71 @@ log_warnings (JsonNode *root)
 
 /* (nullable): the envelope's data; of a write nobody can say that it failed because its answer can't be read */
 static JsonObject *
-open_written (AssayHttpResponse *response,
-              GError           **error)
+open_written (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  JsonNode *root = assay_http_response_get_root (response);
-  JsonObject *data = assay_kombo_open_envelope (root, error);
+  GError *fault = NULL;
+  JsonObject *data = assay_kombo_open_envelope (root, &fault);
 
   if (data != NULL)
-    log_warnings (root);
-  else if (g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
     {
-      g_clear_error (error);
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                           _ ("Kombo took the request and gave no clear answer, so it may or may not have taken effect. "
-                              "Look in the ATS before you send it again."));
+      log_warnings (root);
+      return data;
     }
-  return data;
-}
-
-static void
-written_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Write *write = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  JsonObject *data = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    data = open_written (response, &error);
-  if (data == NULL)
-    {
-      fail_write (task, error);
-      return;
-    }
-  if (write->creates && write->remote_id == NULL)
-    {
-      write->remote_id = assay_json_dup_string (data, "id");
-      write->candidate = assay_json_dup_string (data, "candidate_id");
-      if (write->remote_id == NULL || *write->remote_id == '\0')
-        {
-          g_clear_pointer (&write->remote_id, g_free);
-          g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSURE, "%s",
-                                   _ ("Kombo took the application and doesn't say which it is. Look in the ATS whether the "
-                                      "candidate is there."));
-          return;
-        }
-    }
-  else if (!write->creates && write->tags == NULL)
-    write->remote_id = assay_json_dup_string (data, "id");
-  if (write->tags != NULL && write->tags[write->next_tag] != NULL && write->candidate != NULL)
-    write_tag (g_steal_pointer (&task));
+  if (!g_error_matches (fault, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
+    g_propagate_error (error, judge_write (task, fault));
   else
-    g_task_return_pointer (task, g_steal_pointer (&write->remote_id), g_free);
+    {
+      g_error_free (fault);
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                           _ ("Kombo took the request and gave no clear answer, so it may or may not have taken "
+                              "effect. Look in the ATS before you send it again."));
+    }
+  return NULL;
 }
 
+static gpointer
+read_written (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
+{
+  return GINT_TO_POINTER (open_written (task, root, error) != NULL);
+}
+
+static const AssayConnectorCall write_call = { .read = read_written, .judge = judge_write };
+
 static void
-send_write (GTask        *task,
-            AssayHttpKind kind,
-            const char   *path,
-            JsonNode     *body)
+send_write (GTask                    *task,
+            const AssayConnectorCall *call,
+            AssayHttpKind             kind,
+            const char               *path,
+            JsonNode                 *body)
 {
   AssayKombo *self = g_task_get_source_object (task);
-  Write *write = g_task_get_task_data (task);
+  const Write *write = g_task_get_task_data (task);
   AssayHttpRequest *request = new_request (self, kind, write->method, path);
 
   assay_http_request_set_json (request, body, JSON_TYPE);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), written_cb, task);
+  assay_connector_base_ask (task, call, request);
 }
 
 static GTask *
-new_write (AssayAts            *ats,
-           gpointer             tag,
-           Permission           permission,
-           const char          *method,
-           GCancellable        *cancellable,
-           GAsyncReadyCallback  callback,
-           gpointer             user_data)
+begin_write (AssayAts            *ats,
+             gpointer             tag,
+             Permission           permission,
+             const char          *method,
+             GCancellable        *cancellable,
+             GAsyncReadyCallback  callback,
+             gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  GTask *task = assay_connector_base_begin_write (ats, tag, cancellable, callback, user_data);
   Write *write = g_new0 (Write, 1);
 
-  g_task_set_source_tag (task, tag);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
   write->permission = permission;
   write->method = method;
   g_task_set_task_data (task, write, write_free);
   return task;
-}
-
-static gboolean
-assay_kombo_write_finish (AssayAts      *ats,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  GError *local_error = NULL;
-
-  g_free (g_task_propagate_pointer (G_TASK (result), &local_error));
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
 }
 
 static void
@@ -619,11 +514,12 @@ assay_kombo_move_stage_async (AssayAts            *ats,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_move_stage_async, MOVES_APPLICATIONS, "PUT", cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_kombo_encode_stage (stage_remote_id);
   g_autofree char *path = build_path ("applications", remote_id, "stage");
 
-  send_write (new_write (ats, assay_kombo_move_stage_async, MOVES_APPLICATIONS, "PUT", cancellable, callback, user_data),
-              ASSAY_HTTP_REPEATABLE_WRITE, path, body);
+  send_write (task, &write_call, ASSAY_HTTP_REPEATABLE_WRITE, path, body);
 }
 
 static void
@@ -634,8 +530,8 @@ assay_kombo_archive_async (AssayAts            *ats,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  GTask *task =
-    new_write (ats, assay_kombo_archive_async, REJECTS_APPLICATIONS, "POST", cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_archive_async, REJECTS_APPLICATIONS, "POST", cancellable, callback, user_data);
   g_autoptr (JsonNode) body = NULL;
   g_autofree char *path = NULL;
 
@@ -643,13 +539,24 @@ assay_kombo_archive_async (AssayAts            *ats,
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s",
                                _ ("Kombo can reject an application and can't take that back. Do it in the ATS."));
-      g_object_unref (task);
       return;
     }
   body = assay_kombo_encode_rejection (reason_remote_id);
   path = build_path ("applications", remote_id, "reject");
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
+  send_write (task, &write_call, ASSAY_HTTP_ONCE, path, body);
 }
+
+static gpointer
+read_note (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
+{
+  JsonObject *data = open_written (task, root, error);
+
+  return data != NULL ? assay_json_dup_string (data, "id") : NULL;
+}
+
+static const AssayConnectorCall note_call = { .read = read_note, .free_value = g_free, .judge = judge_write };
 
 static void
 assay_kombo_add_note_async (AssayAts            *ats,
@@ -659,28 +566,12 @@ assay_kombo_add_note_async (AssayAts            *ats,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_add_note_async, ADDS_NOTES, "POST", cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_kombo_encode_note (text);
   g_autofree char *path = build_path ("applications", remote_id, "notes");
 
-  send_write (new_write (ats, assay_kombo_add_note_async, ADDS_NOTES, "POST", cancellable, callback, user_data),
-              ASSAY_HTTP_ONCE, path, body);
-}
-
-static gboolean
-assay_kombo_add_note_finish (AssayAts      *ats,
-                             GAsyncResult  *result,
-                             char         **note_id,
-                             GError       **error)
-{
-  GError *local_error = NULL;
-  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (note_id != NULL)
-    *note_id = g_steal_pointer (&id);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
+  send_write (task, &note_call, ASSAY_HTTP_ONCE, path, body);
 }
 
 /* (nullable): why this file isn't sent: a sentence */
@@ -691,8 +582,8 @@ find_file_fault (const AssayUpload *upload)
       g_bytes_get_size (upload->bytes) == 0)
     return _ ("The file is empty. Choose another one.");
   if (g_bytes_get_size (upload->bytes) > ASSAY_KOMBO_MAX_FILE)
-    return _ ("The file has more than 10 MiB, and how much Kombo and the ATS behind it take isn't known. Choose a smaller "
-              "one, or upload it in the ATS.");
+    return _ ("The file has more than 10 MiB, and how much Kombo and the ATS behind it take isn't known. Choose a "
+              "smaller one, or upload it in the ATS.");
   return NULL;
 }
 
@@ -704,8 +595,8 @@ assay_kombo_attach_document_async (AssayAts            *ats,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  GTask *task =
-    new_write (ats, assay_kombo_attach_document_async, ADDS_ATTACHMENTS, "POST", cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_attach_document_async, ADDS_ATTACHMENTS, "POST", cancellable, callback, user_data);
   const char *fault = find_file_fault (upload);
   g_autoptr (JsonNode) body = NULL;
   g_autofree char *path = NULL;
@@ -713,76 +604,87 @@ assay_kombo_attach_document_async (AssayAts            *ats,
   if (fault != NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s", fault);
-      g_object_unref (task);
       return;
     }
   body = assay_kombo_encode_attachment (upload, "OTHER");
   path = build_path ("applications", remote_id, "attachments");
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
+  send_write (task, &write_call, ASSAY_HTTP_ONCE, path, body);
 }
 
 /* Tags are the candidate's, whose id an application tells. */
 
-/* Takes @task. */
+static gboolean
+has_further_tag (const Write *write)
+{
+  return write->tags != NULL && write->tags[write->next_tag] != NULL;
+}
+
+static gpointer read_tagged (GTask *task, JsonNode *root, GError **error);
+
+static const AssayConnectorCall tag_call = { .read = read_tagged, .judge = judge_write };
+
+static gpointer
+read_tagged (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
+{
+  if (open_written (task, root, error) == NULL)
+    return NULL;
+  if (!has_further_tag (g_task_get_task_data (task)))
+    return GINT_TO_POINTER (TRUE);
+  write_tag (task, &tag_call);
+  return NULL;
+}
+
 static void
-write_tag (GTask *task)
+write_tag (GTask                    *task,
+           const AssayConnectorCall *call)
 {
   Write *write = g_task_get_task_data (task);
   g_autoptr (JsonNode) body = assay_kombo_encode_tag (write->tags[write->next_tag++]);
   g_autofree char *path = build_path ("candidates", write->candidate, "tags");
 
   /* What a second, equal request does isn't documented. */
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
+  send_write (task, call, ASSAY_HTTP_ONCE, path, body);
 }
 
-static void
-candidate_read_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+static gpointer
+read_candidate (GTask     *task,
+                JsonNode  *root,
+                GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   Write *write = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  JsonObject *data = NULL, *record = NULL;
-  JsonArray *results = NULL;
-  GError *error = NULL;
+  GError *fault = NULL;
+  JsonObject *data = assay_kombo_open_envelope (root, &fault);
+  JsonArray *results =
+    data != NULL ? assay_json_expect_member_array (data, "results", "Kombo's list of applications", &fault) : NULL;
+  JsonObject *record =
+    results != NULL && json_array_get_length (results) > 0 ? assay_json_array_get_object (results, 0) : NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    data = assay_kombo_open_envelope (assay_http_response_get_root (response), &error);
-  if (data != NULL)
-    results = assay_json_expect_member_array (data, "results", "Kombo's list of applications", &error);
-  if (error == NULL && results != NULL && json_array_get_length (results) > 0)
-    record = assay_json_array_get_object (results, 0);
   if (record != NULL)
     write->candidate = assay_json_dup_string (record, "candidate_id");
-  if (error == NULL && (write->candidate == NULL || *write->candidate == '\0'))
-    error = new_unknown_error ();
-  /* Nothing was written yet, so that nothing of it can be unsure. */
-  if (error != NULL)
-    g_task_return_error (task, assay_kombo_translate (error, get_permission_name (GETS_APPLICATIONS), FALSE));
-  else if (!g_task_return_error_if_cancelled (task))
-    write_tag (g_steal_pointer (&task));
+  if (fault == NULL && (write->candidate == NULL || *write->candidate == '\0'))
+    fault = new_unknown_error ();
+  if (fault != NULL)
+    g_propagate_error (error, judge_applications (task, fault));
+  else if (!g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), error))
+    write_tag (task, &tag_call);
+  return NULL;
 }
 
+/* Nothing was written yet, so that nothing of it can be unsure. */
+static const AssayConnectorCall candidate_call = { .read = read_candidate, .judge = judge_applications };
+
 static void
-write_tags (AssayAts            *ats,
-            gpointer             source_tag,
-            Permission           permission,
-            const char          *method,
-            const char          *remote_id,
-            const char *const   *tags,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data)
+write_tags (GTask             *task,
+            const char        *remote_id,
+            const char *const *tags)
 {
-  AssayKombo *self = ASSAY_KOMBO (ats);
-  GTask *task = new_write (ats, source_tag, permission, method, cancellable, callback, user_data);
+  AssayKombo *self = g_task_get_source_object (task);
   Write *write = g_task_get_task_data (task);
 
   write->tags = g_strdupv ((GStrv) tags);
-  assay_http_channel_send_async (self->channel, new_application_request (self, remote_id), cancellable, candidate_read_cb,
-                                 task);
+  assay_connector_base_ask (task, &candidate_call, new_application_request (self, remote_id));
 }
 
 static void
@@ -793,7 +695,10 @@ assay_kombo_add_tags_async (AssayAts            *ats,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  write_tags (ats, assay_kombo_add_tags_async, ADDS_TAGS, "POST", remote_id, tags, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_add_tags_async, ADDS_TAGS, "POST", cancellable, callback, user_data);
+
+  write_tags (task, remote_id, tags);
 }
 
 static void
@@ -804,10 +709,11 @@ assay_kombo_remove_tag_async (AssayAts            *ats,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_kombo_remove_tag_async, REMOVES_TAGS, "DELETE", cancellable, callback, user_data);
   const char *const tags[] = { tag, NULL };
 
-  write_tags (ats, assay_kombo_remove_tag_async, REMOVES_TAGS, "DELETE", remote_id, tags, cancellable, callback,
-              user_data);
+  write_tags (task, remote_id, tags);
 }
 
 /* (nullable): why nobody can be made of this: a sentence */
@@ -824,6 +730,74 @@ find_person_fault (const AssayNewApplication *person)
   return person->cv != NULL ? find_file_fault (person->cv) : NULL;
 }
 
+/* The person is there, whatever became of the tags: to report a failure would be to invite a second try. */
+static GError *
+judge_created_tag (GTask  *task,
+                   GError *error)
+{
+  g_debug ("The tags of a new application weren't written: %s", assay_error_get_name (error));
+  g_error_free (error);
+  return NULL;
+}
+
+static gpointer read_created_tag (GTask *task, JsonNode *root, GError **error);
+
+static const AssayConnectorCall created_tag_call = {
+  .read = read_created_tag,
+  .free_value = g_free,
+  .judge = judge_created_tag,
+  .reads_missing = TRUE,
+};
+
+/* Writes the next tag; or if that isn't to be, ends with the application's id. */
+static gpointer
+go_on_tagging (GTask *task)
+{
+  Write *write = g_task_get_task_data (task);
+
+  if (!has_further_tag (write) || write->candidate == NULL)
+    return g_steal_pointer (&write->remote_id);
+  write_tag (task, &created_tag_call);
+  return NULL;
+}
+
+static gpointer
+read_created_tag (GTask     *task,
+                  JsonNode  *root,
+                  GError   **error)
+{
+  Write *write = g_task_get_task_data (task);
+  GError *fault = NULL;
+
+  if (root != NULL && open_written (task, root, &fault) != NULL)
+    return go_on_tagging (task);
+  if (fault != NULL)
+    judge_created_tag (task, fault);
+  return g_steal_pointer (&write->remote_id);
+}
+
+static gpointer
+read_created (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
+{
+  Write *write = g_task_get_task_data (task);
+  JsonObject *data = open_written (task, root, error);
+
+  if (data == NULL)
+    return NULL;
+  write->remote_id = assay_json_dup_string (data, "id");
+  write->candidate = assay_json_dup_string (data, "candidate_id");
+  if (write->remote_id != NULL && *write->remote_id != '\0')
+    return go_on_tagging (task);
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                       _ ("Kombo took the application and doesn't say which it is. Look in the ATS whether the "
+                          "candidate is there."));
+  return NULL;
+}
+
+static const AssayConnectorCall create_call = { .read = read_created, .free_value = g_free, .judge = judge_write };
+
 static void
 assay_kombo_create_application_async (AssayAts                  *ats,
                                       const AssayNewApplication *person,
@@ -831,8 +805,8 @@ assay_kombo_create_application_async (AssayAts                  *ats,
                                       GAsyncReadyCallback        callback,
                                       gpointer                   user_data)
 {
-  GTask *task =
-    new_write (ats, assay_kombo_create_application_async, CREATES_APPLICATIONS, "POST", cancellable, callback, user_data);
+  g_autoptr (GTask) task = begin_write (ats, assay_kombo_create_application_async, CREATES_APPLICATIONS, "POST",
+                                        cancellable, callback, user_data);
   Write *write = g_task_get_task_data (task);
   const char *fault = find_person_fault (person);
   g_autoptr (JsonNode) body = NULL;
@@ -841,220 +815,97 @@ assay_kombo_create_application_async (AssayAts                  *ats,
   if (fault != NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s", fault);
-      g_object_unref (task);
       return;
     }
-  write->creates = TRUE;
   write->tags = g_strdupv ((GStrv) person->tags);
   body = assay_kombo_encode_application (person);
   path = build_path ("jobs", person->job_remote_id, "applications");
-  send_write (task, ASSAY_HTTP_ONCE, path, body);
-}
-
-static char *
-assay_kombo_create_application_finish (AssayAts      *ats,
-                                       GAsyncResult  *result,
-                                       GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  send_write (task, &create_call, ASSAY_HTTP_ONCE, path, body);
 }
 
 /* ---- What the key may do ---- */
 
-static const struct
-{
-  Permission permission;
-  const char *path;       /* (nullable): can't be asked without changing something */
-} probes[] = {
-  { GETS_JOBS, "ats/jobs" },
-  { GETS_APPLICATIONS, "ats/applications" },
-  { MOVES_APPLICATIONS, NULL },
-  { ADDS_TAGS, NULL },
-  { REMOVES_TAGS, NULL },
-  { ADDS_NOTES, NULL },
-  { CREATES_APPLICATIONS, NULL },
-  { ADDS_ATTACHMENTS, NULL },
-  { REJECTS_APPLICATIONS, NULL },
+static const char *const one_record[] = { "page_size", "1", NULL };
+
+static const AssayAtsTrial trials[N_PERMISSIONS] = {
+  [GETS_JOBS] = { .path = "ats/jobs", .query = one_record },
+  [GETS_APPLICATIONS] = { .path = "ats/applications", .query = one_record },
 };
 
-typedef struct
+/* It is about no integration. */
+static AssayHttpRequest *
+new_key_trial (AssayAtsBase *base)
 {
-  AssayProbe *probe;
-  AssayProbeProgress progress;   /* (nullable) */
-  gpointer progress_data;
-  gboolean key_checked;
-  guint next;
-} ProbeRun;
-
-static void probe_next (GTask *task);
-
-static void
-probe_run_free (gpointer data)
-{
-  ProbeRun *run = data;
-
-  assay_probe_free (run->probe);
-  g_free (run);
+  return assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", "check-api-key");
 }
 
-static void
-add_found (ProbeRun    *run,
-           AssayGranted granted)
+static const AssayAtsTrial key_trial = { .new_request = new_key_trial };
+
+static AssayHttpRequest *
+new_trial_read (AssayAtsBase *base,
+                const char   *path)
 {
-  assay_probe_add (run->probe, &assay_kombo_description.permissions[probes[run->next++].permission], granted);
+  return new_request (ASSAY_KOMBO (base), ASSAY_HTTP_READ, "GET", path);
 }
 
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+/* No call names the account; the integration tells which ATS it is. */
+static char *
+dup_account (AssayAtsBase *base)
 {
-  g_autoptr (GTask) task = user_data;
-  ProbeRun *run = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
+  const char *integration = ASSAY_KOMBO (base)->integration;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    assay_kombo_open_envelope (assay_http_response_get_root (response), &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (error != NULL)
-    error = assay_kombo_translate (error, run->key_checked ? get_permission_name (probes[run->next].permission) : NULL,
-                                   FALSE);
-  if (error == NULL)
-    {
-      if (run->key_checked)
-        add_found (run, ASSAY_GRANTED_YES);
-      run->key_checked = TRUE;
-    }
-  else if (run->key_checked && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) &&
-           (assay_error_get_vendor_code (error) == NULL ||
-            g_str_equal (assay_error_get_vendor_code (error), "INTEGRATION.MODEL_DISABLED") ||
-            g_str_equal (assay_error_get_vendor_code (error), "INTEGRATION.PERMISSION_MISSING")))
-    {
-      /* One thing isn't granted: the rest may be. */
-      add_found (run, ASSAY_GRANTED_NO);
-      if (run->probe->error == NULL)
-        run->probe->error = g_steal_pointer (&error);
-      g_clear_error (&error);
-    }
-  else
-    {
-      if (!run->key_checked)
-        error = assay_connector_judge_address (
-          error, _ ("Kombo's API isn't at this base address. It is https://api.kombo.dev/v1, or https://api.us.kombo.dev/v1 "
-                    "for an account in the US; the end “/v1” belongs to it."));
-      /* This isn't about one permission: it comes first, and what is left can't be known. */
-      g_clear_error (&run->probe->error);
-      run->probe->error = error;
-      run->key_checked = TRUE;
-      while (run->next < G_N_ELEMENTS (probes))
-        add_found (run, ASSAY_GRANTED_UNKNOWN);
-    }
-  probe_next (g_steal_pointer (&task));
+  return g_strndup (integration, strcspn (integration, ":"));
 }
 
-/* Takes @task. */
-static void
-probe_next (GTask *task)
+static gboolean
+read_trial (AssayAtsTesting *testing,
+            JsonNode        *root,
+            GError         **error)
 {
-  AssayKombo *self = g_task_get_source_object (task);
-  ProbeRun *run = g_task_get_task_data (task);
-  AssayHttpRequest *request;
-
-  if (g_task_return_error_if_cancelled (task))
-    {
-      g_object_unref (task);
-      return;
-    }
-  while (run->next < G_N_ELEMENTS (probes) && probes[run->next].path == NULL)
-    add_found (run, ASSAY_GRANTED_UNKNOWN);
-  if (run->next >= G_N_ELEMENTS (probes))
-    {
-      run->probe->ok = run->probe->error == NULL;
-      g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
-      g_object_unref (task);
-      return;
-    }
-  if (run->progress != NULL && run->probe->permissions->len > 0)
-    run->progress (run->probe, run->progress_data);
-  if (run->key_checked)
-    {
-      request = new_request (self, ASSAY_HTTP_READ, "GET", probes[run->next].path);
-      assay_http_request_add_query (request, "page_size", "1");
-    }
-  else
-    {
-      request = assay_http_request_new (ASSAY_HTTP_READ, "GET", "check-api-key");
-      assay_http_request_add_header (request, "Accept", JSON_TYPE);
-    }
-  assay_http_request_set_deadline (request, 20000);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), probed_cb, task);
+  return assay_kombo_open_envelope (root, error) != NULL;
 }
 
-static void
-assay_kombo_probe_async (AssayAts            *ats,
-                         AssayProbeProgress   progress,
-                         gpointer             progress_data,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+static AssayAtsVerdict
+judge_trial (AssayAtsTesting *testing,
+             GError         **error)
 {
-  AssayKombo *self = ASSAY_KOMBO (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  ProbeRun *run = g_new0 (ProbeRun, 1);
+  const char *code;
 
-  g_task_set_source_tag (task, assay_kombo_probe_async);
-  run->probe = assay_probe_new ();
-  run->progress = progress;
-  run->progress_data = progress_data;
-  /* No call names the account; the integration tells which ATS it is. */
-  run->probe->account = g_strndup (self->integration, strcspn (self->integration, ":"));
-  g_task_set_task_data (task, run, probe_run_free);
-  probe_next (task);
+  *error = assay_kombo_translate (*error, testing->tries_key ? NULL : get_permission_name (testing->permission), FALSE);
+  code = assay_error_get_vendor_code (*error);
+  if (!testing->tries_key && g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) &&
+      (code == NULL || g_str_equal (code, "INTEGRATION.MODEL_DISABLED") ||
+       g_str_equal (code, "INTEGRATION.PERMISSION_MISSING")))
+    return ASSAY_ATS_VERDICT_REFUSED;
+  return ASSAY_ATS_VERDICT_BROKEN;
 }
 
-static AssayProbe *
-assay_kombo_probe_finish (AssayAts      *ats,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
+static const AssayAtsTest kombo_test = {
+  .trials = trials,
+  .key_trial = &key_trial,
+  .nothing_there = N_ ("Kombo's API isn't at this base address. It is https://api.kombo.dev/v1, or "
+                       "https://api.us.kombo.dev/v1 for an account in the US; the end “/v1” belongs to it."),
+  .new_read = new_trial_read,
+  .read = read_trial,
+  .judge = judge_trial,
+  .dup_account = dup_account,
+};
 
 static void
 assay_kombo_ats_init (AssayAtsInterface *iface)
 {
-  iface->probe_async = assay_kombo_probe_async;
-  iface->probe_finish = assay_kombo_probe_finish;
   iface->list_jobs_async = assay_kombo_list_jobs_async;
-  iface->list_jobs_finish = assay_kombo_page_finish;
   iface->list_applications_async = assay_kombo_list_applications_async;
-  iface->list_applications_finish = assay_kombo_page_finish;
   iface->list_deleted_async = assay_kombo_list_deleted_async;
-  iface->list_deleted_finish = assay_kombo_list_deleted_finish;
   iface->get_application_async = assay_kombo_get_application_async;
-  iface->get_application_finish = assay_kombo_get_application_finish;
   iface->move_stage_async = assay_kombo_move_stage_async;
-  iface->move_stage_finish = assay_kombo_write_finish;
   iface->add_tags_async = assay_kombo_add_tags_async;
-  iface->add_tags_finish = assay_kombo_write_finish;
   iface->remove_tag_async = assay_kombo_remove_tag_async;
-  iface->remove_tag_finish = assay_kombo_write_finish;
   iface->add_note_async = assay_kombo_add_note_async;
-  iface->add_note_finish = assay_kombo_add_note_finish;
   iface->archive_async = assay_kombo_archive_async;
-  iface->archive_finish = assay_kombo_write_finish;
   iface->attach_document_async = assay_kombo_attach_document_async;
-  iface->attach_document_finish = assay_kombo_write_finish;
   iface->create_application_async = assay_kombo_create_application_async;
-  iface->create_application_finish = assay_kombo_create_application_finish;
   iface->find_application_async = assay_kombo_find_application_async;
-  iface->find_application_finish = assay_kombo_find_application_finish;
   /* Left out, because Kombo's documents have nothing for it: scores in custom fields, links on a candidate, notes to
    * be read back, files to be opened, webhooks by the API. */
 }
@@ -1081,10 +932,9 @@ create_kombo (const AssayConnectorDescription *description,
               GError                         **error)
 {
   const char *integration = assay_connection_get_setting (context->connection, "integration");
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
-  AssayKombo *self;
+  g_autoptr (AssayKombo) self = assay_connector_base_new (ASSAY_TYPE_KOMBO, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
   if (integration == NULL || !is_integration (integration))
     {
@@ -1094,13 +944,10 @@ create_kombo (const AssayConnectorDescription *description,
                    integration != NULL ? integration : "");
       return NULL;
     }
-  self = g_object_new (ASSAY_TYPE_KOMBO, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BEARER, NULL,
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BEARER, NULL,
                                      g_hash_table_lookup (context->secrets, "api-key"));
   self->integration = g_strdup (integration);
-  return G_OBJECT (self);
+  return G_OBJECT (g_steal_pointer (&self));
 }
 
 #define UNPROBED \
@@ -1117,8 +964,8 @@ const AssayConnectorDescription assay_kombo_description = {
       {
         .name = "integration",
         .title = N_ ("Integration"),
-        .description = N_ ("The id of the integration in Kombo: the name of the tool, a colon and 24 characters. It decides "
-                           "which ATS this is."),
+        .description = N_ ("The id of the integration in Kombo: the name of the tool, a colon and 24 characters. It "
+                           "decides which ATS this is."),
         .type = ASSAY_SETTING_TEXT,
         .required = TRUE,
         .placeholder = "greenhouse:8d1hpPsbjxUkoCoa1veLZGe5",
@@ -1133,8 +980,8 @@ const AssayConnectorDescription assay_kombo_description = {
       {
         .name = "base-url",
         .title = N_ ("Base address"),
-        .description = N_ ("Where your Kombo account is: https://api.kombo.dev/v1 in the EU, https://api.us.kombo.dev/v1 "
-                           "in the US."),
+        .description = N_ ("Where your Kombo account is: https://api.kombo.dev/v1 in the EU, "
+                           "https://api.us.kombo.dev/v1 in the US."),
         .type = ASSAY_SETTING_URL,
         .default_value = "https://api.kombo.dev/v1",
         .placeholder = "https://api.kombo.dev/v1",
@@ -1233,8 +1080,8 @@ const AssayConnectorDescription assay_kombo_description = {
       {
         .requirement = N_ ("You have a Kombo account of your own, and your ATS is connected in it."),
         .how_to_tell = N_ ("Kombo's dashboard shows the integration as active."),
-        .if_not = N_ ("Pinpoint and Lever need no Kombo: connect them directly. For another ATS ask Kombo. The Kombo account "
-                      "of hackajob, or of another vendor, can't be used."),
+        .if_not = N_ ("Pinpoint and Lever need no Kombo: connect them directly. For another ATS ask Kombo. The Kombo "
+                      "account of hackajob, or of another vendor, can't be used."),
       },
       {
         .requirement = N_ ("The integration has read your ATS once."),
@@ -1243,9 +1090,9 @@ const AssayConnectorDescription assay_kombo_description = {
       },
       {
         .requirement = N_ ("You can do without documents and custom fields."),
-        .how_to_tell = N_ ("Through Kombo, Assay reads jobs, stages, candidates and tags, as fresh as Kombo's copy of your "
-                           "ATS. It moves candidates, and writes tags and notes, where your ATS lets Kombo do it. It opens "
-                           "no documents, and writes no scores into custom fields."),
+        .how_to_tell = N_ ("Through Kombo, Assay reads jobs, stages, candidates and tags, as fresh as Kombo's copy "
+                           "of your ATS. It moves candidates, and writes tags and notes, where your ATS lets Kombo "
+                           "do it. It opens no documents, and writes no scores into custom fields."),
         .if_not = N_ ("Open documents in the ATS, and put scores into a note."),
       },
       { .requirement = NULL },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An opportunity with its résumés and files, which are two lists of their own at Lever: asked for when somebody opens one
- * person, never for a list of them. What Lever gives as `downloadUrl` is a page for people who are signed in there; the
- * file itself is below the API's address (documented: `.../resumes/:resume/download`, `.../files/:file/download`). */
+/* An opportunity with its résumés and files, which are two lists of their own at Lever: asked for when somebody opens
+ * one person, never for a list of them. What Lever gives as `downloadUrl` is a page for people who are signed in
+ * there; the file itself is below the API's address (documented: `.../resumes/:resume/download`,
+ * `.../files/:file/download`). */
 #include "config.h"
 
 #include "assay-lever-private.h"
@@ -58,8 +59,9 @@ assay_lever_decode_documents (JsonNode   *root,
 typedef struct
 {
   char *remote_id;
-  AssayApplication *application;   /* (nullable) */
-  guint next;                      /* of the lists */
+  AssayApplication *application;
+  guint next;         /* of the lists */
+  gboolean refused;   /* the list that was asked for */
 } Reading;
 
 static void
@@ -72,139 +74,104 @@ reading_free (gpointer data)
   g_free (reading);
 }
 
-static void read_next_list (GTask *task);
+static gpointer read_next_list (GTask *task);
 
-static void
-list_read_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+static gpointer
+read_list (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayLever *self = g_task_get_source_object (task);
   Reading *reading = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
+  AssayApplication *application = reading->application;
   g_autoptr (GPtrArray) documents = NULL;
-  g_autoptr (GError) error = NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
+  if (root != NULL)
     {
-      g_autofree char *escaped = g_uri_escape_string (reading->remote_id, NULL, FALSE);
-      g_autofree char *base =
-        g_strconcat (self->base_url, "/opportunities/", escaped, lists[reading->next].rest, NULL);
+      const char *base_url = assay_connector_base_get_base_url (g_task_get_source_object (task));
+      g_autofree char *path = assay_lever_dup_path ("opportunities", reading->remote_id, lists[reading->next].rest);
+      g_autofree char *base = g_strconcat (base_url, "/", path, NULL);
 
-      documents = assay_lever_decode_documents (assay_http_response_get_root (response),
-                                                lists[reading->next].is_resume, base, &error);
+      documents = assay_lever_decode_documents (root, lists[reading->next].is_resume, base, NULL);
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  if (documents != NULL && reading->application->documents != NULL)
-    g_ptr_array_extend_and_steal (reading->application->documents, g_steal_pointer (&documents));
-  else if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+  if (documents != NULL)
+    g_ptr_array_extend_and_steal (application->documents, g_steal_pointer (&documents));
+  else if (!reading->refused)
     /* The person is worth more than the list of their files; which files there are isn't known then. */
-    g_clear_pointer (&reading->application->documents, g_ptr_array_unref);
+    g_clear_pointer (&application->documents, g_ptr_array_unref);
+  reading->refused = FALSE;
   reading->next++;
-  read_next_list (g_steal_pointer (&task));
+  return read_next_list (task);
 }
 
-/* Takes @task. */
-static void
+static GError *
+judge_list (GTask  *task,
+            GError *error)
+{
+  Reading *reading = g_task_get_task_data (task);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return error;
+  reading->refused = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN);
+  g_error_free (error);
+  return NULL;
+}
+
+static const AssayConnectorCall list_call = {
+  .read = read_list,
+  .free_value = (GDestroyNotify) assay_application_free,
+  .judge = judge_list,
+  .reads_missing = TRUE,
+};
+
+static gpointer
 read_next_list (GTask *task)
 {
-  AssayLever *self = g_task_get_source_object (task);
   Reading *reading = g_task_get_task_data (task);
   g_autofree char *path = NULL;
-  AssayHttpRequest *request;
 
   if (reading->next == G_N_ELEMENTS (lists) || reading->application->documents == NULL)
-    {
-      g_task_return_pointer (task, g_steal_pointer (&reading->application), (GDestroyNotify) assay_application_free);
-      g_object_unref (task);
-      return;
-    }
+    return g_steal_pointer (&reading->application);
   path = assay_lever_dup_path ("opportunities", reading->remote_id, lists[reading->next].rest);
-  request = assay_lever_new_read (path);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), list_read_cb, task);
+  assay_connector_base_ask (task, &list_call, assay_lever_new_read (path));
+  return NULL;
 }
 
-static void
-opportunity_read_cb (GObject      *source,
-                     GAsyncResult *result,
-                     gpointer      user_data)
+gpointer
+assay_lever_read_documents (GTask            *task,
+                            AssayApplication *application)
 {
-  g_autoptr (GTask) task = user_data;
-  Reading *reading = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  reading->application = assay_lever_read_opportunity_finish (ASSAY_LEVER (source), result, &error);
-  if (reading->application == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_clear_pointer (&reading->application->documents, g_ptr_array_unref);
-  reading->application->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_document_free);
-  read_next_list (g_steal_pointer (&task));
-}
-
-static void
-assay_lever_get_application_async (AssayAts            *ats,
-                                   const char          *remote_id,
-                                   GCancellable        *cancellable,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data)
-{
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
   Reading *reading = g_new0 (Reading, 1);
 
-  g_task_set_source_tag (task, assay_lever_get_application_async);
-  reading->remote_id = g_strdup (remote_id);
+  reading->remote_id = g_strdup (g_task_get_task_data (task));
+  reading->application = application;
+  g_clear_pointer (&application->documents, g_ptr_array_unref);
+  application->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_document_free);
   g_task_set_task_data (task, reading, reading_free);
-  assay_lever_read_opportunity_async (ASSAY_LEVER (ats), remote_id, cancellable, opportunity_read_cb, task);
-}
-
-static AssayApplication *
-assay_lever_get_application_finish (AssayAts      *ats,
-                                    GAsyncResult  *result,
-                                    GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return read_next_list (task);
 }
 
 /* Downloading */
 
-static void
-downloaded_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+static GError *
+judge_download (GTask  *task,
+                GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
+  /* Documented: a file that Lever couldn't process. */
+  if (assay_error_get_vendor_status (error) == 422)
     {
-      /* Documented: a file that Lever couldn't process. */
-      if (assay_error_get_vendor_status (error) == 422)
-        {
-          g_clear_error (&error);
-          error = assay_error_new_from_vendor (ASSAY_ERROR_NOT_FOUND, 422, NULL,
-                                               _ ("Lever couldn't process this file, so it can't be downloaded. Look for it "
-                                                  "in Lever."));
-        }
-      g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_FILES));
-      return;
+      g_clear_error (&error);
+      error = assay_error_new_from_vendor (ASSAY_ERROR_NOT_FOUND, 422, NULL,
+                                           _ ("Lever couldn't process this file, so it can't be downloaded. Look for "
+                                              "it in Lever."));
     }
-  if (assay_http_response_get_bytes (response) != NULL)
-    g_task_return_pointer (task, g_bytes_ref (assay_http_response_get_bytes (response)),
-                           (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_pointer (task, g_bytes_new (NULL, 0), (GDestroyNotify) g_bytes_unref);
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_FILES);
 }
+
+static const AssayConnectorCall download_call = {
+  .free_value = (GDestroyNotify) g_bytes_unref,
+  .judge = judge_download,
+  .is_download = TRUE,
+};
 
 static void
 assay_lever_download_document_async (AssayAts            *ats,
@@ -213,28 +180,14 @@ assay_lever_download_document_async (AssayAts            *ats,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  AssayLever *self = ASSAY_LEVER (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", "");
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_download_document_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_lever_download_document_async);
-  assay_http_request_set_download (request, document->url);
-  assay_http_channel_send_async (self->channel, request, cancellable, downloaded_cb, task);
-}
-
-static GBytes *
-assay_lever_download_document_finish (AssayAts      *ats,
-                                      GAsyncResult  *result,
-                                      GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_ats_base_download (task, &download_call, document);
 }
 
 void
 assay_lever_ats_init_documents (AssayAtsInterface *iface)
 {
-  iface->get_application_async = assay_lever_get_application_async;
-  iface->get_application_finish = assay_lever_get_application_finish;
   iface->download_document_async = assay_lever_download_document_async;
-  iface->download_document_finish = assay_lever_download_document_finish;
 }

@@ -9,10 +9,8 @@ G_BEGIN_DECLS
 
 struct _AssayLever
 {
-  GObject parent_instance;
+  AssayAtsBase parent_instance;
 
-  AssayHttpChannel *channel;
-  char *base_url;
   char *perform_as;          /* (nullable) the id of the user who is shown as the author of writes */
   gboolean confidential;     /* ask for confidential postings and opportunities too */
   AssayHttpTokens *tokens;   /* (nullable) somebody signed in by OAuth; NULL: there is a key */
@@ -20,7 +18,8 @@ struct _AssayLever
   GPtrArray *stages;
 };
 
-/* What Lever calls a permission of a key, and the scope of a sign-in that has it in it. Indexes of the description's. */
+/* What Lever calls a permission of a key, and the scope of a sign-in that has it in it. Indexes of the
+ * description's. */
 typedef enum
 {
   ASSAY_LEVER_FINDS_OPPORTUNITIES,
@@ -51,19 +50,24 @@ const char *assay_lever_get_scope (AssayLeverPermission permission);
 /* The records of an answer. Documented is `data` with an array or an object; samples and recordings also have the
  * envelope twice, or not at all. (transfer container) (nullable) (element-type JsonObject): borrowed from @root */
 GPtrArray        *assay_lever_collect_records (JsonNode *root, const char *what, GError **error);
+/* Empty strings are how Lever says that there is nothing. */
+static inline gboolean
+is_filled (const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
 /* (transfer full): "collection/ID", and @rest (nullable) after it */
 char             *assay_lever_dup_path (const char *collection, const char *remote_id, const char *rest);
 AssayHttpRequest *assay_lever_new_read (const char *path);
 /* Says which permission a refused request needed, and who can grant it, in Lever's words; takes @error. */
 GError           *assay_lever_explain (AssayLever *self, GError *error, AssayLeverPermission permission);
 
-/* One opportunity without its documents. */
-void              assay_lever_read_opportunity_async (AssayLever *self, const char *remote_id, GCancellable *cancellable,
-                                                      GAsyncReadyCallback callback, gpointer user_data);
-AssayApplication *assay_lever_read_opportunity_finish (AssayLever *self, GAsyncResult *result, GError **error);
-
 /* assay-lever-documents.c */
-void assay_lever_ats_init_documents (AssayAtsInterface *iface);
+void     assay_lever_ats_init_documents (AssayAtsInterface *iface);
+/* Reads the documents of @application (transfer full), which is what @task is to end with; @task's data is its id,
+ * and is replaced. Returns: (nullable): as an #AssayConnectorCall's read does */
+gpointer assay_lever_read_documents (GTask *task, AssayApplication *application);
 
 /* assay-lever-writes.c */
 void assay_lever_ats_init_writes (AssayAtsInterface *iface);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lever's webhooks: making them, and reading what they deliver.
  *
- * Facts (Lever's developer documentation, Webhooks): a delivery has `event`, `triggeredAt` (milliseconds), `token` (new for
- * each) and `signature`, the lower-case hexadecimal HMAC-SHA-256 of the token followed by the decimal digits of triggeredAt,
- * keyed with the webhook's signature token as text. The rest of the body isn't signed: somebody who saw one delivery could
- * send the same three again with another `data`. So `data` is a hint about what to read, and nothing of it is believed.
- * The signature token of a webhook that is made by API is told once, in the answer to making it. The same address and event
- * can be registered twice, and both then report (recorded). */
+ * Facts (Lever's developer documentation, Webhooks): a delivery has `event`, `triggeredAt` (milliseconds), `token`
+ * (new for each) and `signature`, the lower-case hexadecimal HMAC-SHA-256 of the token followed by the decimal digits
+ * of triggeredAt, keyed with the webhook's signature token as text. The rest of the body isn't signed: somebody who
+ * saw one delivery could send the same three again with another `data`. So `data` is a hint about what to read, and
+ * nothing of it is believed. The signature token of a webhook that is made by API is told once, in the answer to
+ * making it. The same address and event can be registered twice, and both then report (recorded). */
 #include "config.h"
 
 #include "assay-lever-private.h"
@@ -31,8 +31,8 @@ const AssayWebhookDescription assay_lever_webhook_description = {
     (const AssayWebhookEventDescription[]){
       {
         .name = "candidateStageChange",
-        .purpose = N_ ("Choose this one if candidates are to be invited when they reach a stage. In Lever's settings its "
-                       "group is called “Candidate Stage Change”."),
+        .purpose = N_ ("Choose this one if candidates are to be invited when they reach a stage. In Lever's settings "
+                       "its group is called “Candidate Stage Change”."),
       },
       {
         .name = "applicationCreated",
@@ -50,9 +50,9 @@ const AssayWebhookDescription assay_lever_webhook_description = {
     },
   .steps =
     (const char *const[]){
-      N_ ("Let Assay make the webhook. Without the permission “Add a webhook”, make it by hand: in Lever open Settings, then "
-          "Integrations and API, then Webhooks, paste the address shown here below the event, and copy its signature token "
-          "into the connection's settings."),
+      N_ ("Let Assay make the webhook. Without the permission “Add a webhook”, make it by hand: in Lever open "
+          "Settings, then Integrations and API, then Webhooks, paste the address shown here below the event, and "
+          "copy its signature token into the connection's settings."),
       N_ ("In Lever open Settings, then Integrations and API, then Webhooks, as a Super Admin."),
       N_ ("Scroll to “Candidate Stage Change”, or to the group of the event that you chose."),
       N_ ("Switch the group on if it is off. Lever reports nothing of a group that is off, and doesn't tell Assay so."),
@@ -67,8 +67,8 @@ const AssayWebhookDescription assay_lever_webhook_description = {
   .address_changes = FALSE,
   .made_by_api = TRUE,
   .secret = "webhook-secret",
-  .who = N_ ("Only a Super Admin sees Lever's webhook settings and can switch the event's group on. Admins, Team Members and "
-             "Limited Team Members have to ask one."),
+  .who = N_ ("Only a Super Admin sees Lever's webhook settings and can switch the event's group on. Admins, Team "
+             "Members and Limited Team Members have to ask one."),
   .first_event = N_ ("Lever sends one when the event that you chose happens: move a candidate into another stage, for "
                      "instance."),
 };
@@ -80,14 +80,7 @@ static char *
 dup_id (JsonObject *data,
         const char *member)
 {
-  const char *id = data != NULL ? assay_json_get_string (data, member) : NULL;
-
-  if (id == NULL || *id == '\0' || strlen (id) > MAX_ID)
-    return NULL;
-  for (const char *c = id; *c != '\0'; c++)
-    if (!g_ascii_isalnum (*c) && *c != '-' && *c != '_')
-      return NULL;
-  return g_strdup (id);
+  return assay_webhook_dup_word (data != NULL ? assay_json_get_string (data, member) : NULL, MAX_ID);
 }
 
 static gboolean
@@ -143,43 +136,37 @@ assay_lever_parse_webhook (GHashTable         *headers,
   g_autoptr (AssayWebhookEvent) found = NULL;
   g_autoptr (JsonNode) root = NULL;
   JsonObject *document, *data;
-  const char *bytes, *token, *name;
-  gsize length;
+  const char *token, *name;
   gint64 triggered_at;
 
-  bytes = g_bytes_get_data (body, &length);
   if (secret == NULL || *secret == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("Lever reported something, and it can't be checked because the webhook's signature token isn't "
-                              "known. Let Assay make the webhook again, or copy the token from Lever into the connection's "
-                              "settings."));
+                           _ ("Lever reported something, and it can't be checked because the webhook's signature "
+                              "token isn't known. Let Assay make the webhook again, or copy the token from Lever "
+                              "into the connection's settings."));
       return FALSE;
     }
-  /* What is signed stands in the body itself. A member that comes twice is read differently by different readers. */
-  if (!assay_json_guard (bytes, length, TRUE, error))
-    return FALSE;
-  root = assay_json_parse (bytes, length, error);
+  /* What is signed stands in the body itself. */
+  root = assay_webhook_parse_body (body, "Lever's report", error);
   if (root == NULL)
     return FALSE;
-  document = assay_json_expect_object (root, "Lever's report", error);
-  if (document == NULL)
-    return FALSE;
+  document = json_node_get_object (root);
 
   token = assay_json_get_string (document, "token");
   if (!get_triggered_at (document, &triggered_at) ||
       !is_signed (secret, token, triggered_at, assay_json_get_string (document, "signature")))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("A report without Lever's right signature was refused. If Lever sent it, let Assay make the "
-                              "webhook again, or copy its signature token from Lever."));
+                           _ ("A report without Lever's right signature was refused. If Lever sent it, let Assay "
+                              "make the webhook again, or copy its signature token from Lever."));
       return FALSE;
     }
   if (triggered_at < now - MAX_AGE || triggered_at > now + MAX_AHEAD)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           _ ("A report with Lever's signature was refused because it is too old, or from the future. If "
-                              "Lever sent it just now, check this computer's clock."));
+                           _ ("A report with Lever's signature was refused because it is too old, or from the "
+                              "future. If Lever sent it just now, check this computer's clock."));
       return FALSE;
     }
   name = assay_json_get_string (document, "event");
@@ -247,10 +234,8 @@ assay_lever_encode_webhook (const char *address,
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, event);
-  json_builder_set_member_name (builder, "url");
-  json_builder_add_string_value (builder, address);
+  assay_json_add_string (builder, "event", event);
+  assay_json_add_string (builder, "url", address);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -281,24 +266,26 @@ static void make_webhook (GTask *task);
 static void look_for_webhook (GTask *task);
 static void remove_stray (GTask *task);
 
-static void
-list_read_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+static gpointer
+read_webhooks (GTask     *task,
+               JsonNode  *root,
+               GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GPtrArray) webhooks = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    webhooks = assay_lever_decode_webhooks (assay_http_response_get_root (response), &error);
-  if (webhooks == NULL)
-    g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_WEBHOOKS));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&webhooks), (GDestroyNotify) g_ptr_array_unref);
+  return assay_lever_decode_webhooks (root, error);
 }
+
+static GError *
+judge_webhooks (GTask  *task,
+                GError *error)
+{
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_WEBHOOKS);
+}
+
+static const AssayConnectorCall webhooks_call = {
+  .read = read_webhooks,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+  .judge = judge_webhooks,
+};
 
 static void
 assay_lever_list_webhooks_async (AssayAts            *ats,
@@ -306,37 +293,23 @@ assay_lever_list_webhooks_async (AssayAts            *ats,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  AssayLever *self = ASSAY_LEVER (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_list_webhooks_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_lever_list_webhooks_async);
-  assay_http_channel_send_async (self->channel, assay_lever_new_read ("webhooks"), cancellable, list_read_cb, task);
+  assay_connector_base_ask (task, &webhooks_call, assay_lever_new_read ("webhooks"));
 }
 
-static GPtrArray *
-assay_lever_list_webhooks_finish (AssayAts      *ats,
-                                  GAsyncResult  *result,
-                                  GError       **error)
+static gpointer
+read_looked_for (GTask     *task,
+                 JsonNode  *root,
+                 GError   **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-looked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
   Ensure *ensure = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) webhooks = assay_lever_list_webhooks_finish (ASSAY_ATS (source), result, &error);
+  g_autoptr (GPtrArray) webhooks = assay_lever_decode_webhooks (root, error);
   g_autoptr (GPtrArray) same = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_webhook_free);
 
   if (webhooks == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return NULL;
   for (guint i = webhooks->len; i-- > 0;)
     {
       AssayWebhook *webhook = g_ptr_array_index (webhooks, i);
@@ -345,106 +318,119 @@ looked_cb (GObject      *source,
         g_ptr_array_insert (same, 0, g_ptr_array_steal_index (webhooks, i));
     }
   if (same->len > 0 && !ensure->repeated)
-    {
-      g_task_return_pointer (task, g_ptr_array_steal_index (same, 0), (GDestroyNotify) assay_webhook_free);
-      return;
-    }
+    return g_ptr_array_steal_index (same, 0);
   ensure->strays = g_steal_pointer (&same);
-  remove_stray (g_steal_pointer (&task));
+  remove_stray (task);
+  return NULL;
 }
+
+static const AssayConnectorCall look_call = {
+  .read = read_looked_for,
+  .free_value = (GDestroyNotify) assay_webhook_free,
+  .judge = judge_webhooks,
+};
 
 static void
-stray_removed_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+look_for_webhook (GTask *task)
 {
-  g_autoptr (GTask) task = user_data;
-  Ensure *ensure = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (AssayHttpResponse) response =
-    assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-
-  if (response == NULL && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    {
-      g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_DELETES_WEBHOOKS));
-      return;
-    }
-  g_clear_error (&error);
-  g_ptr_array_remove_index (ensure->strays, 0);
-  remove_stray (g_steal_pointer (&task));
+  assay_connector_base_ask (task, &look_call, assay_lever_new_read ("webhooks"));
 }
 
-/* Takes @task. */
+static gpointer
+read_stray_removed (GTask     *task,
+                    JsonNode  *root,
+                    GError   **error)
+{
+  Ensure *ensure = g_task_get_task_data (task);
+
+  g_ptr_array_remove_index (ensure->strays, 0);
+  remove_stray (task);
+  return NULL;
+}
+
+static GError *
+judge_stray_removed (GTask  *task,
+                     GError *error)
+{
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_DELETES_WEBHOOKS);
+}
+
+static const AssayConnectorCall stray_call = {
+  .read = read_stray_removed,
+  .free_value = (GDestroyNotify) assay_webhook_free,
+  .judge = judge_stray_removed,
+  .reads_missing = TRUE,
+};
+
 static void
 remove_stray (GTask *task)
 {
-  AssayLever *self = g_task_get_source_object (task);
-  Ensure *ensure = g_task_get_task_data (task);
+  const Ensure *ensure = g_task_get_task_data (task);
+  const AssayWebhook *stray;
   g_autofree char *path = NULL;
-  AssayHttpRequest *request;
 
   if (ensure->strays->len == 0)
     {
       make_webhook (task);
       return;
     }
-  path = assay_lever_dup_path ("webhooks", ((AssayWebhook *) g_ptr_array_index (ensure->strays, 0))->remote_id, NULL);
-  request = assay_http_request_new (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), stray_removed_cb, task);
+  stray = g_ptr_array_index (ensure->strays, 0);
+  path = assay_lever_dup_path ("webhooks", stray->remote_id, NULL);
+  assay_connector_base_ask (task, &stray_call, assay_http_request_new (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
 }
 
-static void
-made_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+static gpointer
+read_made (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   Ensure *ensure = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GPtrArray) made = NULL;
-  GError *error = NULL;
+  g_autoptr (GPtrArray) made = assay_lever_decode_webhooks (root, NULL);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    made = assay_lever_decode_webhooks (assay_http_response_get_root (response), NULL);
   if (made != NULL && made->len == 1 && ((AssayWebhook *) g_ptr_array_index (made, 0))->secret != NULL)
-    {
-      g_task_return_pointer (task, g_ptr_array_steal_index (made, 0), (GDestroyNotify) assay_webhook_free);
-      return;
-    }
+    return g_ptr_array_steal_index (made, 0);
   /* One may be there whose signature token nobody will ever know. */
-  if (!ensure->repeated && (response != NULL || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE)))
+  if (!ensure->repeated)
     {
-      g_clear_error (&error);
       ensure->repeated = TRUE;
-      look_for_webhook (g_steal_pointer (&task));
-      return;
+      look_for_webhook (task);
     }
-  if (error == NULL)
-    error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                                 _ ("Lever made the webhook but didn't tell its signature token. Make one in Lever's "
-                                    "settings by hand."));
-  g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_ADDS_WEBHOOKS));
+  else
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                         _ ("Lever made the webhook but didn't tell its signature token. Make one in Lever's "
+                            "settings by hand."));
+  return NULL;
 }
 
-/* Takes @task. */
+static GError *
+judge_made (GTask  *task,
+            GError *error)
+{
+  Ensure *ensure = g_task_get_task_data (task);
+
+  if (ensure->repeated || !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE))
+    return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_ADDS_WEBHOOKS);
+  g_error_free (error);
+  ensure->repeated = TRUE;
+  look_for_webhook (task);
+  return NULL;
+}
+
+static const AssayConnectorCall make_call = {
+  .read = read_made,
+  .free_value = (GDestroyNotify) assay_webhook_free,
+  .judge = judge_made,
+};
+
 static void
 make_webhook (GTask *task)
 {
-  AssayLever *self = g_task_get_source_object (task);
   const Ensure *ensure = g_task_get_task_data (task);
   g_autoptr (JsonNode) body = assay_lever_encode_webhook (ensure->address, ensure->event);
   AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", "webhooks");
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), made_cb, task);
-}
-
-/* Takes @task. */
-static void
-look_for_webhook (GTask *task)
-{
-  assay_lever_list_webhooks_async (g_task_get_source_object (task), g_task_get_cancellable (task), looked_cb, task);
+  assay_connector_base_ask (task, &make_call, request);
 }
 
 static gboolean
@@ -464,11 +450,10 @@ assay_lever_ensure_webhook_async (AssayAts            *ats,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin_write (ats, assay_lever_ensure_webhook_async, cancellable, callback, user_data);
   Ensure *ensure = g_new0 (Ensure, 1);
 
-  g_task_set_source_tag (task, assay_lever_ensure_webhook_async);
-  g_task_set_check_cancellable (task, FALSE);
   ensure->address = g_strdup (address);
   ensure->event = g_strdup (event);
   g_task_set_task_data (task, ensure, ensure_free);
@@ -487,22 +472,12 @@ assay_lever_ensure_webhook_async (AssayAts            *ats,
                                _ ("Lever only reports to https: addresses, and “%s” isn't one."), address);
       return;
     }
-  look_for_webhook (g_steal_pointer (&task));
-}
-
-static AssayWebhook *
-assay_lever_ensure_webhook_finish (AssayAts      *ats,
-                                   GAsyncResult  *result,
-                                   GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  look_for_webhook (task);
 }
 
 void
 assay_lever_ats_init_webhooks (AssayAtsInterface *iface)
 {
   iface->list_webhooks_async = assay_lever_list_webhooks_async;
-  iface->list_webhooks_finish = assay_lever_list_webhooks_finish;
   iface->ensure_webhook_async = assay_lever_ensure_webhook_async;
-  iface->ensure_webhook_finish = assay_lever_ensure_webhook_finish;
 }

@@ -31,19 +31,6 @@ add_array (JsonBuilder       *builder,
 }
 
 static JsonNode *
-encode_text (const char *member,
-             const char *value)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, member);
-  json_builder_add_string_value (builder, value);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-static JsonNode *
 encode_array (const char        *member,
               const char *const *values)
 {
@@ -58,7 +45,7 @@ encode_array (const char        *member,
 JsonNode *
 assay_lever_encode_stage (const char *stage_remote_id)
 {
-  return encode_text ("stage", stage_remote_id);
+  return assay_json_new_with_string ("stage", stage_remote_id);
 }
 
 JsonNode *
@@ -76,7 +63,7 @@ assay_lever_encode_links (const char *const *links)
 JsonNode *
 assay_lever_encode_note (const char *text)
 {
-  return encode_text ("value", text);
+  return assay_json_new_with_string ("value", text);
 }
 
 JsonNode *
@@ -96,12 +83,6 @@ assay_lever_encode_archive (const char *reason_remote_id)
   return json_builder_get_root (builder);
 }
 
-static gboolean
-is_filled (const char *text)
-{
-  return text != NULL && *text != '\0';
-}
-
 /* Lever has one field for a name. */
 static char *
 dup_name (const AssayNewApplication *person)
@@ -115,8 +96,7 @@ add_phone (JsonBuilder *builder,
            const char  *phone)
 {
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "value");
-  json_builder_add_string_value (builder, phone);
+  assay_json_add_string (builder, "value", phone);
   json_builder_end_object (builder);
 }
 
@@ -130,8 +110,7 @@ assay_lever_encode_opportunity (const AssayNewApplication *person)
   const char *const postings[] = { person->job_remote_id, NULL };
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, name);
+  assay_json_add_string (builder, "name", name);
   if (is_filled (person->email))
     add_array (builder, "emails", emails);
   if (is_filled (person->phone))
@@ -149,8 +128,7 @@ assay_lever_encode_opportunity (const AssayNewApplication *person)
     add_array (builder, "sources", sources);
   if (is_filled (person->stage_remote_id))
     {
-      json_builder_set_member_name (builder, "stage");
-      json_builder_add_string_value (builder, person->stage_remote_id);
+      assay_json_add_string (builder, "stage", person->stage_remote_id);
     }
   /* Exactly one, in an array (documented). */
   if (is_filled (person->job_remote_id))
@@ -219,9 +197,7 @@ set_opportunity_form (AssayHttpRequest          *request,
 typedef struct
 {
   AssayLeverPermission permission;
-  const char *id_member;   /* (nullable): the member of the answer that has the new record's id, before "id" */
-  gboolean gives_id;
-  GError *error;           /* (nullable): Lever's refusal, while the acting user is looked up */
+  GError *error;   /* (nullable): Lever's refusal, while the acting user is looked up */
 } Write;
 
 static void
@@ -252,152 +228,130 @@ dup_role (JsonObject *user)
   return g_steal_pointer (&role);
 }
 
-static void
-actor_read_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+static gpointer
+read_actor (GTask     *task,
+            JsonNode  *root,
+            GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   Write *write = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response =
-    assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, NULL);
-  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GPtrArray) records = assay_lever_collect_records (root, "Lever's user", NULL);
   g_autofree char *name = NULL;
   g_autofree char *role = NULL;
 
-  if (response != NULL)
-    records = assay_lever_collect_records (assay_http_response_get_root (response), "Lever's user", NULL);
   if (records != NULL && records->len == 1)
     {
       name = assay_json_dup_string (g_ptr_array_index (records, 0), "name");
       role = dup_role (g_ptr_array_index (records, 0));
     }
   if (name == NULL || role == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&write->error));
-      return;
-    }
-  g_task_return_error (
-    task, assay_error_new_from_vendor (
-            ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (write->error),
-            assay_error_get_vendor_detail (write->error),
-            /* Translators: %1$s is a sentence that says what was refused, %2$s a person, %3$s a role in Lever's words */
-            _ ("%1$s Assay writes there as %2$s, whose role is “%3$s”: a role that may manage profiles is needed too."),
-            write->error->message, name, role));
+    g_propagate_error (error, g_steal_pointer (&write->error));
+  else
+    g_propagate_error (
+      error, assay_error_new_from_vendor (
+               ASSAY_ERROR_FORBIDDEN, assay_error_get_vendor_status (write->error),
+               assay_error_get_vendor_detail (write->error),
+               /* Translators: %1$s is a sentence that says what was refused, %2$s a person, %3$s a role in Lever's
+                * words */
+               _ ("%1$s Assay writes there as %2$s, whose role is “%3$s”: a role that may manage profiles is needed "
+                  "too."),
+               write->error->message, name, role));
+  return NULL;
 }
 
-/* Takes @error. A refusal may be the acting user's: whose role it is, is worth a question. */
-static void
-write_failed (GTask  *task,
-              GError *error)
+static GError *
+judge_actor (GTask  *task,
+             GError *error)
+{
+  Write *write = g_task_get_task_data (task);
+
+  g_error_free (error);
+  return g_steal_pointer (&write->error);
+}
+
+static const AssayConnectorCall actor_call = { .read = read_actor, .judge = judge_actor, .unstoppable = TRUE };
+
+/* A refusal may be the acting user's: whose role it is, is worth a question. */
+static GError *
+judge_write (GTask  *task,
+             GError *error)
 {
   AssayLever *self = g_task_get_source_object (task);
   Write *write = g_task_get_task_data (task);
   g_autofree char *path = NULL;
   AssayHttpRequest *request;
 
+  error = assay_lever_explain (self, error, write->permission);
   if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) || self->perform_as == NULL)
-    {
-      g_task_return_error (task, assay_lever_explain (self, error, write->permission));
-      return;
-    }
-  write->error = assay_lever_explain (self, error, write->permission);
+    return error;
+  write->error = error;
   path = assay_lever_dup_path ("users", self->perform_as, NULL);
   request = assay_lever_new_read (path);
   assay_http_request_set_deadline (request, 10000);
-  assay_http_channel_send_async (self->channel, request, NULL, actor_read_cb, g_object_ref (task));
+  assay_connector_base_ask (task, &actor_call, request);
+  return NULL;
 }
 
-static void
-written_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static const AssayConnectorCall write_call = { .read = assay_connector_base_read_done, .judge = judge_write };
+
+/* The id of the record that was made. @member: (nullable): what has it, before "id"; (nullable) (transfer full) */
+static char *
+dup_written_id (JsonNode   *root,
+                const char *member)
 {
-  g_autoptr (GTask) task = user_data;
-  Write *write = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GPtrArray) records = NULL;
-  GError *error = NULL;
-  char *id = NULL;
+  g_autoptr (GPtrArray) records = assay_lever_collect_records (root, "Lever's answer", NULL);
+  JsonObject *record = records != NULL && records->len == 1 ? g_ptr_array_index (records, 0) : NULL;
+  g_autofree char *id = record != NULL && member != NULL ? assay_json_dup_string (record, member) : NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      write_failed (task, error);
-      return;
-    }
-  if (!write->gives_id)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  records = assay_lever_collect_records (assay_http_response_get_root (response), "Lever's answer", NULL);
-  if (records != NULL && records->len == 1)
-    {
-      JsonObject *record = g_ptr_array_index (records, 0);
-
-      id = write->id_member != NULL ? assay_json_dup_string (record, write->id_member) : NULL;
-      if (!is_filled (id))
-        {
-          g_free (id);
-          id = assay_json_dup_string (record, "id");
-        }
-    }
-  g_task_return_pointer (task, id, g_free);
+  if (is_filled (id))
+    return g_steal_pointer (&id);
+  return record != NULL ? assay_json_dup_string (record, "id") : NULL;
 }
 
 static GTask *
-new_write (AssayLever           *self,
-           gpointer              tag,
-           AssayLeverPermission  permission,
-           GCancellable         *cancellable,
-           GAsyncReadyCallback   callback,
-           gpointer              user_data)
+begin_write (AssayAts             *ats,
+             gpointer              tag,
+             AssayLeverPermission  permission,
+             GCancellable         *cancellable,
+             GAsyncReadyCallback   callback,
+             gpointer              user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = assay_connector_base_begin_write (ats, tag, cancellable, callback, user_data);
   Write *write = g_new0 (Write, 1);
 
-  g_task_set_source_tag (task, tag);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
   write->permission = permission;
   g_task_set_task_data (task, write, write_free);
   return task;
 }
 
-/* Takes @task and @request. */
+/* Takes @request. */
 static void
-send_write (GTask            *task,
-            AssayHttpRequest *request)
+send_write (GTask                    *task,
+            const AssayConnectorCall *call,
+            AssayHttpRequest         *request)
 {
-  AssayLever *self = g_task_get_source_object (task);
+  const AssayLever *self = g_task_get_source_object (task);
 
   assay_http_request_add_header (request, "Accept", "application/json");
   if (self->perform_as != NULL)
     assay_http_request_add_query (request, "perform_as", self->perform_as);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), written_cb, task);
+  assay_connector_base_ask (task, call, request);
 }
 
-/* Takes @task; @body is borrowed. */
+/* Sends @body to an opportunity's own @rest, such as "/stage". */
 static void
-send_json (GTask         *task,
-           AssayHttpKind  kind,
-           const char    *method,
-           const char    *path,
-           JsonNode      *body)
+send_json (GTask                    *task,
+           const AssayConnectorCall *call,
+           AssayHttpKind             kind,
+           const char               *method,
+           const char               *remote_id,
+           const char               *rest,
+           JsonNode                 *body)
 {
+  g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, rest);
   AssayHttpRequest *request = assay_http_request_new (kind, method, path);
 
   assay_http_request_set_json (request, body, "application/json");
-  send_write (task, request);
-}
-
-static gboolean
-finish_write (AssayAts      *ats,
-              GAsyncResult  *result,
-              GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
+  send_write (task, call, request);
 }
 
 static void
@@ -408,12 +362,11 @@ assay_lever_move_stage_async (AssayAts            *ats,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_lever_move_stage_async, ASSAY_LEVER_MOVES, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_lever_encode_stage (stage_remote_id);
-  g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, "/stage");
 
-  send_json (new_write (ASSAY_LEVER (ats), assay_lever_move_stage_async, ASSAY_LEVER_MOVES, cancellable, callback,
-                        user_data),
-             ASSAY_HTTP_REPEATABLE_WRITE, "PUT", path, body);
+  send_json (task, &write_call, ASSAY_HTTP_REPEATABLE_WRITE, "PUT", remote_id, "/stage", body);
 }
 
 static void
@@ -424,12 +377,11 @@ assay_lever_archive_async (AssayAts            *ats,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_lever_archive_async, ASSAY_LEVER_ARCHIVES, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_lever_encode_archive (reason_remote_id);
-  g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, "/archived");
 
-  send_json (new_write (ASSAY_LEVER (ats), assay_lever_archive_async, ASSAY_LEVER_ARCHIVES, cancellable, callback,
-                        user_data),
-             ASSAY_HTTP_REPEATABLE_WRITE, "PUT", path, body);
+  send_json (task, &write_call, ASSAY_HTTP_REPEATABLE_WRITE, "PUT", remote_id, "/archived", body);
 }
 
 static void
@@ -440,12 +392,11 @@ assay_lever_add_tags_async (AssayAts            *ats,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_lever_add_tags_async, ASSAY_LEVER_ADDS_TAGS, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
-  g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, "/addTags");
 
-  send_json (new_write (ASSAY_LEVER (ats), assay_lever_add_tags_async, ASSAY_LEVER_ADDS_TAGS, cancellable, callback,
-                        user_data),
-             ASSAY_HTTP_REPEATABLE_WRITE, "POST", path, body);
+  send_json (task, &write_call, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id, "/addTags", body);
 }
 
 static void
@@ -456,13 +407,12 @@ assay_lever_remove_tag_async (AssayAts            *ats,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_lever_remove_tag_async, ASSAY_LEVER_REMOVES_TAGS, cancellable, callback, user_data);
   const char *const tags[] = { tag, NULL };
   g_autoptr (JsonNode) body = assay_lever_encode_tags (tags);
-  g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, "/removeTags");
 
-  send_json (new_write (ASSAY_LEVER (ats), assay_lever_remove_tag_async, ASSAY_LEVER_REMOVES_TAGS, cancellable, callback,
-                        user_data),
-             ASSAY_HTTP_REPEATABLE_WRITE, "POST", path, body);
+  send_json (task, &write_call, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id, "/removeTags", body);
 }
 
 static void
@@ -473,13 +423,23 @@ assay_lever_add_links_async (AssayAts            *ats,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_lever_add_links_async, ASSAY_LEVER_ADDS_LINKS, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_lever_encode_links (links);
-  g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, "/addLinks");
 
-  send_json (new_write (ASSAY_LEVER (ats), assay_lever_add_links_async, ASSAY_LEVER_ADDS_LINKS, cancellable, callback,
-                        user_data),
-             ASSAY_HTTP_REPEATABLE_WRITE, "POST", path, body);
+  send_json (task, &write_call, ASSAY_HTTP_REPEATABLE_WRITE, "POST", remote_id, "/addLinks", body);
 }
+
+static gpointer
+read_note (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
+{
+  /* Documented is `noteId` alone, recorded the whole note with it. */
+  return dup_written_id (root, "noteId");
+}
+
+static const AssayConnectorCall note_call = { .read = read_note, .free_value = g_free, .judge = judge_write };
 
 static void
 assay_lever_add_note_async (AssayAts            *ats,
@@ -489,33 +449,11 @@ assay_lever_add_note_async (AssayAts            *ats,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    begin_write (ats, assay_lever_add_note_async, ASSAY_LEVER_CREATES_NOTES, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_lever_encode_note (text);
-  g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, "/notes");
-  GTask *task = new_write (ASSAY_LEVER (ats), assay_lever_add_note_async, ASSAY_LEVER_CREATES_NOTES, cancellable, callback,
-                           user_data);
-  Write *write = g_task_get_task_data (task);
 
-  /* Documented is `noteId` alone, recorded the whole note with it. */
-  write->gives_id = TRUE;
-  write->id_member = "noteId";
-  send_json (task, ASSAY_HTTP_ONCE, "POST", path, body);
-}
-
-static gboolean
-assay_lever_add_note_finish (AssayAts      *ats,
-                             GAsyncResult  *result,
-                             char         **note_id,
-                             GError       **error)
-{
-  GError *local_error = NULL;
-  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (note_id != NULL)
-    *note_id = g_steal_pointer (&id);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
+  send_json (task, &note_call, ASSAY_HTTP_ONCE, "POST", remote_id, "/notes", body);
 }
 
 /* Uploading and creating: with a user's name to it. */
@@ -529,8 +467,8 @@ lacks_actor (GTask *task)
   if (self->perform_as != NULL)
     return FALSE;
   g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                           _ ("Lever wants to know on whose behalf this is done. Choose a user under “Perform as” in the "
-                              "connection's settings, such as the posting's owner."));
+                           _ ("Lever wants to know on whose behalf this is done. Choose a user under “Perform as” in "
+                              "the connection's settings, such as the posting's owner."));
   return TRUE;
 }
 
@@ -595,8 +533,8 @@ assay_lever_attach_document_async (AssayAts            *ats,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  g_autoptr (GTask) task = new_write (ASSAY_LEVER (ats), assay_lever_attach_document_async, ASSAY_LEVER_UPLOADS_FILES,
-                                      cancellable, callback, user_data);
+  g_autoptr (GTask) task = begin_write (ats, assay_lever_attach_document_async, ASSAY_LEVER_UPLOADS_FILES, cancellable,
+                                        callback, user_data);
   g_autofree char *path = assay_lever_dup_path ("opportunities", remote_id, "/files");
   g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (AssayHttpPart));
   AssayHttpRequest *request;
@@ -606,8 +544,24 @@ assay_lever_attach_document_async (AssayAts            *ats,
   request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", path);
   add_file_part (parts, "file", upload);
   assay_http_request_set_parts (request, (const AssayHttpPart *) (gpointer) parts->data, parts->len);
-  send_write (g_steal_pointer (&task), request);
+  send_write (task, &write_call, request);
 }
+
+static gpointer
+read_created (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
+{
+  char *id = dup_written_id (root, NULL);
+
+  if (id == NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                         _ ("Lever took the candidate but didn't say under which id. Look there before you add them "
+                            "again."));
+  return id;
+}
+
+static const AssayConnectorCall create_call = { .read = read_created, .free_value = g_free, .judge = judge_write };
 
 static void
 assay_lever_create_application_async (AssayAts                  *ats,
@@ -616,13 +570,12 @@ assay_lever_create_application_async (AssayAts                  *ats,
                                       GAsyncReadyCallback        callback,
                                       gpointer                   user_data)
 {
-  g_autoptr (GTask) task = new_write (ASSAY_LEVER (ats), assay_lever_create_application_async,
-                                      ASSAY_LEVER_CREATES_OPPORTUNITIES, cancellable, callback, user_data);
+  g_autoptr (GTask) task = begin_write (ats, assay_lever_create_application_async, ASSAY_LEVER_CREATES_OPPORTUNITIES,
+                                        cancellable, callback, user_data);
   AssayHttpRequest *request;
 
   if (lacks_actor (task) || is_nobody (task, person) || (person->cv != NULL && is_unfit (task, person->cv)))
     return;
-  ((Write *) g_task_get_task_data (task))->gives_id = TRUE;
   request = assay_http_request_new (ASSAY_HTTP_ONCE, "POST", "opportunities");
   if (person->cv != NULL)
     set_opportunity_form (request, person);
@@ -632,24 +585,7 @@ assay_lever_create_application_async (AssayAts                  *ats,
 
       assay_http_request_set_json (request, body, "application/json");
     }
-  send_write (g_steal_pointer (&task), request);
-}
-
-static char *
-assay_lever_create_application_finish (AssayAts      *ats,
-                                       GAsyncResult  *result,
-                                       GError       **error)
-{
-  GError *local_error = NULL;
-  char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (local_error != NULL)
-    g_propagate_error (error, local_error);
-  else if (id == NULL)
-    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                         _ ("Lever took the candidate but didn't say under which id. Look there before you add them "
-                            "again."));
-  return id;
+  send_write (task, &create_call, request);
 }
 
 /* Users */
@@ -703,48 +639,45 @@ assay_lever_decode_users (JsonNode *root,
 
 static void ask_for_users (GTask *task, const char *next);
 
-static void
-users_read_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+static gpointer
+read_users (GTask     *task,
+            JsonNode  *root,
+            GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   UserList *list = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GPtrArray) users = NULL;
+  g_autoptr (GPtrArray) users = assay_lever_decode_users (root, error);
   g_autofree char *next = NULL;
-  GError *error = NULL;
-  JsonNode *root;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_USER));
-      return;
-    }
-  root = assay_http_response_get_root (response);
-  users = assay_lever_decode_users (root, &error);
   if (users == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return NULL;
   if (users->len > 0 && JSON_NODE_HOLDS_OBJECT (root) &&
       assay_json_get_boolean (json_node_get_object (root), "hasNext", FALSE))
     next = assay_json_dup_string (json_node_get_object (root), "next");
   g_ptr_array_extend_and_steal (list->users, g_steal_pointer (&users));
   /* A token that leads to itself would never end. */
-  if (is_filled (next) && g_strcmp0 (next, list->asked) != 0)
-    ask_for_users (g_object_ref (task), next);
-  else
-    g_task_return_pointer (task, g_ptr_array_ref (list->users), (GDestroyNotify) g_ptr_array_unref);
+  if (!is_filled (next) || g_strcmp0 (next, list->asked) == 0)
+    return g_ptr_array_ref (list->users);
+  ask_for_users (task, next);
+  return NULL;
 }
+
+static GError *
+judge_users (GTask  *task,
+             GError *error)
+{
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_USER);
+}
+
+static const AssayConnectorCall users_call = {
+  .read = read_users,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+  .judge = judge_users,
+};
 
 static void
 ask_for_users (GTask      *task,
                const char *next)
 {
-  AssayLever *self = g_task_get_source_object (task);
   UserList *list = g_task_get_task_data (task);
   AssayHttpRequest *request = assay_lever_new_read ("users");
 
@@ -754,7 +687,7 @@ ask_for_users (GTask      *task,
   if (next != NULL)
     assay_http_request_add_query (request, "offset", next);
   assay_http_request_add_query (request, "includeDeactivated", "true");
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), users_read_cb, task);
+  assay_connector_base_ask (task, &users_call, request);
 }
 
 static void
@@ -763,42 +696,25 @@ assay_lever_list_users_async (AssayAts            *ats,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_list_users_async, cancellable, callback, user_data);
   UserList *list = g_new0 (UserList, 1);
 
-  g_task_set_source_tag (task, assay_lever_list_users_async);
   list->users = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_user_free);
   g_task_set_task_data (task, list, user_list_free);
   ask_for_users (task, NULL);
-}
-
-static GPtrArray *
-assay_lever_list_users_finish (AssayAts      *ats,
-                               GAsyncResult  *result,
-                               GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
 assay_lever_ats_init_writes (AssayAtsInterface *iface)
 {
   iface->move_stage_async = assay_lever_move_stage_async;
-  iface->move_stage_finish = finish_write;
   iface->archive_async = assay_lever_archive_async;
-  iface->archive_finish = finish_write;
   iface->add_tags_async = assay_lever_add_tags_async;
-  iface->add_tags_finish = finish_write;
   iface->remove_tag_async = assay_lever_remove_tag_async;
-  iface->remove_tag_finish = finish_write;
   iface->add_links_async = assay_lever_add_links_async;
-  iface->add_links_finish = finish_write;
   iface->add_note_async = assay_lever_add_note_async;
-  iface->add_note_finish = assay_lever_add_note_finish;
   iface->attach_document_async = assay_lever_attach_document_async;
-  iface->attach_document_finish = finish_write;
   iface->create_application_async = assay_lever_create_application_async;
-  iface->create_application_finish = assay_lever_create_application_finish;
   iface->list_users_async = assay_lever_list_users_async;
-  iface->list_users_finish = assay_lever_list_users_finish;
 }

@@ -18,7 +18,9 @@
 
 static void assay_lever_ats_init (AssayAtsInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayLever, assay_lever, G_TYPE_OBJECT,
+static const AssayAtsTest lever_test;
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayLever, assay_lever, ASSAY_TYPE_ATS_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_ATS, assay_lever_ats_init))
 
 static void
@@ -26,9 +28,7 @@ assay_lever_finalize (GObject *object)
 {
   AssayLever *self = ASSAY_LEVER (object);
 
-  g_clear_object (&self->channel);
   g_clear_object (&self->tokens);
-  g_free (self->base_url);
   g_free (self->perform_as);
   g_clear_pointer (&self->stages, g_ptr_array_unref);
 
@@ -39,6 +39,7 @@ static void
 assay_lever_class_init (AssayLeverClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_lever_finalize;
+  ASSAY_ATS_BASE_CLASS (klass)->test = &lever_test;
 }
 
 static void
@@ -125,12 +126,6 @@ decode_page (JsonNode       *root,
       page->next = g_strdup (next);
     }
   return g_steal_pointer (&page);
-}
-
-static gboolean
-is_filled (const char *text)
-{
-  return text != NULL && *text != '\0';
 }
 
 /* (nullable) (transfer full): empty strings are how Lever says that there is nothing. */
@@ -472,10 +467,7 @@ assay_lever_decode_deleted (JsonNode *root,
 AssayHttpRequest *
 assay_lever_new_read (const char *path)
 {
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", path);
-
-  assay_http_request_add_header (request, "Accept", "application/json");
-  return request;
+  return assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
 }
 
 char *
@@ -564,16 +556,17 @@ assay_lever_explain (AssayLever          *self,
     named = assay_error_new_from_vendor (
       ASSAY_ERROR_FORBIDDEN, status, detail,
       /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
-      _ ("Lever refuses this: the permission “%s” wasn't granted at the sign-in. Have a Super Admin sign in again and accept "
-         "all that is asked for."),
+      _ ("Lever refuses this: the permission “%s” wasn't granted at the sign-in. Have a Super Admin sign in again "
+         "and accept all that is asked for."),
       confidential ? "confidential:access:admin" : assay_lever_get_scope (permission));
   else
     named = assay_error_new_from_vendor (
       ASSAY_ERROR_FORBIDDEN, status, detail,
       confidential
         /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
-        ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a key "
-             "with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key here.")
+        ? _ ("Lever refuses the key the permission “%s”, or access to confidential data. Ask a Super Admin to make a "
+             "key with both in Lever, under Settings, Integrations and API, API Credentials, then enter that key "
+             "here.")
         /* Translators: %s is a permission's name in Lever's words, such as "Find all postings" */
         : _ ("Lever refuses the key the permission “%s”. Ask a Super Admin to make a key with it in Lever, under "
              "Settings, Integrations and API, API Credentials, then enter that key here."),
@@ -582,175 +575,132 @@ assay_lever_explain (AssayLever          *self,
   return named;
 }
 
-/* A list that is being read. */
-typedef struct
+/* A token that leads to itself would never end. (nullable) (transfer full): takes @page */
+static AssayPage *
+check_next (AssayPage   *page,
+            const char  *asked,
+            GError     **error)
 {
-  guint permission;
-  char *asked;                  /* (nullable) the token that was sent */
-  GPtrArray *stages;            /* (nullable) (element-type AssayStage) */
-  guint requests;
-  AssayPage *(*decode) (JsonNode *root, GPtrArray *stages, GError **error);
-  AssayHttpResponse *response;
-} ListRead;
-
-static void
-list_read_free (gpointer data)
-{
-  ListRead *read = data;
-
-  g_free (read->asked);
-  g_clear_pointer (&read->stages, g_ptr_array_unref);
-  g_clear_pointer (&read->response, assay_http_response_free);
-  g_free (read);
-}
-
-/* A token that leads to itself would never end. */
-static gboolean
-check_next (const AssayPage *page,
-            const char      *asked,
-            GError         **error)
-{
-  if (page->next == NULL || g_strcmp0 (page->next, asked) != 0)
-    return TRUE;
+  if (page == NULL || page->next == NULL || g_strcmp0 (page->next, asked) != 0)
+    return page;
+  assay_page_free (page);
   g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
                        _ ("Lever sends the same page of a list again and again. Try again later."));
-  return FALSE;
-}
-
-/* On a worker thread: a page of records takes longer to decode than a frame lasts. */
-static void
-decode_thread (GTask        *task,
-               gpointer      source,
-               gpointer      task_data,
-               GCancellable *cancellable)
-{
-  ListRead *read = task_data;
-  GError *error = NULL;
-  g_autoptr (AssayPage) page = read->decode (assay_http_response_get_root (read->response), read->stages, &error);
-
-  if (page == NULL || !check_next (page, read->asked, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  page->server_time = assay_http_response_get_date (read->response);
-  page->requests = read->requests;
-  g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) assay_page_free);
-}
-
-static void
-page_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ListRead *read = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (read->response == NULL)
-    g_task_return_error (task, assay_lever_explain (g_task_get_source_object (task), error, read->permission));
-  else
-    g_task_run_in_thread (task, decode_thread);
-}
-
-/* Takes @task and @request. */
-static void
-send_read (GTask            *task,
-           AssayHttpRequest *request)
-{
-  AssayLever *self = g_task_get_source_object (task);
-
-  ((ListRead *) g_task_get_task_data (task))->requests++;
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
-}
-
-static ListRead *
-new_list_read (GTask      *task,
-               guint       permission,
-               const char *next,
-               AssayPage *(*decode) (JsonNode *root, GPtrArray *stages, GError **error))
-{
-  ListRead *read = g_new0 (ListRead, 1);
-
-  read->permission = permission;
-  read->asked = g_strdup (next);
-  read->decode = decode;
-  g_task_set_task_data (task, read, list_read_free);
-  return read;
+  return NULL;
 }
 
 /* Jobs: the account's stages first, which are the same for every posting, then the pages of postings. */
 
+typedef struct
+{
+  char *asked;         /* (nullable) the token of the page of postings */
+  GPtrArray *stages;   /* (element-type AssayStage) */
+  guint requests;
+} Jobs;
+
+static void
+jobs_free (gpointer data)
+{
+  Jobs *jobs = data;
+
+  g_free (jobs->asked);
+  g_ptr_array_unref (jobs->stages);
+  g_free (jobs);
+}
+
+static GError *
+judge_postings (GTask  *task,
+                GError *error)
+{
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_POSTINGS);
+}
+
+static AssayPage *
+decode_postings (GTask       *task,
+                 JsonNode    *root,
+                 const char  *asked,
+                 GError     **error)
+{
+  const Jobs *jobs = g_task_get_task_data (task);
+  AssayPage *page = assay_lever_decode_postings (root, jobs->stages, error);
+
+  if (page != NULL)
+    page->requests = jobs->requests;
+  return check_next (page, asked, error);
+}
+
+static const AssayAtsList postings_list = { .decode = decode_postings, .judge = judge_postings };
+
 static void
 read_postings (GTask *task)
 {
-  AssayLever *self = g_task_get_source_object (task);
-  ListRead *read = g_task_get_task_data (task);
+  const AssayLever *self = g_task_get_source_object (task);
+  Jobs *jobs = g_task_get_task_data (task);
   AssayHttpRequest *request = assay_lever_new_read ("postings");
 
-  add_page (request, read->asked);
+  add_page (request, jobs->asked);
   /* Without a filter by state all states come. */
   if (self->confidential)
     assay_http_request_add_query (request, "confidentiality", "all");
-  send_read (task, request);
+  jobs->requests++;
+  assay_ats_base_read_page (task, &postings_list, request, jobs->asked);
 }
 
-static void read_stages (GTask *task, const char *next);
+static void ask_for_stages (GTask *task, const char *next);
 
-static void
-stages_received_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static GError *
+judge_stages (GTask  *task,
+              GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayLever *self = g_task_get_source_object (task);
-  ListRead *read = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (AssayPage) page = NULL;
-  GError *error = NULL;
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_STAGES);
+}
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_lever_explain (self, error, ASSAY_LEVER_FINDS_STAGES));
-      return;
-    }
-  page = assay_lever_decode_stages (assay_http_response_get_root (response), &error);
+static gpointer
+read_stages (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
+{
+  AssayLever *self = g_task_get_source_object (task);
+  Jobs *jobs = g_task_get_task_data (task);
+  g_autoptr (AssayPage) page = assay_lever_decode_stages (root, error);
+
   if (page == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return NULL;
   for (guint i = 0; i < page->items->len; i++)
-    ((AssayStage *) g_ptr_array_index (page->items, i))->position = (int) read->stages->len + (int) i;
+    ((AssayStage *) g_ptr_array_index (page->items, i))->position = (int) jobs->stages->len + (int) i;
   /* An empty page that promises more would never end. */
   if (page->items->len == 0)
     g_clear_pointer (&page->next, g_free);
-  g_ptr_array_extend_and_steal (read->stages, g_steal_pointer (&page->items));
+  g_ptr_array_extend_and_steal (jobs->stages, g_steal_pointer (&page->items));
   page->items = g_ptr_array_new ();
 
   if (page->next != NULL)
     {
-      read_stages (g_object_ref (task), page->next);
-      return;
+      ask_for_stages (task, page->next);
+      return NULL;
     }
   g_clear_pointer (&self->stages, g_ptr_array_unref);
-  self->stages = g_ptr_array_ref (read->stages);
-  read_postings (g_object_ref (task));
+  self->stages = g_ptr_array_ref (jobs->stages);
+  read_postings (task);
+  return NULL;
 }
 
+static const AssayConnectorCall stages_call = {
+  .read = read_stages,
+  .free_value = (GDestroyNotify) assay_page_free,
+  .judge = judge_stages,
+};
+
 static void
-read_stages (GTask      *task,
-             const char *next)
+ask_for_stages (GTask      *task,
+                const char *next)
 {
-  AssayLever *self = g_task_get_source_object (task);
-  ListRead *read = g_task_get_task_data (task);
+  Jobs *jobs = g_task_get_task_data (task);
   AssayHttpRequest *request = assay_lever_new_read ("stages");
 
   add_page (request, next);
-  read->requests++;
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), stages_received_cb, task);
+  jobs->requests++;
+  assay_connector_base_ask (task, &stages_call, request);
 }
 
 static void
@@ -761,29 +711,41 @@ assay_lever_list_jobs_async (AssayAts            *ats,
                              gpointer             user_data)
 {
   AssayLever *self = ASSAY_LEVER (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  ListRead *read = new_list_read (task, ASSAY_LEVER_FINDS_POSTINGS, next, assay_lever_decode_postings);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (self, assay_lever_list_jobs_async, cancellable, callback, user_data);
+  Jobs *jobs = g_new0 (Jobs, 1);
 
-  g_task_set_source_tag (task, assay_lever_list_jobs_async);
+  jobs->asked = g_strdup (next);
+  g_task_set_task_data (task, jobs, jobs_free);
   if (next != NULL && self->stages != NULL)
     {
-      read->stages = g_ptr_array_ref (self->stages);
+      jobs->stages = g_ptr_array_ref (self->stages);
       read_postings (task);
       return;
     }
-  read->stages = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stage_free);
-  read_stages (task, NULL);
+  jobs->stages = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stage_free);
+  ask_for_stages (task, NULL);
 }
 
 /* Applications */
 
 static AssayPage *
-decode_opportunities (JsonNode  *root,
-                      GPtrArray *stages,
-                      GError   **error)
+decode_opportunities (GTask       *task,
+                      JsonNode    *root,
+                      const char  *asked,
+                      GError     **error)
 {
-  return assay_lever_decode_opportunities (root, error);
+  return check_next (assay_lever_decode_opportunities (root, error), asked, error);
 }
+
+static GError *
+judge_opportunities (GTask  *task,
+                     GError *error)
+{
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_OPPORTUNITIES);
+}
+
+static const AssayAtsList opportunities_list = { .decode = decode_opportunities, .judge = judge_opportunities };
 
 static void
 assay_lever_list_applications_async (AssayAts            *ats,
@@ -793,15 +755,13 @@ assay_lever_list_applications_async (AssayAts            *ats,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  AssayLever *self = ASSAY_LEVER (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_list_applications_async, cancellable, callback, user_data);
   AssayHttpRequest *request = assay_lever_new_read ("opportunities");
 
-  g_task_set_source_tag (task, assay_lever_list_applications_async);
-  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITIES, next, decode_opportunities);
   add_page (request, next);
   add_expansions (request);
-  if (self->confidential)
+  if (ASSAY_LEVER (ats)->confidential)
     assay_http_request_add_query (request, "confidentiality", "all");
   /* Both archived and active ones come unless `archived` is given. Not with 0: records whose updatedAt is null might
    * not match any time. */
@@ -811,24 +771,32 @@ assay_lever_list_applications_async (AssayAts            *ats,
 
       assay_http_request_add_query (request, "updated_at_start", text);
     }
-  send_read (task, request);
+  assay_ats_base_read_page (task, &opportunities_list, request, next);
 }
 
 static AssayPage *
-assay_lever_list_finish (AssayAts      *ats,
-                         GAsyncResult  *result,
-                         GError       **error)
+decode_deleted_page (GTask       *task,
+                     JsonNode    *root,
+                     const char  *asked,
+                     GError     **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return check_next (assay_lever_decode_deleted (root, error), asked, error);
 }
 
-static AssayPage *
-decode_deleted_page (JsonNode  *root,
-                     GPtrArray *stages,
-                     GError   **error)
+/* Which permission of a key this takes isn't documented. Without it, a deletion is seen when the opportunity itself is
+ * asked for. */
+static GError *
+judge_deleted (GTask  *task,
+               GError *error)
 {
-  return assay_lever_decode_deleted (root, error);
+  g_autoptr (GError) explained = judge_opportunities (task, error);
+
+  if (!g_error_matches (explained, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return g_steal_pointer (&explained);
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, explained->message);
 }
+
+static const AssayAtsList deleted_list = { .decode = decode_deleted_page, .judge = judge_deleted };
 
 static void
 assay_lever_list_deleted_async (AssayAts            *ats,
@@ -838,136 +806,131 @@ assay_lever_list_deleted_async (AssayAts            *ats,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_list_deleted_async, cancellable, callback, user_data);
   AssayHttpRequest *request = assay_lever_new_read ("opportunities/deleted");
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, deleted_since);
 
-  g_task_set_source_tag (task, assay_lever_list_deleted_async);
-  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITIES, next, decode_deleted_page);
   add_page (request, next);
   assay_http_request_add_query (request, "deleted_at_start", text);
-  send_read (task, request);
+  assay_ats_base_read_page (task, &deleted_list, request, next);
 }
 
-static AssayPage *
-assay_lever_list_deleted_finish (AssayAts      *ats,
-                                 GAsyncResult  *result,
-                                 GError       **error)
+static GError *
+judge_opportunity (GTask  *task,
+                   GError *error)
 {
-  GError *local_error = NULL;
-  AssayPage *page = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  /* Which permission of a key this takes isn't documented. Without it, a deletion is seen when the opportunity itself
-   * is asked for. */
-  if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, local_error->message);
-      g_error_free (local_error);
-    }
-  else if (local_error != NULL)
-    g_propagate_error (error, local_error);
-  return page;
+  return assay_lever_explain (g_task_get_source_object (task), error, ASSAY_LEVER_FINDS_OPPORTUNITY);
 }
 
-void
-assay_lever_read_opportunity_async (AssayLever          *self,
-                                    const char          *remote_id,
-                                    GCancellable        *cancellable,
-                                    GAsyncReadyCallback  callback,
-                                    gpointer             user_data)
+static gpointer
+end_with_opportunity (GTask      *task,
+                      AssayPage  *page,
+                      GError    **error)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
+  AssayApplication *application = assay_ats_base_take_only (
+    page, _ ("Lever answered with something other than the opportunity. Try again later."), error);
 
-  g_task_set_source_tag (task, assay_lever_read_opportunity_async);
-  new_list_read (task, ASSAY_LEVER_FINDS_OPPORTUNITY, NULL, decode_opportunities);
-  add_expansions (request);
-  send_read (task, request);
+  return application != NULL ? assay_lever_read_documents (task, application) : NULL;
 }
 
-AssayApplication *
-assay_lever_read_opportunity_finish (AssayLever    *self,
-                                     GAsyncResult  *result,
-                                     GError       **error)
-{
-  g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (page == NULL)
-    return NULL;
-  if (page->items->len != 1)
-    {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                           _ ("Lever answered with something other than the opportunity. Try again later."));
-      return NULL;
-    }
-  g_ptr_array_set_free_func (page->items, NULL);
-  return g_ptr_array_index (page->items, 0);
-}
-
-/* Probing: each permission by a request that needs it and nothing else. */
-
-typedef struct
-{
-  AssayProbe *probe;
-  AssayProbeProgress progress;   /* (nullable) */
-  gpointer progress_data;
-  guint next;             /* index of a permission */
-  char *opportunity;      /* (nullable) the id of one to ask for */
-  gboolean cannot_list;   /* whether listing opportunities was refused */
-} ProbeRun;
+static const AssayAtsList opportunity_list = {
+  .decode = decode_opportunities,
+  .judge = judge_opportunity,
+  .end = end_with_opportunity,
+  .free_value = (GDestroyNotify) assay_application_free,
+};
 
 static void
-probe_run_free (gpointer data)
+assay_lever_get_application_async (AssayAts            *ats,
+                                   const char          *remote_id,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
 {
-  ProbeRun *run = data;
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_lever_get_application_async, cancellable, callback, user_data);
+  AssayHttpRequest *request = new_single_read ("opportunities", remote_id);
 
-  assay_probe_free (run->probe);
-  g_free (run->opportunity);
-  g_free (run);
+  g_task_set_task_data (task, g_strdup (remote_id), g_free);
+  add_expansions (request);
+  assay_ats_base_read_page (task, &opportunity_list, request, NULL);
 }
 
-static void probe_next (GTask *task);
+/* The test of a connection: each permission by a request that needs it and nothing else. */
 
-static AssayPermission *
-add_probed (AssayLever  *self,
-            ProbeRun    *run,
-            AssayGranted granted)
+static const char *const one_record[] = { "limit", "1", NULL };
+
+static AssayHttpRequest *
+new_user_trial (AssayAtsBase *base)
 {
-  AssayPermission *permission =
-    assay_probe_add (run->probe, &assay_lever_description.permissions[run->next], granted);
+  AssayLever *self = ASSAY_LEVER (base);
+  AssayHttpRequest *request;
 
-  if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL)
-    permission->needed = self->confidential;
-  if (self->tokens != NULL && granted != ASSAY_GRANTED_YES)
-    {
-      g_free (permission->remedy);
-      permission->remedy =
-        /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
-        g_strdup_printf (_ ("Have a Super Admin sign in again and accept “%s”. If it isn't asked for, ask Lever's partner team "
-                            "to add it to your app."),
-                         assay_lever_get_scope (run->next));
-    }
-  run->next++;
-  return permission;
+  if (self->perform_as != NULL)
+    return new_single_read ("users", self->perform_as);
+  request = assay_lever_new_read ("users");
+  assay_http_request_add_query (request, one_record[0], one_record[1]);
+  return request;
 }
 
-/* How a permission is tried: a read, or what comes after an opportunity's own path; those that are neither only writing
- * would show. */
-static const struct
-{
-  const char *path;
-  const char *of_opportunity;
-} probes[ASSAY_LEVER_N_PERMISSIONS] = {
-  [ASSAY_LEVER_FINDS_OPPORTUNITIES] = { .path = "opportunities" },
-  [ASSAY_LEVER_FINDS_OPPORTUNITY] = { .of_opportunity = "" },
-  [ASSAY_LEVER_FINDS_POSTINGS] = { .path = "postings" },
-  [ASSAY_LEVER_FINDS_STAGES] = { .path = "stages" },
-  [ASSAY_LEVER_SEES_CONFIDENTIAL] = { .path = "opportunities" },
-  [ASSAY_LEVER_FINDS_USER] = { .path = "users" },
-  [ASSAY_LEVER_FINDS_FILES] = { .of_opportunity = "/files" },
-  [ASSAY_LEVER_FINDS_RESUMES] = { .of_opportunity = "/resumes" },
+static const AssayAtsTrial trials[ASSAY_LEVER_N_PERMISSIONS] = {
+  [ASSAY_LEVER_FINDS_OPPORTUNITIES] = { .path = "opportunities", .query = one_record },
+  [ASSAY_LEVER_FINDS_OPPORTUNITY] = { .path = "opportunities/" ASSAY_ATS_TRIAL_RECORD },
+  [ASSAY_LEVER_FINDS_POSTINGS] = { .path = "postings", .query = one_record },
+  [ASSAY_LEVER_FINDS_STAGES] = { .path = "stages", .query = one_record },
+  [ASSAY_LEVER_SEES_CONFIDENTIAL] = { .path = "opportunities",
+                                      .query = (const char *const[]){ "limit", "1", "confidentiality", "all", NULL },
+                                      .repeats_first = TRUE },
+  [ASSAY_LEVER_FINDS_USER] = { .new_request = new_user_trial },
+  [ASSAY_LEVER_FINDS_FILES] = { .path = "opportunities/" ASSAY_ATS_TRIAL_RECORD "/files" },
+  [ASSAY_LEVER_FINDS_RESUMES] = { .path = "opportunities/" ASSAY_ATS_TRIAL_RECORD "/resumes" },
   [ASSAY_LEVER_FINDS_WEBHOOKS] = { .path = "webhooks" },
 };
+
+static AssayHttpRequest *
+new_trial_read (AssayAtsBase *base,
+                const char   *path)
+{
+  return assay_lever_new_read (path);
+}
+
+static gboolean
+is_needed (AssayAtsBase *base,
+           guint         permission)
+{
+  if (permission == ASSAY_LEVER_SEES_CONFIDENTIAL)
+    return ASSAY_LEVER (base)->confidential;
+  return assay_lever_description.permissions[permission].needed;
+}
+
+/* Whether a sign-in has it in it; a key has nothing that tells. */
+static AssayGranted
+presume (AssayAtsBase *base,
+         guint         permission)
+{
+  AssayLever *self = ASSAY_LEVER (base);
+  const char *scope = self->tokens != NULL ? assay_http_tokens_get_scope (self->tokens) : NULL;
+  g_auto (GStrv) granted = NULL;
+
+  if (scope == NULL)
+    return ASSAY_GRANTED_UNKNOWN;
+  granted = g_strsplit (scope, " ", -1);
+  return g_strv_contains ((const char *const *) granted, assay_lever_get_scope (permission)) ? ASSAY_GRANTED_YES
+                                                                                             : ASSAY_GRANTED_NO;
+}
+
+static char *
+dup_remedy (AssayAtsBase *base,
+            guint         permission)
+{
+  if (ASSAY_LEVER (base)->tokens == NULL)
+    return NULL;
+  /* Translators: %s is a permission's name in Lever's words, such as "opportunities:write:admin" */
+  return g_strdup_printf (_ ("Have a Super Admin sign in again and accept “%s”. If it isn't asked for, ask Lever's "
+                             "partner team to add it to your app."),
+                          assay_lever_get_scope (permission));
+}
 
 /* No endpoint names the account, but each posting's public address is below it: jobs.lever.co/ACCOUNT. */
 static char *
@@ -981,17 +944,56 @@ dup_account (JsonObject *posting)
   return path[0] == '/' && path[1] != '\0' && strchr (path + 1, '/') == NULL ? g_strdup (path + 1) : NULL;
 }
 
-/* Whether it is the address or the region that is wrong. Takes @error. */
+/* What is wrong with the user whose id is set, which isn't a matter of a permission. Takes @fault. */
+static void
+note_user_fault (AssayAtsTesting *testing,
+                 GError          *fault)
+{
+  if (testing->probe->error == NULL)
+    testing->probe->error = fault;
+  else
+    g_error_free (fault);
+}
+
+static gboolean
+read_trial (AssayAtsTesting *testing,
+            JsonNode        *root,
+            GError         **error)
+{
+  AssayLever *self = ASSAY_LEVER (testing->connector);
+  g_autoptr (GPtrArray) records = assay_lever_collect_records (root, "Lever's answer", error);
+  JsonObject *first = records != NULL && records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
+
+  if (records == NULL)
+    return FALSE;
+  /* Any object passes as a record; the first list has to be one. */
+  if (testing->permission == ASSAY_LEVER_FINDS_OPPORTUNITIES &&
+      assay_json_expect_member_array (assay_json_expect_object (root, "Lever's answer", NULL), "data", "Lever's answer",
+                                      error) == NULL)
+    return FALSE;
+
+  if (testing->permission == ASSAY_LEVER_FINDS_OPPORTUNITIES && first != NULL)
+    testing->record = dup_reference (first, "id");
+  if (testing->permission == ASSAY_LEVER_FINDS_POSTINGS && first != NULL)
+    testing->probe->account = dup_account (first);
+  if (testing->permission == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL && first != NULL &&
+      assay_json_get_time (first, "deactivatedAt") != 0)
+    note_user_fault (testing, g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                           _ ("The Lever user “%s” is deactivated. Enter the id of another one under "
+                                              "“Perform as”, or leave it empty."),
+                                           self->perform_as));
+  return TRUE;
+}
+
+/* The key itself is refused: it may be the region that is wrong. Takes @error. */
 static GError *
-judge_first (AssayLever *self,
-             GError     *error)
+judge_key (AssayLever *self,
+           GError     *error)
 {
   GError *judged;
 
   if (self->tokens != NULL || !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED))
-    return assay_connector_judge_address (
-      error, _ ("Lever's API isn't at this base address. Leave the base address empty, and choose the region, unless Lever's "
-                "support gave you another one; it ends in “/v1”."));
+    return error;
   judged = assay_error_new_from_vendor (
     ASSAY_ERROR_UNAUTHORIZED, assay_error_get_vendor_status (error), assay_error_get_vendor_detail (error), "%s",
     _ ("Lever refuses the key. See whether the region is that of your account, then copy the key again."));
@@ -999,191 +1001,60 @@ judge_first (AssayLever *self,
   return judged;
 }
 
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+static AssayAtsVerdict
+judge_trial (AssayAtsTesting *testing,
+             GError         **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayLever *self = g_task_get_source_object (task);
-  ProbeRun *run = g_task_get_task_data (task);
-  AssayProbe *probe = run->probe;
-  GError *error = NULL;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GPtrArray) records = NULL;
+  AssayLever *self = ASSAY_LEVER (testing->connector);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    records = assay_lever_collect_records (assay_http_response_get_root (response), "Lever's answer", &error);
-  /* Any object passes as a record; the first list has to be one. */
-  if (records != NULL && run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES &&
-      assay_json_expect_member_array (assay_json_expect_object (assay_http_response_get_root (response), "Lever's answer",
-                                                                NULL),
-                                      "data", "Lever's answer", &error) == NULL)
-    g_clear_pointer (&records, g_ptr_array_unref);
+  if (g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    {
+      *error = assay_lever_explain (self, *error, testing->permission);
+      return ASSAY_ATS_VERDICT_REFUSED;
+    }
+  if (g_error_matches (*error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    switch (testing->permission)
+      {
+      case ASSAY_LEVER_FINDS_OPPORTUNITY:
+      case ASSAY_LEVER_FINDS_FILES:
+      case ASSAY_LEVER_FINDS_RESUMES:
+        /* Deleted since it was listed. */
+        return ASSAY_ATS_VERDICT_UNSEEN;
 
-  if (records != NULL)
-    {
-      JsonObject *first = records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
+      case ASSAY_LEVER_FINDS_USER:
+        note_user_fault (testing, g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                                               _ ("Lever has no user with the id “%s”. Correct it under “Perform "
+                                                  "as”, or leave it empty."),
+                                               self->perform_as));
+        return ASSAY_ATS_VERDICT_GRANTED;
 
-      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES && first != NULL)
-        run->opportunity = dup_reference (first, "id");
-      if (run->next == ASSAY_LEVER_FINDS_POSTINGS && first != NULL)
-        probe->account = dup_account (first);
-      if (run->next == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL && first != NULL &&
-          assay_json_get_time (first, "deactivatedAt") != 0 && probe->error == NULL)
-        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                                    _ ("The Lever user “%s” is deactivated. Enter the id of another one under “Perform "
-                                       "as”, or leave it empty."),
-                                    self->perform_as);
-      add_probed (self, run, ASSAY_GRANTED_YES);
-    }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  else if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      error = assay_lever_explain (self, error, run->next);
-      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES)
-        run->cannot_list = TRUE;
-      if (add_probed (self, run, ASSAY_GRANTED_NO)->needed && probe->error == NULL)
-        probe->error = g_steal_pointer (&error);
-    }
-  else if (probes[run->next].of_opportunity != NULL && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    /* Deleted since it was listed. */
-    add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-  else if (run->next == ASSAY_LEVER_FINDS_USER && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    {
-      add_probed (self, run, ASSAY_GRANTED_YES);
-      if (probe->error == NULL)
-        probe->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                                    _ ("Lever has no user with the id “%s”. Correct it under “Perform as”, or leave it "
-                                       "empty."),
-                                    self->perform_as);
-    }
-  else
-    {
-      if (run->next == ASSAY_LEVER_FINDS_OPPORTUNITIES)
-        error = judge_first (self, error);
-      /* Anything else isn't about one permission: it is said once, and what is left can't be known. */
-      while (run->next < ASSAY_LEVER_N_PERMISSIONS)
-        add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-      g_clear_error (&probe->error);
-      probe->error = g_steal_pointer (&error);
-    }
-
-  g_clear_error (&error);
-  probe_next (g_steal_pointer (&task));
+      default:
+        break;
+      }
+  if (testing->is_first)
+    *error = judge_key (self, *error);
+  return ASSAY_ATS_VERDICT_BROKEN;
 }
 
-/* Whether a sign-in has it in it; a key has nothing that tells. */
-static AssayGranted
-get_granted (AssayLever          *self,
-             AssayLeverPermission permission)
-{
-  const char *scope = self->tokens != NULL ? assay_http_tokens_get_scope (self->tokens) : NULL;
-  g_auto (GStrv) granted = NULL;
-
-  if (scope == NULL)
-    return ASSAY_GRANTED_UNKNOWN;
-  granted = g_strsplit (scope, " ", -1);
-  return g_strv_contains ((const char *const *) granted, assay_lever_get_scope (permission)) ? ASSAY_GRANTED_YES
-                                                                                             : ASSAY_GRANTED_NO;
-}
-
-static void
-probe_next (GTask *task)
-{
-  AssayLever *self = g_task_get_source_object (task);
-  ProbeRun *run = g_task_get_task_data (task);
-  AssayHttpRequest *request;
-
-  if (g_task_return_error_if_cancelled (task))
-    {
-      g_object_unref (task);
-      return;
-    }
-  while (run->next < ASSAY_LEVER_N_PERMISSIONS)
-    if (probes[run->next].path == NULL && probes[run->next].of_opportunity == NULL)
-      add_probed (self, run, get_granted (self, run->next));
-    else if (probes[run->next].of_opportunity != NULL && run->opportunity == NULL)
-      /* An account without any, or a key that can't list them: there is nothing to ask for. */
-      add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-    else if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL && run->cannot_list)
-      /* A refusal would only repeat the other. */
-      add_probed (self, run, ASSAY_GRANTED_UNKNOWN);
-    else
-      break;
-  if (run->next >= ASSAY_LEVER_N_PERMISSIONS)
-    {
-      run->probe->ok = run->probe->error == NULL;
-      g_task_return_pointer (task, g_steal_pointer (&run->probe), (GDestroyNotify) assay_probe_free);
-      g_object_unref (task);
-      return;
-    }
-
-  if (run->progress != NULL && run->probe->permissions->len > 0)
-    run->progress (run->probe, run->progress_data);
-  if (probes[run->next].of_opportunity != NULL)
-    {
-      g_autofree char *path = assay_lever_dup_path ("opportunities", run->opportunity, probes[run->next].of_opportunity);
-
-      request = assay_lever_new_read (path);
-    }
-  else if (run->next == ASSAY_LEVER_FINDS_USER && self->perform_as != NULL)
-    request = new_single_read ("users", self->perform_as);
-  else
-    {
-      request = assay_lever_new_read (probes[run->next].path);
-      if (run->next != ASSAY_LEVER_FINDS_WEBHOOKS)
-        assay_http_request_add_query (request, "limit", "1");
-    }
-  if (run->next == ASSAY_LEVER_SEES_CONFIDENTIAL)
-    assay_http_request_add_query (request, "confidentiality", "all");
-  assay_http_request_set_deadline (request, 20000);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), probed_cb, task);
-}
-
-static void
-assay_lever_probe_async (AssayAts            *ats,
-                         AssayProbeProgress   progress,
-                         gpointer             progress_data,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
-{
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
-  ProbeRun *run = g_new0 (ProbeRun, 1);
-
-  g_task_set_source_tag (task, assay_lever_probe_async);
-  run->probe = assay_probe_new ();
-  run->progress = progress;
-  run->progress_data = progress_data;
-  g_task_set_task_data (task, run, probe_run_free);
-  probe_next (task);
-}
-
-static AssayProbe *
-assay_lever_probe_finish (AssayAts      *ats,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
+static const AssayAtsTest lever_test = {
+  .trials = trials,
+  .nothing_there = N_ ("Lever's API isn't at this base address. Leave the base address empty, and choose the region, "
+                       "unless Lever's support gave you another one; it ends in “/v1”."),
+  .new_read = new_trial_read,
+  .read = read_trial,
+  .judge = judge_trial,
+  .is_needed = is_needed,
+  .presume = presume,
+  .dup_remedy = dup_remedy,
+};
 
 static void
 assay_lever_ats_init (AssayAtsInterface *iface)
 {
-  iface->probe_async = assay_lever_probe_async;
-  iface->probe_finish = assay_lever_probe_finish;
   iface->list_jobs_async = assay_lever_list_jobs_async;
-  iface->list_jobs_finish = assay_lever_list_finish;
   iface->list_applications_async = assay_lever_list_applications_async;
-  iface->list_applications_finish = assay_lever_list_finish;
   iface->list_deleted_async = assay_lever_list_deleted_async;
-  iface->list_deleted_finish = assay_lever_list_deleted_finish;
+  iface->get_application_async = assay_lever_get_application_async;
   assay_lever_ats_init_documents (iface);
   assay_lever_ats_init_writes (iface);
   assay_lever_ats_init_webhooks (iface);
@@ -1196,22 +1067,17 @@ create_lever (const AssayConnectorDescription *description,
               const AssayConnectorContext     *context,
               GError                         **error)
 {
-  AssayLever *self;
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
+  AssayLever *self = assay_connector_base_new (ASSAY_TYPE_LEVER, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_LEVER, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  self->base_url = g_steal_pointer (&base_url);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
   if (context->tokens != NULL)
     {
-      assay_http_channel_set_tokens (self->channel, context->tokens);
+      assay_http_channel_set_tokens (assay_connector_base_get_channel (self), context->tokens);
       self->tokens = g_object_ref (context->tokens);
     }
   else
-    assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_BASIC, NULL,
+    assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BASIC, NULL,
                                        g_hash_table_lookup (context->secrets, "api-key"));
   self->perform_as = g_strdup (assay_connection_get_setting (context->connection, "perform-as"));
   self->confidential = g_strcmp0 (assay_connection_get_setting (context->connection, "confidential"), "yes") == 0;
@@ -1270,9 +1136,10 @@ static const AssaySignInDescription lever_sign_in = {
     (const AssayScopeDescription[]){
       { .name = "offline_access", .purpose = N_ ("Stays signed in when you close Assay.") },
       { .name = "opportunities:write:admin",
-        .purpose = N_ ("Shows candidates and their stage; moves, tags, links and archives them, and adds new ones, where "
-                       "you or your rules say so.") },
-      { .name = "contact:read:admin", .purpose = N_ ("Reads the name and e-mail address that an assessment is sent to.") },
+        .purpose = N_ ("Shows candidates and their stage; moves, tags, links and archives them, and adds new ones, "
+                       "where you or your rules say so.") },
+      { .name = "contact:read:admin", .purpose = N_ ("Reads the name and e-mail address that an assessment is sent "
+                                                     "to.") },
       { .name = "postings:read:admin", .purpose = N_ ("Shows postings.") },
       { .name = "stages:read:admin", .purpose = N_ ("Shows the stages of your pipeline.") },
       { .name = "archive_reasons:read:admin", .purpose = N_ ("Offers your reasons when a candidate is archived.") },
@@ -1308,8 +1175,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "auth",
         .title = N_ ("Sign-in"),
-        .description = N_ ("How Assay signs in to Lever: “key” with an API key, “oauth” through the browser, which needs an "
-                           "app that is registered with Lever's partner team."),
+        .description = N_ ("How Assay signs in to Lever: “key” with an API key, “oauth” through the browser, which "
+                           "needs an app that is registered with Lever's partner team."),
         .type = ASSAY_SETTING_CHOICE,
         .advanced = TRUE,
         .default_value = "key",
@@ -1318,7 +1185,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "client-id",
         .title = N_ ("Client id"),
-        .description = N_ ("Of the app that Lever's partner team registered for you. Sandbox and production are two apps."),
+        .description = N_ ("Of the app that Lever's partner team registered for you. Sandbox and production are two "
+                           "apps."),
         .type = ASSAY_SETTING_TEXT,
         .required = TRUE,
         .advanced = TRUE,
@@ -1327,8 +1195,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "redirect-url",
         .title = N_ ("Redirect address"),
-        .description = N_ ("The address of this computer that is registered for your app, character by character. Without "
-                           "one, Assay takes a free port."),
+        .description = N_ ("The address of this computer that is registered for your app, character by character. "
+                           "Without one, Assay takes a free port."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "http://127.0.0.1:47113/callback",
@@ -1403,8 +1271,9 @@ const AssayConnectorDescription assay_lever_description = {
             N_ ("Under Lever API credentials generate a new key named Assay. A Postings API key doesn't work."),
             N_ ("Give it the permissions Find all opportunities, Find an opportunity, Find all postings and Find all "
                 "stages. To see confidential postings in Assay, also allow access to confidential data."),
-            N_ ("To let Assay write, also give it Update an opportunity's stage, Add and Remove opportunity tags, Create an "
-                "opportunity note, Upload an opportunity file, Create an opportunity, and Find, Add and Delete a webhook."),
+            N_ ("To let Assay write, also give it Update an opportunity's stage, Add and Remove opportunity tags, "
+                "Create an opportunity note, Upload an opportunity file, Create an opportunity, and Find, Add and "
+                "Delete a webhook."),
             N_ ("Copy the key. Lever shows it once, and its permissions may not be changeable later."),
             NULL,
           },
@@ -1489,65 +1358,65 @@ const AssayConnectorDescription assay_lever_description = {
         .name = "Update an opportunity's stage",
         .access = "Write",
         .purpose = N_ ("Moves candidates to another stage."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Update an opportunity's stage”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Update an opportunity's stage”. If it hasn't, "
+                      "ask a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_ADDS_TAGS] = {
         .name = "Add opportunity tags",
         .access = "Write",
         .purpose = N_ ("Tags candidates with how far their assessment is."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Add opportunity tags”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Add opportunity tags”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_REMOVES_TAGS] = {
         .name = "Remove opportunity tags",
         .access = "Write",
         .purpose = N_ ("Takes those tags away again."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Remove opportunity tags”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Remove opportunity tags”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_ADDS_LINKS] = {
         .name = "Add opportunity links",
         .access = "Write",
         .purpose = N_ ("Links candidates to their report."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Add opportunity links”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Add opportunity links”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_ARCHIVES] = {
         .name = "Update an opportunity's archived state",
         .access = "Write",
         .purpose = N_ ("Archives candidates where you say so."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Update an opportunity's archived state”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Update an opportunity's archived state”. If it "
+                      "hasn't, ask a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_CREATES_NOTES] = {
         .name = "Create an opportunity note",
         .access = "Write",
         .purpose = N_ ("Writes results as a note on the candidate."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Create an opportunity note”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Create an opportunity note”. If it hasn't, ask "
+                      "a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_UPLOADS_FILES] = {
         .name = "Upload an opportunity file",
         .access = "Write",
         .purpose = N_ ("Attaches reports to the candidate."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Upload an opportunity file”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Upload an opportunity file”. If it hasn't, ask "
+                      "a Super Admin to make one that has."),
       },
       [ASSAY_LEVER_CREATES_OPPORTUNITIES] = {
         .name = "Create an opportunity",
         .access = "Write",
         .purpose = N_ ("Enters candidates that come from elsewhere, with their résumé."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Create an opportunity”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Create an opportunity”. If it hasn't, ask a "
+                      "Super Admin to make one that has."),
       },
       [ASSAY_LEVER_FINDS_FILES] = {
         .name = "Find all opportunity files",
@@ -1574,17 +1443,17 @@ const AssayConnectorDescription assay_lever_description = {
         .name = "Add a webhook",
         .access = "Write",
         .purpose = N_ ("Has Lever report changes at once, where you use a relay."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Add a webhook”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Add a webhook”. If it hasn't, ask a Super "
+                      "Admin to make one that has."),
       },
       [ASSAY_LEVER_DELETES_WEBHOOKS] = {
         .name = "Delete a webhook",
         .access = "Write",
         .purpose = N_ ("Takes a webhook away whose signature token was lost."),
-        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, API "
-                      "Credentials, and look whether the key has “Delete a webhook”. If it hasn't, ask a Super Admin to make one "
-                      "that has."),
+        .remedy = N_ ("It can't be checked without changing something. In Lever open Settings, Integrations and API, "
+                      "API Credentials, and look whether the key has “Delete a webhook”. If it hasn't, ask a Super "
+                      "Admin to make one that has."),
       },
       [ASSAY_LEVER_N_PERMISSIONS] = { .name = NULL },
     },
@@ -1601,8 +1470,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "Admin",
         .can_use = TRUE,
-        .note = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to consent "
-                           "to the sign-in."),
+        .note = N_ ("Works with candidates and assessments. To enable Assay, ask a Super Admin for a key, or to "
+                           "consent to the sign-in."),
       },
       {
         .name = "Team Member",
@@ -1613,8 +1482,8 @@ const AssayConnectorDescription assay_lever_description = {
       {
         .name = "Limited Team Member",
         .can_use = TRUE,
-        .note = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a Super "
-                           "Admin for a key, or to consent to the sign-in."),
+        .note = N_ ("Works with candidates of the postings it is associated with in Lever. To enable Assay, ask a "
+                           "Super Admin for a key, or to consent to the sign-in."),
       },
       {
         .name = "Interviewer",
@@ -1626,8 +1495,8 @@ const AssayConnectorDescription assay_lever_description = {
   .prerequisites =
     (const AssayPrerequisiteDescription[]){
       {
-        .requirement = N_ ("You are a Super Admin of your Lever account: only that role can make a key, or consent to a "
-                           "sign-in."),
+        .requirement = N_ ("You are a Super Admin of your Lever account: only that role can make a key, or consent "
+                           "to a sign-in."),
         .how_to_tell = N_ ("Settings in Lever has the page Integrations and API. Admins, Team Members, Limited Team "
                            "Members and Interviewers don't see it."),
         .if_not = N_ ("Ask a Super Admin to promote you, or to do this for you."),
@@ -1644,8 +1513,8 @@ const AssayConnectorDescription assay_lever_description = {
     (const char *const[]){
       N_ ("In Lever open Settings, then Integrations and API, then API Credentials."),
       N_ ("Find the key that was made for Assay, and revoke it."),
-      N_ ("If you signed in through the browser, open the Authorized Apps tab there instead, find the app, and click Revoke "
-          "access."),
+      N_ ("If you signed in through the browser, open the Authorized Apps tab there instead, find the app, and click "
+          "Revoke access."),
       NULL,
     },
   /* Lever's help on a provider's integration, "Disabling". */

@@ -2,12 +2,12 @@
 /* Lever (lever.co), an ATS. */
 #pragma once
 
-#include "assay-ats.h"
+#include "assay-ats-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_LEVER (assay_lever_get_type ())
-G_DECLARE_FINAL_TYPE (AssayLever, assay_lever, ASSAY, LEVER, GObject)
+G_DECLARE_FINAL_TYPE (AssayLever, assay_lever, ASSAY, LEVER, AssayAtsBase)
 
 extern const AssayConnectorDescription assay_lever_description;
 
@@ -39,12 +39,13 @@ JsonNode *assay_lever_encode_webhook (const char *address, const char *event);
 GPtrArray *assay_lever_decode_users (JsonNode *root, GError **error);
 GPtrArray *assay_lever_decode_webhooks (JsonNode *root, GError **error);
 
-/* `GET .../resumes` (@resumes) or `.../files`: (transfer full) (nullable) (element-type AssayDocument). @base_address: that of
- * the list, below which the files are */
+/* `GET .../resumes` (@resumes) or `.../files`: (transfer full) (nullable) (element-type AssayDocument).
+ * @base_address: that of the list, below which the files are */
 GPtrArray *assay_lever_decode_documents (JsonNode *root, gboolean resumes, const char *base_address, GError **error);
 
 /* See AssayConnectorDescription.parse_webhook(). The signature covers the token and the time alone, so that the ids of
- * @event are a hint, and its dedupe key holds those two: a delivery that is sent again with another body is the same. */
+ * @event are a hint, and its dedupe key holds those two: a delivery that is sent again with another body is the
+ * same. */
 gboolean assay_lever_parse_webhook (GHashTable *headers, GBytes *body, const char *secret, gint64 now,
                                     AssayWebhookEvent **event, GError **error);
 

@@ -24,60 +24,71 @@ creation_free (gpointer data)
   g_free (creation);
 }
 
-static void
-tagged_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+/* The person is there, whatever became of the tags: to report a failure would be to invite a second try. */
+static GError *
+judge_tagged (GTask  *task,
+              GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  Creation *creation = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (GError) error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  /* The person is there, whatever became of the tags: to report a failure would be to invite a second try. */
-  if (response == NULL)
-    g_debug ("The tags of a new application weren't written: %s", assay_error_get_name (error));
-  g_task_return_pointer (task, g_steal_pointer (&creation->remote_id), g_free);
+  g_debug ("The tags of a new application weren't written: %s", assay_error_get_name (error));
+  g_error_free (error);
+  return NULL;
 }
 
-static void
-created_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gpointer
+read_tagged (GTask     *task,
+             JsonNode  *root,
+             GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  AssayPinpoint *self = g_task_get_source_object (task);
   Creation *creation = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
+
+  return g_steal_pointer (&creation->remote_id);
+}
+
+static const AssayConnectorCall tag_call = {
+  .read = read_tagged,
+  .free_value = g_free,
+  .judge = judge_tagged,
+  .reads_missing = TRUE,
+  .unstoppable = TRUE,
+};
+
+static GError *
+judge_created (GTask  *task,
+               GError *error)
+{
+  return assay_pinpoint_name_permission (error, "Application", "Write");
+}
+
+static gpointer
+read_created (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
+{
+  Creation *creation = g_task_get_task_data (task);
   g_autoptr (JsonNode) body = NULL;
   g_autofree char *path = NULL;
-  GError *error = NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_pinpoint_name_permission (error, "Application", "Write"));
-      return;
-    }
-  creation->remote_id = assay_pinpoint_dup_written_id (response);
+  creation->remote_id = assay_pinpoint_dup_written_id (root);
   if (creation->remote_id == NULL)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSURE, "%s",
-                               _ ("Pinpoint took the application and doesn't say which it is. Look in Pinpoint "
-                                  "whether the candidate is there."));
-      return;
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
+                           _ ("Pinpoint took the application and doesn't say which it is. Look in Pinpoint "
+                              "whether the candidate is there."));
+      return NULL;
     }
   if (creation->tags == NULL || creation->tags[0] == NULL)
-    {
-      g_task_return_pointer (task, g_steal_pointer (&creation->remote_id), g_free);
-      return;
-    }
+    return g_steal_pointer (&creation->remote_id);
   body = assay_pinpoint_encode_tags (creation->remote_id, (const char *const *) creation->tags);
   path = assay_pinpoint_build_path ("applications", creation->remote_id);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "PUT", path, body), NULL,
-                                 tagged_cb, g_steal_pointer (&task));
+  assay_connector_base_ask (task, &tag_call, assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "PUT", path, body));
+  return NULL;
 }
+
+static const AssayConnectorCall create_call = {
+  .read = read_created,
+  .free_value = g_free,
+  .judge = judge_created,
+};
 
 /* What Pinpoint would refuse anyway, and what it documents as silently wrong. (nullable) */
 static const char *
@@ -103,31 +114,20 @@ assay_pinpoint_create_application_async (AssayAts                  *ats,
                                          GAsyncReadyCallback        callback,
                                          gpointer                   user_data)
 {
-  AssayPinpoint *self = ASSAY_PINPOINT (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin_write (ats, assay_pinpoint_create_application_async, cancellable, callback, user_data);
   Creation *creation = g_new0 (Creation, 1);
   const char *fault = find_fault (person);
   g_autoptr (JsonNode) body = NULL;
 
-  g_task_set_source_tag (task, assay_pinpoint_create_application_async);
-  g_task_set_check_cancellable (task, FALSE);
   creation->tags = g_strdupv ((GStrv) person->tags);
   g_task_set_task_data (task, creation, creation_free);
   if (fault != NULL)
     {
       g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s", fault);
-      g_object_unref (task);
       return;
     }
   body = assay_pinpoint_encode_application (person);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "POST", "applications", body),
-                                 cancellable, created_cb, task);
-}
-
-char *
-assay_pinpoint_create_application_finish (AssayAts      *ats,
-                                          GAsyncResult  *result,
-                                          GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_connector_base_ask (task, &create_call,
+                            assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "POST", "applications", body));
 }

@@ -37,50 +37,49 @@ find_application (JsonNode   *root,
 {
   g_autoptr (AssayPage) page = assay_pinpoint_decode_applications (root, error);
 
-  *rows = page != NULL ? page->items->len : 0;
-  for (guint i = 0; i < *rows; i++)
-    {
-      const AssayApplication *application = g_ptr_array_index (page->items, i);
-      g_autofree char *folded = application->email != NULL ? assay_email_fold (application->email) : NULL;
-
-      if (g_strcmp0 (folded, email) == 0)
-        return g_strdup (application->remote_id);
-    }
-  return NULL;
+  if (page == NULL)
+    return NULL;
+  *rows = page->items->len;
+  /* Pinpoint has been told from when on. */
+  return assay_ats_base_find_person (page, email, 0);
 }
 
-static void
-searched_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static GError *
+judge_search (GTask  *task,
+              GError *error)
 {
-  g_autoptr (GTask) task = user_data;
+  const Search *search = g_task_get_task_data (task);
+
+  return assay_pinpoint_name_permission (error, search->note ? "Comment" : "Application", "Read");
+}
+
+static gpointer
+read_searched (GTask     *task,
+               JsonNode  *root,
+               GError   **error)
+{
   Search *search = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autofree char *found = NULL;
-  GError *error = NULL;
+  GError *fault = NULL;
   guint rows = 0;
+  char *found = search->note ? assay_pinpoint_find_comment (root, search->wanted, &rows, &fault)
+                             : find_application (root, search->wanted, &rows, &fault);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    {
-      JsonNode *root = assay_http_response_get_root (response);
-
-      found = search->note ? assay_pinpoint_find_comment (root, search->wanted, &rows, &error)
-                           : find_application (root, search->wanted, &rows, &error);
-    }
-  if (error != NULL)
-    g_task_return_error (task, assay_pinpoint_name_permission (error, search->note ? "Comment" : "Application", "Read"));
+  if (fault != NULL)
+    g_propagate_error (error, fault);
   else if (found == NULL && rows >= ASSAY_PINPOINT_MAX_PAGE)
     {
       search->page++;
-      search_page (g_steal_pointer (&task));
+      search_page (task);
     }
-  else
-    g_task_return_pointer (task, g_steal_pointer (&found), g_free);
+  return found;
 }
 
-/* Takes @task. */
+static const AssayConnectorCall search_call = {
+  .read = read_searched,
+  .free_value = g_free,
+  .judge = judge_search,
+};
+
 static void
 search_page (GTask *task)
 {
@@ -108,24 +107,19 @@ search_page (GTask *task)
     }
   assay_http_request_add_query (request, "sort", "id");
   assay_pinpoint_add_page (request, search->page, ASSAY_PINPOINT_MAX_PAGE);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), searched_cb, task);
+  assay_connector_base_ask (task, &search_call, request);
 }
 
+/* @wanted: (transfer full) */
 static void
-begin_search (AssayAts            *ats,
-              gpointer             tag,
-              gboolean             note,
-              const char          *owner,
-              char                *wanted,
-              gint64               since,
-              GCancellable        *cancellable,
-              GAsyncReadyCallback  callback,
-              gpointer             user_data)
+begin_search (GTask      *task,
+              gboolean    note,
+              const char *owner,
+              char       *wanted,
+              gint64      since)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
   Search *search = g_new0 (Search, 1);
 
-  g_task_set_source_tag (task, tag);
   search->note = note;
   search->owner = g_strdup (owner);
   search->wanted = wanted;
@@ -144,8 +138,10 @@ assay_pinpoint_find_note_async (AssayAts            *ats,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  begin_search (ats, assay_pinpoint_find_note_async, TRUE, remote_id, g_strdup (text), since, cancellable, callback,
-                user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_find_note_async, cancellable, callback, user_data);
+
+  begin_search (task, TRUE, remote_id, g_strdup (text), since);
 }
 
 void
@@ -157,14 +153,8 @@ assay_pinpoint_find_application_async (AssayAts            *ats,
                                        GAsyncReadyCallback  callback,
                                        gpointer             user_data)
 {
-  begin_search (ats, assay_pinpoint_find_application_async, FALSE, job_remote_id, assay_email_fold (email), since,
-                cancellable, callback, user_data);
-}
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_find_application_async, cancellable, callback, user_data);
 
-char *
-assay_pinpoint_find_finish (AssayAts      *ats,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  begin_search (task, FALSE, job_remote_id, assay_email_fold (email), since);
 }

@@ -29,138 +29,124 @@ move_free (gpointer data)
   g_free (move);
 }
 
-static void
-moved_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+static GError *
+judge_moved (GTask  *task,
+             GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    g_task_return_error (task, assay_pinpoint_name_permission (error, "Application", "Write"));
-  else
-    g_task_return_boolean (task, TRUE);
+  return assay_pinpoint_name_permission (error, "Application", "Write");
 }
+
+static const AssayConnectorCall move_call = { .read = assay_connector_base_read_done, .judge = judge_moved };
 
 static void
 write_move (GTask *task)
 {
-  AssayPinpoint *self = g_task_get_source_object (task);
-  Move *move = g_task_get_task_data (task);
+  const Move *move = g_task_get_task_data (task);
   g_autoptr (JsonNode) body = assay_pinpoint_encode_move (move->remote_id, move->stage);
   g_autofree char *path = assay_pinpoint_build_path ("applications", move->remote_id);
 
-  assay_http_channel_send_async (self->channel,
-                                 assay_pinpoint_new_write (ASSAY_HTTP_REPEATABLE_WRITE, "PUT", path, body),
-                                 g_task_get_cancellable (task), moved_cb, task);
+  assay_connector_base_ask (task, &move_call,
+                            assay_pinpoint_new_write (ASSAY_HTTP_REPEATABLE_WRITE, "PUT", path, body));
 }
 
-/* Takes @task. */
 static void
-write_if_own (GTask      *task,
-              const char *stage_job)
+write_if_own (GTask       *task,
+              const char  *stage_job,
+              GError     **error)
 {
-  Move *move = g_task_get_task_data (task);
+  const Move *move = g_task_get_task_data (task);
 
   if (g_strcmp0 (stage_job, move->job) == 0)
-    {
-      write_move (task);
-      return;
-    }
-  g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID, "%s",
-                           _ ("This stage belongs to another job, or is no longer there, so nothing was moved. "
-                              "Refresh, then choose a stage of the candidate's own job."));
-  g_object_unref (task);
+    write_move (task);
+  else
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
+                         _ ("This stage belongs to another job, or is no longer there, so nothing was moved. "
+                            "Refresh, then choose a stage of the candidate's own job."));
 }
 
-static void
-job_read_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static gpointer
+read_job (GTask     *task,
+          JsonNode  *root,
+          GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
   AssayPinpoint *self = g_task_get_source_object (task);
-  Move *move = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (AssayPage) page = NULL;
-  g_autoptr (GError) error = NULL;
+  const Move *move = g_task_get_task_data (task);
+  g_autoptr (AssayPage) page = assay_pinpoint_decode_jobs (root, error);
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    page = assay_pinpoint_decode_jobs (assay_http_response_get_root (response), &error);
-  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
-    {
-      /* A key that may not read jobs can't know; Pinpoint then has the last word. */
-      write_move (g_steal_pointer (&task));
-      return;
-    }
   if (page == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return NULL;
   for (guint i = 0; i < page->items->len; i++)
     assay_pinpoint_remember_stages (self, g_ptr_array_index (page->items, i));
-  write_if_own (g_steal_pointer (&task), g_hash_table_lookup (self->stage_jobs, move->stage));
+  write_if_own (task, g_hash_table_lookup (self->stage_jobs, move->stage), error);
+  return NULL;
 }
 
-static void
-application_read_cb (GObject      *source,
-                     GAsyncResult *result,
-                     gpointer      user_data)
+static GError *
+judge_job (GTask  *task,
+           GError *error)
 {
-  g_autoptr (GTask) task = user_data;
+  if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN))
+    return error;
+  /* A key that may not read jobs can't know; Pinpoint then has the last word. */
+  g_error_free (error);
+  write_move (task);
+  return NULL;
+}
+
+static const AssayConnectorCall job_call = { .read = read_job, .judge = judge_job };
+
+static void
+ask_for_job (GTask *task)
+{
+  const Move *move = g_task_get_task_data (task);
+  g_autofree char *path = assay_pinpoint_build_path ("jobs", move->job);
+  AssayHttpRequest *request = assay_pinpoint_new_read (path);
+
+  assay_http_request_add_query (request, "include", "stages");
+  assay_connector_base_ask (task, &job_call, request);
+}
+
+static gpointer
+read_application (GTask     *task,
+                  JsonNode  *root,
+                  GError   **error)
+{
   AssayPinpoint *self = g_task_get_source_object (task);
   Move *move = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (AssayPage) page = NULL;
+  g_autoptr (AssayPage) page = assay_pinpoint_decode_applications (root, error);
   const AssayApplication *application;
   const char *stage_job;
-  GError *error = NULL;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_pinpoint_name_permission (error, "Application", "Read"));
-      return;
-    }
-  page = assay_pinpoint_decode_applications (assay_http_response_get_root (response), &error);
   if (page == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return NULL;
   application = page->items->len == 1 ? g_ptr_array_index (page->items, 0) : NULL;
   if (application != NULL && g_strcmp0 (application->stage_remote_id, move->stage) == 0)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
+    return GINT_TO_POINTER (TRUE);
   if (application == NULL || application->job_remote_id == NULL)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE, "%s",
-                               _ ("Pinpoint doesn't say which job this application is for, so nothing was moved. "
-                                  "Try again later."));
-      return;
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
+                           _ ("Pinpoint doesn't say which job this application is for, so nothing was moved. "
+                              "Try again later."));
+      return NULL;
     }
 
   move->job = g_strdup (application->job_remote_id);
   stage_job = g_hash_table_lookup (self->stage_jobs, move->stage);
   if (stage_job != NULL)
-    write_if_own (g_steal_pointer (&task), stage_job);
+    write_if_own (task, stage_job, error);
   else
-    {
-      g_autofree char *path = assay_pinpoint_build_path ("jobs", move->job);
-      AssayHttpRequest *request = assay_pinpoint_new_read (path);
-      GCancellable *cancellable = g_task_get_cancellable (task);
-
-      assay_http_request_add_query (request, "include", "stages");
-      assay_http_channel_send_async (self->channel, request, cancellable, job_read_cb, g_steal_pointer (&task));
-    }
+    ask_for_job (task);
+  return NULL;
 }
+
+static GError *
+judge_application (GTask  *task,
+                   GError *error)
+{
+  return assay_pinpoint_name_permission (error, "Application", "Read");
+}
+
+static const AssayConnectorCall application_call = { .read = read_application, .judge = judge_application };
 
 void
 assay_pinpoint_move_stage_async (AssayAts            *ats,
@@ -170,24 +156,13 @@ assay_pinpoint_move_stage_async (AssayAts            *ats,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  AssayPinpoint *self = ASSAY_PINPOINT (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin_write (ats, assay_pinpoint_move_stage_async, cancellable, callback, user_data);
   g_autofree char *path = assay_pinpoint_build_path ("applications", remote_id);
   Move *move = g_new0 (Move, 1);
 
-  g_task_set_source_tag (task, assay_pinpoint_move_stage_async);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
   move->remote_id = g_strdup (remote_id);
   move->stage = g_strdup (stage_remote_id);
   g_task_set_task_data (task, move, move_free);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_read (path), cancellable, application_read_cb, task);
-}
-
-gboolean
-assay_pinpoint_move_stage_finish (AssayAts      *ats,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
+  assay_connector_base_ask (task, &application_call, assay_pinpoint_new_read (path));
 }

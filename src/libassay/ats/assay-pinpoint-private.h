@@ -8,9 +8,8 @@ G_BEGIN_DECLS
 
 struct _AssayPinpoint
 {
-  GObject parent_instance;
+  AssayAtsBase parent_instance;
 
-  AssayHttpChannel *channel;
   char *subdomain;            /* (nullable) */
   gboolean writes_scores;     /* a custom field for scores is chosen */
   char *pages;                /* (nullable) what stands before the path of a page for people */
@@ -22,8 +21,8 @@ struct _AssayPinpoint
 #define ASSAY_PINPOINT_MEDIA_TYPE "application/vnd.api+json"
 /* page[size] may be 0 to 1000. */
 #define ASSAY_PINPOINT_MAX_PAGE 1000u
-/* For tests: reads applications in pages of so many, so that a few people make several of them; 0: the most there may be.
- * Of all connectors, and not while one reads. */
+/* For tests: reads applications in pages of so many, so that a few people make several of them; 0: the most there may
+ * be. Of all connectors, and not while one reads. */
 void              assay_pinpoint_set_rows_in_page (guint rows);
 
 AssayHttpRequest *assay_pinpoint_new_read (const char *path);
@@ -40,29 +39,21 @@ void              assay_pinpoint_remember_stages (AssayPinpoint *self, const Ass
 /* Says which permission a refused request needed; takes @error. The names are Pinpoint's: "Comment", "Write". */
 GError           *assay_pinpoint_name_permission (GError *error, const char *permission, const char *access);
 /* (nullable) (transfer full): the id of the record that a write answered with */
-char             *assay_pinpoint_dup_written_id (AssayHttpResponse *response);
+char             *assay_pinpoint_dup_written_id (JsonNode *root);
 
 /* The vfuncs of files of their own. */
-void     assay_pinpoint_move_stage_async (AssayAts *ats, const char *remote_id, const char *stage_remote_id,
-                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean assay_pinpoint_move_stage_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void     assay_pinpoint_set_score_async (AssayAts *ats, const char *remote_id, const char *field_name, const char *value,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean assay_pinpoint_set_score_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void     assay_pinpoint_create_application_async (AssayAts *ats, const AssayNewApplication *person,
-                                                  GCancellable *cancellable, GAsyncReadyCallback callback,
-                                                  gpointer user_data);
-char    *assay_pinpoint_create_application_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void     assay_pinpoint_find_note_async (AssayAts *ats, const char *remote_id, const char *text, gint64 since,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void     assay_pinpoint_find_application_async (AssayAts *ats, const char *job_remote_id, const char *email, gint64 since,
-                                                GCancellable *cancellable, GAsyncReadyCallback callback,
-                                                gpointer user_data);
-char    *assay_pinpoint_find_finish (AssayAts *ats, GAsyncResult *result, GError **error);
-void        assay_pinpoint_probe_async (AssayAts *ats, AssayProbeProgress progress, gpointer progress_data,
-                                        GCancellable *cancellable, GAsyncReadyCallback callback,
-                                        gpointer user_data);
-AssayProbe *assay_pinpoint_probe_finish (AssayAts *ats, GAsyncResult *result, GError **error);
+void assay_pinpoint_move_stage_async (AssayAts *ats, const char *remote_id, const char *stage_remote_id,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void assay_pinpoint_set_score_async (AssayAts *ats, const char *remote_id, const char *field_name, const char *value,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void assay_pinpoint_create_application_async (AssayAts *ats, const AssayNewApplication *person,
+                                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                                              gpointer user_data);
+void assay_pinpoint_find_note_async (AssayAts *ats, const char *remote_id, const char *text, gint64 since,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void assay_pinpoint_find_application_async (AssayAts *ats, const char *job_remote_id, const char *email, gint64 since,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
 
 /* The description's permissions, in its order. */
 typedef enum
@@ -77,7 +68,10 @@ typedef enum
   ASSAY_PINPOINT_WRITES_CUSTOM_ATTRIBUTES,
   ASSAY_PINPOINT_READS_USERS,
   ASSAY_PINPOINT_READS_ASSESSMENTS,
+  ASSAY_PINPOINT_N_PERMISSIONS
 } AssayPinpointPermission;
+
+extern const AssayAtsTest assay_pinpoint_test;
 
 extern const AssayWebhookDescription assay_pinpoint_webhook_description;
 gboolean assay_pinpoint_parse_webhook (GHashTable *headers, GBytes *body, const char *secret, gint64 now,

@@ -73,12 +73,7 @@ dup_id (JsonObject *data,
 
   if (id == NULL)
     id = assay_json_dup_string (data, member);
-  if (id == NULL || *id == '\0' || strlen (id) > MAX_ID)
-    return NULL;
-  for (const char *p = id; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && *p != '-' && *p != '_')
-      return NULL;
-  return g_steal_pointer (&id);
+  return assay_webhook_dup_word (id, MAX_ID);
 }
 
 static char *
@@ -129,15 +124,10 @@ assay_pinpoint_parse_webhook (GHashTable         *headers,
       return FALSE;
     }
 
-  /* A member that comes twice is read differently by different readers. */
-  if (!assay_json_guard (bytes, length, TRUE, error))
-    return FALSE;
-  root = assay_json_parse (bytes, length, error);
+  root = assay_webhook_parse_body (body, "Pinpoint's report", error);
   if (root == NULL)
     return FALSE;
-  document = assay_json_expect_object (root, "Pinpoint's report", error);
-  if (document == NULL)
-    return FALSE;
+  document = json_node_get_object (root);
 
   found = assay_webhook_event_new ();
   digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);

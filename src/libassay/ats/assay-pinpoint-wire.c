@@ -250,7 +250,8 @@ decode_application (JsonObject *record,
       g_free (application->full_name);
       /* Blind screening hides names. */
       application->full_name = application->email != NULL ? g_strdup (application->email)
-                                                          : g_strdup_printf (_ ("Candidate %s"), application->remote_id);
+                                                          : g_strdup_printf (_ ("Candidate "
+                                                                                "%s"), application->remote_id);
     }
 
   application->source = assay_json_dup_string (attributes, "channel_source");
@@ -351,7 +352,8 @@ AssayPage *
 assay_pinpoint_decode_jobs (JsonNode *root,
                             GError  **error)
 {
-  return decode_page (root, "Pinpoint's list of jobs", (DecodeRecord) decode_job, (GDestroyNotify) assay_job_free, error);
+  return decode_page (root, "Pinpoint's list of "
+                            "jobs", (DecodeRecord) decode_job, (GDestroyNotify) assay_job_free, error);
 }
 
 AssayPage *
@@ -624,15 +626,6 @@ assay_pinpoint_find_comment (JsonNode   *root,
 /* Of the contexts that a tag can have, the one for assessments. */
 #define TAG_CONTEXT "assessment"
 
-static void
-add_member (JsonBuilder *builder,
-            const char  *name,
-            const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
 /* `{"data": {` with what every record begins with, up to and into `attributes`; @id is NULL for a new one */
 static JsonBuilder *
 begin_record (const char *type,
@@ -644,8 +637,8 @@ begin_record (const char *type,
   json_builder_set_member_name (builder, "data");
   json_builder_begin_object (builder);
   if (id != NULL)
-    add_member (builder, "id", id);
-  add_member (builder, "type", type);
+    assay_json_add_string (builder, "id", id);
+  assay_json_add_string (builder, "type", type);
   json_builder_set_member_name (builder, "attributes");
   json_builder_begin_object (builder);
   return builder;
@@ -670,8 +663,8 @@ add_relationship (JsonBuilder *builder,
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "data");
   json_builder_begin_object (builder);
-  add_member (builder, "type", type);
-  add_member (builder, "id", id);
+  assay_json_add_string (builder, "type", type);
+  assay_json_add_string (builder, "id", id);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
 }
@@ -703,8 +696,8 @@ add_tag (JsonBuilder *builder,
          const char  *tag)
 {
   json_builder_begin_object (builder);
-  add_member (builder, "tag", tag);
-  add_member (builder, "context", TAG_CONTEXT);
+  assay_json_add_string (builder, "tag", tag);
+  assay_json_add_string (builder, "context", TAG_CONTEXT);
   json_builder_end_object (builder);
 }
 
@@ -739,7 +732,7 @@ assay_pinpoint_encode_comment (const char *remote_id,
 {
   g_autoptr (JsonBuilder) builder = begin_record ("comments", NULL);
 
-  add_member (builder, "body_text", text);
+  assay_json_add_string (builder, "body_text", text);
   begin_relationships (builder);
   add_relationship (builder, "commentable", "applications", remote_id);
   return end_record (builder);
@@ -752,13 +745,13 @@ assay_pinpoint_encode_field (const char *name)
   g_autoptr (JsonBuilder) builder = begin_record ("custom_fields", NULL);
 
   /* Translators: describes a custom field that Assay makes in the user's applicant tracking system */
-  add_member (builder, "description", _ ("The score of the latest assessment, written by Assay"));
-  add_member (builder, "name", name);
-  add_member (builder, "resource_type", "application");
-  add_member (builder, "field_type", "decimal");
+  assay_json_add_string (builder, "description", _ ("The score of the latest assessment, written by Assay"));
+  assay_json_add_string (builder, "name", name);
+  assay_json_add_string (builder, "resource_type", "application");
+  assay_json_add_string (builder, "field_type", "decimal");
   json_builder_set_member_name (builder, "required");
   json_builder_add_boolean_value (builder, FALSE);
-  add_member (builder, "sample_value", "84");
+  assay_json_add_string (builder, "sample_value", "84");
   return end_record (builder);
 }
 
@@ -777,7 +770,7 @@ add_value (JsonBuilder *builder,
 
   if (text)
     {
-      add_member (builder, member, value);
+      assay_json_add_string (builder, member, value);
       return TRUE;
     }
   if (!decimal && g_strcmp0 (field_type, "integer") != 0)
@@ -841,7 +834,8 @@ static gboolean
 is_linkedin (const char *url)
 {
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
-  g_autofree char *host = uri != NULL && g_uri_get_host (uri) != NULL ? g_ascii_strdown (g_uri_get_host (uri), -1) : NULL;
+  g_autofree char *host =
+    uri != NULL && g_uri_get_host (uri) != NULL ? g_ascii_strdown (g_uri_get_host (uri), -1) : NULL;
 
   return host != NULL && (strcmp (host, "linkedin.com") == 0 || g_str_has_suffix (host, ".linkedin.com"));
 }
@@ -852,7 +846,7 @@ add_optional (JsonBuilder *builder,
               const char  *value)
 {
   if (value != NULL && *value != '\0')
-    add_member (builder, name, value);
+    assay_json_add_string (builder, name, value);
 }
 
 /* Where a person comes from can be read and not written, and there is one link with a place of its own. The
@@ -885,9 +879,9 @@ assay_pinpoint_encode_application (const AssayNewApplication *person)
   summary = build_summary (person, linkedin);
 
   add_optional (builder, "summary", summary);
-  add_member (builder, "first_name", person->first_name);
-  add_member (builder, "last_name", person->last_name);
-  add_member (builder, "email", person->email);
+  assay_json_add_string (builder, "first_name", person->first_name);
+  assay_json_add_string (builder, "last_name", person->last_name);
+  assay_json_add_string (builder, "email", person->email);
   add_optional (builder, "phone", person->phone);
   add_optional (builder, "linkedin_url", linkedin);
   if (person->cv != NULL)
@@ -897,8 +891,8 @@ assay_pinpoint_encode_application (const AssayNewApplication *person)
       g_autofree char *encoded = g_base64_encode (data, length);
       g_autofree char *url = g_strconcat ("data:", person->cv->media_type, ";base64,", encoded, NULL);
 
-      add_member (builder, "cv_base64_filename", person->cv->name);
-      add_member (builder, "cv_base64_data", url);
+      assay_json_add_string (builder, "cv_base64_filename", person->cv->name);
+      assay_json_add_string (builder, "cv_base64_data", url);
     }
   /* Else two notifications go out for each. */
   json_builder_set_member_name (builder, "skip_notifications_on_create");

@@ -25,7 +25,7 @@ assay_pinpoint_set_rows_in_page (guint rows)
 
 static void assay_pinpoint_ats_init (AssayAtsInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPinpoint, assay_pinpoint, ASSAY_TYPE_ATS_BASE,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_ATS, assay_pinpoint_ats_init))
 
 static void
@@ -33,7 +33,6 @@ assay_pinpoint_finalize (GObject *object)
 {
   AssayPinpoint *self = ASSAY_PINPOINT (object);
 
-  g_clear_object (&self->channel);
   g_free (self->subdomain);
   g_free (self->pages);
   g_clear_pointer (&self->stage_jobs, g_hash_table_unref);
@@ -46,6 +45,7 @@ static void
 assay_pinpoint_class_init (AssayPinpointClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = assay_pinpoint_finalize;
+  ASSAY_ATS_BASE_CLASS (klass)->test = &assay_pinpoint_test;
 }
 
 static void
@@ -131,26 +131,6 @@ assay_pinpoint_add_page (AssayHttpRequest *request,
   add_unsigned_query (request, "page[size]", size);
 }
 
-typedef AssayPage *(*DecodePage) (JsonNode *root, GError **error);
-
-/* A page that is being read: which, and how to read it. */
-typedef struct
-{
-  guint number;
-  guint size;
-  DecodePage decode;
-  AssayHttpResponse *response;
-} PageRead;
-
-static void
-page_read_free (gpointer data)
-{
-  PageRead *read = data;
-
-  g_clear_pointer (&read->response, assay_http_response_free);
-  g_free (read);
-}
-
 /* Where applications are in the browser isn't documented. This is what another public browser extension for recruiters
  * matches (its manifest: SUBDOMAIN.pinpointhq.com/admin/jobs/…/applications/…), with the API's ids in it.
  * @pages, @job_remote_id: (nullable); (nullable) (transfer full) */
@@ -169,88 +149,6 @@ build_application_page (const char *pages,
   return g_strdup_printf ("%s/%s/%s", pages, job, application);
 }
 
-/* Only what is set once, when the connector is made, is read here: this is a worker thread. */
-static void
-add_addresses (AssayPinpoint *self,
-               DecodePage     decode,
-               gpointer       item)
-{
-  if (decode == assay_pinpoint_decode_applications)
-    {
-      AssayApplication *application = item;
-
-      application->url = build_application_page (self->pages, application->job_remote_id, application->remote_id);
-    }
-  else if (decode == assay_pinpoint_decode_jobs && self->pages != NULL)
-    {
-      AssayJob *job = item;
-      g_autofree char *path = assay_pinpoint_build_path ("admin/jobs", job->remote_id);
-
-      job->url = g_strconcat (self->pages, "/", path, "/applications", NULL);
-    }
-}
-
-/* On a worker thread: a page of 1,000 applications takes longer to decode than a frame lasts. */
-static void
-decode_page_thread (GTask        *task,
-                    gpointer      source,
-                    gpointer      task_data,
-                    GCancellable *cancellable)
-{
-  PageRead *read = task_data;
-  GError *error = NULL;
-  AssayPage *page = read->decode (assay_http_response_get_root (read->response), &error);
-
-  if (page == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  for (guint i = 0; i < page->items->len; i++)
-    add_addresses (source, read->decode, g_ptr_array_index (page->items, i));
-  page->server_time = assay_http_response_get_date (read->response);
-  /* Collections carry no links: a page with fewer rows than asked for is the last. */
-  if (page->items->len >= read->size)
-    page->next = g_strdup_printf ("%u", read->number + 1);
-  g_task_return_pointer (task, page, (GDestroyNotify) assay_page_free);
-}
-
-static void
-page_received_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PageRead *read = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  read->response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (read->response == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_run_in_thread (task, decode_page_thread);
-}
-
-static void
-read_page (GTask            *task,
-           AssayHttpRequest *request,
-           guint             number,
-           guint             size,
-           DecodePage        decode)
-{
-  AssayPinpoint *self = g_task_get_source_object (task);
-  PageRead *read = g_new0 (PageRead, 1);
-
-  read->number = number;
-  read->size = size;
-  read->decode = decode;
-  g_task_set_task_data (task, read, page_read_free);
-
-  if (size > 0)
-    assay_pinpoint_add_page (request, number, size);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), page_received_cb, task);
-}
-
 static guint
 page_number (const char *next)
 {
@@ -259,6 +157,54 @@ page_number (const char *next)
   return (guint) CLAMP (number, 1, G_MAXINT);
 }
 
+/* Collections carry no links: a page with fewer rows than asked for is the last. */
+static void
+name_next (AssayPage  *page,
+           const char *asked,
+           guint       size)
+{
+  if (page->items->len >= size)
+    page->next = g_strdup_printf ("%u", page_number (asked) + 1);
+}
+
+static AssayPage *
+decode_jobs (GTask       *task,
+             JsonNode    *root,
+             const char  *asked,
+             GError     **error)
+{
+  const AssayPinpoint *self = g_task_get_source_object (task);
+  AssayPage *page = assay_pinpoint_decode_jobs (root, error);
+
+  if (page == NULL)
+    return NULL;
+  for (guint i = 0; i < page->items->len && self->pages != NULL; i++)
+    {
+      AssayJob *job = g_ptr_array_index (page->items, i);
+      g_autofree char *path = assay_pinpoint_build_path ("admin/jobs", job->remote_id);
+
+      job->url = g_strconcat (self->pages, "/", path, "/applications", NULL);
+    }
+  name_next (page, asked, JOBS_PER_PAGE);
+  return page;
+}
+
+static gpointer
+end_with_jobs (GTask      *task,
+               AssayPage  *page,
+               GError    **error)
+{
+  for (guint i = 0; i < page->items->len; i++)
+    assay_pinpoint_remember_stages (g_task_get_source_object (task), g_ptr_array_index (page->items, i));
+  return page;
+}
+
+static const AssayAtsList jobs_list = {
+  .decode = decode_jobs,
+  .end = end_with_jobs,
+  .free_value = (GDestroyNotify) assay_page_free,
+};
+
 static void
 assay_pinpoint_list_jobs_async (AssayAts            *ats,
                                 const char          *next,
@@ -266,29 +212,17 @@ assay_pinpoint_list_jobs_async (AssayAts            *ats,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  AssayPinpoint *self = ASSAY_PINPOINT (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_list_jobs_async, cancellable, callback, user_data);
   AssayHttpRequest *request = assay_pinpoint_new_read ("jobs");
 
-  g_task_set_source_tag (task, assay_pinpoint_list_jobs_async);
   assay_http_request_set_background (request, TRUE);
   assay_http_request_add_query (request, "include", "stages,department,location");
   assay_http_request_add_query (request, "sort", "id");
-  if (self->confidential)
+  if (ASSAY_PINPOINT (ats)->confidential)
     assay_http_request_add_query (request, "filter[visibility]", ASSAY_PINPOINT_ALL_VISIBILITIES);
-  read_page (task, request, page_number (next), JOBS_PER_PAGE, assay_pinpoint_decode_jobs);
-}
-
-static AssayPage *
-assay_pinpoint_list_jobs_finish (AssayAts      *ats,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  AssayPage *page = g_task_propagate_pointer (G_TASK (result), error);
-
-  for (guint i = 0; page != NULL && i < page->items->len; i++)
-    assay_pinpoint_remember_stages (ASSAY_PINPOINT (ats), g_ptr_array_index (page->items, i));
-  return page;
+  assay_pinpoint_add_page (request, page_number (next), JOBS_PER_PAGE);
+  assay_ats_base_read_page (task, &jobs_list, request, next);
 }
 
 /* tags and attachments are silently absent unless asked for. */
@@ -299,6 +233,29 @@ add_application_query (AssayHttpRequest *request)
   assay_http_request_add_query (request, "extra_fields[applications]", "attachments,tags");
 }
 
+static AssayPage *
+decode_applications (GTask       *task,
+                     JsonNode    *root,
+                     const char  *asked,
+                     GError     **error)
+{
+  const AssayPinpoint *self = g_task_get_source_object (task);
+  AssayPage *page = assay_pinpoint_decode_applications (root, error);
+
+  if (page == NULL)
+    return NULL;
+  for (guint i = 0; i < page->items->len; i++)
+    {
+      AssayApplication *application = g_ptr_array_index (page->items, i);
+
+      application->url = build_application_page (self->pages, application->job_remote_id, application->remote_id);
+    }
+  name_next (page, asked, rows_in_page);
+  return page;
+}
+
+static const AssayAtsList applications_list = { .decode = decode_applications };
+
 static void
 assay_pinpoint_list_applications_async (AssayAts            *ats,
                                         gint64               changed_since,
@@ -307,14 +264,13 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
-  AssayPinpoint *self = ASSAY_PINPOINT (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_list_applications_async, cancellable, callback, user_data);
   AssayHttpRequest *request = assay_pinpoint_new_read ("applications");
 
-  g_task_set_source_tag (task, assay_pinpoint_list_applications_async);
   assay_http_request_set_background (request, TRUE);
   add_application_query (request);
-  if (self->confidential)
+  if (ASSAY_PINPOINT (ats)->confidential)
     assay_http_request_add_query (request, "filter[job_visibility]", ASSAY_PINPOINT_ALL_VISIBILITIES);
   if (changed_since > 0)
     {
@@ -327,16 +283,24 @@ assay_pinpoint_list_applications_async (AssayAts            *ats,
     /* By id, rows that are changed meanwhile stay where they are. */
     assay_http_request_add_query (request, "sort", "id");
   assay_http_request_add_query (request, "stats[total]", "count");
-  read_page (task, request, page_number (next), rows_in_page, assay_pinpoint_decode_applications);
+  assay_pinpoint_add_page (request, page_number (next), rows_in_page);
+  assay_ats_base_read_page (task, &applications_list, request, next);
 }
 
-static AssayPage *
-assay_pinpoint_list_finish (AssayAts      *ats,
-                            GAsyncResult  *result,
-                            GError       **error)
+static gpointer
+end_with_application (GTask      *task,
+                      AssayPage  *page,
+                      GError    **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return assay_ats_base_take_only (
+    page, _ ("Pinpoint answered with something other than the application. Try again later."), error);
 }
+
+static const AssayAtsList single_list = {
+  .decode = decode_applications,
+  .end = end_with_application,
+  .free_value = (GDestroyNotify) assay_application_free,
+};
 
 static void
 assay_pinpoint_get_application_async (AssayAts            *ats,
@@ -345,32 +309,13 @@ assay_pinpoint_get_application_async (AssayAts            *ats,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
-  GTask *task = g_task_new (ats, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_get_application_async, cancellable, callback, user_data);
   g_autofree char *path = assay_pinpoint_build_path ("applications", remote_id);
   AssayHttpRequest *request = assay_pinpoint_new_read (path);
 
-  g_task_set_source_tag (task, assay_pinpoint_get_application_async);
   add_application_query (request);
-  read_page (task, request, 1, 0, assay_pinpoint_decode_applications);
-}
-
-static AssayApplication *
-assay_pinpoint_get_application_finish (AssayAts      *ats,
-                                       GAsyncResult  *result,
-                                       GError       **error)
-{
-  g_autoptr (AssayPage) page = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (page == NULL)
-    return NULL;
-  if (page->items->len != 1)
-    {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE,
-                           _ ("Pinpoint answered with something other than the application. Try again later."));
-      return NULL;
-    }
-  g_ptr_array_set_free_func (page->items, NULL);
-  return g_ptr_array_index (page->items, 0);
+  assay_ats_base_read_page (task, &single_list, request, NULL);
 }
 
 /* Writing */
@@ -394,71 +339,27 @@ assay_pinpoint_name_permission (GError     *error,
   return named;
 }
 
-static void
-written_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+/* Of a call whose data is a category in Pinpoint's words. */
+static GError *
+judge_write (GTask  *task,
+             GError *error)
 {
-  g_autoptr (GTask) task = user_data;
-  const char *permission = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    g_task_return_error (task, assay_pinpoint_name_permission (error, permission, "Write"));
-  else
-    g_task_return_boolean (task, TRUE);
+  return assay_pinpoint_name_permission (error, g_task_get_task_data (task), "Write");
 }
 
-/* @permission: a category in Pinpoint's words; a literal */
-static void
-send_write (AssayPinpoint       *self,
-            gpointer             tag,
-            AssayHttpKind        kind,
-            const char          *method,
-            const char          *path,
-            JsonNode            *body,
-            const char          *permission,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  written,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+static const AssayConnectorCall write_call = { .read = assay_connector_base_read_done, .judge = judge_write };
 
-  g_task_set_source_tag (task, tag);
-  /* What came of a request on the wire must be learned even when the caller gave up. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, (gpointer) permission, NULL);
-  assay_http_channel_send_async (self->channel, assay_pinpoint_new_write (kind, method, path, body), cancellable, written,
-                                 task);
-}
-
+/* What a second, equal request does to tags isn't documented, so that it isn't repeated. */
 static void
-update_application (AssayPinpoint       *self,
-                    gpointer             tag,
-                    AssayHttpKind        kind,
-                    const char          *remote_id,
-                    JsonNode            *body,
-                    GCancellable        *cancellable,
-                    GAsyncReadyCallback  callback,
-                    gpointer             user_data)
+update_tags (GTask      *task,
+             const char *remote_id,
+             JsonNode   *body)
 {
   g_autofree char *path = assay_pinpoint_build_path ("applications", remote_id);
 
-  send_write (self, tag, kind, "PUT", path, body, "Application", cancellable, written_cb, callback, user_data);
+  g_task_set_task_data (task, (gpointer) "Application", NULL);
+  assay_connector_base_ask (task, &write_call, assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "PUT", path, body));
 }
-
-static gboolean
-assay_pinpoint_write_finish (AssayAts      *ats,
-                             GAsyncResult  *result,
-                             GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* What a second, equal request does to tags isn't documented, so neither of these is repeated. */
 
 static void
 assay_pinpoint_add_tags_async (AssayAts            *ats,
@@ -468,10 +369,11 @@ assay_pinpoint_add_tags_async (AssayAts            *ats,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    assay_connector_base_begin_write (ats, assay_pinpoint_add_tags_async, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_pinpoint_encode_tags (remote_id, tags);
 
-  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_add_tags_async, ASSAY_HTTP_ONCE, remote_id, body,
-                      cancellable, callback, user_data);
+  update_tags (task, remote_id, body);
 }
 
 static void
@@ -482,16 +384,16 @@ assay_pinpoint_remove_tag_async (AssayAts            *ats,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    assay_connector_base_begin_write (ats, assay_pinpoint_remove_tag_async, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_pinpoint_encode_tag_removal (remote_id, tag);
 
-  update_application (ASSAY_PINPOINT (ats), assay_pinpoint_remove_tag_async, ASSAY_HTTP_ONCE, remote_id, body,
-                      cancellable, callback, user_data);
+  update_tags (task, remote_id, body);
 }
 
 char *
-assay_pinpoint_dup_written_id (AssayHttpResponse *response)
+assay_pinpoint_dup_written_id (JsonNode *root)
 {
-  JsonNode *root = assay_http_response_get_root (response);
   JsonObject *data = NULL;
 
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
@@ -499,24 +401,15 @@ assay_pinpoint_dup_written_id (AssayHttpResponse *response)
   return data != NULL ? assay_json_dup_string (data, "id") : NULL;
 }
 
-static void
-comment_written_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+static gpointer
+read_comment (GTask     *task,
+              JsonNode  *root,
+              GError   **error)
 {
-  g_autoptr (GTask) task = user_data;
-  const char *permission = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, assay_pinpoint_name_permission (error, permission, "Write"));
-      return;
-    }
-  g_task_return_pointer (task, assay_pinpoint_dup_written_id (response), g_free);
+  return assay_pinpoint_dup_written_id (root);
 }
+
+static const AssayConnectorCall comment_call = { .read = read_comment, .free_value = g_free, .judge = judge_write };
 
 static void
 assay_pinpoint_add_note_async (AssayAts            *ats,
@@ -526,51 +419,20 @@ assay_pinpoint_add_note_async (AssayAts            *ats,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
+  g_autoptr (GTask) task =
+    assay_connector_base_begin_write (ats, assay_pinpoint_add_note_async, cancellable, callback, user_data);
   g_autoptr (JsonNode) body = assay_pinpoint_encode_comment (remote_id, text);
 
-  send_write (ASSAY_PINPOINT (ats), assay_pinpoint_add_note_async, ASSAY_HTTP_ONCE, "POST", "comments", body, "Comment",
-              cancellable, comment_written_cb, callback, user_data);
-}
-
-static gboolean
-assay_pinpoint_add_note_finish (AssayAts      *ats,
-                                GAsyncResult  *result,
-                                char         **note_id,
-                                GError       **error)
-{
-  GError *local_error = NULL;
-  g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (note_id != NULL)
-    *note_id = g_steal_pointer (&id);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
+  g_task_set_task_data (task, (gpointer) "Comment", NULL);
+  assay_connector_base_ask (task, &comment_call, assay_pinpoint_new_write (ASSAY_HTTP_ONCE, "POST", "comments", body));
 }
 
 /* Files */
 
-static void
-downloaded_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AssayHttpResponse) response = NULL;
-  GError *error = NULL;
-  GBytes *bytes;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  bytes = assay_http_response_get_bytes (response);
-  g_task_return_pointer (task, bytes != NULL ? g_bytes_ref (bytes) : g_bytes_new (NULL, 0),
-                         (GDestroyNotify) g_bytes_unref);
-}
+static const AssayConnectorCall download_call = {
+  .free_value = (GDestroyNotify) g_bytes_unref,
+  .is_download = TRUE,
+};
 
 /* Attachments are signed addresses on another host than the account's, which redirect to object storage. They open
  * without the key. */
@@ -581,21 +443,10 @@ assay_pinpoint_download_document_async (AssayAts            *ats,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
-  AssayPinpoint *self = ASSAY_PINPOINT (ats);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  AssayHttpRequest *request = assay_http_request_new (ASSAY_HTTP_READ, "GET", "");
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_download_document_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, assay_pinpoint_download_document_async);
-  assay_http_request_set_download (request, document->url);
-  assay_http_channel_send_async (self->channel, request, cancellable, downloaded_cb, task);
-}
-
-static GBytes *
-assay_pinpoint_download_document_finish (AssayAts      *ats,
-                                         GAsyncResult  *result,
-                                         GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  assay_ats_base_download (task, &download_call, document);
 }
 
 /* Lists that are read to their end */
@@ -603,8 +454,8 @@ assay_pinpoint_download_document_finish (AssayAts      *ats,
 typedef struct
 {
   const char *path;
-  DecodePage decode;
   const char *permission;
+  AssayPage *(*decode) (JsonNode *root, GError **error);
   GPtrArray *items;
   guint page;
   char *remote_id;      /* (nullable): of assessments: whose are wanted */
@@ -622,68 +473,91 @@ whole_list_free (gpointer data)
 
 static void list_next (GTask *task);
 
+/* Takes what isn't that application's out of @records. */
 static void
-list_read_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+pick_out (GPtrArray  *records,
+          const char *application_remote_id)
 {
-  g_autoptr (GTask) task = user_data;
+  for (guint i = records->len; i > 0; i--)
+    {
+      const AssayAtsRecord *record = g_ptr_array_index (records, i - 1);
+
+      if (g_strcmp0 (record->application_remote_id, application_remote_id) != 0)
+        g_ptr_array_remove_index (records, i - 1);
+    }
+}
+
+static gpointer
+read_list (GTask     *task,
+           JsonNode  *root,
+           GError   **error)
+{
   WholeList *list = g_task_get_task_data (task);
-  g_autoptr (AssayHttpResponse) response = NULL;
-  g_autoptr (AssayPage) page = NULL;
-  GError *error = NULL;
+  g_autoptr (AssayPage) page = list->decode (root, error);
   guint rows;
 
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (response != NULL)
-    page = list->decode (assay_http_response_get_root (response), &error);
   if (page == NULL)
-    {
-      g_task_return_error (task, assay_pinpoint_name_permission (error, list->permission, "Read"));
-      return;
-    }
+    return NULL;
   rows = page->items->len;
   if (list->items == NULL)
     list->items = g_ptr_array_ref (page->items);
   else
     g_ptr_array_extend_and_steal (list->items, g_ptr_array_ref (page->items));
-  if (rows < ASSAY_PINPOINT_MAX_PAGE)
+  if (rows >= ASSAY_PINPOINT_MAX_PAGE)
     {
-      g_task_return_pointer (task, g_steal_pointer (&list->items), (GDestroyNotify) g_ptr_array_unref);
-      return;
+      list->page++;
+      list_next (task);
+      return NULL;
     }
-  list->page++;
-  list_next (g_steal_pointer (&task));
+  if (list->remote_id != NULL)
+    pick_out (list->items, list->remote_id);
+  return g_steal_pointer (&list->items);
 }
 
-/* Takes @task. */
+static GError *
+judge_list (GTask  *task,
+            GError *error)
+{
+  const WholeList *list = g_task_get_task_data (task);
+
+  /* Not there for this account, or not for this key: nothing to show, and nothing to mend. */
+  if (list->remote_id != NULL && (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
+                                  g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) ||
+                                  g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_INVALID)))
+    {
+      g_error_free (error);
+      return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                                  _ ("This Pinpoint account shows no assessments of its own."));
+    }
+  return assay_pinpoint_name_permission (error, list->permission, "Read");
+}
+
+static const AssayConnectorCall list_call = {
+  .read = read_list,
+  .free_value = (GDestroyNotify) g_ptr_array_unref,
+  .judge = judge_list,
+};
+
 static void
 list_next (GTask *task)
 {
-  AssayPinpoint *self = g_task_get_source_object (task);
-  WholeList *list = g_task_get_task_data (task);
+  const WholeList *list = g_task_get_task_data (task);
   AssayHttpRequest *request = assay_pinpoint_new_read (list->path);
 
   assay_http_request_add_query (request, "sort", "id");
   assay_pinpoint_add_page (request, list->page, ASSAY_PINPOINT_MAX_PAGE);
-  assay_http_channel_send_async (self->channel, request, g_task_get_cancellable (task), list_read_cb, task);
+  assay_connector_base_ask (task, &list_call, request);
 }
 
 static void
-list_whole (AssayPinpoint       *self,
-            gpointer             tag,
-            const char          *path,
-            const char          *permission,
-            DecodePage           decode,
-            const char          *remote_id,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data)
+list_whole (GTask       *task,
+            const char  *path,
+            const char  *permission,
+            AssayPage *(*decode) (JsonNode *root, GError **error),
+            const char  *remote_id)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
   WholeList *list = g_new0 (WholeList, 1);
 
-  g_task_set_source_tag (task, tag);
   list->path = path;
   list->permission = permission;
   list->decode = decode;
@@ -699,16 +573,10 @@ assay_pinpoint_list_users_async (AssayAts            *ats,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  list_whole (ASSAY_PINPOINT (ats), assay_pinpoint_list_users_async, "users", "User", assay_pinpoint_decode_users, NULL,
-              cancellable, callback, user_data);
-}
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_list_users_async, cancellable, callback, user_data);
 
-static GPtrArray *
-assay_pinpoint_list_users_finish (AssayAts      *ats,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  list_whole (task, "users", "User", assay_pinpoint_decode_users, NULL);
 }
 
 /* The attributes, filters and verbs of candidate assessments aren't public, so all are read and those of one
@@ -720,77 +588,29 @@ assay_pinpoint_list_own_assessments_async (AssayAts            *ats,
                                            GAsyncReadyCallback  callback,
                                            gpointer             user_data)
 {
-  list_whole (ASSAY_PINPOINT (ats), assay_pinpoint_list_own_assessments_async, "candidate_assessments",
-              "Candidate Assessment", assay_pinpoint_decode_assessments, remote_id, cancellable, callback, user_data);
-}
+  g_autoptr (GTask) task =
+    assay_connector_base_begin (ats, assay_pinpoint_list_own_assessments_async, cancellable, callback, user_data);
 
-static GPtrArray *
-assay_pinpoint_list_own_assessments_finish (AssayAts      *ats,
-                                            GAsyncResult  *result,
-                                            GError       **error)
-{
-  const WholeList *list = g_task_get_task_data (G_TASK (result));
-  GError *local_error = NULL;
-  GPtrArray *all = g_task_propagate_pointer (G_TASK (result), &local_error);
-
-  if (all == NULL)
-    {
-      /* Not there for this account, or not for this key: nothing to show, and nothing to mend. */
-      if (g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND) ||
-          g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_FORBIDDEN) ||
-          g_error_matches (local_error, ASSAY_ERROR, ASSAY_ERROR_INVALID))
-        {
-          g_error_free (local_error);
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                               _ ("This Pinpoint account shows no assessments of its own."));
-        }
-      else
-        g_propagate_error (error, local_error);
-      return NULL;
-    }
-  for (guint i = all->len; i > 0; i--)
-    {
-      const AssayAtsRecord *record = g_ptr_array_index (all, i - 1);
-
-      if (g_strcmp0 (record->application_remote_id, list->remote_id) != 0)
-        g_ptr_array_remove_index (all, i - 1);
-    }
-  return all;
+  list_whole (task, "candidate_assessments", "Candidate Assessment", assay_pinpoint_decode_assessments, remote_id);
 }
 
 static void
 assay_pinpoint_ats_init (AssayAtsInterface *iface)
 {
-  iface->probe_async = assay_pinpoint_probe_async;
-  iface->probe_finish = assay_pinpoint_probe_finish;
   iface->list_jobs_async = assay_pinpoint_list_jobs_async;
-  iface->list_jobs_finish = assay_pinpoint_list_jobs_finish;
   iface->list_applications_async = assay_pinpoint_list_applications_async;
-  iface->list_applications_finish = assay_pinpoint_list_finish;
   iface->get_application_async = assay_pinpoint_get_application_async;
-  iface->get_application_finish = assay_pinpoint_get_application_finish;
   iface->move_stage_async = assay_pinpoint_move_stage_async;
-  iface->move_stage_finish = assay_pinpoint_move_stage_finish;
   iface->add_tags_async = assay_pinpoint_add_tags_async;
-  iface->add_tags_finish = assay_pinpoint_write_finish;
   iface->remove_tag_async = assay_pinpoint_remove_tag_async;
-  iface->remove_tag_finish = assay_pinpoint_write_finish;
   iface->add_note_async = assay_pinpoint_add_note_async;
-  iface->add_note_finish = assay_pinpoint_add_note_finish;
   iface->set_score_async = assay_pinpoint_set_score_async;
-  iface->set_score_finish = assay_pinpoint_set_score_finish;
   iface->create_application_async = assay_pinpoint_create_application_async;
-  iface->create_application_finish = assay_pinpoint_create_application_finish;
   iface->download_document_async = assay_pinpoint_download_document_async;
-  iface->download_document_finish = assay_pinpoint_download_document_finish;
   iface->list_users_async = assay_pinpoint_list_users_async;
-  iface->list_users_finish = assay_pinpoint_list_users_finish;
   iface->list_own_assessments_async = assay_pinpoint_list_own_assessments_async;
-  iface->list_own_assessments_finish = assay_pinpoint_list_own_assessments_finish;
   iface->find_note_async = assay_pinpoint_find_note_async;
-  iface->find_note_finish = assay_pinpoint_find_finish;
   iface->find_application_async = assay_pinpoint_find_application_async;
-  iface->find_application_finish = assay_pinpoint_find_finish;
   /* Left out, because Pinpoint's public API has nothing for it: archiving (a stage of the kind "rejected" is
    * moved to), links, webhooks. Left out, because the names of the members aren't known and a wrong one loses
    * the file silently: documents on a candidate. */
@@ -825,15 +645,11 @@ create_pinpoint (const AssayConnectorDescription *description,
                  const AssayConnectorContext     *context,
                  GError                         **error)
 {
-  AssayPinpoint *self;
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
+  AssayPinpoint *self = assay_connector_base_new (ASSAY_TYPE_PINPOINT, description, context, error);
 
-  if (base_url == NULL)
+  if (self == NULL)
     return NULL;
-  self = g_object_new (ASSAY_TYPE_PINPOINT, NULL);
-  self->channel = assay_http_channel_new (context->http, description->name, base_url, &description->pace);
-  assay_connector_set_channel (G_OBJECT (self), self->channel);
-  assay_http_channel_set_credential (self->channel, ASSAY_HTTP_AUTH_HEADER, "X-API-KEY",
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_HEADER, "X-API-KEY",
                                      g_hash_table_lookup (context->secrets, "api-key"));
   self->subdomain = g_strdup (assay_connection_get_setting (context->connection, "subdomain"));
   self->pages = build_pages (context->connection->settings);
@@ -1052,8 +868,8 @@ const AssayConnectorDescription assay_pinpoint_description = {
   .direct_steps =
     (const char *const[]){
       N_ ("In Pinpoint open Settings, then Integrations, find the provider under Apps, and switch it off."),
-      N_ ("If a key or a webhook was made for the provider, delete it under Settings, API & Webhooks. Leave the key that "
-          "you made for Assay."),
+      N_ ("If a key or a webhook was made for the provider, delete it under Settings, API & Webhooks. Leave the key "
+          "that you made for Assay."),
       NULL,
     },
   .help_urls = (const char *const[]){ "https://developers.pinpointhq.com", NULL },

@@ -2,12 +2,12 @@
 /* Pinpoint (pinpointhq.com), an ATS. */
 #pragma once
 
-#include "assay-ats.h"
+#include "assay-ats-base.h"
 
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_PINPOINT (assay_pinpoint_get_type ())
-G_DECLARE_FINAL_TYPE (AssayPinpoint, assay_pinpoint, ASSAY, PINPOINT, GObject)
+G_DECLARE_FINAL_TYPE (AssayPinpoint, assay_pinpoint, ASSAY, PINPOINT, AssayAtsBase)
 
 extern const AssayConnectorDescription assay_pinpoint_description;
 

@@ -1115,6 +1115,27 @@ mend_exponents (char *text)
   *end = '\0';
 }
 
+void
+assay_json_add_string (JsonBuilder *builder,
+                       const char  *member,
+                       const char  *value)
+{
+  json_builder_set_member_name (builder, member);
+  json_builder_add_string_value (builder, value);
+}
+
+JsonNode *
+assay_json_new_with_string (const char *member,
+                            const char *value)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  assay_json_add_string (builder, member, value);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
 char *
 assay_json_write (JsonNode *node)
 {

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  * @error: return location for %ASSAY_ERROR_BAD_RESPONSE
  *
  * Checks in one pass, without recursion or allocation per value, what json-glib 1.6 crashes on or reads wrongly:
- * nothing but one strict JSON document (RFC 8259) in valid UTF-8, at most %ASSAY_JSON_MAX_DEPTH deep, no `\u0000`, no number
- * outside of int64 or finite double, not empty.
+ * nothing but one strict JSON document (RFC 8259) in valid UTF-8, at most %ASSAY_JSON_MAX_DEPTH deep, no `\u0000`, no
+ * number outside of int64 or finite double, not empty.
  *
  * Returns: whether json-glib may see it
  */
@@ -68,6 +68,11 @@ gboolean    assay_json_get_boolean (JsonObject *object, const char *member, gboo
 gint64      assay_json_get_time (JsonObject *object, const char *member);
 /* Array elements: (nullable) (transfer none) the object at @index if it is one. */
 JsonObject *assay_json_array_get_object (JsonArray *array, guint index);
+
+/* Adds a member that is a text to the object that is being built. */
+void        assay_json_add_string (JsonBuilder *builder, const char *member, const char *value);
+/* (transfer full): an object with that one member */
+JsonNode   *assay_json_new_with_string (const char *member, const char *value);
 
 /* (transfer full): the document as text, on one line; what json_to_string() makes of a number may not be JSON */
 char       *assay_json_write (JsonNode *node);

@@ -4,6 +4,8 @@
 
 #include "assay-webhook.h"
 
+#include <string.h>
+
 AssayWebhookEvent *
 assay_webhook_event_new (void)
 {
@@ -45,4 +47,33 @@ assay_webhook_headers_get (GHashTable *headers,
   g_autofree char *key = g_ascii_strdown (name, -1);
 
   return g_hash_table_lookup (headers, key);
+}
+
+JsonNode *
+assay_webhook_parse_body (GBytes      *body,
+                          const char  *what,
+                          GError     **error)
+{
+  g_autoptr (JsonNode) root = NULL;
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+
+  if (!assay_json_guard (bytes, length, TRUE, error))
+    return NULL;
+  root = assay_json_parse (bytes, length, error);
+  if (root == NULL || assay_json_expect_object (root, what, error) == NULL)
+    return NULL;
+  return g_steal_pointer (&root);
+}
+
+char *
+assay_webhook_dup_word (const char *text,
+                        gsize       max_length)
+{
+  if (text == NULL || *text == '\0' || strlen (text) > max_length)
+    return NULL;
+  for (const char *c = text; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && *c != '-' && *c != '_')
+      return NULL;
+  return g_strdup (text);
 }

@@ -5,7 +5,7 @@
  * vendor. */
 #pragma once
 
-#include <glib.h>
+#include "assay-json.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +32,13 @@ void        assay_webhook_headers_set (GHashTable *headers, const char *name, co
 /* (nullable) (transfer none) */
 const char *assay_webhook_headers_get (GHashTable *headers, const char *name);
 
+/* (transfer full) (nullable): the object that a delivery's body is, of which no member comes twice, as that is read
+ * differently by different readers; %ASSAY_ERROR_BAD_RESPONSE. @what names it in a sentence: "Pinpoint's report" */
+JsonNode *assay_webhook_parse_body (GBytes *body, const char *what, GError **error);
+/* (transfer full) (nullable): @text (nullable), if it is a plain word such as an id of at most @max_length letters,
+ * digits, '-' and '_' */
+char     *assay_webhook_dup_word (const char *text, gsize max_length);
+
 /* An event that one can have reported. Texts are marked for translation; names are the vendor's and aren't. */
 typedef struct
 {
@@ -49,7 +56,8 @@ typedef struct
   gboolean address_changes;                     /* whether the address has to be put in again once it is validated */
   gboolean made_by_api;                         /* whether assay_ats_ensure_webhook() can make it */
   const char *secret;                           /* (nullable) the secret that it signs with: "webhook-secret" */
-  const char *who;                              /* (nullable) who has to switch it on, in the vendor's words: a sentence */
+  /* (nullable) who has to switch it on, in the vendor's words: a sentence */
+  const char *who;
   const char *first_event;                      /* what makes the vendor send a first report: a sentence */
 } AssayWebhookDescription;
 

@@ -256,7 +256,7 @@ check_duplicate (AssayDatabase *database,
     duplicate = assay_error_new_from_vendor (
       ASSAY_ERROR_DUPLICATE, 0, NULL,
       /* Translators: %1$s is a person, %2$s an assessment, %3$s a provider, %4$s a date with time */
-      _ ("%1$s was already invited to “%2$s”, by somebody else or another program: %3$s said so on %4$s. Nothing more was "
+      _ ("%1$s was already invited to “%2$s” by somebody else or another program: %3$s said so on %4$s. Nothing more was "
          "sent."),
       resolved->application->full_name, resolved->assessment->name, resolved->connection->name, when);
   else

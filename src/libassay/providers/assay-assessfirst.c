@@ -66,7 +66,7 @@ new_request (AssayHttpKind  kind,
              const char    *path,
              const char    *locale)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (kind, method, path);
+  AssayHttpRequest *request = assay_connector_base_new_request (kind, method, path);
 
   assay_http_request_add_query (request, "locale", locale);
   return request;
@@ -185,8 +185,8 @@ check_result_path (const char *path,
   if (!good)
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                  /* Translators: %s is what was typed; the words in braces stay as they are */
-                 _ ("“%s” can't be used for “Path of the result”. Enter a path under the base address that holds {uuid} "
-                    "or {email}, such as “candidate/{uuid}/results”."),
+                 _ ("“%s” can't be used for “Path of the result”. Enter a path under the base address that holds "
+                    "{uuid} or {email}, such as “candidate/{uuid}/results”."),
                  path);
   return good;
 }
@@ -298,7 +298,7 @@ read_models (GTask     *task,
   return assay_assessfirst_decode_models (root, error);
 }
 
-static const AssayProviderCall models_call = {
+static const AssayConnectorCall models_call = {
   .read = read_models,
   .free_value = (GDestroyNotify) g_ptr_array_unref,
 };
@@ -320,9 +320,9 @@ assay_assessfirst_list_assessments_async (AssayProvider       *provider,
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
   g_autoptr (GTask) task =
-    assay_provider_base_begin (self, assay_assessfirst_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (self, assay_assessfirst_list_assessments_async, cancellable, callback, user_data);
 
-  assay_provider_base_ask (task, &models_call, new_list_request (self, self->version_1));
+  assay_connector_base_ask (task, &models_call, new_list_request (self, self->version_1));
 }
 
 /* The invitation */
@@ -407,7 +407,7 @@ read_invited (GTask     *task,
   return invited;
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -432,7 +432,7 @@ assay_assessfirst_invite_async (AssayProvider       *provider,
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
   g_autoptr (GTask) task =
-    assay_provider_base_begin (self, assay_assessfirst_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (self, assay_assessfirst_invite_async, cancellable, callback, user_data);
   AssayHttpRequest *request;
 
   g_task_set_task_data (task, key_new (invitee), key_free);
@@ -458,7 +458,7 @@ assay_assessfirst_invite_async (AssayProvider       *provider,
           assay_http_request_set_json (request, body, "application/json");
         }
     }
-  assay_provider_base_ask (task, &invite_call, request);
+  assay_connector_base_ask (task, &invite_call, request);
 }
 
 /* The look-up, in version 1 only: who is known there has been invited, to whatever model */
@@ -497,15 +497,15 @@ read_users (GTask     *task,
   invited = assay_invited_new ();
   invited->remote_id = make_remote_id (key->email, key->model, uuid);
   invited->status_text =
-    g_strdup (_ ("AssessFirst knows this person already. The questionnaires belong to the person, so that no new invitation "
-                 "is needed and nothing was sent; the results and the match appear here."));
+    g_strdup (_ ("AssessFirst knows this person already. The questionnaires belong to the person, so that no new "
+                 "invitation is needed and nothing was sent; the results and the match appear here."));
   return invited;
 }
 
-static const AssayProviderCall look_up_call = {
+static const AssayConnectorCall look_up_call = {
   .read = read_users,
   .free_value = (GDestroyNotify) assay_invited_free,
-  .judge = assay_provider_base_missing_is_none,
+  .judge = assay_connector_base_missing_is_none,
 };
 
 static void
@@ -517,7 +517,7 @@ assay_assessfirst_look_up_async (AssayProvider       *provider,
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
   g_autoptr (GTask) task =
-    assay_provider_base_begin (self, assay_assessfirst_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (self, assay_assessfirst_look_up_async, cancellable, callback, user_data);
   AssayHttpRequest *request;
 
   if (!self->version_1)
@@ -529,7 +529,7 @@ assay_assessfirst_look_up_async (AssayProvider       *provider,
   g_task_set_task_data (task, key_new (invitee), key_free);
   request = new_request (ASSAY_HTTP_READ, "GET", "users", self->locale);
   assay_http_request_add_query (request, "email", invitee->email);
-  assay_provider_base_ask (task, &look_up_call, request);
+  assay_connector_base_ask (task, &look_up_call, request);
 }
 
 /* The result, what both versions share */
@@ -790,7 +790,7 @@ judge_match (GTask  *task,
   return told;
 }
 
-static const AssayProviderCall match_call = {
+static const AssayConnectorCall match_call = {
   .read = read_match,
   .free_value = (GDestroyNotify) assay_result_free,
   .judge = judge_match,
@@ -819,11 +819,11 @@ read_user (GTask     *task,
   assay_http_request_set_private_path (request, TRUE);
   assay_http_request_add_query (request, "targets", reading->key->model);
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &match_call, request);
+  assay_connector_base_ask (task, &match_call, request);
   return NULL;
 }
 
-static const AssayProviderCall user_call = {
+static const AssayConnectorCall user_call = {
   .read = read_user,
   .free_value = (GDestroyNotify) assay_result_free,
 };
@@ -953,7 +953,7 @@ read_result (GTask     *task,
   return assay_assessfirst_decode_result (root, self->field_map, error);
 }
 
-static const AssayProviderCall result_call = {
+static const AssayConnectorCall result_call = {
   .read = read_result,
   .free_value = (GDestroyNotify) assay_result_free,
 };
@@ -1016,7 +1016,7 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
 {
   AssayAssessfirst *self = ASSAY_ASSESSFIRST (provider);
   g_autoptr (GTask) task =
-    assay_provider_base_begin (self, assay_assessfirst_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (self, assay_assessfirst_read_result_async, cancellable, callback, user_data);
   g_autoptr (Key) key = parse_remote_id (remote_id);
   gboolean needs_uuid = self->version_1 || (self->result_path != NULL && strstr (self->result_path, "{uuid}") != NULL);
   AssayHttpRequest *request;
@@ -1041,7 +1041,7 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
     {
       request = new_result_request (self, key);
       assay_http_request_set_background (request, TRUE);
-      assay_provider_base_ask (task, &result_call, request);
+      assay_connector_base_ask (task, &result_call, request);
     }
   else
     {
@@ -1054,7 +1054,7 @@ assay_assessfirst_read_result_async (AssayProvider       *provider,
       request = new_request (ASSAY_HTTP_READ, "GET", path, READING_LOCALE);
       assay_http_request_add_query (request, "synthesis", "1");
       assay_http_request_set_background (request, TRUE);
-      assay_provider_base_ask (task, &user_call, request);
+      assay_connector_base_ask (task, &user_call, request);
     }
 }
 
@@ -1090,15 +1090,15 @@ other_profile_tried_cb (GObject      *source,
   if (g_task_return_error_if_cancelled (task))
     return;
   if (models != NULL)
-    sentence = self->version_1 ? _ ("Under the base address AssessFirst has its version 2. Choose the profile “v2” in the "
-                                    "settings.")
-                               : _ ("Under the base address AssessFirst has its version 1. Choose the profile “v1” in the "
-                                    "settings.");
+    sentence = self->version_1 ? _ ("Under the base address AssessFirst has its version 2. Choose the profile “v2” "
+                                    "in the settings.")
+                               : _ ("Under the base address AssessFirst has its version 1. Choose the profile “v1” "
+                                    "in the settings.");
   else
-    sentence = self->version_1 ? _ ("There is no list “targets” under the base address, nor “predictive-models”, as version 2 "
-                                    "has it. Check the base address.")
-                               : _ ("There is no list “predictive-models” under the base address, nor “targets”, as version "
-                                    "1 has it. Check the base address.");
+    sentence = self->version_1 ? _ ("There is no list “targets” under the base address, nor “predictive-models”, as "
+                                    "version 2 has it. Check the base address.")
+                               : _ ("There is no list “predictive-models” under the base address, nor “targets”, as "
+                                    "version 1 has it. Check the base address.");
   finish_probe (task, g_error_copy (g_task_get_task_data (task)), sentence);
 }
 
@@ -1122,7 +1122,7 @@ probed_cb (GObject      *source,
     {
       /* The address may be right, and the profile wrong. */
       g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
-      assay_http_channel_send_async (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)),
+      assay_http_channel_send_async (assay_connector_base_get_channel (self),
                                      new_list_request (self, !self->version_1), g_task_get_cancellable (task),
                                      other_profile_tried_cb, g_object_ref (task));
       return;
@@ -1136,7 +1136,7 @@ assay_assessfirst_probe_async (AssayProvider       *provider,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  GTask *task = assay_provider_base_begin (provider, assay_assessfirst_probe_async, cancellable, callback, user_data);
+  GTask *task = assay_connector_base_begin (provider, assay_assessfirst_probe_async, cancellable, callback, user_data);
 
   assay_assessfirst_list_assessments_async (provider, cancellable, probed_cb, task);
 }
@@ -1162,7 +1162,7 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
   const AssayConnection *connection = context->connection;
   const char *locale = assay_connection_get_setting (connection, "locale");
   const char *result_path = assay_connection_get_setting (connection, "result-path");
-  g_autoptr (AssayAssessfirst) self = assay_provider_base_new (ASSAY_TYPE_ASSESSFIRST, description, context, error);
+  g_autoptr (AssayAssessfirst) self = assay_connector_base_new (ASSAY_TYPE_ASSESSFIRST, description, context, error);
   g_autoptr (GHashTable) field_map = NULL;
   AssayProviderBase *base;
 
@@ -1173,7 +1173,7 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
     return NULL;
 
   base = ASSAY_PROVIDER_BASE (self);
-  assay_http_channel_set_credential (assay_provider_base_get_channel (base), ASSAY_HTTP_AUTH_HEADER, "AF-Token",
+  assay_http_channel_set_credential (assay_connector_base_get_channel (base), ASSAY_HTTP_AUTH_HEADER, "AF-Token",
                                      g_hash_table_lookup (context->secrets, "token"));
   self->version_1 = g_strcmp0 (assay_connection_get_setting (connection, "profile"), "v1") == 0;
   self->as_form = g_strcmp0 (assay_connection_get_setting (connection, "body"), "form") == 0;
@@ -1185,7 +1185,8 @@ assay_assessfirst_create (const AssayConnectorDescription *description,
   return G_OBJECT (g_steal_pointer (&self));
 }
 
-/* Version 1 can be asked; version 2 where the settings say how. Where nobody can be asked, a person enters the result. */
+/* Version 1 can be asked; version 2 where the settings say how. Where nobody can be asked, a person enters the
+ * result. */
 static AssayCapabilities
 get_capabilities (GHashTable *settings)
 {
@@ -1210,8 +1211,8 @@ const AssayConnectorDescription assay_assessfirst_description = {
       {
         .name = "base-url",
         .title = N_ ("Base address"),
-        .description = N_ ("What precedes “/predictive-models”, or “/targets” with the profile v1. AssessFirst's support "
-                           "tells it."),
+        .description = N_ ("What precedes “/predictive-models”, or “/targets” with the profile v1. AssessFirst's "
+                           "support tells it."),
         .type = ASSAY_SETTING_URL,
         .required = TRUE,
         .placeholder = "https://api.example.com/v2",
@@ -1245,9 +1246,9 @@ const AssayConnectorDescription assay_assessfirst_description = {
       {
         .name = "field-map",
         .title = N_ ("Field map"),
-        .description = N_ ("A JSON object with v2's names of “email”, “first-name”, “last-name”, “predictive-model” and "
-                           "“locale”, and the places in its result of “result-status”, “result-score”, “result-scores” "
-                           "and “result-url”, such as “data.score”."),
+        .description = N_ ("A JSON object with v2's names of “email”, “first-name”, “last-name”, “predictive-model” "
+                           "and “locale”, and the places in its result of “result-status”, “result-score”, "
+                           "“result-scores” and “result-url”, such as “data.score”."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "{\"first-name\": \"firstname\"}",
@@ -1255,8 +1256,8 @@ const AssayConnectorDescription assay_assessfirst_description = {
       {
         .name = "result-path",
         .title = N_ ("Path of the result"),
-        .description = N_ ("Where v2 tells the result, with {uuid}, {email} or {model} in it. Without it you see results "
-                           "in AssessFirst, and enter them here."),
+        .description = N_ ("Where v2 tells the result, with {uuid}, {email} or {model} in it. Without it you see "
+                           "results in AssessFirst, and enter them here."),
         .type = ASSAY_SETTING_TEXT,
         .advanced = TRUE,
         .placeholder = "candidate/{uuid}/results",
@@ -1287,8 +1288,8 @@ const AssayConnectorDescription assay_assessfirst_description = {
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Lists the predictive models that you can invite for."),
-        .remedy = N_ ("Generate a new token in AssessFirst as an administrator, and make sure that the account has an API "
-                      "licence."),
+        .remedy = N_ ("Generate a new token in AssessFirst as an administrator, and make sure that the account has "
+                      "an API licence."),
       },
       {
         .name = "Candidates",

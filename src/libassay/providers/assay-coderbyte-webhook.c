@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Coderbyte's webhooks: who sent a delivery, and which report it is about.
  *
- * Facts (docs.coderbyte.com, reference): a POST of JSON with its kind in "operation"; "Authorization: Bearer" carries a JSON
- * Web Token, HS256, signed with the organisation's API key, whose claim "iss" is the organisation's id. The token covers
- * nothing of the body, and may be the same each time: whoever has seen one delivery can send another. So the body is a
- * hint, which names whose report to read; nothing else of it is believed. */
+ * Facts (docs.coderbyte.com, reference): a POST of JSON with its kind in "operation"; "Authorization: Bearer" carries
+ * a JSON Web Token, HS256, signed with the organisation's API key, whose claim "iss" is the organisation's id. The
+ * token covers nothing of the body, and may be the same each time: whoever has seen one delivery can send another. So
+ * the body is a hint, which names whose report to read; nothing else of it is believed. */
 #include "config.h"
 
 #include "assay-coderbyte.h"
@@ -29,7 +29,8 @@ refuse (GError     **error,
   g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
-/* (nullable) (transfer full): an object in a token's part; members that come twice are read differently by different readers */
+/* (nullable) (transfer full): an object in a token's part; members that come twice are read differently by different
+ * readers */
 static JsonNode *
 decode_part (const char *part)
 {
@@ -127,27 +128,23 @@ assay_coderbyte_parse_webhook (GHashTable         *headers,
   g_autoptr (AssayWebhookEvent) found = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *issuer = NULL, *digest = NULL;
-  const char *bytes, *organization, *operation;
+  const char *organization, *operation;
   JsonObject *document;
-  gsize length;
 
   if (secret == NULL || *secret == '\0')
     {
-      refuse (error, _ ("Coderbyte reported something, and it can't be checked because the API key isn't known. Copy it "
-                        "from Coderbyte into the connection's settings."));
+      refuse (error, _ ("Coderbyte reported something, and it can't be checked because the API key isn't known. Copy "
+                        "it from Coderbyte into the connection's settings."));
       return FALSE;
     }
   issuer = check_token (assay_webhook_headers_get (headers, "Authorization"), secret, now, error);
   if (issuer == NULL)
     return FALSE;
 
-  bytes = g_bytes_get_data (body, &length);
-  if (!assay_json_guard (bytes, length, TRUE, error))
+  root = assay_webhook_parse_body (body, _ ("Coderbyte's report"), error);
+  if (root == NULL)
     return FALSE;
-  root = assay_json_parse (bytes, length, error);
-  document = root != NULL ? assay_json_expect_object (root, _ ("Coderbyte's report"), error) : NULL;
-  if (document == NULL)
-    return FALSE;
+  document = json_node_get_object (root);
   organization = assay_json_get_string (document, "organization_id");
   if (organization == NULL || strlen (organization) != strlen (issuer) ||
       !assay_signature_equal (organization, issuer, strlen (issuer)))

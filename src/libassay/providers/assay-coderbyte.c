@@ -66,10 +66,10 @@ assay_coderbyte_class_init (AssayCoderbyteClass *klass)
   G_OBJECT_CLASS (klass)->finalize = assay_coderbyte_finalize;
 
   base_class->complete_probe = complete_probe;
-  base_class->refused = N_ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, and make "
-                            "sure that the API add-on is enabled.");
-  base_class->nothing_there = N_ ("There is no list of assessments under the base address. Check the base address in the "
-                                  "settings; Coderbyte's own is “https://coderbyte.com/api”.");
+  base_class->refused = N_ ("Coderbyte refuses the key, or your plan there has no API add-on. Copy the key again, "
+                            "and make sure that the API add-on is enabled.");
+  base_class->nothing_there = N_ ("There is no list of assessments under the base address. Check the base address in "
+                                  "the settings; Coderbyte's own is “https://coderbyte.com/api”.");
 }
 
 static GHashTable *
@@ -214,7 +214,7 @@ read_assessments (GTask     *task,
   return assessments;
 }
 
-static const AssayProviderCall list_call = {
+static const AssayConnectorCall list_call = {
   .read = read_assessments,
   .free_value = (GDestroyNotify) g_ptr_array_unref,
 };
@@ -226,10 +226,10 @@ assay_coderbyte_list_assessments_async (AssayProvider       *provider,
                                         gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_coderbyte_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_coderbyte_list_assessments_async, cancellable, callback, user_data);
 
-  assay_provider_base_ask (task, &list_call,
-                           assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", "organization/assessments"));
+  assay_connector_base_ask (task, &list_call,
+                            assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", "organization/assessments"));
 }
 
 /* The invitation: first the assessment's address, since Coderbyte doesn't take its id */
@@ -358,7 +358,7 @@ read_invited (GTask     *task,
   return assay_coderbyte_decode_invited (root, invite->email, invite->test_id, self->skip_send, error);
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -370,11 +370,12 @@ send_invitation (GTask      *task,
 {
   AssayCoderbyte *self = g_task_get_source_object (task);
   const Invite *invite = g_task_get_task_data (task);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", "organization/candidates/invite");
+  AssayHttpRequest *request =
+    assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", "organization/candidates/invite");
   g_autoptr (JsonNode) body = assay_coderbyte_encode_invitation (invite->email, public_url, self->skip_send);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &invite_call, request);
+  assay_connector_base_ask (task, &invite_call, request);
 }
 
 static void
@@ -400,8 +401,8 @@ listed_for_invitation_cb (GObject      *source,
     send_invitation (task, public_url);
   else
     g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                             _ ("Coderbyte doesn't offer this assessment any more: it is closed there, or gone. Nothing "
-                                "was sent. Choose another one."));
+                             _ ("Coderbyte doesn't offer this assessment any more: it is closed there, or gone. "
+                                "Nothing was sent. Choose another one."));
 }
 
 static void
@@ -413,7 +414,7 @@ assay_coderbyte_invite_async (AssayProvider       *provider,
 {
   AssayCoderbyte *self = ASSAY_CODERBYTE (provider);
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_coderbyte_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_coderbyte_invite_async, cancellable, callback, user_data);
   const char *public_url = NULL;
 
   g_task_set_task_data (task, invite_new (invitee), invite_free);
@@ -487,11 +488,11 @@ read_candidate (GTask     *task,
   return invited;
 }
 
-static const AssayProviderCall look_up_call = {
+static const AssayConnectorCall look_up_call = {
   .read = read_candidate,
   .free_value = (GDestroyNotify) assay_invited_free,
   /* How an unknown address is answered isn't documented: 404 and an empty list mean the same. */
-  .judge = assay_provider_base_missing_is_none,
+  .judge = assay_connector_base_missing_is_none,
 };
 
 static void
@@ -502,12 +503,12 @@ assay_coderbyte_look_up_async (AssayProvider       *provider,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_coderbyte_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_coderbyte_look_up_async, cancellable, callback, user_data);
   g_autofree char *escaped = g_uri_escape_string (invitee->email, NULL, FALSE);
   g_autofree char *path = g_strconcat ("organization/candidates/", escaped, NULL);
 
   g_task_set_task_data (task, invite_new (invitee), invite_free);
-  assay_provider_base_ask (task, &look_up_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
+  assay_connector_base_ask (task, &look_up_call, assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 /* The report */
@@ -771,8 +772,8 @@ static GError *
 make_not_shown (void)
 {
   return g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                              _ ("Coderbyte doesn't show this invitation. It may appear when the candidate opens it; look "
-                                 "in Coderbyte if it doesn't."));
+                              _ ("Coderbyte doesn't show this invitation. It may appear when the candidate opens it; "
+                                 "look in Coderbyte if it doesn't."));
 }
 
 static gpointer
@@ -807,7 +808,7 @@ judge_unknown_candidate (GTask  *task,
   return make_not_shown ();
 }
 
-static const AssayProviderCall known_candidate_call = {
+static const AssayConnectorCall known_candidate_call = {
   .read = read_known_candidate,
   .free_value = (GDestroyNotify) assay_result_free,
   .judge = judge_unknown_candidate,
@@ -833,13 +834,13 @@ judge_missing_report (GTask  *task,
   if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     return error;
   g_error_free (error);
-  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &known_candidate_call, request);
+  assay_connector_base_ask (task, &known_candidate_call, request);
   return NULL;
 }
 
-static const AssayProviderCall report_call = {
+static const AssayConnectorCall report_call = {
   .read = read_report,
   .free_value = (GDestroyNotify) assay_result_free,
   .judge = judge_missing_report,
@@ -853,7 +854,7 @@ assay_coderbyte_read_result_async (AssayProvider       *provider,
                                    gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_coderbyte_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_coderbyte_read_result_async, cancellable, callback, user_data);
   g_autofree char *path = g_strconcat ("organization/candidates/", remote_id, NULL);
   const char *slash = strchr (remote_id, '/');
   AssayHttpRequest *request;
@@ -861,12 +862,13 @@ assay_coderbyte_read_result_async (AssayProvider       *provider,
   g_task_set_task_data (task, g_strdup (remote_id), g_free);
   if (slash == NULL || slash == remote_id || slash[1] == '\0' || strchr (slash + 1, '/') != NULL)
     {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("Coderbyte can't have such an invitation."));
+      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, _ ("Coderbyte can't have such an "
+                                                                            "invitation."));
       return;
     }
-  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &report_call, request);
+  assay_connector_base_ask (task, &report_call, request);
 }
 
 /* No call is known that sends again or cancels. */
@@ -892,11 +894,11 @@ assay_coderbyte_create (const AssayConnectorDescription *description,
                         const AssayConnectorContext     *context,
                         GError                         **error)
 {
-  AssayCoderbyte *self = assay_provider_base_new (ASSAY_TYPE_CODERBYTE, description, context, error);
+  AssayCoderbyte *self = assay_connector_base_new (ASSAY_TYPE_CODERBYTE, description, context, error);
 
   if (self == NULL)
     return NULL;
-  assay_http_channel_set_credential (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), ASSAY_HTTP_AUTH_BEARER,
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BEARER,
                                      NULL, g_hash_table_lookup (context->secrets, "api-key"));
   self->skip_send = g_strcmp0 (assay_connection_get_setting (context->connection, "skip-send"), "yes") == 0;
   return G_OBJECT (self);

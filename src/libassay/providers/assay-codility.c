@@ -2,17 +2,19 @@
 /* Codility, by its API.
  *
  * Facts:
- * - codility.com/api-documentation, of its owner: the base address, the token and where it is made, and 500 requests an hour;
- * - the published Workato connector (see the README of the fixtures): the members of tests, of an invitation and its answer, and
- *   of sessions, that lists are `{"results", "next"}`, and `is_archived`;
- * - four other public programs: the invitation by `candidates` and its answer's `test_link` and `session_url`, which is where
- *   to ask how it stands;
+ * - codility.com/api-documentation, of its owner: the base address, the token and where it is made, and 500 requests
+ *   an hour;
+ * - the published Workato connector (see the README of the fixtures): the members of tests, of an invitation and its
+ *   answer, and of sessions, that lists are `{"results", "next"}`, and `is_archived`;
+ * - four other public programs: the invitation by `candidates` and its answer's `test_link` and `session_url`, which
+ *   is where to ask how it stands;
  * - a public note on reading results: `close_date`, which is there when the candidate has finished.
  *
- * An invitation answers with the candidate's link, which all these programs hand on themselves; that Codility mails it, too, is
- * written nowhere. How it takes somebody who was invited already isn't documented either, so that it is asked first. A session
- * names an address to cancel it, but not how it is to be used, so that no invitation is withdrawn. The shape of the addresses
- * of tests and reports is, as its owner says, no promise; of the API's own, the last part of a session's is its id. */
+ * An invitation answers with the candidate's link, which all these programs hand on themselves; that Codility mails
+ * it, too, is written nowhere. How it takes somebody who was invited already isn't documented either, so that it is
+ * asked first. A session names an address to cancel it, but not how it is to be used, so that no invitation is
+ * withdrawn. The shape of the addresses of tests and reports is, as its owner says, no promise; of the API's own, the
+ * last part of a session's is its id. */
 #include "config.h"
 
 #include "assay-codility.h"
@@ -116,7 +118,7 @@ ask_for_tests (GTask      *task,
                const char *next_query,
                guint       offset)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", "tests/");
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", "tests/");
 
   if (next_query != NULL)
     assay_provider_base_add_query (request, next_query);
@@ -159,7 +161,7 @@ assay_codility_list_assessments_async (AssayProvider       *provider,
                                        gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_list_assessments_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
                         (GDestroyNotify) g_ptr_array_unref);
@@ -247,7 +249,7 @@ read_invited (GTask     *task,
   return assay_codility_read_invited (root, error);
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -261,13 +263,13 @@ assay_codility_invite_async (AssayProvider       *provider,
                              gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_invite_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("tests", invitee->assessment_remote_id, "invite/");
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonNode) body = encode_invitee (invitee);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &invite_call, request);
+  assay_connector_base_ask (task, &invite_call, request);
 }
 
 /* How far a session is */
@@ -295,7 +297,8 @@ read_score (JsonObject *object,
   AssayScore *score = assay_provider_read_score (object, "result", name, FALSE);
   double max;
 
-  if (score != NULL && score->unit == ASSAY_UNIT_NONE && assay_json_get_number (object, "max_result", &max, NULL) && max > 0)
+  if (score != NULL && score->unit == ASSAY_UNIT_NONE && assay_json_get_number (object, "max_result", &max, NULL) &&
+      max > 0)
     score->max = max;
   return score;
 }
@@ -384,7 +387,7 @@ read_session (GTask     *task,
   return assay_codility_read_session (root, error);
 }
 
-static const AssayProviderCall session_call = {
+static const AssayConnectorCall session_call = {
   .read = read_session,
   .free_value = (GDestroyNotify) assay_result_free,
 };
@@ -397,12 +400,12 @@ assay_codility_read_result_async (AssayProvider       *provider,
                                   gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_read_result_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("sessions", remote_id, NULL);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
 
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &session_call, request);
+  assay_connector_base_ask (task, &session_call, request);
 }
 
 /* The look-up: a test names the address of its sessions, of which one may be of this person */
@@ -430,7 +433,7 @@ ask_for_sessions (GTask      *task,
 {
   const Person *person = g_task_get_task_data (task);
   g_auto (GStrv) parts = g_strsplit (person->path, "?", 2);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", parts[0]);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", parts[0]);
 
   if (next_query == NULL)
     next_query = parts[1];
@@ -511,7 +514,7 @@ read_test (GTask     *task,
   return NULL;
 }
 
-static const AssayProviderCall test_call = {
+static const AssayConnectorCall test_call = {
   .read = read_test,
   .free_value = (GDestroyNotify) assay_invited_free,
 };
@@ -524,13 +527,13 @@ assay_codility_look_up_async (AssayProvider       *provider,
                               gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_codility_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_codility_look_up_async, cancellable, callback, user_data);
   g_autofree char *path = make_path ("tests", invitee->assessment_remote_id, NULL);
   Person *person = g_new0 (Person, 1);
 
   person->email = assay_email_fold (invitee->email);
   g_task_set_task_data (task, person, person_free);
-  assay_provider_base_ask (task, &test_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
+  assay_connector_base_ask (task, &test_call, assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 /* No call is known that sends again, and none of known use that withdraws. */
@@ -556,12 +559,12 @@ assay_codility_create (const AssayConnectorDescription *description,
                        const AssayConnectorContext     *context,
                        GError                         **error)
 {
-  AssayCodility *self = assay_provider_base_new (ASSAY_TYPE_CODILITY, description, context, error);
+  AssayCodility *self = assay_connector_base_new (ASSAY_TYPE_CODILITY, description, context, error);
 
   if (self == NULL)
     return NULL;
   self->base_url = assay_connector_dup_base_url (description, context->connection->settings, NULL);
-  assay_http_channel_set_credential (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), ASSAY_HTTP_AUTH_BEARER,
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BEARER,
                                      NULL, g_hash_table_lookup (context->secrets, "api-key"));
   return G_OBJECT (self);
 }
@@ -570,8 +573,8 @@ const AssayConnectorDescription assay_codility_description = {
   .id = "codility",
   .name = "Codility",
   .role = ASSAY_ROLE_PROVIDER,
-  .summary = N_ ("Coding tests: a link for each candidate, progress, a score and each task's. You pass the link on, and "
-                 "invitations can't be withdrawn from Assay."),
+  .summary = N_ ("Coding tests: a link for each candidate, progress, a score and each task's. You pass the link on, "
+                 "and invitations can't be withdrawn from Assay."),
   .capabilities = ASSAY_CAN_EDIT_INVITEE | ASSAY_CAN_LOOK_UP | ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_FLAGS |
                   ASSAY_MAILS_NOBODY,
   .settings =

@@ -2,21 +2,21 @@
 /* HackerRank for Work, by its API, version 3.
  *
  * Facts, unless another source is named: https://www.hackerrank.com/work/apidocs, as it was on 19 March 2026, kept by
- * github.com/noahdd/hackerrank-for-work-cli in api-spec.txt (commit c3201d5): HTTP Basic with the key as the user name; lists
- * under `data` by `limit` (100 at most) and `offset`, with the next page's address in `next`; 422 for somebody who is invited
- * already, 429 beyond the rate; inviting, showing, searching and cancelling; `send_email`, which is off unless asked for;
- * `force`, which mails again although the candidate was invited; `force_reattempt`, which invites although the candidate has
- * attempted the test; `invite_valid_to`. The same addresses and members are in github.com/donhui/jentic-public-apis,
- * apis/openapi/hackerrank.com/main/v3/openapi.json (commit fadd142), and in github.com/adamtheturtle/hackerrank,
- * src/hackerrank/client.py (commit 61ffb28).
+ * github.com/noahdd/hackerrank-for-work-cli in api-spec.txt (commit c3201d5): HTTP Basic with the key as the user
+ * name; lists under `data` by `limit` (100 at most) and `offset`, with the next page's address in `next`; 422 for
+ * somebody who is invited already, 429 beyond the rate; inviting, showing, searching and cancelling; `send_email`,
+ * which is off unless asked for; `force`, which mails again although the candidate was invited; `force_reattempt`,
+ * which invites although the candidate has attempted the test; `invite_valid_to`. The same addresses and members are
+ * in github.com/donhui/jentic-public-apis, apis/openapi/hackerrank.com/main/v3/openapi.json (commit fadd142), and in
+ * github.com/adamtheturtle/hackerrank, src/hackerrank/client.py (commit 61ffb28).
  *
- * The status is a number of which four values are stable (support.hackerrank.com/articles/3094540490, 23 February 2026): -1
- * invited, 0 in progress, 1 completed without a report yet, 7 with a report. All others are passing states.
+ * The status is a number of which four values are stable (support.hackerrank.com/articles/3094540490, 23 February
+ * 2026): -1 invited, 0 in progress, 1 completed without a report yet, 7 with a report. All others are passing states.
  *
- * Not documented: what cancelling answers and what a cancelled invitation looks like afterwards, except that `invite_valid`
- * says whether an invitation is still valid; the scale of `score`, of the split scores and of those of questions, so that
- * only `percentage_score` is a percentage; a choice of the language; the form of a webhook's delivery, so that progress is
- * asked for. */
+ * Not documented: what cancelling answers and what a cancelled invitation looks like afterwards, except that
+ * `invite_valid` says whether an invitation is still valid; the scale of `score`, of the split scores and of those of
+ * questions, so that only `percentage_score` is a percentage; a choice of the language; the form of a webhook's
+ * delivery, so that progress is asked for. */
 #include "config.h"
 
 #include "assay-hackerrank.h"
@@ -53,8 +53,8 @@ assay_hackerrank_class_init (AssayHackerrankClass *klass)
   AssayProviderBaseClass *base_class = ASSAY_PROVIDER_BASE_CLASS (klass);
 
   base_class->refused =
-    N_ ("HackerRank refuses the key, or the account that it belongs to is locked or may not see tests. Copy the key again, "
-        "or let an administrator of HackerRank look at that account.");
+    N_ ("HackerRank refuses the key, or the account that it belongs to is locked or may not see tests. Copy the key "
+        "again, or let an administrator of HackerRank look at that account.");
   base_class->nothing_there =
     N_ ("There is no list “tests” under the base address. Check the base address in the settings; HackerRank's own is "
         "“https://www.hackerrank.com/x/api/v3”.");
@@ -87,7 +87,8 @@ make_test_path (const char *test,
   return g_strconcat ("tests/", escaped, "/", rest, NULL);
 }
 
-/* (transfer full) (nullable): where an invitation is; NULL, with an error, for an id that can't be one of HackerRank's */
+/* (transfer full) (nullable): where an invitation is; NULL, with an error, for an id that can't be one of
+ * HackerRank's */
 static char *
 make_candidate_path (const char *remote_id,
                      const char *rest,
@@ -102,12 +103,13 @@ make_candidate_path (const char *remote_id,
   return NULL;
 }
 
-/* A page of a list. The records before it are counted, since the next page's address leaves out what is searched for. */
+/* A page of a list. The records before it are counted, since the next page's address leaves out what is searched
+ * for. */
 static AssayHttpRequest *
 new_page_request (const char *path,
                   guint       offset)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   g_autofree char *text = g_strdup_printf ("%u", offset);
 
   assay_http_request_add_query (request, "limit", PAGE_SIZE);
@@ -185,7 +187,7 @@ assay_hackerrank_list_assessments_async (AssayProvider       *provider,
                                          gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_list_assessments_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
                         (GDestroyNotify) g_ptr_array_unref);
@@ -248,8 +250,8 @@ assay_hackerrank_encode_invitation (const AssayInvitee *invitee,
   g_autofree char *full_name = g_strjoin (" ", invitee->first_name != NULL ? invitee->first_name : "",
                                           invitee->last_name != NULL ? invitee->last_name : "", NULL);
 
-  /* Who is invited and hasn't begun, or was invited before and let the time pass, is mailed too: that is what a retake is
-   * asked for on purpose. */
+  /* Who is invited and hasn't begun, or was invited before and let the time pass, is mailed too: that is what a
+   * retake is asked for on purpose. */
   return encode (g_strstrip (full_name), invitee->email, invitee->deadline, send_email, invitee->again && send_email,
                  invitee->again);
 }
@@ -267,8 +269,9 @@ assay_hackerrank_decode_invited (JsonNode   *root,
   if (candidate == NULL || *candidate == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSURE,
-                           _ ("HackerRank accepted the invitation and doesn't say what it calls it, so whether it arrived "
-                              "isn't certain. Look in HackerRank whether the candidate is listed in the test."));
+                           _ ("HackerRank accepted the invitation and doesn't say what it calls it, so whether it "
+                              "arrived isn't certain. Look in HackerRank whether the candidate is listed in the "
+                              "test."));
       return NULL;
     }
   invited = assay_invited_new ();
@@ -288,7 +291,7 @@ read_invited (GTask     *task,
   return assay_hackerrank_decode_invited (root, g_task_get_task_data (task), self->send_email, error);
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -302,15 +305,15 @@ assay_hackerrank_invite_async (AssayProvider       *provider,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_invite_async, cancellable, callback, user_data);
   g_autofree char *path = make_test_path (invitee->assessment_remote_id, "candidates");
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonNode) body =
     assay_hackerrank_encode_invitation (invitee, ASSAY_HACKERRANK (provider)->send_email);
 
   g_task_set_task_data (task, g_strdup (invitee->assessment_remote_id), g_free);
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &invite_call, request);
+  assay_connector_base_ask (task, &invite_call, request);
 }
 
 /* A candidate's record */
@@ -433,8 +436,8 @@ get_count (JsonObject *record,
   return assay_json_get_number (record, member, &number, NULL) && number >= 1 && number < G_MAXINT ? (int) number : 0;
 }
 
-/* What people should know before they trust the score. Never an input of a rule. "No Issues Detected" and null say that there
- * is nothing: https://www.hackerrank.com/work/apidocs, "integrity_status". */
+/* What people should know before they trust the score. Never an input of a rule. "No Issues Detected" and null say
+ * that there is nothing: https://www.hackerrank.com/work/apidocs, "integrity_status". */
 static void
 read_flags (AssayResult *result,
             JsonObject  *record)
@@ -473,8 +476,8 @@ read_flags (AssayResult *result,
   result->flags = g_strv_builder_end (builder);
 }
 
-/* The record as it came, without what lets anybody in and without what nobody needs: the link of the candidate, a report's
- * address with a key in it, and pictures of the candidate. */
+/* The record as it came, without what lets anybody in and without what nobody needs: the link of the candidate, a
+ * report's address with a key in it, and pictures of the candidate. */
 static char *
 make_raw (JsonObject *record)
 {
@@ -614,7 +617,7 @@ assay_hackerrank_look_up_async (AssayProvider       *provider,
                                 gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_look_up_async, cancellable, callback, user_data);
   Search *search = g_new0 (Search, 1);
 
   search->test = g_strdup (invitee->assessment_remote_id);
@@ -648,7 +651,7 @@ read_result (GTask     *task,
   return record != NULL ? assay_hackerrank_read_candidate (record, assay_time_now ()) : NULL;
 }
 
-static const AssayProviderCall result_call = {
+static const AssayConnectorCall result_call = {
   .read = read_result,
   .free_value = (GDestroyNotify) assay_result_free,
 };
@@ -661,7 +664,7 @@ assay_hackerrank_read_result_async (AssayProvider       *provider,
                                     gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_read_result_async, cancellable, callback, user_data);
   GError *error = NULL;
   g_autofree char *path = make_candidate_path (remote_id, "", &error);
   AssayHttpRequest *request;
@@ -671,12 +674,13 @@ assay_hackerrank_read_result_async (AssayProvider       *provider,
       g_task_return_error (task, error);
       return;
     }
-  request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &result_call, request);
+  assay_connector_base_ask (task, &result_call, request);
 }
 
-/* Mailing again, and cancelling. The candidate is read first: whom to mail, and that there is something left to be done. */
+/* Mailing again, and cancelling. The candidate is read first: whom to mail, and that there is something left to be
+ * done. */
 
 typedef struct
 {
@@ -694,15 +698,7 @@ change_free (gpointer data)
   g_free (change);
 }
 
-static gpointer
-read_done (GTask     *task,
-           JsonNode  *root,
-           GError   **error)
-{
-  return GINT_TO_POINTER (TRUE);
-}
-
-static const AssayProviderCall resend_call = { .read = read_done };
+static const AssayConnectorCall resend_call = { .read = assay_connector_base_read_done };
 
 static void
 resend (GTask      *task,
@@ -711,14 +707,14 @@ resend (GTask      *task,
   const Change *change = g_task_get_task_data (task);
   g_auto (GStrv) parts = g_strsplit (change->remote_id, "/", 2);
   g_autofree char *path = g_strconcat ("tests/", parts[0], "/candidates", NULL);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   /* The day until when it is valid stays as it is. */
   g_autoptr (JsonNode) body =
     encode (assay_json_get_string (record, "full_name"), assay_json_get_string (record, "email"),
             assay_json_get_time (record, "invite_valid_to"), TRUE, TRUE, FALSE);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &resend_call, request);
+  assay_connector_base_ask (task, &resend_call, request);
 }
 
 static void read_candidate_for_change (GTask *task);
@@ -736,7 +732,7 @@ judge_cancelled (GTask  *task,
   return NULL;
 }
 
-static const AssayProviderCall cancel_call = { .read = read_done, .judge = judge_cancelled };
+static const AssayConnectorCall cancel_call = { .read = assay_connector_base_read_done, .judge = judge_cancelled };
 
 static void
 cancel (GTask *task)
@@ -744,8 +740,8 @@ cancel (GTask *task)
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "/invite", NULL);
 
-  assay_provider_base_ask (task, &cancel_call,
-                           assay_provider_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
+  assay_connector_base_ask (task, &cancel_call,
+                            assay_connector_base_new_request (ASSAY_HTTP_REPEATABLE_WRITE, "DELETE", path));
 }
 
 /* Why nothing is to be done for the candidate, as far as the record tells. */
@@ -765,8 +761,8 @@ check_change (const Change *change,
   else if (change->cancels && valid && change->sent)
     problem = _ ("HackerRank doesn't cancel the invitation: it is still valid there. Cancel it in HackerRank itself.");
   else if (!change->cancels && !valid)
-    problem = _ ("The invitation isn't valid any more in HackerRank: it was cancelled there, or its time is over. Nothing "
-                 "was sent.");
+    problem = _ ("The invitation isn't valid any more in HackerRank: it was cancelled there, or its time is over. "
+                 "Nothing was sent.");
   else if (!change->cancels && assay_json_get_string (record, "email") == NULL)
     problem = _ ("HackerRank doesn't say whom it invited. Send it again in HackerRank itself.");
   if (problem == NULL)
@@ -822,7 +818,7 @@ judge_before_change (GTask  *task,
   return assay_provider_judge_preparation (error);
 }
 
-static const AssayProviderCall before_change_call = {
+static const AssayConnectorCall before_change_call = {
   .read = read_before_change,
   .judge = judge_before_change,
   .reads_missing = TRUE,
@@ -834,7 +830,7 @@ read_candidate_for_change (GTask *task)
   const Change *change = g_task_get_task_data (task);
   g_autofree char *path = make_candidate_path (change->remote_id, "", NULL);
 
-  assay_provider_base_ask (task, &before_change_call, assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path));
+  assay_connector_base_ask (task, &before_change_call, assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path));
 }
 
 static void
@@ -868,7 +864,7 @@ assay_hackerrank_resend_async (AssayProvider       *provider,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_resend_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_resend_async, cancellable, callback, user_data);
 
   change_invitation (task, remote_id, FALSE);
 }
@@ -881,7 +877,7 @@ assay_hackerrank_cancel_async (AssayProvider       *provider,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_hackerrank_cancel_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_hackerrank_cancel_async, cancellable, callback, user_data);
 
   change_invitation (task, remote_id, TRUE);
 }
@@ -910,11 +906,11 @@ assay_hackerrank_create (const AssayConnectorDescription *description,
                          const AssayConnectorContext     *context,
                          GError                         **error)
 {
-  AssayProviderBase *self = assay_provider_base_new (ASSAY_TYPE_HACKERRANK, description, context, error);
+  AssayProviderBase *self = assay_connector_base_new (ASSAY_TYPE_HACKERRANK, description, context, error);
 
   if (self == NULL)
     return NULL;
-  assay_http_channel_set_credential (assay_provider_base_get_channel (self), ASSAY_HTTP_AUTH_BASIC, NULL,
+  assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_BASIC, NULL,
                                      g_hash_table_lookup (context->secrets, "api-key"));
   ASSAY_HACKERRANK (self)->send_email =
     g_strcmp0 (assay_connection_get_setting (context->connection, "send-email"), "no") != 0;
@@ -937,8 +933,8 @@ const AssayConnectorDescription assay_hackerrank_description = {
   .id = "hackerrank",
   .name = "HackerRank",
   .role = ASSAY_ROLE_PROVIDER,
-  .summary = N_ ("Coding tests of HackerRank for Work: invitations with a deadline, sent again or cancelled, progress, scores "
-                 "and signs of cheating"),
+  .summary = N_ ("Coding tests of HackerRank for Work: invitations with a deadline, sent again or cancelled, "
+                 "progress, scores and signs of cheating"),
   .capabilities = CAPABILITIES | ASSAY_CAN_RESEND,
   .get_capabilities = get_capabilities,
   .settings =
@@ -986,7 +982,8 @@ const AssayConnectorDescription assay_hackerrank_description = {
         .access = "Read",
         .needed = TRUE,
         .purpose = N_ ("Lists the tests that you can send."),
-        .remedy = N_ ("Let an administrator of HackerRank give the account that the key belongs to read access to tests."),
+        .remedy = N_ ("Let an administrator of HackerRank give the account that the key belongs to read access to "
+                      "tests."),
       },
       {
         .name = "Candidates",

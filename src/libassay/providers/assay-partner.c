@@ -70,19 +70,19 @@ assay_partner_init (AssayPartner *self)
 static AssayHttpRequest *
 new_read (const char *path)
 {
-  return assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  return assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
 }
 
 static const AssayConnectorDescription *
 get_description (gpointer self)
 {
-  return assay_provider_base_get_description (self);
+  return assay_connector_base_get_description (self);
 }
 
 static const char *
 get_vendor (gpointer self)
 {
-  return assay_provider_base_get_vendor (self);
+  return assay_connector_base_get_vendor (self);
 }
 
 /* The list of assessments */
@@ -128,7 +128,7 @@ read_tests (GTask     *task,
   return assay_partner_decode_tests (root, get_vendor (g_task_get_source_object (task)), error);
 }
 
-static const AssayProviderCall list_call = {
+static const AssayConnectorCall list_call = {
   .read = read_tests,
   .free_value = (GDestroyNotify) g_ptr_array_unref,
 };
@@ -140,9 +140,9 @@ assay_partner_list_assessments_async (AssayProvider       *provider,
                                       gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_partner_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_partner_list_assessments_async, cancellable, callback, user_data);
 
-  assay_provider_base_ask (task, &list_call, new_read (ASSAY_PARTNER (provider)->list_path));
+  assay_connector_base_ask (task, &list_call, new_read (ASSAY_PARTNER (provider)->list_path));
 }
 
 /* The invitation */
@@ -202,7 +202,7 @@ read_invited (GTask     *task,
   return invited;
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -216,13 +216,13 @@ assay_partner_invite_async (AssayProvider       *provider,
                             gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_partner_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_partner_invite_async, cancellable, callback, user_data);
   AssayHttpRequest *request =
-    assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", ASSAY_PARTNER (provider)->send_path);
+    assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", ASSAY_PARTNER (provider)->send_path);
   g_autoptr (JsonNode) body = assay_partner_encode_invitee (invitee);
 
   assay_http_request_set_json (request, body, "application/json");
-  assay_provider_base_ask (task, &invite_call, request);
+  assay_connector_base_ask (task, &invite_call, request);
 }
 
 /* The result */
@@ -249,7 +249,8 @@ assay_partner_decode_status (JsonNode           *root,
   result->status = assay_invitation_status_from_provider (result->status_text);
 
   /* The protocol names no scale; a provider's description may. */
-  result->score = assay_provider_read_score (object, "partner_score", NULL, (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0);
+  result->score =
+    assay_provider_read_score (object, "partner_score", NULL, (capabilities & ASSAY_CAN_REPORT_PERCENT) != 0);
   result->report_url = assay_provider_dup_web_address (object, "partner_profile_url");
   result->raw = assay_json_to_text (root, ASSAY_PROVIDER_MAX_RAW);
   return g_steal_pointer (&result);
@@ -265,7 +266,7 @@ read_status (GTask     *task,
   return assay_partner_decode_status (root, get_vendor (self), get_description (self)->capabilities, error);
 }
 
-static const AssayProviderCall status_call = {
+static const AssayConnectorCall status_call = {
   .read = read_status,
   .free_value = (GDestroyNotify) assay_result_free,
 };
@@ -278,16 +279,16 @@ assay_partner_read_result_async (AssayProvider       *provider,
                                  gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_partner_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_partner_read_result_async, cancellable, callback, user_data);
   AssayHttpRequest *request = new_read (ASSAY_PARTNER (provider)->status_path);
 
   assay_http_request_add_query (request, "partner_interview_id", remote_id);
   assay_http_request_set_background (request, TRUE);
-  assay_provider_base_ask (task, &status_call, request);
+  assay_connector_base_ask (task, &status_call, request);
 }
 
-/* The probe: a key is all or nothing, so that listing is the test of it. What goes wrong is told apart: another address,
- * another path, another profile, another form of the key, or another key. */
+/* The probe: a key is all or nothing, so that listing is the test of it. What goes wrong is told apart: another
+ * address, another path, another profile, another form of the key, or another key. */
 
 typedef struct
 {
@@ -380,8 +381,8 @@ form_tried_cb (GObject      *source,
   finish_with (task, ASSAY_ERROR_UNAUTHORIZED, sentence);
 }
 
-/* A key that is refused may be another one, or sent as the vendor doesn't expect it. Asking for the list in each form, at
- * the same address, tells which. */
+/* A key that is refused may be another one, or sent as the vendor doesn't expect it. Asking for the list in each
+ * form, at the same address, tells which. */
 static void
 try_next_form (GTask *task)
 {
@@ -463,7 +464,7 @@ ask_plugin (GTask *task)
 {
   AssayPartner *self = g_task_get_source_object (task);
   Probing *probing = g_task_get_task_data (task);
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "POST", "");
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "POST", "");
   g_autoptr (JsonObject) nothing = json_object_new ();
   g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
 
@@ -514,8 +515,8 @@ probe_listed_cb (GObject      *source,
         }
       sentence = g_strdup_printf (
         /* Translators: %1$s is a provider's name, %2$s a path, %3$s a sentence */
-        _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and the "
-           "path of the list in the settings. %3$s"),
+        _ ("What %1$s answers at “%2$s” is not the partner protocol's list. Check the base address, the profile and "
+           "the path of the list in the settings. %3$s"),
         get_vendor (self), self->list_path, probing->error->message);
       finish_with (task, ASSAY_ERROR_INVALID, sentence);
     }
@@ -528,10 +529,10 @@ assay_partner_probe_async (AssayProvider       *provider,
                            gpointer             user_data)
 {
   AssayPartner *self = ASSAY_PARTNER (provider);
-  GTask *task = assay_provider_base_begin (self, assay_partner_probe_async, cancellable, callback, user_data);
+  GTask *task = assay_connector_base_begin (self, assay_partner_probe_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_new0 (Probing, 1), probing_free);
-  assay_http_channel_send_async (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), new_read (self->list_path),
+  assay_http_channel_send_async (assay_connector_base_get_channel (self), new_read (self->list_path),
                                  cancellable, probe_listed_cb, task);
 }
 
@@ -557,7 +558,8 @@ dup_path (const AssayConnection *connection,
   return g_strdup (path != NULL ? path : by_default);
 }
 
-/* Whose answers they are: a protocol has no name in sentences, and the connection's is what its user calls the provider. */
+/* Whose answers they are: a protocol has no name in sentences, and the connection's is what its user calls the
+ * provider. */
 static char *
 dup_vendor (const AssayConnectorDescription *description,
             const AssayConnection           *connection)
@@ -583,12 +585,12 @@ assay_partner_create (const AssayConnectorDescription *description,
 
   if (base_url == NULL)
     return NULL;
-  self = assay_provider_base_new_named (ASSAY_TYPE_PARTNER, description, context, vendor, error);
+  self = assay_connector_base_new_named (ASSAY_TYPE_PARTNER, description, context, vendor, error);
   self->http = g_object_ref (context->http);
   self->base_url = g_steal_pointer (&base_url);
   self->form = g_strdup (auth != NULL ? auth : "basic");
   self->secret = secret != NULL ? assay_secret_dup (secret) : NULL;
-  set_credential (assay_provider_base_get_channel (ASSAY_PROVIDER_BASE (self)), self->form, self->secret);
+  set_credential (assay_connector_base_get_channel (self), self->form, self->secret);
   self->list_path = dup_path (context->connection, "list-path", "list_tests");
   self->send_path = dup_path (context->connection, "send-path", "send_test");
   self->status_path = dup_path (context->connection, "status-path", "test_status");

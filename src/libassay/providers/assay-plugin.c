@@ -2,10 +2,11 @@
 /* Pinpoint's Integration Plugins Framework, Assay playing Pinpoint's part.
  *
  * Facts: Pinpoint's developer documentation (assessments, overview, plugin-configuration-fields) and two public example
- * plugins. All calls are POST. The registered address answers with the plugin's meta: its actions, and the fields of its
- * configuration, of which one names the header that the key goes in. An action's own meta is the form, with the list of the
- * assessments in it; a form with a "callout" of the intent "danger" is how a bad key is told. Submitting the form is the
- * invitation. Progress is pushed to an address in the submission, and Assay has none that could be reached. */
+ * plugins. All calls are POST. The registered address answers with the plugin's meta: its actions, and the fields of
+ * its configuration, of which one names the header that the key goes in. An action's own meta is the form, with the
+ * list of the assessments in it; a form with a "callout" of the intent "danger" is how a bad key is told. Submitting
+ * the form is the invitation. Progress is pushed to an address in the submission, and Assay has none that could be
+ * reached. */
 #include "config.h"
 
 #include "assay-plugin.h"
@@ -360,7 +361,8 @@ assay_plugin_decode_form (JsonNode               *root,
 
           g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
                        /* Translators: %1$s is a provider's name, %2$s its word for something that it wants to know */
-                       _ ("%1$s's form wants “%2$s”, and Assay can't fill that in. Invite there, or use another profile."),
+                       _ ("%1$s's form wants “%2$s”, and Assay can't fill that in. Invite there, or use another "
+                          "profile."),
                        vendor, label != NULL ? label : key);
           return NULL;
         }
@@ -439,8 +441,8 @@ assay_plugin_decode_submitted (JsonNode   *root,
         words = assay_json_get_string (document, "message");
       g_propagate_error (error, assay_provider_judge_refusal (
                                   assay_error_new_from_vendor (ASSAY_ERROR_INVALID, 200, words,
-                                                               _ ("%s refuses the invitation and doesn't say why. Nothing "
-                                                                  "was sent."),
+                                                               _ ("%s refuses the invitation and doesn't say why. "
+                                                                  "Nothing was sent."),
                                                                vendor),
                                   vendor));
       return NULL;
@@ -492,7 +494,7 @@ new_request (AssayHttpKind  kind,
              const char    *path,
              JsonNode      *body)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (kind, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (kind, "POST", path);
 
   assay_http_request_set_json (request, body, "application/json");
   return request;
@@ -501,24 +503,24 @@ new_request (AssayHttpKind  kind,
 static const char *
 get_vendor (gpointer self)
 {
-  return assay_provider_base_get_vendor (self);
+  return assay_connector_base_get_vendor (self);
 }
 
 static AssayHttpChannel *
 get_channel (gpointer self)
 {
-  return assay_provider_base_get_channel (self);
+  return assay_connector_base_get_channel (self);
 }
 
 static void
 ask (GTask                   *task,
      const char              *path,
-     const AssayProviderCall *call)
+     const AssayConnectorCall *call)
 {
   g_autoptr (JsonObject) nothing = json_object_new ();
   g_autoptr (JsonNode) body = json_node_init_object (json_node_alloc (), nothing);
 
-  assay_provider_base_ask (task, call, new_request (ASSAY_HTTP_READ, path, body));
+  assay_connector_base_ask (task, call, new_request (ASSAY_HTTP_READ, path, body));
 }
 
 /* (transfer full): what @error, which is given away, means before anything was submitted */
@@ -539,7 +541,7 @@ read_submitted (GTask     *task,
   return assay_plugin_decode_submitted (root, get_vendor (g_task_get_source_object (task)), error);
 }
 
-static const AssayProviderCall submit_call = {
+static const AssayConnectorCall submit_call = {
   .read = read_submitted,
   .free_value = (GDestroyNotify) assay_invited_free,
   .invites = TRUE,
@@ -573,7 +575,7 @@ submit (GTask   *task,
       return FALSE;
     }
   body = assay_plugin_encode_submission (self->form, &invitee, uuid);
-  assay_provider_base_ask (task, &submit_call, new_request (ASSAY_HTTP_ONCE, self->form->submit_path, body));
+  assay_connector_base_ask (task, &submit_call, new_request (ASSAY_HTTP_ONCE, self->form->submit_path, body));
   return TRUE;
 }
 
@@ -618,7 +620,7 @@ read_form (GTask     *task,
   return NULL;
 }
 
-static const AssayProviderCall form_call = {
+static const AssayConnectorCall form_call = {
   .read = read_form,
   .free_value = (GDestroyNotify) g_ptr_array_unref,
   .judge = judge_preparation,
@@ -644,7 +646,7 @@ read_meta (GTask     *task,
   return NULL;
 }
 
-static const AssayProviderCall meta_call = {
+static const AssayConnectorCall meta_call = {
   .read = read_meta,
   .free_value = (GDestroyNotify) g_ptr_array_unref,
   .judge = judge_preparation,
@@ -657,7 +659,7 @@ assay_plugin_list_assessments_async (AssayProvider       *provider,
                                      gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_plugin_list_assessments_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_plugin_list_assessments_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_new0 (Work, 1), work_free);
   ask (task, "", &meta_call);
@@ -672,7 +674,7 @@ assay_plugin_invite_async (AssayProvider       *provider,
 {
   AssayPlugin *self = ASSAY_PLUGIN (provider);
   g_autoptr (GTask) task =
-    assay_provider_base_begin (self, assay_plugin_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (self, assay_plugin_invite_async, cancellable, callback, user_data);
   GError *error = NULL;
   Work *work = g_new0 (Work, 1);
 
@@ -696,11 +698,11 @@ assay_plugin_read_result_async (AssayProvider       *provider,
                                 gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_plugin_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_plugin_read_result_async, cancellable, callback, user_data);
 
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _ ("%1$s's plugin can't be asked how far this invitation is. Look in %1$s, and enter what you "
-                              "see there."),
+                           _ ("%1$s's plugin can't be asked how far this invitation is. Look in %1$s, and enter what "
+                              "you see there."),
                            get_vendor (provider));
 }
 
@@ -722,11 +724,11 @@ finish_probe (GTask  *task,
                                  vendor);
   nothing_there =
     speaks_partner
-      ? g_strdup_printf (_ ("Under the base address %s speaks the partner protocol and not that of a plugin. Choose the "
-                            "profile “partner” in the settings."),
+      ? g_strdup_printf (_ ("Under the base address %s speaks the partner protocol and not that of a plugin. Choose "
+                            "the profile “partner” in the settings."),
                          vendor)
-      : g_strdup_printf (_ ("There is no plugin of %s under the base address. Check the base address and the profile in "
-                            "the settings."),
+      : g_strdup_printf (_ ("There is no plugin of %s under the base address. Check the base address and the profile "
+                            "in the settings."),
                          vendor);
   if (error != NULL && assay_error_get_vendor_status (error) == 405)
     {
@@ -737,7 +739,8 @@ finish_probe (GTask  *task,
                                            other->message);
     }
   g_task_return_pointer (
-    task, assay_provider_make_probe (assay_provider_base_get_description (self)->permissions, error, refused, nothing_there),
+    task, assay_provider_make_probe (assay_connector_base_get_description (self)->permissions, error, refused,
+                                     nothing_there),
     (GDestroyNotify) assay_probe_free);
 }
 
@@ -794,7 +797,7 @@ assay_plugin_probe_async (AssayProvider       *provider,
                           gpointer             user_data)
 {
   AssayPlugin *self = ASSAY_PLUGIN (provider);
-  GTask *task = assay_provider_base_begin (self, assay_plugin_probe_async, cancellable, callback, user_data);
+  GTask *task = assay_connector_base_begin (self, assay_plugin_probe_async, cancellable, callback, user_data);
 
   /* What it was is forgotten: an address is told from another by what it says now, and before the key is sent. */
   g_clear_pointer (&self->form, assay_plugin_form_free);
@@ -822,7 +825,7 @@ assay_plugin_create (const AssayConnectorDescription *description,
 
   if (base_url == NULL)
     return NULL;
-  self = assay_provider_base_new (ASSAY_TYPE_PLUGIN, description, context, error);
+  self = assay_connector_base_new (ASSAY_TYPE_PLUGIN, description, context, error);
   self->base_url = g_steal_pointer (&base_url);
   self->secret = secret != NULL ? assay_secret_dup (secret) : NULL;
   return G_OBJECT (self);

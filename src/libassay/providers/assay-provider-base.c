@@ -10,160 +10,17 @@
 
 #define MAX_PAGES 100u
 
-typedef struct
-{
-  const AssayConnectorDescription *description;
-  char *vendor;
-  AssayHttpChannel *channel;
-} AssayProviderBasePrivate;
-
 static void assay_provider_base_provider_init (AssayProviderInterface *iface);
 
-G_DEFINE_ABSTRACT_TYPE_WITH_CODE (AssayProviderBase, assay_provider_base, G_TYPE_OBJECT,
-                                  G_ADD_PRIVATE (AssayProviderBase)
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (AssayProviderBase, assay_provider_base, ASSAY_TYPE_CONNECTOR_BASE,
                                   G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PROVIDER, assay_provider_base_provider_init))
-
-/* Of a task: there is a request whose answer decides how it goes on. */
-static G_DEFINE_QUARK (assay-provider-base-asked, asked)
-
-static AssayProviderBasePrivate *
-get_private (gpointer self)
-{
-  return assay_provider_base_get_instance_private (ASSAY_PROVIDER_BASE (self));
-}
-
-static void
-assay_provider_base_finalize (GObject *object)
-{
-  AssayProviderBasePrivate *priv = get_private (object);
-
-  g_clear_object (&priv->channel);
-  g_free (priv->vendor);
-
-  G_OBJECT_CLASS (assay_provider_base_parent_class)->finalize (object);
-}
-
-static void
-assay_provider_base_class_init (AssayProviderBaseClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = assay_provider_base_finalize;
-}
-
-static void
-assay_provider_base_init (AssayProviderBase *self)
-{
-}
-
-gpointer
-assay_provider_base_new (GType                             type,
-                         const AssayConnectorDescription  *description,
-                         const AssayConnectorContext      *context,
-                         GError                          **error)
-{
-  return assay_provider_base_new_named (type, description, context, description->name, error);
-}
-
-gpointer
-assay_provider_base_new_named (GType                             type,
-                               const AssayConnectorDescription  *description,
-                               const AssayConnectorContext      *context,
-                               const char                       *vendor,
-                               GError                          **error)
-{
-  g_autofree char *base_url = assay_connector_dup_base_url (description, context->connection->settings, error);
-  AssayProviderBasePrivate *priv;
-  GObject *self;
-
-  if (base_url == NULL)
-    return NULL;
-  self = g_object_new (type, NULL);
-  priv = get_private (self);
-  priv->description = description;
-  priv->vendor = g_strdup (vendor);
-  priv->channel = assay_http_channel_new (context->http, vendor, base_url, &description->pace);
-  assay_connector_set_channel (self, priv->channel);
-  return self;
-}
-
-const AssayConnectorDescription *
-assay_provider_base_get_description (AssayProviderBase *self)
-{
-  g_return_val_if_fail (ASSAY_IS_PROVIDER_BASE (self), NULL);
-
-  return get_private (self)->description;
-}
-
-const char *
-assay_provider_base_get_vendor (AssayProviderBase *self)
-{
-  g_return_val_if_fail (ASSAY_IS_PROVIDER_BASE (self), NULL);
-
-  return get_private (self)->vendor;
-}
-
-AssayHttpChannel *
-assay_provider_base_get_channel (AssayProviderBase *self)
-{
-  g_return_val_if_fail (ASSAY_IS_PROVIDER_BASE (self), NULL);
-
-  return get_private (self)->channel;
-}
-
-/* Asking */
-
-GTask *
-assay_provider_base_begin_tagged (gpointer             self,
-                                  gpointer             tag,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  return task;
-}
-
-static void
-end_task (GTask          *task,
-          gpointer        value,
-          GDestroyNotify  free_value,
-          GError         *error)
-{
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else if (free_value != NULL)
-    g_task_return_pointer (task, value, free_value);
-  else
-    g_task_return_boolean (task, GPOINTER_TO_INT (value));
-}
-
-GError *
-assay_provider_base_missing_is_none (GTask  *task,
-                                     GError *error)
-{
-  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    g_clear_error (&error);
-  return error;
-}
-
-AssayHttpRequest *
-assay_provider_base_new_request (AssayHttpKind  kind,
-                                 const char    *method,
-                                 const char    *path)
-{
-  AssayHttpRequest *request = assay_http_request_new (kind, method, path);
-
-  assay_http_request_add_header (request, "Accept", "application/json");
-  return request;
-}
 
 /* (transfer full): what @error, which is given away, means for an invitation */
 static GError *
 judge_invitation (GTask  *task,
                   GError *error)
 {
-  const char *vendor = get_private (g_task_get_source_object (task))->vendor;
+  const char *vendor = assay_connector_base_get_vendor (g_task_get_source_object (task));
 
   if (!g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_RESPONSE))
     return assay_provider_judge_refusal (error, vendor);
@@ -176,46 +33,14 @@ judge_invitation (GTask  *task,
 }
 
 static void
-answered_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+assay_provider_base_class_init (AssayProviderBaseClass *klass)
 {
-  g_autoptr (GTask) task = user_data;
-  /* A copy: a list in pages may be replaced by another one while an answer is read. */
-  const AssayProviderCall call = *(const AssayProviderCall *) g_object_steal_qdata (G_OBJECT (task), asked_quark ());
-  g_autoptr (AssayHttpResponse) response = NULL;
-  gpointer value = NULL;
-  GError *error = NULL;
-
-  response = assay_http_channel_send_finish (ASSAY_HTTP_CHANNEL (source), result, &error);
-  if (call.reads_missing && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
-    g_clear_error (&error);
-  if (error == NULL)
-    value = call.read (task, response != NULL ? assay_http_response_get_root (response) : NULL, &error);
-  else if (call.judge != NULL)
-    error = call.judge (task, error);
-  if (error == NULL && g_object_get_qdata (G_OBJECT (task), asked_quark ()) != NULL)
-    return;
-  if (error != NULL && call.invites)
-    error = judge_invitation (task, error);
-  end_task (task, value, call.free_value, error);
+  ASSAY_CONNECTOR_BASE_CLASS (klass)->judge_invitation = judge_invitation;
 }
 
-void
-assay_provider_base_ask (GTask                   *task,
-                         const AssayProviderCall *call,
-                         AssayHttpRequest        *request)
+static void
+assay_provider_base_init (AssayProviderBase *self)
 {
-  AssayProviderBase *self = g_task_get_source_object (task);
-
-  g_return_if_fail (ASSAY_IS_PROVIDER_BASE (self));
-  g_return_if_fail (g_object_get_qdata (G_OBJECT (task), asked_quark ()) == NULL);
-
-  g_object_set_qdata (G_OBJECT (task), asked_quark (), (gpointer) call);
-  if (call->invites)
-    g_task_set_check_cancellable (task, FALSE);
-  assay_http_channel_send_async (get_private (self)->channel, request, g_task_get_cancellable (task), answered_cb,
-                                 g_object_ref (task));
 }
 
 /* Lists in pages */
@@ -224,7 +49,7 @@ assay_provider_base_ask (GTask                   *task,
 typedef struct
 {
   const AssayProviderPages *pages;
-  AssayProviderCall call;
+  AssayConnectorCall call;
   guint n_pages;
   guint n_records;
 } Turning;
@@ -236,7 +61,7 @@ ask_page (GTask      *task,
           Turning    *turning,
           const char *next_query)
 {
-  assay_provider_base_ask (task, &turning->call, turning->pages->new_request (task, next_query, turning->n_records));
+  assay_connector_base_ask (task, &turning->call, turning->pages->new_request (task, next_query, turning->n_records));
 }
 
 /* (transfer full) (nullable): the query of the next page as @page names it, "" if it is known by counting only, NULL if
@@ -257,7 +82,8 @@ dup_next_query (JsonObject *page,
       uri = g_uri_parse (next, G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, NULL);
       return g_strdup (uri != NULL && g_uri_get_query (uri) != NULL ? g_uri_get_query (uri) : "");
     }
-  if (!json_object_has_member (page, "next") && assay_json_get_number (page, "count", &count, NULL) && n_records < count)
+  if (!json_object_has_member (page, "next") && assay_json_get_number (page, "count", &count, NULL) &&
+      n_records < count)
     return g_strdup ("");
   return NULL;
 }
@@ -309,7 +135,7 @@ read_page (GTask     *task,
         }
       if (failure != NULL)
         g_propagate_error (error, failure);
-      if (found != NULL || failure != NULL || g_object_get_qdata (G_OBJECT (task), asked_quark ()) != NULL)
+      if (found != NULL || failure != NULL || assay_connector_base_is_asking (task))
         return found;
     }
 
@@ -377,7 +203,7 @@ probed_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   const AssayProviderBaseClass *klass = ASSAY_PROVIDER_BASE_GET_CLASS (source);
-  const AssayProviderBasePrivate *priv = get_private (source);
+  const AssayConnectorDescription *description = assay_connector_base_get_description (source);
   g_autoptr (GPtrArray) assessments = NULL;
   AssayProbe *probe;
   GError *error = NULL;
@@ -388,7 +214,7 @@ probed_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  probe = assay_provider_make_probe (priv->description->permissions, error, _ (klass->refused),
+  probe = assay_provider_make_probe (description->permissions, error, _ (klass->refused),
                                      _ (klass->nothing_there));
   if (klass->complete_probe != NULL)
     klass->complete_probe (ASSAY_PROVIDER_BASE (source), probe);
@@ -401,7 +227,8 @@ assay_provider_base_probe_async (AssayProvider       *provider,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  GTask *task = assay_provider_base_begin (provider, assay_provider_base_probe_async, cancellable, callback, user_data);
+  GTask *task =
+    assay_connector_base_begin (provider, assay_provider_base_probe_async, cancellable, callback, user_data);
 
   assay_provider_list_assessments_async (provider, cancellable, probed_cb, task);
 }

@@ -48,8 +48,7 @@ assay_provider_probe_async (AssayProvider       *self,
   if (iface->probe_async != NULL)
     iface->probe_async (self, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_provider_probe_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This provider can't be tested."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This provider can't be tested."));
 }
 
 AssayProbe *
@@ -57,11 +56,9 @@ assay_provider_probe_finish (AssayProvider  *self,
                              GAsyncResult   *result,
                              GError        **error)
 {
-  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  if (iface->probe_finish == NULL || g_async_result_is_tagged (result, assay_provider_probe_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return iface->probe_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -78,8 +75,8 @@ assay_provider_list_assessments_async (AssayProvider       *self,
   if (iface->list_assessments_async != NULL)
     iface->list_assessments_async (self, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_provider_list_assessments_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This provider doesn't list its assessments."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This provider doesn't list its assessments."));
 }
 
 GPtrArray *
@@ -87,11 +84,9 @@ assay_provider_list_assessments_finish (AssayProvider  *self,
                                         GAsyncResult   *result,
                                         GError        **error)
 {
-  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  if (iface->list_assessments_finish == NULL || g_async_result_is_tagged (result, assay_provider_list_assessments_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return iface->list_assessments_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -109,8 +104,8 @@ assay_provider_invite_async (AssayProvider       *self,
   if (iface->invite_async != NULL)
     iface->invite_async (self, invitee, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_provider_invite_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This provider doesn't take invitations from Assay."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This provider doesn't take invitations from Assay."));
 }
 
 AssayInvited *
@@ -118,11 +113,9 @@ assay_provider_invite_finish (AssayProvider  *self,
                               GAsyncResult   *result,
                               GError        **error)
 {
-  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  if (iface->invite_finish == NULL || g_async_result_is_tagged (result, assay_provider_invite_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return iface->invite_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -140,8 +133,8 @@ assay_provider_look_up_async (AssayProvider       *self,
   if (iface->look_up_async != NULL)
     iface->look_up_async (self, invitee, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_provider_look_up_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This provider can't be asked whom it has invited."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This provider can't be asked whom it has invited."));
 }
 
 AssayInvited *
@@ -149,11 +142,9 @@ assay_provider_look_up_finish (AssayProvider  *self,
                                GAsyncResult   *result,
                                GError        **error)
 {
-  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  if (iface->look_up_finish == NULL || g_async_result_is_tagged (result, assay_provider_look_up_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return iface->look_up_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -171,8 +162,7 @@ assay_provider_read_result_async (AssayProvider       *self,
   if (iface->read_result_async != NULL)
     iface->read_result_async (self, remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_provider_read_result_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This provider doesn't report results."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This provider doesn't report results."));
 }
 
 AssayResult *
@@ -180,11 +170,9 @@ assay_provider_read_result_finish (AssayProvider  *self,
                                    GAsyncResult   *result,
                                    GError        **error)
 {
-  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  if (iface->read_result_finish == NULL || g_async_result_is_tagged (result, assay_provider_read_result_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-  return iface->read_result_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -202,8 +190,8 @@ assay_provider_resend_async (AssayProvider       *self,
   if (iface->resend_async != NULL)
     iface->resend_async (self, remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_provider_resend_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This provider can't send an invitation again."));
+    assay_connector_report_unsupported (self, callback, user_data,
+                                        _ ("This provider can't send an invitation again."));
 }
 
 gboolean
@@ -211,11 +199,9 @@ assay_provider_resend_finish (AssayProvider  *self,
                               GAsyncResult   *result,
                               GError        **error)
 {
-  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  if (iface->resend_finish == NULL || g_async_result_is_tagged (result, assay_provider_resend_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return iface->resend_finish (self, result, error);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -233,8 +219,7 @@ assay_provider_cancel_async (AssayProvider       *self,
   if (iface->cancel_async != NULL)
     iface->cancel_async (self, remote_id, cancellable, callback, user_data);
   else
-    g_task_report_new_error (self, callback, user_data, assay_provider_cancel_async, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             "%s", _ ("This provider can't cancel an invitation."));
+    assay_connector_report_unsupported (self, callback, user_data, _ ("This provider can't cancel an invitation."));
 }
 
 gboolean
@@ -242,9 +227,7 @@ assay_provider_cancel_finish (AssayProvider  *self,
                               GAsyncResult   *result,
                               GError        **error)
 {
-  AssayProviderInterface *iface = ASSAY_PROVIDER_GET_IFACE (self);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  if (iface->cancel_finish == NULL || g_async_result_is_tagged (result, assay_provider_cancel_async))
-    return g_task_propagate_boolean (G_TASK (result), error);
-  return iface->cancel_finish (self, result, error);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

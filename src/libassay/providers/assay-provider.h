@@ -15,7 +15,7 @@ typedef struct
   const char *email;
   const char *phone;          /* (nullable) */
   const char *profile_url;    /* (nullable) the candidate's page in the ATS */
-  gint64 deadline;            /* until when the invitation is to be valid, Unix milliseconds; 0: as the provider has it */
+  gint64 deadline;            /* until when it is to be valid, Unix milliseconds; 0: as the provider has it */
   gboolean again;             /* a retake, on purpose: that the person was invited, or has been assessed, is known */
   const char *reference;      /* an opaque id of ours that a provider may echo: never personal data */
 } AssayInvitee;
@@ -37,39 +37,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayInvited, assay_invited_free)
 #define ASSAY_TYPE_PROVIDER (assay_provider_get_type ())
 G_DECLARE_INTERFACE (AssayProvider, assay_provider, ASSAY, PROVIDER, GObject)
 
-/* A vfunc that is NULL means "this provider can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. Only a finish function may be
- * NULL for a call that can: its result is then what its GTask was given, a pointer or, of resend and cancel, a boolean. */
+/* A vfunc that is NULL means "this provider can't": the call ends with G_IO_ERROR_NOT_SUPPORTED. What a call ends
+ * with is what its GTask was given: a pointer or, of resend and cancel, a boolean. */
 struct _AssayProviderInterface
 {
   GTypeInterface parent_iface;
 
-  void          (*probe_async) (AssayProvider *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                gpointer user_data);
-  AssayProbe   *(*probe_finish) (AssayProvider *self, GAsyncResult *result, GError **error);
-
-  void          (*list_assessments_async) (AssayProvider *self, GCancellable *cancellable,
-                                           GAsyncReadyCallback callback, gpointer user_data);
-  GPtrArray    *(*list_assessments_finish) (AssayProvider *self, GAsyncResult *result, GError **error);
-
-  void          (*invite_async) (AssayProvider *self, const AssayInvitee *invitee, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data);
-  AssayInvited *(*invite_finish) (AssayProvider *self, GAsyncResult *result, GError **error);
-
-  void          (*look_up_async) (AssayProvider *self, const AssayInvitee *invitee, GCancellable *cancellable,
+  void (*probe_async) (AssayProvider *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer user_data);
+  void (*list_assessments_async) (AssayProvider *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
-  AssayInvited *(*look_up_finish) (AssayProvider *self, GAsyncResult *result, GError **error);
-
-  void          (*read_result_async) (AssayProvider *self, const char *remote_id, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
-  AssayResult  *(*read_result_finish) (AssayProvider *self, GAsyncResult *result, GError **error);
-
-  void          (*resend_async) (AssayProvider *self, const char *remote_id, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data);
-  gboolean      (*resend_finish) (AssayProvider *self, GAsyncResult *result, GError **error);
-
-  void          (*cancel_async) (AssayProvider *self, const char *remote_id, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data);
-  gboolean      (*cancel_finish) (AssayProvider *self, GAsyncResult *result, GError **error);
+  void (*invite_async) (AssayProvider *self, const AssayInvitee *invitee, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data);
+  void (*look_up_async) (AssayProvider *self, const AssayInvitee *invitee, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data);
+  void (*read_result_async) (AssayProvider *self, const char *remote_id, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+  void (*resend_async) (AssayProvider *self, const char *remote_id, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data);
+  void (*cancel_async) (AssayProvider *self, const char *remote_id, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data);
 };
 
 /* As assay_ats_probe_async(). */
@@ -88,10 +75,12 @@ void          assay_provider_invite_async (AssayProvider *self, const AssayInvit
                                            GAsyncReadyCallback callback, gpointer user_data);
 AssayInvited *assay_provider_invite_finish (AssayProvider *self, GAsyncResult *result, GError **error);
 
-/* Whether this person has an invitation to this assessment: NULL without an error when there is none. A status text says, as
- * a sentence, why nothing more is to be sent. G_IO_ERROR_NOT_SUPPORTED where an account's settings don't allow asking. */
+/* Whether this person has an invitation to this assessment: NULL without an error when there is none. A status text
+ * says, as a sentence, why nothing more is to be sent. G_IO_ERROR_NOT_SUPPORTED where an account's settings don't
+ * allow asking. */
 void          assay_provider_look_up_async (AssayProvider *self, const AssayInvitee *invitee,
-                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
 AssayInvited *assay_provider_look_up_finish (AssayProvider *self, GAsyncResult *result, GError **error);
 
 /* How far an invitation is. */

@@ -2,21 +2,22 @@
 /* TestGorilla, by its public API.
  *
  * Facts, of its owner unless another source is named:
- * - docs.testgorilla.com/apis/assessments: the list, its states "new" (nobody invited yet), "active" and "archived" (nobody can
- *   take it any more), `limit` and `offset`, and `{"count", "results"}`;
- * - docs.testgorilla.com/apis/invitations: an invitation by `email`, `first_name` and `last_name`, and that a person takes an
- *   assessment once;
+ * - docs.testgorilla.com/apis/assessments: the list, its states "new" (nobody invited yet), "active" and "archived"
+ *   (nobody can take it any more), `limit` and `offset`, and `{"count", "results"}`;
+ * - docs.testgorilla.com/apis/invitations: an invitation by `email`, `first_name` and `last_name`, and that a person
+ *   takes an assessment once;
  * - docs.testgorilla.com/apis/candidates: the candidatures of an assessment, their members and states;
  * - docs.testgorilla.com/apis/results and /result-types: each test's score, of which personality tests have none;
  * - docs.testgorilla.com/apis/rate-limits: the calls' limits, and that candidature/ID/send-invitation sends again;
  * - support.testgorilla.com, article 9025312232731: the plan that includes the API;
  * - apps.make.com/test-gorilla, of the maker of another connector: where the key is shown;
- * - of third parties, see the README of the fixtures: `search` of the candidatures, the empty object that send-invitation
- *   takes, and "REPEATING_INVITATION" as the refusal of somebody who has it already.
+ * - of third parties, see the README of the fixtures: `search` of the candidatures, the empty object that
+ *   send-invitation takes, and "REPEATING_INVITATION" as the refusal of somebody who has it already.
  *
- * What an invitation answers isn't documented, so that it is known by the assessment and the e-mail address. The scale of the
- * scores isn't named. Deleting a candidature would take what the candidate has done with it, so that it isn't offered for
- * withdrawing an invitation; the marks against cheating aren't read, since their members aren't documented. */
+ * What an invitation answers isn't documented, so that it is known by the assessment and the e-mail address. The
+ * scale of the scores isn't named. Deleting a candidature would take what the candidate has done with it, so that it
+ * isn't offered for withdrawing an invitation; the marks against cheating aren't read, since their members aren't
+ * documented. */
 #include "config.h"
 
 #include "assay-testgorilla.h"
@@ -45,8 +46,8 @@ assay_testgorilla_class_init (AssayTestgorillaClass *klass)
 
   base_class->refused = N_ ("TestGorilla refuses the key. Copy it again from the integration's window in TestGorilla.");
   base_class->nothing_there =
-    N_ ("There is no list of assessments under the base address. Check the base address in the settings; TestGorilla's own "
-        "is “https://app.testgorilla.com/api”.");
+    N_ ("There is no list of assessments under the base address. Check the base address in the settings; "
+        "TestGorilla's own is “https://app.testgorilla.com/api”.");
 }
 
 static void
@@ -58,7 +59,7 @@ static AssayHttpRequest *
 new_page_request (const char *path,
                   guint       offset)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_READ, "GET", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_READ, "GET", path);
   g_autofree char *text = g_strdup_printf ("%u", offset);
 
   assay_http_request_add_query (request, "limit", PAGE_SIZE);
@@ -129,8 +130,8 @@ assay_testgorilla_list_assessments_async (AssayProvider       *provider,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  g_autoptr (GTask) task = assay_provider_base_begin (provider, assay_testgorilla_list_assessments_async, cancellable,
-                                                      callback, user_data);
+  g_autoptr (GTask) task = assay_connector_base_begin (provider, assay_testgorilla_list_assessments_async, cancellable,
+                                                       callback, user_data);
 
   g_task_set_task_data (task, g_ptr_array_new_with_free_func ((GDestroyNotify) assay_assessment_free),
                         (GDestroyNotify) g_ptr_array_unref);
@@ -290,7 +291,7 @@ assay_testgorilla_look_up_async (AssayProvider       *provider,
                                  gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_look_up_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_look_up_async, cancellable, callback, user_data);
 
   g_task_set_task_data (task, person_new (invitee->assessment_remote_id, invitee->email), person_free);
   assay_provider_base_read_pages (task, &look_up_pages);
@@ -425,7 +426,7 @@ assay_testgorilla_read_result_async (AssayProvider       *provider,
                                      gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_read_result_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_read_result_async, cancellable, callback, user_data);
   GError *error = NULL;
   Person *person = person_new_from_remote_id (remote_id, &error);
 
@@ -446,7 +447,7 @@ new_post (const char        *path,
           const char *const  members[][2],
           guint              n_members)
 {
-  AssayHttpRequest *request = assay_provider_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
+  AssayHttpRequest *request = assay_connector_base_new_request (ASSAY_HTTP_ONCE, "POST", path);
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   g_autoptr (JsonNode) body = NULL;
 
@@ -489,7 +490,7 @@ judge_refusal (GTask  *task,
   return error;
 }
 
-static const AssayProviderCall invite_call = {
+static const AssayConnectorCall invite_call = {
   .read = read_invited,
   .free_value = (GDestroyNotify) assay_invited_free,
   .judge = judge_refusal,
@@ -507,23 +508,15 @@ assay_testgorilla_invite_async (AssayProvider       *provider,
     { "email", invitee->email }, { "first_name", invitee->first_name }, { "last_name", invitee->last_name },
   };
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_invite_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_invite_async, cancellable, callback, user_data);
   g_autofree char *escaped = g_uri_escape_string (invitee->assessment_remote_id, NULL, FALSE);
   g_autofree char *path = g_strconcat ("assessments/", escaped, "/invite_candidate/", NULL);
 
   g_task_set_task_data (task, person_new (invitee->assessment_remote_id, invitee->email), person_free);
-  assay_provider_base_ask (task, &invite_call, new_post (path, members, G_N_ELEMENTS (members)));
+  assay_connector_base_ask (task, &invite_call, new_post (path, members, G_N_ELEMENTS (members)));
 }
 
-static gpointer
-read_sent_again (GTask     *task,
-                 JsonNode  *root,
-                 GError   **error)
-{
-  return GINT_TO_POINTER (TRUE);
-}
-
-static const AssayProviderCall resend_call = { .read = read_sent_again };
+static const AssayConnectorCall resend_call = { .read = assay_connector_base_read_done };
 
 static gpointer
 take_whom_to_send_again (GTask       *task,
@@ -541,7 +534,7 @@ take_whom_to_send_again (GTask       *task,
   path = g_strconcat ("assessments/candidature/", escaped, "/send-invitation/", NULL);
   /* What came of a request on the wire must be learned even when the caller gave up. */
   g_task_set_check_cancellable (task, FALSE);
-  assay_provider_base_ask (task, &resend_call, new_post (path, NULL, 0));
+  assay_connector_base_ask (task, &resend_call, new_post (path, NULL, 0));
   return NULL;
 }
 
@@ -561,7 +554,7 @@ assay_testgorilla_resend_async (AssayProvider       *provider,
                                 gpointer             user_data)
 {
   g_autoptr (GTask) task =
-    assay_provider_base_begin (provider, assay_testgorilla_resend_async, cancellable, callback, user_data);
+    assay_connector_base_begin (provider, assay_testgorilla_resend_async, cancellable, callback, user_data);
   GError *error = NULL;
   Person *person = person_new_from_remote_id (remote_id, &error);
 
@@ -597,10 +590,10 @@ assay_testgorilla_create (const AssayConnectorDescription *description,
                           const AssayConnectorContext     *context,
                           GError                         **error)
 {
-  AssayProviderBase *self = assay_provider_base_new (ASSAY_TYPE_TESTGORILLA, description, context, error);
+  AssayProviderBase *self = assay_connector_base_new (ASSAY_TYPE_TESTGORILLA, description, context, error);
 
   if (self != NULL)
-    assay_http_channel_set_credential (assay_provider_base_get_channel (self), ASSAY_HTTP_AUTH_TOKEN, NULL,
+    assay_http_channel_set_credential (assay_connector_base_get_channel (self), ASSAY_HTTP_AUTH_TOKEN, NULL,
                                        g_hash_table_lookup (context->secrets, "api-key"));
   return (GObject *) self;
 }
@@ -609,8 +602,8 @@ const AssayConnectorDescription assay_testgorilla_description = {
   .id = "testgorilla",
   .name = "TestGorilla",
   .role = ASSAY_ROLE_PROVIDER,
-  .summary = N_ ("Skills tests: invitations, reminders, progress, an average and each test's score. Invitations can't be "
-                 "withdrawn from Assay."),
+  .summary = N_ ("Skills tests: invitations, reminders, progress, an average and each test's score. Invitations "
+                 "can't be withdrawn from Assay."),
   .capabilities = ASSAY_CAN_EDIT_INVITEE | ASSAY_CAN_LOOK_UP | ASSAY_CAN_NAMED_SCORES | ASSAY_CAN_PARTIAL_RESULTS |
                   ASSAY_CAN_RESEND,
   .settings =

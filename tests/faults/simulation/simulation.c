@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A deterministic simulation of the outbox: the real ledger and the real runner, twice at once, over a clock, a disk, a keyring
- * and a network that are made up, with faults drawn by a seed. An ATS and a provider in memory keep ledgers of their own, which
- * share nothing with the program's; those say whether anybody was invited twice, and what became of what was asked for.
+/* A deterministic simulation of the outbox: the real ledger and the real runner, twice at once, over a clock, a disk,
+ * a keyring and a network that are made up, with faults drawn by a seed. An ATS and a provider in memory keep ledgers
+ * of their own, which share nothing with the program's; those say whether anybody was invited twice, and what became
+ * of what was asked for.
  *
  *     simulation [--seed=N] [--seeds=N] [--verbose]
  *
@@ -60,12 +61,14 @@ typedef enum
 
 static const char *const fault_names[N_FAULTS] = {
   "refused", "lost before", "lost after", "late", "slow", "truncated", "garbage", "redirect", "500 before", "500 after",
-  "429", "401", "403", "422", "unforeseen", "read fails", "disk full", "disk slow", "keyring", "clock", "crash before commit",
+  "429", "401", "403", "422", "unforeseen", "read fails", "disk full", "disk slow", "keyring", "clock", "crash "
+                                                                                                        "before "
+                                                                                                        "commit",
   "crash after commit", "crash", "double click",
 };
 
-/* One copy of the program. When it dies its objects live on as ghosts until what they wait for has been refused: nothing that
- * a ghost does has an effect. */
+/* One copy of the program. When it dies its objects live on as ghosts until what they wait for has been refused:
+ * nothing that a ghost does has an effect. */
 typedef struct
 {
   guint number;
@@ -595,8 +598,10 @@ answer_event (gpointer data)
     g_task_return_new_error (request->task, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "Nobody thought of this.");
   else if (request->code >= 0)
     g_task_return_new_error (request->task, ASSAY_ERROR, request->code, "The network or the vendor says no.");
-  else
+  else if (request->free_made != NULL)
     g_task_return_pointer (request->task, request->make (request->key), request->free_made);
+  else
+    g_task_return_boolean (request->task, GPOINTER_TO_INT (request->make (request->key)));
   g_object_unref (request->task);
   g_free (request->key);
   g_free (request);
@@ -719,13 +724,6 @@ send_request (gpointer            source,
     kill_copy (request->copy);
 }
 
-static gpointer
-propagate (GAsyncResult  *result,
-           GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* ---- The provider: one that can be asked whom it has invited, and one that can't ---- */
 
 typedef GObject Vendor;
@@ -782,19 +780,10 @@ provider_look_up_async (AssayProvider       *provider,
   send_request (provider, key, FALSE, make_found, (GDestroyNotify) assay_invited_free, callback, user_data);
 }
 
-static AssayInvited *
-provider_finish (AssayProvider  *provider,
-                 GAsyncResult   *result,
-                 GError        **error)
-{
-  return propagate (result, error);
-}
-
 static void
 silent_iface_init (AssayProviderInterface *iface)
 {
   iface->invite_async = provider_invite_async;
-  iface->invite_finish = provider_finish;
 }
 
 static void
@@ -802,7 +791,6 @@ open_iface_init (AssayProviderInterface *iface)
 {
   silent_iface_init (iface);
   iface->look_up_async = provider_look_up_async;
-  iface->look_up_finish = provider_finish;
 }
 
 /* ---- The ATS ---- */
@@ -850,14 +838,6 @@ ats_get_application_async (AssayAts            *ats,
   send_request (ats, remote_id, FALSE, make_application, (GDestroyNotify) assay_application_free, callback, user_data);
 }
 
-static AssayApplication *
-ats_get_application_finish (AssayAts      *ats,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return propagate (result, error);
-}
-
 static void
 ats_add_tags_async (AssayAts            *ats,
                     const char          *remote_id,
@@ -869,14 +849,6 @@ ats_add_tags_async (AssayAts            *ats,
   g_autofree char *key = g_strdup_printf ("tag %s %s", remote_id, tags[0]);
 
   send_request (ats, key, TRUE, make_yes, NULL, callback, user_data);
-}
-
-static gboolean
-ats_add_tags_finish (AssayAts      *ats,
-                     GAsyncResult  *result,
-                     GError       **error)
-{
-  return propagate (result, error) != NULL;
 }
 
 static void
@@ -892,30 +864,12 @@ ats_add_note_async (AssayAts            *ats,
   send_request (ats, key, TRUE, make_note, g_free, callback, user_data);
 }
 
-static gboolean
-ats_add_note_finish (AssayAts      *ats,
-                     GAsyncResult  *result,
-                     char         **note_id,
-                     GError       **error)
-{
-  char *id = propagate (result, error);
-
-  if (note_id != NULL)
-    *note_id = id;
-  else
-    g_free (id);
-  return id != NULL;
-}
-
 static void
 ats_iface_init (AssayAtsInterface *iface)
 {
   iface->get_application_async = ats_get_application_async;
-  iface->get_application_finish = ats_get_application_finish;
   iface->add_tags_async = ats_add_tags_async;
-  iface->add_tags_finish = ats_add_tags_finish;
   iface->add_note_async = ats_add_note_async;
-  iface->add_note_finish = ats_add_note_finish;
 }
 
 #define DEFINE_VENDOR(name, interface, init) \
@@ -1226,10 +1180,11 @@ judge (void)
 
   statement = assay_database_prepare (
     world.database,
-    "SELECT o.id, o.state, o.evidence, CASE o.kind WHEN 'invite' THEN 'invite ' || t.remote_id || ' ' || lower (i.email)"
-    " ELSE o.kind || ' ' || a.remote_id || ' ' || (o.payload ->> 'text') END, i.status, o.held, o.due_at, o.updated_at, c.state FROM outbox o JOIN connection c ON c.id = o.connection_id"
-    " LEFT JOIN invitation i ON i.id = o.invitation_id LEFT JOIN assessment t ON t.id = i.assessment_id"
-    " LEFT JOIN application a ON a.id = o.application_id WHERE o.id > ?1", NULL);
+    "SELECT o.id, o.state, o.evidence, CASE o.kind WHEN 'invite' THEN 'invite ' || t.remote_id || ' ' || lower "
+    "(i.email) ELSE o.kind || ' ' || a.remote_id || ' ' || (o.payload ->> 'text') END, i.status, o.held, o.due_at, "
+    "o.updated_at, c.state FROM outbox o JOIN connection c ON c.id = o.connection_id LEFT JOIN invitation i ON i.id "
+    "= o.invitation_id LEFT JOIN assessment t ON t.id = i.assessment_id LEFT JOIN application a ON a.id = "
+    "o.application_id WHERE o.id > ?1", NULL);
   assay_statement_bind_int64 (statement, 1, last_wanted);
   while (assay_statement_step (statement, NULL))
     {
@@ -1244,7 +1199,8 @@ judge (void)
       if (g_str_equal (state, "unsure") && assay_statement_is_null (statement, 2))
         return g_strdup_printf ("o%" G_GINT64_FORMAT " %s is unsure without evidence", id, what);
       if (g_str_equal (state, "sending") || g_str_equal (state, "queued"))
-        return g_strdup_printf ("o%" G_GINT64_FORMAT " %s is still %s, due in %" G_GINT64_FORMAT " s, written %" G_GINT64_FORMAT
+        return g_strdup_printf ("o%" G_GINT64_FORMAT " %s is still %s, due in %" G_GINT64_FORMAT " s, written "
+                                                                                                 "%" G_GINT64_FORMAT
                                 " s ago, its provider %s", id, what, state,
                                 (assay_statement_get_int64 (statement, 6) - world.clock) / 1000,
                                 (world.clock - assay_statement_get_int64 (statement, 7)) / 1000,

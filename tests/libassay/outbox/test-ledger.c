@@ -471,7 +471,7 @@ test_duplicates_say_when_and_who (Fixture      *fixture,
   good (fixture, MARK_DONE, row);
   write_good (fixture, run_sql, (gpointer) "UPDATE invitation SET sent_at = 1794924120000");
   draft (fixture, CHECK, fixture->ada, fixture->assessment, NULL, "user", &error);
-  assert_duplicate_of (g_steal_pointer (&error), invitation, "was invited to “Test 100” on 17 November 2026 at 14:02 by you");
+  assert_duplicate_of (g_steal_pointer (&error), invitation, "was already invited to “Test 100” on 17 November 2026 at 14:02 by you");
 
   write_good (fixture, run_sql, (gpointer) "UPDATE outbox SET cause = 'rule:New analysts'");
   draft (fixture, CHECK, fixture->ada, fixture->assessment, NULL, "user", &error);
@@ -745,7 +745,7 @@ test_resolve (Fixture      *fixture,
   g_assert_true (has_state (fixture, row, "done", "pending"));
   g_assert_cmpint (get_int64 (fixture, "SELECT sent_at > 0 AND remote_id IS NULL FROM invitation"), ==, 1);
   draft (fixture, ENQUEUE, fixture->ada, fixture->assessment, NULL, "user", &error);
-  assert_duplicate_of (error, invitation, "was invited");
+  assert_duplicate_of (error, invitation, "was already invited");
 }
 
 static void
