@@ -432,7 +432,7 @@ assay_http_problem_from_status (const AssayHttpAnswer *answer,
             return new_error (ASSAY_ERROR_UNSURE, answer, make_unsure_sentence (place));
           return new_error (
             ASSAY_ERROR_UNAVAILABLE, answer,
-            g_strdup_printf (_("%s is out of order (error %u). Try again later."), place, status));
+            g_strdup_printf (_("%s is out of order. Try again later."), place));
         }
       if (status < 400)
         {

@@ -117,7 +117,9 @@ assay_ledger_undo (AssayDatabase *database,
   if (assay_database_get_changes (database) == 0)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_INVALID,
-                   _ ("The invitation of %s has left already and can't be taken back."), invitation->candidate_name);
+                   _ ("Sending the invitation of %s has begun, so it can't be undone any more. If it is still queued, "
+                      "cancel it."),
+                   invitation->candidate_name);
       return FALSE;
     }
 

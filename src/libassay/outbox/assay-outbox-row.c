@@ -587,7 +587,7 @@ looked_up_cb (GObject      *source,
       else
         sending->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_DUPLICATE,
                                       /* Translators: %1$s is a provider, %2$s a person, %3$s an assessment */
-                                      _ ("%1$s shows that %2$s was invited to “%3$s” already, by another way than "
+                                      _ ("%1$s shows that %2$s was already invited to “%3$s”, by another way than "
                                          "Assay. Nothing was sent."),
                                       invitation->connection_name, invitation->candidate_name,
                                       invitation->assessment_name);
