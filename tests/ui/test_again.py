@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import unittest
 
-from driver import App, Sandbox, await_condition
+from driver import App, Missing, Sandbox, await_condition
 from story import Story, ctl
 
 
@@ -52,8 +52,16 @@ class Again(Story):
         assert status == 0, f'assay ended with status {status}'
 
     def open(self, person):
-        self.app.point(self.main.find(role='list', name='Candidates').find(role='list item', contains=person['full_name']))
-        self.main.find(role='heading', name=person['full_name'])
+        row = self.main.find(role='list', name='Candidates').find(role='list item', contains=person['full_name'])
+
+        def opened():
+            self.app.point(row)
+            try:
+                return self.main.find(role='heading', name=person['full_name'], timeout=5)
+            except Missing:
+                return None
+        # A click while a bulk that has just begun writes itself into the list may meet a row that is being made anew.
+        await_condition(opened, f'the page of {person["full_name"]}')
 
     def card(self, contains):
         return self.main.find(role='panel', contains=contains, timeout=60)
