@@ -149,7 +149,11 @@ update_count (AssayCandidatesPage *self)
   /* Translators: %s is a number, as in "3,204 candidates" */
   g_autofree char *text = g_strdup_printf (ngettext ("%s candidate", "%s candidates", n_items), number);
 
-  gtk_label_set_label (self->count, n_items > 0 && get_n_picked (self) == 0 ? text : "");
+  if (n_items == 0 || get_n_picked (self) > 0)
+    gtk_label_set_label (self->count, "");
+  else
+    /* The place is kept for a number that isn't known yet. */
+    gtk_label_set_label (self->count, assay_row_list_is_complete (self->rows) ? text : " ");
   update_foot (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidates.select-all", n_items > 0);
 }
@@ -424,13 +428,16 @@ assay_candidates_page_set_service (AssayCandidatesPage *self, AssayService *serv
   store = assay_service_get_store (service);
   self->rows = assay_row_list_new_applications (store);
   g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "notify::complete", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::syncing", G_CALLBACK (update_empty_page), self,
                            G_CONNECT_SWAPPED);
-  update_filter (self);
+  update_empty_page (self);
   assay_row_list_view_set_show_job (self->list, TRUE);
   assay_row_list_view_set_can_pick (self->list, TRUE);
   assay_row_list_view_set_rows (self->list, self->rows, _("Candidates"));
+  /* So that they are in the window's first frame. */
+  assay_row_list_await_first (self->rows);
   g_signal_connect_object (assay_row_list_view_get_selection (self->list), "notify::n-picked",
                            G_CALLBACK (n_picked_cb), self, G_CONNECT_SWAPPED);
   n_picked_cb (self);

@@ -129,6 +129,17 @@ get_item (GtkWidget *row)
   return g_object_get_data (G_OBJECT (row), "assay-list-item");
 }
 
+static int
+get_height_of_window (AssayRowListView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  int width, height = 0;
+
+  if (GTK_IS_WINDOW (root))
+    gtk_window_get_default_size (GTK_WINDOW (root), &width, &height);
+  return height;
+}
+
 /* The positions that are seen now, and within @margin pages before and after them. All rows are equally
  * high. */
 static void
@@ -139,7 +150,9 @@ get_seen (AssayRowListView *self, double margin, guint *first, guint *last)
   double page = gtk_adjustment_get_page_size (adjustment);
   double height = n_items > 0 ? gtk_adjustment_get_upper (adjustment) / n_items : 0;
 
-  /* Before the first layout nothing is known but that the list begins at its top. */
+  /* Before the first layout nothing is known but that the list begins at its top, and isn't higher than its window. */
+  if (page <= 0)
+    page = get_height_of_window (self);
   height = MAX (height, ROW_HEIGHT);
   page = MAX (page, ROW_HEIGHT);
   *first = (guint) MAX (0, (gtk_adjustment_get_value (adjustment) - margin * page) / height);
