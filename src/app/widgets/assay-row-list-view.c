@@ -55,6 +55,9 @@ skeleton_cb (gpointer user_data)
   AssayRowListView *self = user_data;
 
   self->skeleton_id = 0;
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->skeleton)) == NULL)
+    for (guint i = 0; i < N_SKELETON_ROWS; i++)
+      gtk_box_append (self->skeleton, assay_skeleton_row_new ());
   gtk_stack_set_visible_child_name (self->stack, "loading");
 }
 
@@ -137,7 +140,7 @@ get_height_of_window (AssayRowListView *self)
 
   if (GTK_IS_WINDOW (root))
     gtk_window_get_default_size (GTK_WINDOW (root), &width, &height);
-  return height;
+  return MAX (height, 0);
 }
 
 /* The positions that are seen now, and within @margin pages before and after them. All rows are equally
@@ -466,6 +469,15 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
   update_state (self);
 }
 
+void
+assay_row_list_view_await_first (AssayRowListView *self)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+  g_return_if_fail (self->rows != NULL);
+
+  assay_row_list_await_first (self->rows, (guint) get_height_of_window (self) / ROW_HEIGHT + 1);
+}
+
 AssaySelection *
 assay_row_list_view_get_selection (AssayRowListView *self)
 {
@@ -631,6 +643,4 @@ assay_row_list_view_init (AssayRowListView *self)
   self->widgets = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   assay_accessible_follow (GTK_WIDGET (self->stack));
-  for (guint i = 0; i < N_SKELETON_ROWS; i++)
-    gtk_box_append (self->skeleton, assay_skeleton_row_new ());
 }

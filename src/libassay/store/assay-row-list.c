@@ -13,8 +13,6 @@
 #define KEPT_ROWS (16 * ASSAY_ROW_PAGE)
 /* Read at first, so that a list is on screen before a million ids are. */
 #define FIRST_IDS 200
-/* And where nothing is shown yet: what a tall screen has room for, since each row costs a widget. */
-#define FIRST_SHOWN 40
 #define FIRST_FOUND 1000
 /* Shorter lists are read as a whole: nothing is pushed out of sight. */
 #define HOLD_BACK_ROWS 50
@@ -528,7 +526,7 @@ make_scan (AssayRowList *self,
   else if (self->filter->search != NULL && self->filter->search[0] != '\0')
     scan->limit = FIRST_FOUND;
   else
-    scan->limit = self->ids->len == 0 ? FIRST_SHOWN : FIRST_IDS;
+    scan->limit = FIRST_IDS;
   scan->whole = self->whole != NULL ? g_array_ref (self->whole) : NULL;
   return scan;
 }
@@ -832,7 +830,8 @@ assay_row_list_set_batch (AssayRowList *self,
 }
 
 void
-assay_row_list_await_first (AssayRowList *self)
+assay_row_list_await_first (AssayRowList *self,
+                            guint         n_rows)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayRowScanResult) result = NULL;
@@ -844,6 +843,7 @@ assay_row_list_await_first (AssayRowList *self)
     return;
 
   scan = make_scan (self, TRUE);
+  scan->limit = CLAMP (n_rows, 1, scan->limit);
   result = assay_store_read (self->store, assay_row_scan_run, scan, &error);
   take_result (self, scan, result, error);
   assay_row_scan_free (scan);
