@@ -7,15 +7,16 @@
 #include <glib/gi18n.h>
 
 #include "assay-format.h"
+#include "assay-initials.h"
 #include "assay-status-pill.h"
 
-#define AVATAR_SIZE 36
+#define INITIALS_SIZE 36
 
 struct _AssayPersonRow
 {
   AdwBin parent_instance;
 
-  AdwAvatar *avatar;   /* (nullable) like its siblings, before the first filling */
+  AssayInitials *initials; /* (nullable) like its siblings, before the first filling */
   GtkCheckButton *check; /* (nullable) likewise, and where nobody can be picked */
   GtkLabel *title;
   GtkLabel *subtitle;
@@ -55,7 +56,7 @@ static void
 set_name (AssayPersonRow *self, const char *name)
 {
   gtk_label_set_label (self->title, name);
-  adw_avatar_set_text (self->avatar, name);
+  assay_initials_set_name (self->initials, name);
 }
 
 /* The list item around us is what a screen reader reads. */
@@ -182,7 +183,7 @@ make_check (AssayPersonRow *self)
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->check), "pick");
   g_signal_connect_object (self->check, "toggled", G_CALLBACK (check_toggled_cb), self, G_CONNECT_SWAPPED);
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->avatar));
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->initials));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->check));
   return overlay;
 }
@@ -196,12 +197,7 @@ make_content (AssayPersonRow *self)
   GtkWidget *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   /* The list item says it all; the initials would only be spelled out once more. */
-  self->avatar = g_object_new (ADW_TYPE_AVATAR,
-                               "size", AVATAR_SIZE,
-                               "show-initials", TRUE,
-                               "valign", GTK_ALIGN_CENTER,
-                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
-                               NULL);
+  self->initials = ASSAY_INITIALS (assay_initials_new (INITIALS_SIZE));
   self->title = g_object_new (GTK_TYPE_LABEL,
                               "xalign", 0.0f,
                               "hexpand", TRUE,
@@ -222,7 +218,7 @@ make_content (AssayPersonRow *self)
   gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->subtitle));
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (content), self->can_pick ? make_check (self) : GTK_WIDGET (self->avatar));
+  gtk_box_append (GTK_BOX (content), self->can_pick ? make_check (self) : GTK_WIDGET (self->initials));
   show_picked (self);
   gtk_box_append (GTK_BOX (content), lines);
   gtk_widget_add_css_class (content, "person");
@@ -237,7 +233,7 @@ assay_person_row_fill (AssayPersonRow *self)
   if (self->filled || self->row == NULL)
     return;
 
-  if (self->avatar == NULL)
+  if (self->initials == NULL)
     make_content (self);
   self->filled = TRUE;
   update (self);
