@@ -7,6 +7,8 @@
 
 #include "assay-app.h"
 
+#include <malloc.h>
+
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
@@ -108,6 +110,10 @@ start_toolkit (void)
 {
   gboolean named = g_getenv (THEME_VARIABLE) != NULL;
 
+#ifdef M_ARENA_MAX
+  /* The threads of the store, of icons and of fonts allocate little, and an arena for each keeps pages that lie idle. */
+  mallopt (M_ARENA_MAX, 2);
+#endif
   if (!named)
     g_setenv (THEME_VARIABLE, EMPTY_THEME, TRUE);
   gtk_init ();

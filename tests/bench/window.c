@@ -206,6 +206,7 @@ painted_cb (GdkFrameClock *clock,
         return;
       add_number (bench, "filled", (double) (now - bench->began_at) / 1000);
       add_number (bench, "cpu", get_cpu_time ());
+      add_number (bench, "pss_filled", read_pss ());
       bench->phase = PHASE_SETTLING;
       g_timeout_add_once (SETTLE_MILLISECONDS, settled_cb, bench);
       break;

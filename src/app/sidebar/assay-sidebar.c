@@ -286,7 +286,10 @@ add_job_rows (AssaySidebar *self, gint64 selected_job, guint limit)
           get_item (row)->connection_id = connection->id;
           get_item (row)->job_id = job->id;
           gtk_widget_add_css_class (GTK_WIDGET (row), "job");
+          /* While it isn't seen its tooltip asks for no pointer. */
+          gtk_widget_set_visible (GTK_WIDGET (row), FALSE);
           update_job_row (row, job, connection);
+          gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
           gtk_list_box_append (self->list, GTK_WIDGET (row));
           if (job->id == selected_job)
             {

@@ -11,6 +11,8 @@
 #include "assay-status-pill.h"
 
 #define INITIALS_SIZE 36
+/* What of a text is always seen, in pixels; in characters, Pango would measure a font's digits for each row. */
+#define TEXT_WIDTH 64
 
 struct _AssayPersonRow
 {
@@ -178,8 +180,11 @@ make_check (AssayPersonRow *self)
                               "focusable", FALSE,
                               "halign", GTK_ALIGN_CENTER,
                               "valign", GTK_ALIGN_CENTER,
-                              "tooltip-text", _("Select"),
+                              "visible", FALSE,
                               NULL);
+  /* For each one that is seen already, GTK asks the display where the pointer is. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->check), _("Select"));
+  gtk_widget_set_visible (GTK_WIDGET (self->check), TRUE);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->check), "pick");
   g_signal_connect_object (self->check, "toggled", G_CALLBACK (check_toggled_cb), self, G_CONNECT_SWAPPED);
@@ -202,12 +207,12 @@ make_content (AssayPersonRow *self)
                               "xalign", 0.0f,
                               "hexpand", TRUE,
                               "ellipsize", PANGO_ELLIPSIZE_END,
-                              "width-chars", 8,
+                              "width-request", TEXT_WIDTH,
                               NULL);
   self->subtitle = g_object_new (GTK_TYPE_LABEL,
                                  "xalign", 0.0f,
                                  "ellipsize", PANGO_ELLIPSIZE_END,
-                                 "width-chars", 8,
+                                 "width-request", TEXT_WIDTH,
                                  "css-classes", subtitle_styles,
                                  NULL);
   self->pill = ASSAY_STATUS_PILL (assay_status_pill_new ());
