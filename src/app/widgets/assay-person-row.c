@@ -19,7 +19,8 @@ struct _AssayPersonRow
   AdwBin parent_instance;
 
   AssayInitials *initials; /* (nullable) like its siblings, before the first filling */
-  GtkCheckButton *check; /* (nullable) likewise, and where nobody can be picked */
+  GtkOverlay *overlay;   /* (nullable) around it where people can be picked */
+  GtkCheckButton *check; /* (nullable) made last, since it is seen under the pointer only */
   GtkLabel *title;
   GtkLabel *subtitle;
   AssayStatusPill *pill;
@@ -157,9 +158,13 @@ check_toggled_cb (AssayPersonRow *self)
   g_signal_emit (self, toggled_signal, 0);
 }
 
+static void make_check (AssayPersonRow *self);
+
 static void
 show_picked (AssayPersonRow *self)
 {
+  if (self->check == NULL && self->picked && self->overlay != NULL)
+    make_check (self);
   if (self->check == NULL)
     return;
   g_signal_handlers_block_by_func (self->check, check_toggled_cb, self);
@@ -169,11 +174,9 @@ show_picked (AssayPersonRow *self)
 
 /* The mark takes the avatar's place, so that nothing moves when one begins to pick. It is for the pointer: the list item
  * itself is what the keyboard picks, and what a screen reader calls checked. */
-static GtkWidget *
+static void
 make_check (AssayPersonRow *self)
 {
-  GtkWidget *overlay = gtk_overlay_new ();
-
   self->check = g_object_new (GTK_TYPE_CHECK_BUTTON,
                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
                               "can-focus", FALSE,
@@ -188,9 +191,7 @@ make_check (AssayPersonRow *self)
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->check), "pick");
   g_signal_connect_object (self->check, "toggled", G_CALLBACK (check_toggled_cb), self, G_CONNECT_SWAPPED);
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->initials));
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->check));
-  return overlay;
+  gtk_overlay_add_overlay (self->overlay, GTK_WIDGET (self->check));
 }
 
 static void
@@ -223,7 +224,14 @@ make_content (AssayPersonRow *self)
   gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->subtitle));
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (content), self->can_pick ? make_check (self) : GTK_WIDGET (self->initials));
+  if (self->can_pick)
+    {
+      self->overlay = GTK_OVERLAY (gtk_overlay_new ());
+      gtk_overlay_set_child (self->overlay, GTK_WIDGET (self->initials));
+      gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->overlay));
+    }
+  else
+    gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->initials));
   show_picked (self);
   gtk_box_append (GTK_BOX (content), lines);
   gtk_widget_add_css_class (content, "person");
@@ -243,6 +251,17 @@ assay_person_row_fill (AssayPersonRow *self)
   self->filled = TRUE;
   update (self);
   gtk_widget_set_child_visible (adw_bin_get_child (ADW_BIN (self)), TRUE);
+}
+
+void
+assay_person_row_complete (AssayPersonRow *self)
+{
+  g_return_if_fail (ASSAY_IS_PERSON_ROW (self));
+
+  if (self->overlay == NULL || self->check != NULL)
+    return;
+  make_check (self);
+  show_picked (self);
 }
 
 static void

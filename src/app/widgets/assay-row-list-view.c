@@ -196,6 +196,8 @@ fill_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->fill_id = 0;
   fill_seen (self, 1);
+  for (guint i = 0; i < self->widgets->len; i++)
+    assay_person_row_complete (g_ptr_array_index (self->widgets, i));
   return G_SOURCE_REMOVE;
 }
 
