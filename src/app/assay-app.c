@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: its options, its one service, its windows.
  *
- * The store is opened before the window, so that the first frame has its place filled from what is on disk;
+ * The store is opened beside the toolkit, so that the first frame has its place filled from what is on disk;
  * what talks to the vendors starts after that frame. */
 #include "config.h"
 
 #include "assay-app.h"
+
+#include <malloc.h>
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -20,6 +22,7 @@ struct _AssayApp
 {
   AdwApplication parent_instance;
 
+  GThread *opener;          /* (nullable) opens the store while the toolkit starts */
   AssayService *service;    /* (nullable) */
   AssayBackground *background;      /* (nullable) */
   AssaySandboxLauncher *launcher;   /* (nullable) the sandbox, while there is no window that looks after it */
@@ -41,6 +44,83 @@ dup_directory (AssayApp *self)
   directory = assay_service_dup_default_directory ();
   /* Invented people don't belong among real ones. */
   return self->use_sandbox ? g_build_filename (directory, "sandbox", NULL) : g_steal_pointer (&directory);
+}
+
+/* ---- Starting ---- */
+
+typedef struct
+{
+  char *directory;
+  AssayStore *store;        /* (nullable) */
+  GError *error;
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_free (opening->directory);
+  g_clear_object (&opening->store);
+  g_clear_error (&opening->error);
+  g_free (opening);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+static gpointer
+open_store (gpointer data)
+{
+  Opening *opening = data;
+
+  opening->store = assay_store_open (opening->directory, &opening->error);
+  return opening;
+}
+
+static void
+begin_opening (AssayApp *self)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->directory = dup_directory (self);
+  self->opener = g_thread_new ("assay-opener", open_store, opening);
+}
+
+static AssayService *
+make_service (AssayApp *self, GError **error)
+{
+  g_autoptr (Opening) opening = NULL;
+
+  if (self->opener == NULL)
+    begin_opening (self);
+  opening = g_thread_join (g_steal_pointer (&self->opener));
+  if (opening->store != NULL)
+    return assay_service_new_for_store (opening->store);
+
+  g_propagate_error (error, g_steal_pointer (&opening->error));
+  return NULL;
+}
+
+/* While it starts, GTK reads the theme that the desktop names; libadwaita then puts its own empty one in its place, and
+ * its own style on top. Reading the first would be a sixth of the start, so GTK is given the empty one from the
+ * beginning. Whoever names a theme in the environment is let have it, here as in libadwaita. */
+#define THEME_VARIABLE "GTK_THEME"
+#define EMPTY_THEME "Adwaita-empty"
+
+static void
+start_toolkit (void)
+{
+  gboolean named = g_getenv (THEME_VARIABLE) != NULL;
+
+#ifdef M_ARENA_MAX
+  /* The threads of the store, of icons and of fonts allocate little, and an arena for each keeps pages that lie idle. */
+  mallopt (M_ARENA_MAX, 2);
+#endif
+  if (!named)
+    g_setenv (THEME_VARIABLE, EMPTY_THEME, TRUE);
+  gtk_init ();
+  /* The first to ask for the settings is who has the theme read. */
+  gtk_settings_get_default ();
+  if (!named)
+    g_unsetenv (THEME_VARIABLE);
 }
 
 static void
@@ -102,11 +182,10 @@ retry_cb (AssayApp *self, GtkWindow *window)
 static void
 open_service (AssayApp *self)
 {
-  g_autofree char *directory = dup_directory (self);
   g_autoptr (GError) error = NULL;
   GtkWindow *window;
 
-  self->service = assay_service_new (directory, &error);
+  self->service = make_service (self, &error);
   if (self->service != NULL)
     {
       open_window (self);
@@ -266,6 +345,8 @@ assay_app_startup (GApplication *application)
     { "win.page::connections", { "<Alt>3" } },
   };
 
+  start_toolkit ();
+  begin_opening (ASSAY_APP (application));
   G_APPLICATION_CLASS (assay_app_parent_class)->startup (application);
 
   g_unix_signal_add (SIGTERM, signal_cb, application);
@@ -286,6 +367,9 @@ assay_app_shutdown (GApplication *application)
 
   G_APPLICATION_CLASS (assay_app_parent_class)->shutdown (application);
 
+  /* It was started for something that needs no window. */
+  if (self->opener != NULL)
+    opening_free (g_thread_join (g_steal_pointer (&self->opener)));
   g_clear_object (&self->background);
   if (self->launcher != NULL)
     assay_sandbox_launcher_stop (self->launcher);

@@ -42,7 +42,8 @@ struct _AssayWindow
   AdwToast *told;                     /* (nullable) weak: the last one that only says something */
   GPtrArray *undo_toasts;             /* (element-type AdwToast): those with an Undo that are there, or displaced */
   GtkStack *main_stack;
-  AssayStatePage *starting;
+  AdwBin *starting_bin;
+  AssayStatePage *starting;           /* (nullable) made when first shown */
   AdwBin *welcome_bin;
   AdwFlap *flap;
   AssaySidebar *sidebar;
@@ -305,6 +306,25 @@ sidebar_selected_cb (AssayWindow *self, const char *page, gint64 connection_id, 
 }
 
 static void
+make_starting_page (AssayWindow *self)
+{
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = adw_header_bar_new ();
+
+  gtk_widget_add_css_class (header, "flat");
+  gtk_box_append (GTK_BOX (page), header);
+  self->starting = g_object_new (ASSAY_TYPE_STATE_PAGE,
+                                 "vexpand", TRUE,
+                                 "icon-name", ASSAY_APP_ID "-symbolic",
+                                 "title", _("Starting the Sandbox"),
+                                 "description", _("It plays Pinpoint and TestTrick on this computer, with invented "
+                                                  "people. Nothing you do here leaves it."),
+                                 NULL);
+  gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->starting));
+  adw_bin_set_child (self->starting_bin, page);
+}
+
+static void
 update_main_child (AssayWindow *self)
 {
   gboolean loaded, empty, has_ats;
@@ -313,9 +333,13 @@ update_main_child (AssayWindow *self)
   if (loaded)
     assay_candidates_page_set_ats (self->candidates, has_ats);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->starting), self->launching);
   if (!loaded || (empty && self->launching))
-    gtk_stack_set_visible_child_name (self->main_stack, "starting");
+    {
+      if (self->starting == NULL)
+        make_starting_page (self);
+      gtk_widget_set_visible (GTK_WIDGET (self->starting), self->launching);
+      gtk_stack_set_visible_child_name (self->main_stack, "starting");
+    }
   else if (empty)
     {
       if (adw_bin_get_child (self->welcome_bin) == NULL)
@@ -1152,14 +1176,13 @@ assay_window_class_init (AssayWindowClass *klass)
   object_class->finalize = assay_window_finalize;
 
   g_type_ensure (ASSAY_TYPE_PANE);
-  g_type_ensure (ASSAY_TYPE_STATE_PAGE);
   g_type_ensure (ASSAY_TYPE_SIDEBAR);
   g_type_ensure (ASSAY_TYPE_CANDIDATES_PAGE);
   g_type_ensure (ASSAY_TYPE_APPLICATION_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, main_stack);
-  gtk_widget_class_bind_template_child (widget_class, AssayWindow, starting);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, starting_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, welcome_bin);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, sidebar);

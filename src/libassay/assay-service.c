@@ -127,13 +127,19 @@ assay_service_new (const char *directory,
                    GError    **error)
 {
   g_autoptr (AssayStore) store = assay_store_open (directory, error);
+
+  return store != NULL ? assay_service_new_for_store (store) : NULL;
+}
+
+AssayService *
+assay_service_new_for_store (AssayStore *store)
+{
   AssayService *self;
 
-  if (store == NULL)
-    return NULL;
+  g_return_val_if_fail (ASSAY_IS_STORE (store), NULL);
 
   self = g_object_new (ASSAY_TYPE_SERVICE, NULL);
-  self->store = g_steal_pointer (&store);
+  self->store = g_object_ref (store);
   self->secrets = assay_secrets_new ();
   self->http = assay_http_new ();
   self->pool = assay_connector_pool_new (self->store, self->secrets, self->http);

@@ -28,6 +28,8 @@ G_DECLARE_FINAL_TYPE (AssayService, assay_service, ASSAY, SERVICE, GObject)
 char         *assay_service_dup_default_directory (void);
 /* Opens the store in @directory. Blocks for that; fails with %ASSAY_ERROR_STORAGE. */
 AssayService *assay_service_new (const char *directory, GError **error);
+/* On a @store that is open, and that nobody else closes. */
+AssayService *assay_service_new_for_store (AssayStore *store);
 /* (transfer none) */
 AssayStore   *assay_service_get_store (AssayService *self);
 /* (transfer none) (nullable) */

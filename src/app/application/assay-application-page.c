@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One candidate's application.
  *
- * What is shown is read from the store in one go, and again after each change that concerns it. Cards are
- * kept by the id of their invitation and written into, so that nothing jumps while one reads. */
+ * What is shown is read from the store in one go, and again after each change that concerns it. The widgets for it are
+ * made when somebody is chosen: the window is there sooner without them. */
 #include "config.h"
 
 #include "assay-application-page.h"
@@ -10,29 +10,18 @@
 #include <glib/gi18n.h>
 
 #include "assay-accessible.h"
-#include "assay-format.h"
-#include "assay-invitation-card.h"
-#include "assay-connector.h"
+#include "assay-application-view.h"
 #include "assay-invitation-details.h"
+#include "assay-menu.h"
 #include "assay-result-dialog.h"
-#include "assay-ledger.h"
-#include "assay-offers.h"
 #include "assay-question.h"
 #include "assay-skeleton-row.h"
 #include "assay-state-page.h"
 #include "assay-uri.h"
 
 #define SKELETON_DELAY_MILLISECONDS 300
+#define N_SKELETON_ROWS 3
 #define UNDO_MILLISECONDS 10000
-
-/* What the store was asked for. */
-typedef struct
-{
-  AssayApplication *application;
-  GPtrArray *invitations;   /* (element-type AssayInvitation) with history, newest first */
-  GHashTable *outbox;       /* invitation id → AssayOutboxRow, those that aren't done */
-  GPtrArray *connections;   /* (element-type AssayConnection) */
-} PageContent;
 
 struct _AssayApplicationPage
 {
@@ -42,34 +31,20 @@ struct _AssayApplicationPage
   AdwWindowTitle *header_title;
   GtkButton *back_button;
   GtkMenuButton *menu_button;
+  GMenu *menu;
   GtkButton *send_button;
   GtkStack *stack;
   AssayStatePage *failed;
-  GtkScrolledWindow *scroller;
-  AdwAvatar *avatar;
-  GtkLabel *name;
-  GtkLabel *job;
-  AdwBin *stage_dot;
-  GtkLabel *stage;
-  GtkLabel *source;
-  GtkLabel *notice;
-  AdwViewStack *views;
-  AdwViewStackPage *assessments_page;
-  GtkStack *assessments_stack;
-  GtkBox *cards;
-  GtkFlowBox *tags;
-  GtkListBox *contact;
-  GtkBox *summary_section;
-  GtkLabel *summary;
-  GtkBox *documents_section;
-  GtkListBox *documents;
-  AssayInvitationDetails *details;
+  GtkBox *skeleton;
+  AdwBin *view_bin;
+  AssayApplicationView *view;      /* (nullable) made when first needed */
+  AdwBin *details_bin;
+  AssayInvitationDetails *details; /* (nullable) likewise */
 
   AssayService *service;
-  GHashTable *cards_by_id;       /* invitation id → AssayInvitationCard, borrowed */
   GCancellable *lifetime;        /* of actions */
   GCancellable *cancellable;     /* of reading */
-  PageContent *content;          /* (nullable) */
+  AssayApplicationContent *content; /* (nullable) */
   gint64 application_id;
   gint64 details_id;             /* the invitation whose details are open; 0 for none */
   gint64 wanted_id;              /* one to show once it is read */
@@ -93,55 +68,33 @@ G_DEFINE_FINAL_TYPE (AssayApplicationPage, assay_application_page, ADW_TYPE_BIN)
 static void reload (AssayApplicationPage *self);
 
 static void
-page_content_free (gpointer data)
-{
-  PageContent *content = data;
-
-  g_clear_pointer (&content->application, assay_application_free);
-  g_clear_pointer (&content->invitations, g_ptr_array_unref);
-  g_clear_pointer (&content->outbox, g_hash_table_unref);
-  g_clear_pointer (&content->connections, g_ptr_array_unref);
-  g_free (content);
-}
-
-static void
 say (AssayApplicationPage *self, const char *text)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "win.message", "s", text);
 }
 
+static gint64 *
+make_key (gint64 id)
+{
+  return g_memdup2 (&id, sizeof id);
+}
+
 static AssayInvitation *
 find_invitation (AssayApplicationPage *self, gint64 id)
 {
-  for (guint i = 0; self->content != NULL && i < self->content->invitations->len; i++)
-    {
-      AssayInvitation *invitation = g_ptr_array_index (self->content->invitations, i);
-
-      if (invitation->id == id)
-        return invitation;
-    }
-
-  return NULL;
+  return self->content != NULL ? assay_application_content_find_invitation (self->content, id) : NULL;
 }
 
 static AssayOutboxRow *
 find_outbox_row (AssayApplicationPage *self, gint64 invitation_id)
 {
-  return self->content != NULL ? g_hash_table_lookup (self->content->outbox, &invitation_id) : NULL;
+  return self->content != NULL ? assay_application_content_find_outbox_row (self->content, invitation_id) : NULL;
 }
 
-/* What the provider of an invitation can do; nothing where it isn't connected any more. */
 static AssayCapabilities
 get_capabilities (AssayApplicationPage *self, const AssayInvitation *invitation)
 {
-  for (guint i = 0; i < self->content->connections->len; i++)
-    {
-      const AssayConnection *connection = g_ptr_array_index (self->content->connections, i);
-
-      if (connection->id == invitation->connection_id)
-        return assay_connector_get_capabilities (connection);
-    }
-  return 0;
+  return assay_application_content_get_capabilities (self->content, invitation);
 }
 
 /* ---- The frame ---- */
@@ -174,6 +127,17 @@ show_child (AssayApplicationPage *self, const char *name, GtkStackTransitionType
 }
 
 static void
+show_details (AssayApplicationPage *self, const AssayInvitation *invitation)
+{
+  if (self->details == NULL)
+    {
+      self->details = g_object_new (ASSAY_TYPE_INVITATION_DETAILS, NULL);
+      adw_bin_set_child (self->details_bin, GTK_WIDGET (self->details));
+    }
+  assay_invitation_details_set (self->details, invitation, get_capabilities (self, invitation));
+}
+
+static void
 open_details (AssayApplicationPage *self, gint64 invitation_id)
 {
   const AssayInvitation *invitation = find_invitation (self, invitation_id);
@@ -182,7 +146,7 @@ open_details (AssayApplicationPage *self, gint64 invitation_id)
     return;
 
   self->details_id = invitation_id;
-  assay_invitation_details_set (self->details, invitation, get_capabilities (self, invitation));
+  show_details (self, invitation);
   show_child (self, "details", GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT);
   update_frame (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->back_button));
@@ -210,7 +174,7 @@ assay_application_page_go_back (AssayApplicationPage *self)
   if (self->details_id == 0)
     return FALSE;
 
-  card = g_hash_table_lookup (self->cards_by_id, &self->details_id);
+  card = assay_application_view_get_card (self->view, self->details_id);
   self->details_id = 0;
   show_child (self, "content", GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT);
   update_frame (self);
@@ -220,319 +184,7 @@ assay_application_page_go_back (AssayApplicationPage *self)
   return TRUE;
 }
 
-/* ---- Overview ---- */
-
-/* The texts beside it say it all. */
-static GtkWidget *
-make_icon (const char *icon_name)
-{
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name,
-                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-
-  gtk_widget_add_css_class (icon, "dim-label");
-  return icon;
-}
-
-static GtkWidget *
-add_contact_row (AssayApplicationPage *self, const char *icon_name, const char *title, const char *subtitle)
-{
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  if (subtitle != NULL)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_icon (icon_name));
-  gtk_list_box_append (self->contact, row);
-
-  return row;
-}
-
-static void
-add_opening_mark (GtkWidget *row, const char *uri)
-{
-  g_autofree char *tooltip = assay_uri_describe (uri);
-
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_icon ("assay-open-symbolic"));
-  gtk_widget_set_tooltip_text (row, tooltip);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-}
-
-static void
-show_contact (AssayApplicationPage *self, const AssayApplication *application)
-{
-  GtkWidget *child;
-  GtkWidget *row;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->contact))) != NULL)
-    gtk_list_box_remove (self->contact, child);
-
-  if (application->email != NULL)
-    {
-      GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
-
-      row = add_contact_row (self, "mail-unread-symbolic", application->email, _("E-mail"));
-      gtk_widget_add_css_class (copy, "flat");
-      gtk_widget_set_valign (copy, GTK_ALIGN_CENTER);
-      gtk_widget_set_tooltip_text (copy, _("Copy E-mail"));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy E-mail"),
-                                      -1);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (copy), "application.copy-email");
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), copy);
-    }
-  if (application->phone != NULL)
-    add_contact_row (self, "call-start-symbolic", application->phone, _("Phone"));
-  if (application->location != NULL)
-    add_contact_row (self, "mark-location-symbolic", application->location, _("Location"));
-  if (application->linkedin_url != NULL)
-    {
-      row = add_contact_row (self, "contact-new-symbolic", application->linkedin_url, "LinkedIn");
-      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-      if (assay_uri_is_safe (application->linkedin_url))
-        {
-          add_opening_mark (row, application->linkedin_url);
-          gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "application.open-linkedin");
-        }
-    }
-  if (application->created_at != 0)
-    {
-      g_autofree char *day = assay_format_day (application->created_at);
-      g_autofree char *full = assay_format_full_time (application->created_at);
-
-      row = add_contact_row (self, "x-office-calendar-symbolic", day, _("Applied"));
-      gtk_widget_set_tooltip_text (row, full);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->contact),
-                          gtk_widget_get_first_child (GTK_WIDGET (self->contact)) != NULL);
-}
-
-static const char *
-describe_document (const AssayDocument *document)
-{
-  /* The words are Pinpoint's; see its attachments. */
-  if (g_strcmp0 (document->context, "cv") == 0)
-    return _("CV");
-  if (g_strcmp0 (document->context, "pdf_cv") == 0)
-    return _("CV as PDF");
-
-  return document->context;
-}
-
-static void
-show_documents (AssayApplicationPage *self, const AssayApplication *application)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->documents))) != NULL)
-    gtk_list_box_remove (self->documents, child);
-
-  for (guint i = 0; i < application->documents->len; i++)
-    {
-      const AssayDocument *document = g_ptr_array_index (application->documents, i);
-      const char *description = describe_document (document);
-      GtkWidget *row = adw_action_row_new ();
-
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), document->filename);
-      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-      if (description != NULL)
-        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), description);
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_icon ("text-x-generic-symbolic"));
-      if (assay_uri_is_safe (document->url))
-        {
-          add_opening_mark (row, document->url);
-          gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "u", i);
-          gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "application.open-document");
-        }
-      gtk_list_box_append (self->documents, row);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->documents_section), application->documents->len > 0);
-}
-
-static void
-show_tags (AssayApplicationPage *self, const AssayApplication *application)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->tags))) != NULL)
-    gtk_flow_box_remove (self->tags, child);
-
-  for (guint i = 0; application->tags[i] != NULL; i++)
-    {
-      GtkWidget *label = gtk_label_new (application->tags[i]);
-      GtkWidget *item = gtk_flow_box_child_new ();
-
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
-      gtk_widget_add_css_class (label, "tag");
-      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (item), label);
-      gtk_widget_set_focusable (item, FALSE);
-      gtk_flow_box_append (self->tags, item);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->tags), application->tags[0] != NULL);
-}
-
-static gboolean
-is_same_overview (const AssayApplication *a, const AssayApplication *b)
-{
-  if (a == NULL || a->id != b->id || a->updated_at != b->updated_at ||
-      a->documents->len != b->documents->len ||
-      g_strcmp0 (a->email, b->email) != 0 || g_strcmp0 (a->phone, b->phone) != 0 ||
-      g_strcmp0 (a->location, b->location) != 0 || g_strcmp0 (a->linkedin_url, b->linkedin_url) != 0 ||
-      g_strcmp0 (a->summary, b->summary) != 0 ||
-      !g_strv_equal ((const char *const *) a->tags, (const char *const *) b->tags))
-    return FALSE;
-
-  for (guint i = 0; i < a->documents->len; i++)
-    {
-      const AssayDocument *one = g_ptr_array_index (a->documents, i);
-      const AssayDocument *other = g_ptr_array_index (b->documents, i);
-
-      if (g_strcmp0 (one->filename, other->filename) != 0 || g_strcmp0 (one->url, other->url) != 0)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static void
-show_notice (AssayApplicationPage *self, const AssayApplication *application)
-{
-  const char *ats = application->connection_name;
-  g_autofree char *text = NULL;
-
-  if (application->gone)
-    /* Translators: %s is a connection's name */
-    text = g_strdup_printf (_("This application is no longer in %s. What Assay knows of it stays."),
-                            ats != NULL ? ats : _("the ATS"));
-  else if (application->archived)
-    text = g_strdup (_("This application is archived in your ATS."));
-  else if (application->job_id != 0 && !application->job_open)
-    text = g_strdup (_("This job is closed."));
-
-  gtk_label_set_label (self->notice, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->notice), text != NULL);
-}
-
-static void
-show_head (AssayApplicationPage *self, const AssayApplication *application)
-{
-  const char *ats = application->connection_name != NULL ? application->connection_name : "";
-  /* Where the person came from, and in which ATS the application is. */
-  g_autofree char *origin = application->source != NULL ? g_strjoin (" · ", application->source, ats, NULL)
-                                                        : g_strdup (ats);
-
-  adw_avatar_set_text (self->avatar, application->full_name);
-  gtk_label_set_label (self->name, application->full_name);
-  gtk_label_set_label (self->job, application->job_title != NULL ? application->job_title : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->job), application->job_title != NULL);
-  gtk_label_set_label (self->stage, application->stage_name != NULL ? application->stage_name : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->stage), application->stage_name != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->stage_dot), application->stage_name != NULL);
-  gtk_label_set_label (self->source, origin);
-  show_notice (self, application);
-}
-
-/* ---- Assessments ---- */
-
-static gint64 *
-make_key (gint64 id)
-{
-  return g_memdup2 (&id, sizeof id);
-}
-
-static void
-show_cards (AssayApplicationPage *self)
-{
-  g_autoptr (GHashTable) gone = g_hash_table_new (g_int64_hash, g_int64_equal);
-  GtkWidget *previous = NULL;
-  gboolean needs_attention = FALSE;
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, self->cards_by_id);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    g_hash_table_insert (gone, key, value);
-
-  for (guint i = 0; i < self->content->invitations->len; i++)
-    {
-      const AssayInvitation *invitation = g_ptr_array_index (self->content->invitations, i);
-      GtkWidget *card = g_hash_table_lookup (self->cards_by_id, &invitation->id);
-
-      g_hash_table_remove (gone, &invitation->id);
-      if (card == NULL)
-        {
-          card = assay_invitation_card_new (self->service);
-          g_hash_table_insert (self->cards_by_id, make_key (invitation->id), card);
-          gtk_box_insert_child_after (self->cards, card, previous);
-        }
-      assay_invitation_card_update (ASSAY_INVITATION_CARD (card), invitation,
-                                    find_outbox_row (self, invitation->id),
-                                    assay_offers_of_invitation (invitation, get_capabilities (self, invitation)));
-      previous = card;
-      if (invitation->status == ASSAY_INVITATION_UNSURE || invitation->status == ASSAY_INVITATION_FAILED)
-        needs_attention = TRUE;
-    }
-
-  g_hash_table_iter_init (&iter, gone);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      gtk_box_remove (self->cards, value);
-      g_hash_table_remove (self->cards_by_id, key);
-    }
-
-  gtk_stack_set_visible_child_name (self->assessments_stack,
-                                    self->content->invitations->len > 0 ? "cards" : "empty");
-  adw_view_stack_page_set_needs_attention (self->assessments_page, needs_attention);
-}
-
-static int
-compare_newest_first (gconstpointer a, gconstpointer b)
-{
-  const AssayInvitation *one = *(const AssayInvitation *const *) a;
-  const AssayInvitation *other = *(const AssayInvitation *const *) b;
-
-  if (one->created_at != other->created_at)
-    return one->created_at > other->created_at ? -1 : 1;
-
-  return one->id > other->id ? -1 : one->id < other->id;
-}
-
 /* ---- Reading ---- */
-
-static gpointer
-read_content (AssayDatabase *database, gpointer data, GError **error)
-{
-  gint64 id = *(gint64 *) data;
-  PageContent *content = g_new0 (PageContent, 1);
-
-  content->outbox = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
-                                           (GDestroyNotify) assay_outbox_row_free);
-  content->application = assay_applications_get (database, id, error);
-  if (content->application != NULL)
-    content->connections = assay_connections_list (database, error);
-  if (content->connections != NULL)
-    content->invitations = assay_invitations_list (database, id, ASSAY_FILTER_ANY_STATUS, 0, 0, error);
-  if (content->invitations == NULL)
-    {
-      page_content_free (content);
-      return NULL;
-    }
-
-  /* A card keeps its place while its status changes. */
-  g_ptr_array_sort (content->invitations, compare_newest_first);
-  /* Its own rows: while a bulk leaves, those of all others are many. */
-  for (guint i = 0; i < content->invitations->len; i++)
-    {
-      const AssayInvitation *invitation = g_ptr_array_index (content->invitations, i);
-      AssayOutboxRow *row = assay_ledger_get_by_invitation (database, invitation->id, NULL);
-
-      if (row != NULL)
-        g_hash_table_insert (content->outbox, &row->invitation_id, row);
-    }
-
-  return content;
-}
 
 static gpointer
 mark_seen (AssayDatabase *database, gpointer data, GError **error)
@@ -552,38 +204,25 @@ mark_seen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-take_content (AssayApplicationPage *self, PageContent *content)
+take_content (AssayApplicationPage *self, AssayApplicationContent *content)
 {
-  PageContent *before = self->content;
-  gboolean is_other = before == NULL || before->application->id != content->application->id;
+  AssayApplicationContent *before = self->content;
   const AssayApplication *application = content->application;
 
   self->content = content;
-  show_head (self, application);
-  if (is_other || !is_same_overview (before->application, application))
+  if (self->view == NULL)
     {
-      show_contact (self, application);
-      show_tags (self, application);
-      show_documents (self, application);
-      gtk_label_set_label (self->summary, application->summary != NULL ? application->summary : "");
-      gtk_widget_set_visible (GTK_WIDGET (self->summary_section), application->summary != NULL);
+      self->view = assay_application_view_new (self->service);
+      adw_bin_set_child (self->view_bin, GTK_WIDGET (self->view));
     }
-  show_cards (self);
-  if (is_other)
-    {
-      adw_view_stack_set_visible_child_name (self->views,
-                                             content->invitations->len > 0 ? "assessments" : "overview");
-      gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
-    }
-  else if (content->invitations->len > before->invitations->len)
-    adw_view_stack_set_visible_child_name (self->views, "assessments");
+  assay_application_view_show (self->view, before, content);
 
   if (self->details_id != 0)
     {
       const AssayInvitation *invitation = find_invitation (self, self->details_id);
 
       if (invitation != NULL)
-        assay_invitation_details_set (self->details, invitation, get_capabilities (self, invitation));
+        show_details (self, invitation);
       else
         assay_application_page_go_back (self);
     }
@@ -592,7 +231,7 @@ take_content (AssayApplicationPage *self, PageContent *content)
 
   if (self->wanted_id != 0 && find_invitation (self, self->wanted_id) != NULL)
     {
-      adw_view_stack_set_visible_child_name (self->views, "assessments");
+      assay_application_view_show_assessments (self->view);
       if (self->wanted_details)
         open_details (self, self->wanted_id);
       self->wanted_id = 0;
@@ -604,7 +243,7 @@ take_content (AssayApplicationPage *self, PageContent *content)
                              g_free,
                              NULL, NULL, mark_seen_cb, NULL);
 
-  g_clear_pointer (&before, page_content_free);
+  g_clear_pointer (&before, assay_application_content_free);
 }
 
 static void
@@ -612,7 +251,7 @@ read_content_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   AssayApplicationPage *self;
   g_autoptr (GError) error = NULL;
-  PageContent *content = assay_store_finish (ASSAY_STORE (object), result, &error);
+  AssayApplicationContent *content = assay_store_finish (ASSAY_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -623,7 +262,7 @@ read_content_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     take_content (self, content);
   else
     {
-      g_clear_pointer (&self->content, page_content_free);
+      g_clear_pointer (&self->content, assay_application_content_free);
       assay_state_page_set_error (self->failed, error);
       show_child (self, "failed", GTK_STACK_TRANSITION_TYPE_NONE);
       update_frame (self);
@@ -639,6 +278,9 @@ skeleton_cb (gpointer user_data)
   AssayApplicationPage *self = user_data;
 
   self->skeleton_id = 0;
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->skeleton)) == NULL)
+    for (guint i = 0; i < N_SKELETON_ROWS; i++)
+      gtk_box_append (self->skeleton, assay_skeleton_row_new ());
   gtk_stack_set_visible_child_name (self->stack, "loading");
 }
 
@@ -656,9 +298,9 @@ reload (AssayApplicationPage *self)
     }
 
   self->reading = TRUE;
-  assay_store_read_async (assay_service_get_store (self->service), read_content,
+  assay_store_read_async (assay_service_get_store (self->service), assay_application_content_read,
                           make_key (self->application_id),
-                          g_free, page_content_free, self->cancellable, read_content_cb, self);
+                          g_free, assay_application_content_free, self->cancellable, read_content_cb, self);
 }
 
 static void
@@ -704,7 +346,7 @@ assay_application_page_show_application (AssayApplicationPage *self, gint64 appl
   self->application_id = application_id;
   if (application_id == 0)
     {
-      g_clear_pointer (&self->content, page_content_free);
+      g_clear_pointer (&self->content, assay_application_content_free);
       show_child (self, "none", GTK_STACK_TRANSITION_TYPE_NONE);
       update_frame (self);
     }
@@ -738,7 +380,7 @@ assay_application_page_show_invitation (AssayApplicationPage *self, gint64 invit
   if (self->content != NULL && self->content->application->id == self->application_id &&
       find_invitation (self, invitation_id) != NULL)
     {
-      adw_view_stack_set_visible_child_name (self->views, "assessments");
+      assay_application_view_show_assessments (self->view);
       if (details)
         open_details (self, invitation_id);
       return;
@@ -1130,8 +772,7 @@ assay_application_page_dispose (GObject *object)
   g_clear_handle_id (&self->skeleton_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_APPLICATION_PAGE);
   g_clear_object (&self->service);
-  g_clear_pointer (&self->content, page_content_free);
-  g_clear_pointer (&self->cards_by_id, g_hash_table_unref);
+  g_clear_pointer (&self->content, assay_application_content_free);
 
   G_OBJECT_CLASS (assay_application_page_parent_class)->dispose (object);
 }
@@ -1170,47 +811,28 @@ assay_application_page_class_init (AssayApplicationPageClass *klass)
   gtk_widget_class_install_action (widget_class, "application.open-document", "u", open_document_action);
 
   g_type_ensure (ASSAY_TYPE_STATE_PAGE);
-  g_type_ensure (ASSAY_TYPE_SKELETON_ROW);
-  g_type_ensure (ASSAY_TYPE_INVITATION_DETAILS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assayapp/Assay/assay-application-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, header);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, header_title);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, menu);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, send_button);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, failed);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, scroller);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, avatar);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, name);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, job);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, stage_dot);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, stage);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, source);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, notice);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, views);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, assessments_page);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, assessments_stack);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, cards);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, tags);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, contact);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, summary_section);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, summary);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, documents_section);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, documents);
-  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, details);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, skeleton);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, view_bin);
+  gtk_widget_class_bind_template_child (widget_class, AssayApplicationPage, details_bin);
 }
 
 static void
 assay_application_page_init (AssayApplicationPage *self)
 {
-  self->cards_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->lifetime = g_cancellable_new ();
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_menu_set (self->menu_button, G_MENU_MODEL (self->menu), NULL, NULL);
   assay_accessible_follow (GTK_WIDGET (self->stack));
-  assay_accessible_follow (GTK_WIDGET (self->views));
-  assay_accessible_follow (GTK_WIDGET (self->assessments_stack));
   update_frame (self);
 }

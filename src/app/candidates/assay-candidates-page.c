@@ -9,6 +9,7 @@
 #include "assay-filter-chips.h"
 #include "assay-format.h"
 #include "assay-freshness.h"
+#include "assay-menu.h"
 
 /* The values of the action filter.status besides a status's own name. */
 #define STATUS_ANY "any"
@@ -20,6 +21,8 @@ struct _AssayCandidatesPage
 
   AdwHeaderBar *header;
   AdwWindowTitle *title;
+  GtkMenuButton *more_button;
+  GMenu *more_menu;
   GtkMenuButton *filter_button;
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
@@ -149,7 +152,11 @@ update_count (AssayCandidatesPage *self)
   /* Translators: %s is a number, as in "3,204 candidates" */
   g_autofree char *text = g_strdup_printf (ngettext ("%s candidate", "%s candidates", n_items), number);
 
-  gtk_label_set_label (self->count, n_items > 0 && get_n_picked (self) == 0 ? text : "");
+  if (n_items == 0 || get_n_picked (self) > 0)
+    gtk_label_set_label (self->count, "");
+  else
+    /* The place is kept for a number that isn't known yet. */
+    gtk_label_set_label (self->count, assay_row_list_is_complete (self->rows) ? text : " ");
   update_foot (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidates.select-all", n_items > 0);
 }
@@ -424,13 +431,15 @@ assay_candidates_page_set_service (AssayCandidatesPage *self, AssayService *serv
   store = assay_service_get_store (service);
   self->rows = assay_row_list_new_applications (store);
   g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "notify::complete", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::syncing", G_CALLBACK (update_empty_page), self,
                            G_CONNECT_SWAPPED);
-  update_filter (self);
+  update_empty_page (self);
   assay_row_list_view_set_show_job (self->list, TRUE);
   assay_row_list_view_set_can_pick (self->list, TRUE);
   assay_row_list_view_set_rows (self->list, self->rows, _("Candidates"));
+  assay_row_list_view_await_first (self->list);
   g_signal_connect_object (assay_row_list_view_get_selection (self->list), "notify::n-picked",
                            G_CALLBACK (n_picked_cb), self, G_CONNECT_SWAPPED);
   n_picked_cb (self);
@@ -601,6 +610,8 @@ assay_candidates_page_class_init (AssayCandidatesPageClass *klass)
                                                "/io/github/assayapp/Assay/assay-candidates-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, header);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, title);
+  gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, more_menu);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, AssayCandidatesPage, search_entry);
@@ -653,7 +664,6 @@ assay_candidates_page_init (AssayCandidatesPage *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "filter", G_ACTION_GROUP (group));
 
   menu = make_filter_menu (self);
-  gtk_menu_button_set_menu_model (self->filter_button, menu);
-  g_signal_connect_object (gtk_menu_button_get_popover (self->filter_button), "closed",
-                           G_CALLBACK (filter_closed_cb), self, G_CONNECT_SWAPPED);
+  assay_menu_set (self->filter_button, menu, G_CALLBACK (filter_closed_cb), self);
+  assay_menu_set (self->more_button, G_MENU_MODEL (self->more_menu), NULL, NULL);
 }

@@ -9,7 +9,10 @@
 
 #include "assay-format.h"
 #include "assay-freshness.h"
+#include "assay-menu.h"
 
+/* As the style has it, for how many rows the window may show. */
+#define MINIMUM_ROW_HEIGHT 30
 /* While a sync writes, the counts change all the time. */
 #define RELOAD_MILLISECONDS 400
 
@@ -37,6 +40,8 @@ struct _AssaySidebar
 {
   AdwBin parent_instance;
 
+  GtkMenuButton *menu_button;
+  GMenu *main_menu;
   GtkListBox *list;
   GtkListBox *foot_list;
   AssayFreshness *freshness;
@@ -44,6 +49,7 @@ struct _AssaySidebar
   GtkListBoxRow *invitations_row;
   GtkListBoxRow *imported_row;   /* hidden until a connection has candidates of its own; the last that is always there */
   GtkListBoxRow *selected_row;
+  guint n_job_rows;              /* with their headings, made so far */
 
   AssayService *service;
   GCancellable *cancellable;
@@ -177,7 +183,9 @@ update_job_row (GtkListBoxRow *row, const AssayJob *job, const AssayConnection *
   g_free (item->subtitle);
   item->subtitle = g_strdup (connection->name);
   gtk_label_set_label (item->label, job->title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row), job->title);
+  /* GTK asks the display where the pointer is, each time. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (row)), job->title) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (row), job->title);
   spoken = g_strdup_printf (ngettext ("%s candidate", "%s candidates", job->applications), number);
   set_count (row, job->applications, spoken);
 }
@@ -235,11 +243,21 @@ remove_job_rows (AssaySidebar *self)
         self->selected_row = NULL;
       gtk_list_box_remove (self->list, GTK_WIDGET (row));
     }
+  self->n_job_rows = 0;
 }
 
-static void
-add_job_rows (AssaySidebar *self, gint64 selected_job)
+static gboolean
+is_due (AssaySidebar *self, guint n_rows_before, guint limit)
 {
+  return n_rows_before >= self->n_job_rows && n_rows_before < limit;
+}
+
+/* Of all rows with a heading or a job, makes those that aren't there yet, up to the first @limit. */
+static void
+add_job_rows (AssaySidebar *self, gint64 selected_job, guint limit)
+{
+  guint n_rows = 0;
+
   for (guint i = 0; i < self->content->connections->len; i++)
     {
       const AssayConnection *connection = g_ptr_array_index (self->content->connections, i);
@@ -249,8 +267,11 @@ add_job_rows (AssaySidebar *self, gint64 selected_job)
       if (connection->role != ASSAY_ROLE_ATS || connection->state == ASSAY_CONNECTION_SAVED)
         continue;
 
-      heading = make_heading (connection, kind != NULL ? kind->name : connection->kind);
-      gtk_list_box_append (self->list, GTK_WIDGET (heading));
+      if (is_due (self, n_rows++, limit))
+        {
+          heading = make_heading (connection, kind != NULL ? kind->name : connection->kind);
+          gtk_list_box_append (self->list, GTK_WIDGET (heading));
+        }
       for (guint j = 0; j < self->content->jobs->len; j++)
         {
           const AssayJob *job = g_ptr_array_index (self->content->jobs, j);
@@ -258,12 +279,17 @@ add_job_rows (AssaySidebar *self, gint64 selected_job)
 
           if (job->connection_id != connection->id)
             continue;
+          if (!is_due (self, n_rows++, limit))
+            continue;
 
           row = make_row ("candidates", NULL, job->title, TRUE);
           get_item (row)->connection_id = connection->id;
           get_item (row)->job_id = job->id;
           gtk_widget_add_css_class (GTK_WIDGET (row), "job");
+          /* While it isn't seen its tooltip asks for no pointer. */
+          gtk_widget_set_visible (GTK_WIDGET (row), FALSE);
           update_job_row (row, job, connection);
+          gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
           gtk_list_box_append (self->list, GTK_WIDGET (row));
           if (job->id == selected_job)
             {
@@ -272,6 +298,7 @@ add_job_rows (AssaySidebar *self, gint64 selected_job)
             }
         }
     }
+  self->n_job_rows = MAX (self->n_job_rows, MIN (n_rows, limit));
 }
 
 static void
@@ -418,10 +445,12 @@ read_outline (AssayDatabase *database, gpointer data, GError **error)
   return content;
 }
 
+/* @limit: how many rows of jobs are made now */
 static void
-take_content (AssaySidebar *self, SidebarContent *content)
+take_content (AssaySidebar *self, SidebarContent *content, guint limit)
 {
   SidebarContent *before = self->content;
+  gint64 selected_job = self->selected_row != NULL ? get_item (self->selected_row)->job_id : 0;
   guint unsure = content->invitations[ASSAY_INVITATION_UNSURE];
   g_autofree char *number = assay_format_count (unsure);
   g_autofree char *spoken = NULL;
@@ -429,13 +458,14 @@ take_content (AssaySidebar *self, SidebarContent *content)
   self->content = content;
   gtk_widget_set_visible (GTK_WIDGET (self->imported_row), has_imported (content));
   if (is_same_outline (before, content))
-    update_job_rows (self);
+    {
+      update_job_rows (self);
+      add_job_rows (self, selected_job, limit);
+    }
   else
     {
-      gint64 selected_job = self->selected_row != NULL ? get_item (self->selected_row)->job_id : 0;
-
       remove_job_rows (self);
-      add_job_rows (self, selected_job);
+      add_job_rows (self, selected_job, limit);
       /* What one was looking at is closed or gone. */
       if (self->selected_row == NULL || !gtk_widget_get_visible (GTK_WIDGET (self->selected_row)))
         assay_sidebar_select_page (self, "candidates");
@@ -485,7 +515,7 @@ read_content_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self = user_data;
   self->reading = FALSE;
   if (content != NULL)
-    take_content (self, content);
+    take_content (self, content, G_MAXUINT);
   else
     g_debug ("The sidebar keeps what it has: %s", error->message);
 
@@ -514,6 +544,19 @@ store_changed_cb (AssaySidebar *self, const AssayChanges *changes)
     queue_reload (self);
 }
 
+/* How many rows the window has room for when it opens. */
+static guint
+get_room (AssaySidebar *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  int width, height = 0;
+
+  if (!GTK_IS_WINDOW (root) || gtk_window_is_maximized (GTK_WINDOW (root)))
+    return G_MAXUINT;
+  gtk_window_get_default_size (GTK_WINDOW (root), &width, &height);
+  return (guint) MAX (height, 0) / MINIMUM_ROW_HEIGHT;
+}
+
 static gboolean
 idle_reload_cb (gpointer user_data)
 {
@@ -539,10 +582,10 @@ assay_sidebar_set_service (AssaySidebar *self, AssayService *service)
   /* Awaited, so that the first frame is that of the window in use and not of one that starts. */
   outline = assay_store_read (assay_service_get_store (service), read_outline, NULL, &error);
   if (outline != NULL)
-    take_content (self, outline);
+    take_content (self, outline, get_room (self));
   else
     g_debug ("The sidebar is still empty: %s", error->message);
-  /* The counts can wait until the window is on the screen. */
+  /* The counts, and the rows that one has to scroll to, can wait until the window is on the screen. */
   self->reload_id = g_idle_add_full (G_PRIORITY_LOW, idle_reload_cb, self, NULL);
 }
 
@@ -617,6 +660,8 @@ assay_sidebar_class_init (AssaySidebarClass *klass)
 
   g_type_ensure (ASSAY_TYPE_FRESHNESS);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, main_menu);
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, list);
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, foot_list);
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, freshness);
@@ -630,6 +675,7 @@ assay_sidebar_init (AssaySidebar *self)
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_menu_set (self->menu_button, G_MENU_MODEL (self->main_menu), NULL, NULL);
 
   row = make_row ("candidates", "assay-candidates-symbolic", _("Candidates"), FALSE);
   gtk_list_box_append (self->list, GTK_WIDGET (row));

@@ -7,16 +7,20 @@
 #include <glib/gi18n.h>
 
 #include "assay-format.h"
+#include "assay-initials.h"
 #include "assay-status-pill.h"
 
-#define AVATAR_SIZE 36
+#define INITIALS_SIZE 36
+/* What of a text is always seen, in pixels; in characters, Pango would measure a font's digits for each row. */
+#define TEXT_WIDTH 64
 
 struct _AssayPersonRow
 {
   AdwBin parent_instance;
 
-  AdwAvatar *avatar;   /* (nullable) like its siblings, before the first filling */
-  GtkCheckButton *check; /* (nullable) likewise, and where nobody can be picked */
+  AssayInitials *initials; /* (nullable) like its siblings, before the first filling */
+  GtkOverlay *overlay;   /* (nullable) around it where people can be picked */
+  GtkCheckButton *check; /* (nullable) made last, since it is seen under the pointer only */
   GtkLabel *title;
   GtkLabel *subtitle;
   AssayStatusPill *pill;
@@ -55,7 +59,7 @@ static void
 set_name (AssayPersonRow *self, const char *name)
 {
   gtk_label_set_label (self->title, name);
-  adw_avatar_set_text (self->avatar, name);
+  assay_initials_set_name (self->initials, name);
 }
 
 /* The list item around us is what a screen reader reads. */
@@ -154,9 +158,13 @@ check_toggled_cb (AssayPersonRow *self)
   g_signal_emit (self, toggled_signal, 0);
 }
 
+static void make_check (AssayPersonRow *self);
+
 static void
 show_picked (AssayPersonRow *self)
 {
+  if (self->check == NULL && self->picked && self->overlay != NULL)
+    make_check (self);
   if (self->check == NULL)
     return;
   g_signal_handlers_block_by_func (self->check, check_toggled_cb, self);
@@ -166,25 +174,24 @@ show_picked (AssayPersonRow *self)
 
 /* The mark takes the avatar's place, so that nothing moves when one begins to pick. It is for the pointer: the list item
  * itself is what the keyboard picks, and what a screen reader calls checked. */
-static GtkWidget *
+static void
 make_check (AssayPersonRow *self)
 {
-  GtkWidget *overlay = gtk_overlay_new ();
-
   self->check = g_object_new (GTK_TYPE_CHECK_BUTTON,
                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
                               "can-focus", FALSE,
                               "focusable", FALSE,
                               "halign", GTK_ALIGN_CENTER,
                               "valign", GTK_ALIGN_CENTER,
-                              "tooltip-text", _("Select"),
+                              "visible", FALSE,
                               NULL);
+  /* For each one that is seen already, GTK asks the display where the pointer is. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->check), _("Select"));
+  gtk_widget_set_visible (GTK_WIDGET (self->check), TRUE);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->check), "pick");
   g_signal_connect_object (self->check, "toggled", G_CALLBACK (check_toggled_cb), self, G_CONNECT_SWAPPED);
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->avatar));
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->check));
-  return overlay;
+  gtk_overlay_add_overlay (self->overlay, GTK_WIDGET (self->check));
 }
 
 static void
@@ -196,22 +203,17 @@ make_content (AssayPersonRow *self)
   GtkWidget *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   /* The list item says it all; the initials would only be spelled out once more. */
-  self->avatar = g_object_new (ADW_TYPE_AVATAR,
-                               "size", AVATAR_SIZE,
-                               "show-initials", TRUE,
-                               "valign", GTK_ALIGN_CENTER,
-                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
-                               NULL);
+  self->initials = ASSAY_INITIALS (assay_initials_new (INITIALS_SIZE));
   self->title = g_object_new (GTK_TYPE_LABEL,
                               "xalign", 0.0f,
                               "hexpand", TRUE,
                               "ellipsize", PANGO_ELLIPSIZE_END,
-                              "width-chars", 8,
+                              "width-request", TEXT_WIDTH,
                               NULL);
   self->subtitle = g_object_new (GTK_TYPE_LABEL,
                                  "xalign", 0.0f,
                                  "ellipsize", PANGO_ELLIPSIZE_END,
-                                 "width-chars", 8,
+                                 "width-request", TEXT_WIDTH,
                                  "css-classes", subtitle_styles,
                                  NULL);
   self->pill = ASSAY_STATUS_PILL (assay_status_pill_new ());
@@ -222,7 +224,14 @@ make_content (AssayPersonRow *self)
   gtk_box_append (GTK_BOX (lines), GTK_WIDGET (self->subtitle));
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (content), self->can_pick ? make_check (self) : GTK_WIDGET (self->avatar));
+  if (self->can_pick)
+    {
+      self->overlay = GTK_OVERLAY (gtk_overlay_new ());
+      gtk_overlay_set_child (self->overlay, GTK_WIDGET (self->initials));
+      gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->overlay));
+    }
+  else
+    gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->initials));
   show_picked (self);
   gtk_box_append (GTK_BOX (content), lines);
   gtk_widget_add_css_class (content, "person");
@@ -237,11 +246,22 @@ assay_person_row_fill (AssayPersonRow *self)
   if (self->filled || self->row == NULL)
     return;
 
-  if (self->avatar == NULL)
+  if (self->initials == NULL)
     make_content (self);
   self->filled = TRUE;
   update (self);
   gtk_widget_set_child_visible (adw_bin_get_child (ADW_BIN (self)), TRUE);
+}
+
+void
+assay_person_row_complete (AssayPersonRow *self)
+{
+  g_return_if_fail (ASSAY_IS_PERSON_ROW (self));
+
+  if (self->overlay == NULL || self->check != NULL)
+    return;
+  make_check (self);
+  show_picked (self);
 }
 
 static void

@@ -33,6 +33,9 @@ void assay_person_row_set_row (AssayPersonRow *self, AssayRow *row);
 /* Shows the content of its row, and follows it from then on; nothing when that is done already. */
 void assay_person_row_fill (AssayPersonRow *self);
 
+/* Makes what a filled row only shows under the pointer, once there is time for it. */
+void assay_person_row_complete (AssayPersonRow *self);
+
 /* (nullable) (transfer none): what it shows */
 AssayRow *assay_person_row_get_row (AssayPersonRow *self);
 

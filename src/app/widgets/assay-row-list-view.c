@@ -56,6 +56,9 @@ skeleton_cb (gpointer user_data)
   AssayRowListView *self = user_data;
 
   self->skeleton_id = 0;
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->skeleton)) == NULL)
+    for (guint i = 0; i < N_SKELETON_ROWS; i++)
+      gtk_box_append (self->skeleton, assay_skeleton_row_new ());
   gtk_stack_set_visible_child_name (self->stack, "loading");
 }
 
@@ -130,6 +133,17 @@ get_item (GtkWidget *row)
   return g_object_get_data (G_OBJECT (row), "assay-list-item");
 }
 
+static int
+get_height_of_window (AssayRowListView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  int width, height = 0;
+
+  if (GTK_IS_WINDOW (root))
+    gtk_window_get_default_size (GTK_WINDOW (root), &width, &height);
+  return MAX (height, 0);
+}
+
 /* The positions that are seen now, and within @margin pages before and after them. All rows are equally
  * high. */
 static void
@@ -140,7 +154,9 @@ get_seen (AssayRowListView *self, double margin, guint *first, guint *last)
   double page = gtk_adjustment_get_page_size (adjustment);
   double height = n_items > 0 ? gtk_adjustment_get_upper (adjustment) / n_items : 0;
 
-  /* Before the first layout nothing is known but that the list begins at its top. */
+  /* Before the first layout nothing is known but that the list begins at its top, and isn't higher than its window. */
+  if (page <= 0)
+    page = get_height_of_window (self);
   height = MAX (height, ROW_HEIGHT);
   page = MAX (page, ROW_HEIGHT);
   *first = (guint) MAX (0, (gtk_adjustment_get_value (adjustment) - margin * page) / height);
@@ -181,6 +197,8 @@ fill_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->fill_id = 0;
   fill_seen (self, 1);
+  for (guint i = 0; i < self->widgets->len; i++)
+    assay_person_row_complete (g_ptr_array_index (self->widgets, i));
   return G_SOURCE_REMOVE;
 }
 
@@ -435,6 +453,15 @@ assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const 
   update_state (self);
 }
 
+void
+assay_row_list_view_await_first (AssayRowListView *self)
+{
+  g_return_if_fail (ASSAY_IS_ROW_LIST_VIEW (self));
+  g_return_if_fail (self->rows != NULL);
+
+  assay_row_list_await_first (self->rows, (guint) get_height_of_window (self) / ROW_HEIGHT + 1);
+}
+
 AssaySelection *
 assay_row_list_view_get_selection (AssayRowListView *self)
 {
@@ -600,6 +627,4 @@ assay_row_list_view_init (AssayRowListView *self)
   self->widgets = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   assay_accessible_follow (GTK_WIDGET (self->stack));
-  for (guint i = 0; i < N_SKELETON_ROWS; i++)
-    gtk_box_append (self->skeleton, assay_skeleton_row_new ());
 }

@@ -28,6 +28,9 @@ G_DECLARE_FINAL_TYPE (AssayRowListView, assay_row_list_view, ASSAY, ROW_LIST_VIE
  */
 void assay_row_list_view_set_rows (AssayRowListView *self, AssayRowList *rows, const char *label);
 
+/* Blocks for the milliseconds that it takes until those rows are here that its window has room for. */
+void assay_row_list_view_await_first (AssayRowListView *self);
+
 /* (transfer none) (nullable): the selection, once there are rows */
 AssaySelection *assay_row_list_view_get_selection (AssayRowListView *self);
 

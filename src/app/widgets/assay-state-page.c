@@ -11,12 +11,19 @@ struct _AssayStatePage
 {
   AdwBin parent_instance;
 
+  /* (nullable) like the three below it, before it is shown: most of these pages never are */
   AdwStatusPage *page;
   GtkButton *button;
   GtkExpander *details;
   GtkLabel *details_label;
 
+  char *icon_name;
+  char *title;
   char *description;
+  char *detail;           /* the vendor's own words */
+  char *button_label;
+  char *action_name;
+  GVariant *action_target;
 };
 
 typedef enum
@@ -34,13 +41,43 @@ static GParamSpec *properties[PROP_ACTION_TARGET + 1];
 G_DEFINE_FINAL_TYPE (AssayStatePage, assay_state_page, ADW_TYPE_BIN)
 
 static void
-set_description (AssayStatePage *self, const char *description)
+update (AssayStatePage *self)
 {
-  g_autofree char *markup = assay_format_markup (description);
+  g_autofree char *markup = NULL;
 
-  g_free (self->description);
-  self->description = g_strdup (description);
+  if (self->page == NULL)
+    return;
+
+  markup = assay_format_markup (self->description);
+  adw_status_page_set_icon_name (self->page, self->icon_name);
+  adw_status_page_set_title (self->page, self->title != NULL ? self->title : "");
   adw_status_page_set_description (self->page, markup);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), self->button_label != NULL);
+  gtk_button_set_label (self->button, self->button_label != NULL ? self->button_label : "");
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->button), self->action_target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), self->action_name);
+  gtk_widget_set_visible (GTK_WIDGET (self->details), self->detail != NULL);
+  gtk_label_set_label (self->details_label, self->detail != NULL ? self->detail : "");
+}
+
+static void
+make_content (AssayStatePage *self)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/assayapp/Assay/assay-state-page.ui");
+
+  self->page = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "page"));
+  self->button = GTK_BUTTON (gtk_builder_get_object (builder, "button"));
+  self->details = GTK_EXPANDER (gtk_builder_get_object (builder, "details"));
+  self->details_label = GTK_LABEL (gtk_builder_get_object (builder, "details_label"));
+  update (self);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->page));
+}
+
+static void
+set_string (char **place, const char *value)
+{
+  g_free (*place);
+  *place = g_strdup (value);
 }
 
 void
@@ -48,22 +85,20 @@ assay_state_page_set_text (AssayStatePage *self, const char *title, const char *
 {
   g_return_if_fail (ASSAY_IS_STATE_PAGE (self));
 
-  adw_status_page_set_title (self->page, title);
-  set_description (self, description);
-  gtk_widget_set_visible (GTK_WIDGET (self->details), FALSE);
+  set_string (&self->title, title);
+  set_string (&self->description, description);
+  set_string (&self->detail, NULL);
+  update (self);
 }
 
 void
 assay_state_page_set_error (AssayStatePage *self, const GError *error)
 {
-  const char *detail;
-
   g_return_if_fail (ASSAY_IS_STATE_PAGE (self));
 
-  detail = error != NULL ? assay_error_get_vendor_detail (error) : NULL;
-  set_description (self, error != NULL ? error->message : NULL);
-  gtk_label_set_label (self->details_label, detail != NULL ? detail : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->details), detail != NULL);
+  set_string (&self->description, error != NULL ? error->message : NULL);
+  set_string (&self->detail, error != NULL ? assay_error_get_vendor_detail (error) : NULL);
+  update (self);
 }
 
 static void
@@ -74,22 +109,22 @@ assay_state_page_get_property (GObject *object, guint id, GValue *value, GParamS
   switch ((AssayStatePageProperty) id)
     {
     case PROP_ICON_NAME:
-      g_value_set_string (value, adw_status_page_get_icon_name (self->page));
+      g_value_set_string (value, self->icon_name);
       break;
     case PROP_TITLE:
-      g_value_set_string (value, adw_status_page_get_title (self->page));
+      g_value_set_string (value, self->title);
       break;
     case PROP_DESCRIPTION:
       g_value_set_string (value, self->description);
       break;
     case PROP_BUTTON_LABEL:
-      g_value_set_string (value, gtk_button_get_label (self->button));
+      g_value_set_string (value, self->button_label);
       break;
     case PROP_ACTION_NAME:
-      g_value_set_string (value, gtk_actionable_get_action_name (GTK_ACTIONABLE (self->button)));
+      g_value_set_string (value, self->action_name);
       break;
     case PROP_ACTION_TARGET:
-      g_value_set_variant (value, gtk_actionable_get_action_target_value (GTK_ACTIONABLE (self->button)));
+      g_value_set_variant (value, self->action_target);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -100,33 +135,57 @@ static void
 assay_state_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   AssayStatePage *self = ASSAY_STATE_PAGE (object);
-  const char *text;
 
   switch ((AssayStatePageProperty) id)
     {
     case PROP_ICON_NAME:
-      adw_status_page_set_icon_name (self->page, g_value_get_string (value));
+      set_string (&self->icon_name, g_value_get_string (value));
       break;
     case PROP_TITLE:
-      adw_status_page_set_title (self->page, g_value_get_string (value));
+      set_string (&self->title, g_value_get_string (value));
       break;
     case PROP_DESCRIPTION:
-      set_description (self, g_value_get_string (value));
+      set_string (&self->description, g_value_get_string (value));
       break;
     case PROP_BUTTON_LABEL:
-      text = g_value_get_string (value);
-      gtk_widget_set_visible (GTK_WIDGET (self->button), text != NULL);
-      gtk_button_set_label (self->button, text != NULL ? text : "");
+      set_string (&self->button_label, g_value_get_string (value));
       break;
     case PROP_ACTION_NAME:
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), g_value_get_string (value));
+      set_string (&self->action_name, g_value_get_string (value));
       break;
     case PROP_ACTION_TARGET:
-      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->button), g_value_get_variant (value));
+      g_clear_pointer (&self->action_target, g_variant_unref);
+      self->action_target = g_value_dup_variant (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
     }
+  update (self);
+}
+
+static void
+assay_state_page_map (GtkWidget *widget)
+{
+  AssayStatePage *self = ASSAY_STATE_PAGE (widget);
+
+  if (self->page == NULL)
+    make_content (self);
+
+  GTK_WIDGET_CLASS (assay_state_page_parent_class)->map (widget);
+}
+
+static void
+assay_state_page_dispose (GObject *object)
+{
+  AssayStatePage *self = ASSAY_STATE_PAGE (object);
+
+  self->page = NULL;
+  self->button = NULL;
+  self->details = NULL;
+  self->details_label = NULL;
+
+  G_OBJECT_CLASS (assay_state_page_parent_class)->dispose (object);
 }
 
 static void
@@ -134,7 +193,13 @@ assay_state_page_finalize (GObject *object)
 {
   AssayStatePage *self = ASSAY_STATE_PAGE (object);
 
+  g_free (self->icon_name);
+  g_free (self->title);
   g_free (self->description);
+  g_free (self->detail);
+  g_free (self->button_label);
+  g_free (self->action_name);
+  g_clear_pointer (&self->action_target, g_variant_unref);
 
   G_OBJECT_CLASS (assay_state_page_parent_class)->finalize (object);
 }
@@ -146,6 +211,7 @@ assay_state_page_class_init (AssayStatePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
+  object_class->dispose = assay_state_page_dispose;
   object_class->finalize = assay_state_page_finalize;
   object_class->get_property = assay_state_page_get_property;
   object_class->set_property = assay_state_page_set_property;
@@ -159,17 +225,12 @@ assay_state_page_class_init (AssayStatePageClass *klass)
                                                          NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/assayapp/Assay/assay-state-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, AssayStatePage, page);
-  gtk_widget_class_bind_template_child (widget_class, AssayStatePage, button);
-  gtk_widget_class_bind_template_child (widget_class, AssayStatePage, details);
-  gtk_widget_class_bind_template_child (widget_class, AssayStatePage, details_label);
+  widget_class->map = assay_state_page_map;
 }
 
 static void
 assay_state_page_init (AssayStatePage *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWidget *

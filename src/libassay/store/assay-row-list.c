@@ -426,20 +426,13 @@ ids_equal (GArray *a,
   return a->len == b->len && (a == b || memcmp (a->data, b->data, a->len * sizeof (gint64)) == 0);
 }
 
+/* Takes the result of the scan that ran. */
 static void
-scan_done (GObject      *source,
-           GAsyncResult *async_result,
-           gpointer      user_data)
+take_result (AssayRowList       *self,
+             AssayRowScan       *scan,
+             AssayRowScanResult *result,
+             const GError       *error)
 {
-  AssayRowScan *scan = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AssayRowScanResult) result = assay_store_finish (ASSAY_STORE (source), async_result, &error);
-  g_autoptr (AssayRowList) self = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* replaced by another query, or the list may be gone */
-
-  self = g_object_ref (scan->list);
   g_clear_object (&self->scan);
   self->last_scan_end = g_get_monotonic_time ();
   if (error != NULL)
@@ -492,10 +485,27 @@ scan_done (GObject      *source,
     schedule_rescan (self);
 }
 
-/* @first: only the first rows, of a new query. Otherwise all ids of the present one. */
 static void
-start_scan (AssayRowList *self,
-            gboolean      first)
+scan_done (GObject      *source,
+           GAsyncResult *async_result,
+           gpointer      user_data)
+{
+  AssayRowScan *scan = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayRowScanResult) result = assay_store_finish (ASSAY_STORE (source), async_result, &error);
+  g_autoptr (AssayRowList) self = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* replaced by another query, or the list may be gone */
+
+  self = g_object_ref (scan->list);
+  take_result (self, scan, result, error);
+}
+
+/* @first: only the first rows, of a new query. Otherwise all ids of the present one. The scan that ran is void. */
+static AssayRowScan *
+make_scan (AssayRowList *self,
+           gboolean      first)
 {
   AssayRowScan *scan = g_new0 (AssayRowScan, 1);
 
@@ -511,12 +521,24 @@ start_scan (AssayRowList *self,
   scan->batch_id = self->batch_id;
   scan->shown = g_array_ref (self->ids);
   scan->serial = ++self->serial;
-  if (first)
-    scan->limit = self->filter->search != NULL && self->filter->search[0] != '\0' ? FIRST_FOUND : FIRST_IDS;
-  else
+  if (!first)
     scan->hold_back = self->hold_back && !self->partial && self->ids->len >= HOLD_BACK_ROWS;
+  else if (self->filter->search != NULL && self->filter->search[0] != '\0')
+    scan->limit = FIRST_FOUND;
+  else
+    scan->limit = FIRST_IDS;
   scan->whole = self->whole != NULL ? g_array_ref (self->whole) : NULL;
-  assay_store_read_async (self->store, assay_row_scan_run, scan, assay_row_scan_free, assay_row_scan_result_free, self->scan, scan_done, scan);
+  return scan;
+}
+
+static void
+start_scan (AssayRowList *self,
+            gboolean      first)
+{
+  AssayRowScan *scan = make_scan (self, first);
+
+  assay_store_read_async (self->store, assay_row_scan_run, scan, assay_row_scan_free, assay_row_scan_result_free, self->scan,
+                          scan_done, scan);
 }
 
 static void
@@ -805,6 +827,26 @@ assay_row_list_set_batch (AssayRowList *self,
 
   self->batch_id = batch_id;
   start_query (self);
+}
+
+void
+assay_row_list_await_first (AssayRowList *self,
+                            guint         n_rows)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayRowScanResult) result = NULL;
+  AssayRowScan *scan;
+
+  g_return_if_fail (ASSAY_IS_ROW_LIST (self));
+
+  if (!self->loading)
+    return;
+
+  scan = make_scan (self, TRUE);
+  scan->limit = CLAMP (n_rows, 1, scan->limit);
+  result = assay_store_read (self->store, assay_row_scan_run, scan, &error);
+  take_result (self, scan, result, error);
+  assay_row_scan_free (scan);
 }
 
 gboolean

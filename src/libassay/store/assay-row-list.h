@@ -57,6 +57,9 @@ void          assay_row_list_set_application_filter (AssayRowList *self, const A
 void          assay_row_list_set_invitation_status (AssayRowList *self, int status);
 /* Of a list of invitations: only those of a batch, in its order (see assay_batches_list_invitation_ids()); 0: all. */
 void          assay_row_list_set_batch (AssayRowList *self, gint64 batch_id);
+/* Blocks until the first @n_rows are here, which takes milliseconds: for a list that is to be in the first frame. The
+ * others follow when there is nothing else to do. */
+void          assay_row_list_await_first (AssayRowList *self, guint n_rows);
 gboolean      assay_row_list_get_loading (AssayRowList *self);
 guint         assay_row_list_get_held_back (AssayRowList *self);
 void          assay_row_list_show_held_back (AssayRowList *self);
