@@ -566,12 +566,14 @@ assay_ledger_get_queued_marker (AssayDatabase *database,
                             " WHERE i.id = ?1 AND o.kind = 'tag' AND o.state = 'queued' AND o.cause = ?2",
                             error);
   g_autofree char *cause = make_marker_cause (invitation_id);
+  gint64 id;
 
   if (statement == NULL)
     return 0;
   assay_statement_bind_int64 (statement, 1, invitation_id);
   assay_statement_bind_text (statement, 2, cause);
-  return MAX (assay_ledger_read_number (statement, error), 0);
+  id = assay_ledger_read_number (statement, error);
+  return MAX (id, 0);
 }
 
 char *
