@@ -1285,7 +1285,12 @@ run_seed (guint32 seed)
     ;
   /* Few faults were drawn: some more of the kind that always finds something. */
   while (world.all_faults < 3)
-    crash_event (NULL);
+    {
+      for (guint i = 0; i < COPIES; i++)
+        if (world.copies[i] == NULL)
+          revive (i);
+      crash_event (NULL);
+    }
 
   /* From now on all is well: what can end does. */
   tell ("quiet");
